@@ -1,0 +1,46 @@
+namespace EdsFunctions.Core.Alibaba;
+
+/// <summary>
+/// An Alibaba Cloud access key: the id names it, the secret signs, and the token goes with a temporary key of the Security Token
+/// Service (STS). Its <see cref="ToString"/> tells nothing of any of them.
+/// </summary>
+public sealed class AlibabaCredentials : IEquatable<AlibabaCredentials>
+{
+    /// <param name="accessKeyId">Visible ASCII; it is sent as part of the Authorization header.</param>
+    /// <param name="accessKeySecret">Visible ASCII; the key of the HMAC, never sent.</param>
+    /// <param name="securityToken">Visible ASCII; sent as a header with a temporary key, otherwise null.</param>
+    /// <exception cref="ArgumentException">A value is empty or not visible ASCII. The message names it and does not repeat it.</exception>
+    public AlibabaCredentials(string accessKeyId, string accessKeySecret, string? securityToken = null)
+    {
+        AccessKeyId = VisibleAscii(accessKeyId, "access key id");
+        AccessKeySecret = new Secret(VisibleAscii(accessKeySecret, "access key secret"));
+        SecurityToken = securityToken is null ? null : new Secret(VisibleAscii(securityToken, "security token"));
+    }
+
+    public string AccessKeyId { get; }
+
+    public Secret AccessKeySecret { get; }
+
+    public Secret? SecurityToken { get; }
+
+    /// <inheritdoc/>
+    public bool Equals(AlibabaCredentials? other) =>
+        other is not null
+        && AccessKeyId == other.AccessKeyId
+        && AccessKeySecret.Equals(other.AccessKeySecret)
+        && Equals(SecurityToken, other.SecurityToken);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as AlibabaCredentials);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => AccessKeyId.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Tells nothing: not the secret, not the token, and not the id either.</summary>
+    public override string ToString() => nameof(AlibabaCredentials);
+
+    private static string VisibleAscii(string value, string name) =>
+        !string.IsNullOrEmpty(value) && value.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
+            ? value
+            : throw new ArgumentException($"The Alibaba {name} is empty or has characters other than visible ASCII.");
+}

@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+
+namespace EdsFunctions.Core.Alibaba;
+
+/// <summary>
+/// Whose code is asked for: a Cloud Enterprise Network (CEN) as seen from a region of the Elastic Desktop Service. It can only be
+/// made of well-formed parts, since the region becomes part of a host name.
+/// </summary>
+public sealed partial record CenTarget
+{
+    /// <param name="regionId">Lower-case letters, digits and single hyphens, such as <c>cn-hangzhou</c>.</param>
+    /// <param name="cenId">Such as <c>cen-3weq30r6t0s7t4abcd</c>; null where Alibaba is asked without naming one.</param>
+    /// <param name="cenOwnerId">The account that owns the CEN; null where the caller owns it.</param>
+    /// <exception cref="ArgumentException">A part is malformed; the message does not repeat it.</exception>
+    public CenTarget(string regionId, string? cenId, AccountId? cenOwnerId)
+    {
+        RegionId = IsRegionId(regionId) ? regionId : throw new ArgumentException("The region is malformed.", nameof(regionId));
+        CenId = cenId is null || IsCenId(cenId) ? cenId : throw new ArgumentException("The CEN id is malformed.", nameof(cenId));
+        CenOwnerId = cenOwnerId is null || cenId is not null
+            ? cenOwnerId
+            : throw new ArgumentException("An owner without a CEN means nothing.", nameof(cenOwnerId));
+    }
+
+    public string RegionId { get; }
+
+    public string? CenId { get; }
+
+    public AccountId? CenOwnerId { get; }
+
+    /// <summary>Whether a text has the shape of a region; the list of regions grows, so membership is not checked.</summary>
+    public static bool IsRegionId(string text) => text.Length <= 40 && RegionShape.IsMatch(text);
+
+    /// <summary>Whether a text has the shape of a CEN id.</summary>
+    public static bool IsCenId(string text) => text.Length <= 64 && CenShape.IsMatch(text);
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9]*(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RegionShape { get; }
+
+    [GeneratedRegex(@"\Acen-[a-z0-9]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex CenShape { get; }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml;
+
+namespace EdsFunctions.Core.Alibaba;
+
+/// <summary>
+/// Reads an answer of the gateway. The error code decides, the HTTP status only where there is no doubt: throttling comes as 400,
+/// and a 5xx may come after the work was done.
+/// </summary>
+internal static partial class EcdAnswer
+{
+    /// <summary>More than this is not an answer of the operations we call.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    private const int MaxXmlDepth = 16;
+
+    /// <summary>The fields of an answer or an error, from JSON with names in any case, or from XML.</summary>
+    private readonly record struct Fields(string? Code, string? RequestId, string? AuthAction);
+
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="mediaType">The media type, without parameters.</param>
+    /// <param name="retryAfter">The value of <c>x-acs-retry-after</c>, milliseconds.</param>
+    /// <param name="body">The whole body.</param>
+    public static SendOutcome Read(int status, string? mediaType, string? retryAfter, ReadOnlyMemory<byte> body)
+    {
+        var fields = mediaType is not null && mediaType.EndsWith("/xml", StringComparison.OrdinalIgnoreCase)
+            ? FromXml(body)
+            : FromJson(body);
+
+        return fields switch
+        {
+            _ when status >= 500 => new SendOutcome.Unknown($"Alibaba answered {status}"),
+            null => new SendOutcome.Unknown($"Alibaba answered {status} with a body that cannot be read"),
+            { Code: null, RequestId: { } requestId } when status == 200 => new SendOutcome.Accepted(requestId),
+            { Code: null } => new SendOutcome.Unknown($"Alibaba answered {status} without a request id"),
+            { Code: { } code } when status < 400 || MayHaveBeenDone(code) => new SendOutcome.Unknown($"Alibaba answered {status} {code}"),
+            { Code: { } code, RequestId: var requestId, AuthAction: var authAction } =>
+                new SendOutcome.Rejected(new EcdError(code, status, requestId, authAction, Milliseconds(retryAfter))),
+        };
+    }
+
+    /// <summary>
+    /// <c>SignatureNonceUsed</c> says that the same signed request arrived twice, so that the first one may have been accepted.
+    /// </summary>
+    private static bool MayHaveBeenDone(string code) => code is "SignatureNonceUsed" or "ServiceUnavailable" or "InternalError";
+
+    private static Fields? FromJson(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
+            var detail = Property(root, "AccessDeniedDetail");
+            return Checked(
+                Text(Property(root, "Code")),
+                Text(Property(root, "RequestId")),
+                detail is { ValueKind: JsonValueKind.Object } ? Text(Property(detail.Value, "AuthAction")) : null);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static JsonElement? Property(JsonElement parent, string name)
+    {
+        foreach (var property in parent.EnumerateObject())
+        {
+            if (property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return property.Value;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Text(JsonElement? element) => element switch
+    {
+        null or { ValueKind: JsonValueKind.Null } => null,
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { } other => other.GetRawText(),
+    };
+
+    private static Fields? FromXml(ReadOnlyMemory<byte> body)
+    {
+        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+        try
+        {
+            using var reader = XmlReader.Create(new MemoryStream(body.ToArray()), settings);
+            string? code = null, requestId = null, authAction = null;
+            while (reader.Read())
+            {
+                if (reader.NodeType != XmlNodeType.Element || reader.Depth > MaxXmlDepth)
+                {
+                    continue;
+                }
+
+                var name = reader.LocalName;
+                switch (name.ToUpperInvariant())
+                {
+                    case "CODE":
+                        code ??= ElementText(reader);
+                        break;
+                    case "REQUESTID":
+                        requestId ??= ElementText(reader);
+                        break;
+                    case "AUTHACTION":
+                        authAction ??= ElementText(reader);
+                        break;
+                }
+            }
+
+            return Checked(code, requestId, authAction);
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The text right behind the start tag; the reader stays inside the element, so that the loop misses nothing.</summary>
+    private static string? ElementText(XmlReader reader) =>
+        !reader.IsEmptyElement && reader.Read() && reader.NodeType == XmlNodeType.Text ? reader.Value.Trim() : null;
+
+    /// <summary>
+    /// What we pass on must look like what it is called; an answer with anything else in these places was not written by the
+    /// gateway.
+    /// </summary>
+    private static Fields? Checked(string? code, string? requestId, string? authAction) =>
+        IsName(code) && IsName(requestId) && IsName(authAction) ? new Fields(code, requestId, authAction) : null;
+
+    private static bool IsName(string? text) => text is null || (text.Length <= 128 && NameShape.IsMatch(text));
+
+    private static TimeSpan? Milliseconds(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : null;
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._:*-]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NameShape { get; }
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using EdsFunctions.Core.Telemetry;
+using EdsFunctions.Core.Vault;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Retry;
+
+namespace EdsFunctions.Core.Alibaba;
+
+/// <summary>
+/// Calls the Elastic Desktop Service (product <c>ecd</c>, version 2020-09-30). A call is repeated only when it is certain that the
+/// one before was not accepted, and every attempt is signed afresh; nothing below this class resends.
+/// </summary>
+public sealed class EcdClient
+{
+    private const int MaxAttempts = 3;
+
+    private static readonly ResiliencePropertyKey<Call> CallKey = new("ecd-call");
+
+    private readonly EcdGateway gateway;
+    private readonly ICredentialSource credentials;
+    private readonly AlibabaOptions options;
+    private readonly TimeProvider time;
+    private readonly EdsMetrics metrics;
+    private readonly ILogger<EcdClient> logger;
+    private readonly ResiliencePipeline<SendOutcome> retries;
+
+    public EcdClient(
+        EcdGateway gateway,
+        ICredentialSource credentials,
+        IOptions<AlibabaOptions> options,
+        TimeProvider time,
+        EdsMetrics metrics,
+        ILogger<EcdClient> logger)
+    {
+        this.gateway = gateway;
+        this.credentials = credentials;
+        this.options = options.Value;
+        this.time = time;
+        this.metrics = metrics;
+        this.logger = logger;
+        retries = new ResiliencePipelineBuilder<SendOutcome> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<SendOutcome>
+            {
+                MaxRetryAttempts = MaxAttempts - 1,
+                Delay = TimeSpan.FromMilliseconds(200),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = arguments => ValueTask.FromResult(MayRepeat(arguments.Outcome.Result, CallOf(arguments.Context))),
+                DelayGenerator = arguments => ValueTask.FromResult(WaitFor(arguments.Outcome.Result, CallOf(arguments.Context))),
+            })
+            .Build();
+    }
+
+    /// <summary>
+    /// Asks Alibaba to e-mail a verification code to the owner of a CEN.
+    /// </summary>
+    /// <param name="target">Whose code.</param>
+    /// <param name="cancellationToken">Gives up; what had left by then is <see cref="SendOutcome.Unknown"/>.</param>
+    public Task<SendOutcome> SendVerifyCodeAsync(CenTarget target, CancellationToken cancellationToken) =>
+        CallAsync("SendVerifyCode", target.RegionId, SendVerifyCodeParameters.Of(target), cancellationToken);
+
+    private async Task<SendOutcome> CallAsync(
+        string action, string regionId, Acs3Parameter[] parameters, CancellationToken cancellationToken)
+    {
+        using var activity = EdsActivities.Source.StartActivity($"ecd {action}", ActivityKind.Client);
+        using var budget = new CancellationTokenSource(options.Budget, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, budget.Token);
+
+        var call = new Call(action, regionId, parameters, time.GetTimestamp());
+        var outcome = await CallWithinBudgetAsync(call, linked.Token);
+
+        var elapsed = time.GetElapsedTime(call.StartedAt);
+        metrics.EcdCall(action, outcome, elapsed);
+        logger.EcdCallEnded(action, regionId, outcome, call.Attempts, elapsed);
+        activity?.SetTag("eds.outcome", outcome.Name());
+        activity?.SetTag("eds.attempts", call.Attempts);
+        return outcome;
+    }
+
+    private async Task<SendOutcome> CallWithinBudgetAsync(Call call, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(CallKey, call);
+        try
+        {
+            call.Credentials = await credentials.GetAsync(cancellationToken);
+            return await retries.ExecuteAsync(static (context, client) => client.AttemptAsync(CallOf(context), context), context, this);
+        }
+        catch (CredentialsUnavailableException e)
+        {
+            return new SendOutcome.NotSent(e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // Between two attempts, or before the first: what the last one said still stands.
+            return call.LastOutcome ?? new SendOutcome.NotSent("it was given up before it was sent");
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async ValueTask<SendOutcome> AttemptAsync(Call call, ResilienceContext context)
+    {
+        call.Attempts++;
+        call.CredentialsChanged = false;
+        var outcome = await gateway.SendOnceAsync(
+            call.Action, call.RegionId, call.Parameters, call.Credentials!, context.CancellationToken);
+        call.LastOutcome = outcome;
+
+        if (outcome is SendOutcome.Rejected { Error.Kind: EcdErrorKind.Credentials } && !call.CredentialsRefreshed)
+        {
+            call.CredentialsRefreshed = true;
+            await RefreshCredentialsAsync(call, context.CancellationToken);
+        }
+
+        return outcome;
+    }
+
+    private async Task RefreshCredentialsAsync(Call call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var fresh = await credentials.RefreshAsync(call.Credentials!, cancellationToken);
+            call.CredentialsChanged = !fresh.Equals(call.Credentials);
+            call.Credentials = fresh;
+        }
+        catch (CredentialsUnavailableException)
+        {
+            // The refusal itself says more to the caller than that the vault is away, which is logged where it is known.
+        }
+    }
+
+    /// <summary>Only what was certainly not done, and only while the wait that Alibaba asks for fits into the budget.</summary>
+    private bool MayRepeat(SendOutcome? outcome, Call call) => outcome switch
+    {
+        SendOutcome.NotSent => true,
+        SendOutcome.Rejected { Error: { Kind: EcdErrorKind.Throttled } error } =>
+            (error.RetryAfter ?? TimeSpan.Zero) < options.Budget - time.GetElapsedTime(call.StartedAt),
+        SendOutcome.Rejected => call.CredentialsChanged,
+        _ => false,
+    };
+
+    /// <summary>How long to wait before the next attempt; null for the pipeline's own, growing and jittered.</summary>
+    private static TimeSpan? WaitFor(SendOutcome? outcome, Call call) => outcome switch
+    {
+        _ when call.CredentialsChanged => TimeSpan.Zero,
+        SendOutcome.Rejected { Error.RetryAfter: { } wait } => wait,
+        _ => null,
+    };
+
+    private static Call CallOf(ResilienceContext context) =>
+        context.Properties.TryGetValue(CallKey, out var call) ? call : throw new InvalidOperationException("No call in the context.");
+
+    /// <summary>One call and what its attempts have learned.</summary>
+    private sealed class Call(string action, string regionId, Acs3Parameter[] parameters, long startedAt)
+    {
+        public string Action { get; } = action;
+
+        public string RegionId { get; } = regionId;
+
+        public Acs3Parameter[] Parameters { get; } = parameters;
+
+        public long StartedAt { get; } = startedAt;
+
+        public int Attempts { get; set; }
+
+        public AlibabaCredentials? Credentials { get; set; }
+
+        public bool CredentialsRefreshed { get; set; }
+
+        public bool CredentialsChanged { get; set; }
+
+        public SendOutcome? LastOutcome { get; set; }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace EdsFunctions.Core.Alibaba;
+
+/// <summary>
+/// A refusal by Alibaba that means "not done". The vendor's message is left out on purpose: it can echo the string to sign, account
+/// ids and parameter values. The code, with the request id, finds it in Alibaba's own diagnosis page.
+/// </summary>
+/// <param name="Code">The vendor's error code, such as <c>Forbidden.RAM</c>: letters, digits, dots, underscores and hyphens.</param>
+/// <param name="HttpStatus">The status it came with; the code decides, not the status.</param>
+/// <param name="RequestId">Alibaba's id of the request, where it gave one.</param>
+/// <param name="MissingAction">The RAM action that was denied, such as <c>ecd:SendVerifyCode</c>, where it was named.</param>
+/// <param name="RetryAfter">How long Alibaba asks to wait, where it said so.</param>
+public sealed record EcdError(
+    string Code, int HttpStatus, string? RequestId = null, string? MissingAction = null, TimeSpan? RetryAfter = null)
+{
+    /// <summary>What the code asks for.</summary>
+    [JsonIgnore]
+    public EcdErrorKind Kind { get; } = KindOf(Code);
+
+    private static EcdErrorKind KindOf(string code) => code switch
+    {
+        "Throttling" => EcdErrorKind.Throttled,
+        "SignatureDoesNotMatch" => EcdErrorKind.Credentials,
+        "NoPermission" => EcdErrorKind.Permission,
+        _ when code.StartsWith("Throttling.", StringComparison.Ordinal) => EcdErrorKind.Throttled,
+        _ when code.StartsWith("InvalidAccessKeyId", StringComparison.Ordinal) => EcdErrorKind.Credentials,
+        _ when code.StartsWith("InvalidSecurityToken", StringComparison.Ordinal) => EcdErrorKind.Credentials,
+        _ when code.StartsWith("InvalidTimeStamp", StringComparison.Ordinal) => EcdErrorKind.Clock,
+        _ when code.StartsWith("Forbidden", StringComparison.Ordinal) => EcdErrorKind.Permission,
+        _ => EcdErrorKind.Request,
+    };
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.Core.Alibaba;
+
+/// <summary>One request to Alibaba's gateway, from parameters to outcome; who may repeat it is decided above.</summary>
+public sealed class EcdGateway(IHttpClientFactory http, IOptions<AlibabaOptions> options, TimeProvider time)
+{
+    /// <summary>The name of the HTTP client in the factory.</summary>
+    public const string HttpClientName = "ecd";
+
+    private const string ApiVersion = "2020-09-30";
+
+    /// <summary>Signs the request with a new nonce and the present date, sends it once, and reads the answer. Throws nothing.</summary>
+    public async Task<SendOutcome> SendOnceAsync(
+        string action,
+        string regionId,
+        Acs3Parameter[] parameters,
+        AlibabaCredentials credentials,
+        CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.Value.Timeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        var body = new EmptyBodySentOnce();
+        try
+        {
+            using var client = http.CreateClient(HttpClientName);
+            using var request = SignedRequest(action, regionId, parameters, credentials, body);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            return await ReadAsync(response, linked.Token);
+        }
+        catch (Exception e)
+        {
+            var reason = e switch
+            {
+                OperationCanceledException when cancellationToken.IsCancellationRequested => "it was given up before Alibaba answered",
+                OperationCanceledException => string.Create(
+                    CultureInfo.InvariantCulture, $"Alibaba did not answer within {options.Value.Timeout.TotalSeconds} s"),
+                HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "Alibaba's host name was not found",
+                HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "no secure connection to Alibaba",
+                HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "no connection to Alibaba",
+                HttpRequestException or IOException => "the connection to Alibaba broke",
+                _ => $"the call failed ({e.GetType().Name})",
+            };
+            return body.MayHaveLeft ? new SendOutcome.Unknown(reason) : new SendOutcome.NotSent(reason);
+        }
+    }
+
+    private HttpRequestMessage SignedRequest(
+        string action, string regionId, Acs3Parameter[] parameters, AlibabaCredentials credentials, HttpContent body)
+    {
+        var origin = options.Value.EndpointOverride;
+        var host = origin?.Authority ?? $"ecd.{regionId}.aliyuncs.com";
+        var date = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+        Span<Acs3Parameter> headers =
+        [
+            new("host", host),
+            new("x-acs-action", action),
+            new("x-acs-content-sha256", Acs3Signer.EmptyBodySha256),
+            new("x-acs-date", date),
+            new("x-acs-signature-nonce", Guid.NewGuid().ToString("N")),
+            new("x-acs-version", ApiVersion),
+            new("x-acs-accesskey-id", credentials.AccessKeyId),
+            new("x-acs-security-token", credentials.SecurityToken?.Reveal() ?? ""),
+        ];
+        if (credentials.SecurityToken is null)
+        {
+            headers = headers[..^2];
+        }
+
+        var signature = Acs3Signer.Sign(parameters, headers, credentials);
+
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(
+            $"{origin?.Scheme ?? Uri.UriSchemeHttps}://{host}/?{signature.Query}",
+            // The query is signed as it stands: nobody may rewrite an escape.
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
+        {
+            Content = body,
+        };
+        foreach (var header in headers)
+        {
+            if (header.Name != "host")
+            {
+                request.Headers.TryAddWithoutValidation(header.Name, header.Value);
+            }
+        }
+
+        request.Headers.TryAddWithoutValidation("Authorization", signature.Authorization);
+        return request;
+    }
+
+    private static async Task<SendOutcome> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[Math.Min(response.Content.Headers.ContentLength ?? 4096, EcdAnswer.MaxBytes) + 1];
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var length = 0;
+        while (await stream.ReadAsync(buffer.AsMemory(length), cancellationToken) is > 0 and var read)
+        {
+            length += read;
+            if (length > EcdAnswer.MaxBytes)
+            {
+                return new SendOutcome.Unknown("Alibaba's answer is too large to be one");
+            }
+
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, EcdAnswer.MaxBytes + 1));
+            }
+        }
+
+        return EcdAnswer.Read(
+            (int)response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType,
+            response.Headers.TryGetValues("x-acs-retry-after", out var values) ? values.FirstOrDefault() : null,
+            buffer.AsMemory(0, length));
+    }
+
+    /// <summary>Sets what every request to Alibaba has in common; called once, by the registration.</summary>
+    internal static void Configure(HttpClient client)
+    {
+        // Each attempt has its own time limit, on the clock of the app.
+        client.Timeout = Timeout.InfiniteTimeSpan;
+        client.DefaultRequestHeaders.UserAgent.Add(
+            new ProductInfoHeaderValue("EdsFunctions", typeof(EcdClient).Assembly.GetName().Version!.ToString(3)));
+        client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+    }
+
+    /// <summary>A handler that follows nothing, keeps nothing, and adds nothing to what is sent.</summary>
+    internal static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        // A connection that the gateway closes just as it is used again costs an unknown outcome, so idle ones are dropped early.
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
+    };
+}

@@ -1,0 +1,94 @@
+using Azure.Core;
+using Azure.Security.KeyVault.Secrets;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Http;
+using EdsFunctions.Core.Reporting;
+using EdsFunctions.Core.Telemetry;
+using EdsFunctions.Core.Vault;
+using EdsFunctions.Core.Verifications;
+using EdsFunctions.Core.Verifications.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.Core;
+
+/// <summary>Registers everything that the app does; a host adds its triggers, and nothing else.</summary>
+public static class EdsFunctionsServices
+{
+    /// <summary>Adds the app. Its options are checked when the host starts.</summary>
+    public static IServiceCollection AddEdsFunctions(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddLogFilters();
+        services.AddMetrics();
+        services.AddSingleton<EdsMetrics>();
+        return services.AddVault().AddAlibaba().AddVerifications().AddReporting().AddEndpoints();
+    }
+
+    private static IServiceCollection AddVault(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<KeyVaultOptions, KeyVaultOptionsValidator>(KeyVaultOptions.Section);
+        services.AddSingleton<IValidateOptions<KeyVaultOptions>, CredentialSourceValidator>();
+        services.TryAddSingleton<TokenCredential>(provider => VaultClients.Credential(
+            provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value, provider.GetRequiredService<IHostEnvironment>()));
+        services.TryAddSingleton<SecretClient>(provider => VaultClients.SecretClient(
+            provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value.Uri!, provider.GetRequiredService<TokenCredential>()));
+        services.AddSingleton<ICredentialSource>(provider => provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value.Uri is null
+            ? ActivatorUtilities.CreateInstance<EnvironmentCredentialSource>(provider)
+            : ActivatorUtilities.CreateInstance<KeyVaultCredentialSource>(provider));
+        return services;
+    }
+
+    private static IServiceCollection AddAlibaba(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<AlibabaOptions, AlibabaOptionsValidator>(AlibabaOptions.Section);
+        services.AddSingleton<IValidateOptions<AlibabaOptions>, EndpointOverrideValidator>();
+        services.AddHttpClient(EcdGateway.HttpClientName, EcdGateway.Configure)
+            .ConfigurePrimaryHttpMessageHandler(EcdGateway.CreateHandler)
+            // The factory's loggers write addresses and headers, and both hold what must not be written.
+            .RemoveAllLoggers();
+        services.AddSingleton<EcdGateway>();
+        services.AddSingleton<EcdClient>();
+        return services;
+    }
+
+    private static IServiceCollection AddVerifications(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<VerificationOptions, VerificationOptionsValidator>(VerificationOptions.Section);
+        services.TryAddSingleton<IVerificationStore>(provider => new SqliteVerificationStore(Path.Combine(
+            provider.GetRequiredService<IHostEnvironment>().ContentRootPath,
+            provider.GetRequiredService<IOptions<VerificationOptions>>().Value.SqlitePath)));
+        services.AddSingleton<VerificationService>();
+        return services;
+    }
+
+    private static IServiceCollection AddReporting(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<StaleReportOptions, StaleReportOptionsValidator>(StaleReportOptions.Section);
+        services.AddSingleton<IValidateOptions<StaleReportOptions>, ScheduleValidator>();
+        services.AddSingleton<StaleReport>();
+        return services;
+    }
+
+    private static IServiceCollection AddEndpoints(this IServiceCollection services)
+    {
+        services.AddSingleton<EndpointGuard>();
+        services.AddSingleton<VerificationEndpoints>();
+        services.AddSingleton<ReportEndpoints>();
+        services.AddSingleton<ServiceEndpoints>();
+        return services;
+    }
+
+    private static void AddCheckedOptions<TOptions, TValidator>(this IServiceCollection services, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        services.AddOptions<TOptions>()
+            .Configure<IConfiguration>((options, configuration) => configuration.GetSection(section).Bind(options))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+    }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace EdsFunctions.Core.Http;
+
+/// <summary>How what we answer is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Answer))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(StaleReportView))]
+[JsonSerializable(typeof(VerificationListView))]
+[JsonSerializable(typeof(VerificationView))]
+internal sealed partial class EdsJson : JsonSerializerContext;

@@ -1,0 +1,17 @@
+namespace EdsFunctions.Core.Http;
+
+/// <summary>What is wrong with a request, by field. The messages say what is right and do not repeat what came.</summary>
+internal sealed class FieldErrors
+{
+    private readonly SortedDictionary<string, string[]> byField = new(StringComparer.Ordinal);
+
+    public bool Any => byField.Count > 0;
+
+    public IReadOnlyDictionary<string, string[]> ByField => byField;
+
+    /// <summary>All of them in one line, for people who read nothing else.</summary>
+    public string Summary => string.Join("; ", byField.Select(error => $"{error.Key} {error.Value[0]}"));
+
+    /// <summary>The first thing that is wrong with a field stands: what follows from it helps nobody.</summary>
+    public void Add(string field, string message) => byField.TryAdd(field, [message]);
+}

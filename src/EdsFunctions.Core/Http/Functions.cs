@@ -1,0 +1,15 @@
+namespace EdsFunctions.Core.Http;
+
+/// <summary>The names of the functions, once for both hosts.</summary>
+public static class Functions
+{
+    public const string SendVerifyCode = nameof(SendVerifyCode);
+    public const string ListVerifications = nameof(ListVerifications);
+    public const string GetVerification = nameof(GetVerification);
+    public const string CompleteVerification = nameof(CompleteVerification);
+    public const string CancelVerification = nameof(CancelVerification);
+    public const string GetStaleReport = nameof(GetStaleReport);
+    public const string Health = nameof(Health);
+    public const string OpenApi = nameof(OpenApi);
+    public const string StaleVerificationReport = nameof(StaleVerificationReport);
+}

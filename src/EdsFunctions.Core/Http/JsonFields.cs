@@ -1,0 +1,165 @@
+using System.Text.Json;
+using EdsFunctions.Core.Alibaba;
+
+namespace EdsFunctions.Core.Http;
+
+/// <summary>
+/// The fields of a JSON object that came from outside: names in any case, each at most once, none that is not known.
+/// </summary>
+internal sealed class JsonFields
+{
+    private const int MaxDepth = 16;
+    private const int MaxNameShown = 64;
+
+    private readonly Dictionary<string, JsonElement> values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly string path;
+    private readonly FieldErrors errors;
+
+    private JsonFields(string path, FieldErrors errors)
+    {
+        this.path = path;
+        this.errors = errors;
+    }
+
+    /// <summary>Reads an object from text.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="name">What the object is called in an error.</param>
+    /// <param name="path">What goes before the name of a field in an error; empty or with a dot at its end.</param>
+    /// <param name="known">The names of the fields that may be there.</param>
+    /// <param name="errors">Takes what is wrong; the result is then not complete.</param>
+    public static JsonFields Parse(ReadOnlyMemory<byte> utf8, string name, string path, string[] known, FieldErrors errors)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            return Read(document.RootElement.Clone(), name, path, known, errors);
+        }
+        catch (JsonException e)
+        {
+            // Its message quotes the text.
+            errors.Add(name, e.LineNumber is { } line
+                ? $"must be JSON; it is not from line {line + 1}, byte {e.BytePositionInLine + 1}"
+                : "must be JSON");
+            return new JsonFields(path, errors);
+        }
+    }
+
+    /// <summary>Reads an object; the parameters are those of <see cref="Parse"/>.</summary>
+    public static JsonFields Read(JsonElement element, string name, string path, string[] known, FieldErrors errors)
+    {
+        var fields = new JsonFields(path, errors);
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add(name, "must be a JSON object");
+            return fields;
+        }
+
+        foreach (var property in element.EnumerateObject())
+        {
+            fields.Add(property, known);
+        }
+
+        return fields;
+    }
+
+    public bool Has(string name) => values.ContainsKey(name);
+
+    public JsonElement? Element(string name) => values.TryGetValue(name, out var value) ? value : null;
+
+    /// <summary>A text without control characters; null where it is not there, or wrong.</summary>
+    public string? Text(string name, int maxLength)
+    {
+        if (!values.TryGetValue(name, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            Add(name, "must be a text");
+            return null;
+        }
+
+        if (TextOf(value) is not { } text)
+        {
+            Add(name, "must be well-formed Unicode");
+            return null;
+        }
+
+        if (text.Length == 0 || text.Length > maxLength)
+        {
+            Add(name, $"must have 1 to {maxLength} characters");
+            return null;
+        }
+
+        if (text.Any(char.IsControl))
+        {
+            Add(name, "must not have control characters");
+            return null;
+        }
+
+        return text;
+    }
+
+    /// <summary>An account id, as a number or as digits; null where it is not there, or wrong.</summary>
+    public AccountId? AccountId(string name)
+    {
+        if (!values.TryGetValue(name, out var value))
+        {
+            return null;
+        }
+
+        var text = value.ValueKind switch
+        {
+            JsonValueKind.Number => value.GetRawText(),
+            JsonValueKind.String => TextOf(value),
+            _ => null,
+        };
+        if (text is not null && Alibaba.AccountId.TryParse(text, out var id))
+        {
+            return id;
+        }
+
+        Add(name, "must be an account id: a positive whole number, as a number or as a text of digits");
+        return null;
+    }
+
+    /// <summary>Something is wrong with a field.</summary>
+    public void Add(string name, string message) => errors.Add(path + name, message);
+
+    private void Add(JsonProperty property, string[] known)
+    {
+        string name;
+        try
+        {
+            name = property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            errors.Add(path.Length == 0 ? "body" : path.TrimEnd('.'), "has a field whose name is not well-formed Unicode");
+            return;
+        }
+
+        if (Array.Find(known, field => field.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } field)
+        {
+            Add(name.Length > MaxNameShown ? name[..MaxNameShown] : name, $"is not known; known are {string.Join(", ", known)}");
+        }
+        else if (property.Value.ValueKind != JsonValueKind.Null && !values.TryAdd(field, property.Value))
+        {
+            Add(field, "is given more than once");
+        }
+    }
+
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape of half a surrogate pair.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Xml;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Verifications;
+using Microsoft.AspNetCore.Http;
+
+namespace EdsFunctions.Core.Http;
+
+/// <summary>The query of a request to list verifications.</summary>
+internal static class ListRequest
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    private static readonly string[] Known = ["state", "regionId", "olderThan", "limit", "after"];
+
+    /// <summary>How a function key may come; the host has seen to it.</summary>
+    private static readonly string[] OfTheHost = ["code", "clientId"];
+
+    public static VerificationQuery Read(IQueryCollection query, DateTimeOffset now, FieldErrors errors)
+    {
+        foreach (var (name, values) in query)
+        {
+            if (!Known.Contains(name, StringComparer.OrdinalIgnoreCase) && !OfTheHost.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                errors.Add("query", $"may only have {string.Join(", ", Known)}");
+            }
+            else if (values.Count > 1)
+            {
+                errors.Add(Known.FirstOrDefault(name.Equals, "query"), "is given more than once");
+            }
+        }
+
+        return new VerificationQuery(
+            Value(query, "state", States, $"must be open, closed, or one of {string.Join(", ", Enum.GetValues<VerificationState>().Select(s => s.Name()))}", errors),
+            Value(query, "regionId", text => CenTarget.IsRegionId(text) ? text : null, "must be a region such as cn-hangzhou", errors),
+            Value(query, "olderThan", text => now - Age(text), "must be a time span such as 00:30:00 or PT30M", errors),
+            Value<Guid?>(query, "after", text => Guid.TryParseExact(text, "D", out var id) ? id : null, "must be the next of a page before", errors),
+            Value<int?>(query, "limit", Limit, $"must be 1 to {MaxLimit}", errors) ?? DefaultLimit);
+    }
+
+    private static T? Value<T>(IQueryCollection query, string name, Func<string, T?> parse, string message, FieldErrors errors)
+    {
+        if (query[name] is not [{ } text])
+        {
+            return default;
+        }
+
+        var value = parse(text);
+        if (value is null)
+        {
+            errors.Add(name, message);
+        }
+
+        return value;
+    }
+
+    private static VerificationState[]? States(string text) => text.ToLowerInvariant() switch
+    {
+        "open" => Where(state => state.IsOpen()),
+        "closed" => Where(state => !state.IsOpen()),
+        var name => Where(state => state.Name() == name) is { Length: > 0 } states ? states : null,
+    };
+
+    private static VerificationState[] Where(Func<VerificationState, bool> condition) =>
+        [.. Enum.GetValues<VerificationState>().Where(condition)];
+
+    private static int? Limit(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit ? limit : null;
+
+    private static TimeSpan? Age(string text)
+    {
+        if (!TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var age))
+        {
+            try
+            {
+                age = XmlConvert.ToTimeSpan(text);
+            }
+            catch (Exception e) when (e is FormatException or OverflowException)
+            {
+                return null;
+            }
+        }
+
+        return age >= TimeSpan.Zero && age <= TimeSpan.FromDays(36500) ? age : null;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Verifications;
+using Microsoft.AspNetCore.Http;
+
+namespace EdsFunctions.Core.Http;
+
+/// <summary>Every problem that the app answers with. The types are part of the contract; none repeats a value of the request.</summary>
+internal static class Problems
+{
+    public const string TypePrefix = "urn:eds-functions:problem:";
+
+    /// <summary>Where Alibaba or the network says nothing of when to try again.</summary>
+    private const int DefaultRetryAfterSeconds = 10;
+
+    public static Answer InvalidRequest(FieldErrors errors) => Of(new Problem(
+        "invalid-request", "The request is not valid", StatusCodes.Status400BadRequest, errors.Summary, errors.ByField));
+
+    public static Answer BodyTooLarge() => Of(new Problem(
+        "body-too-large", "The body is too large", StatusCodes.Status413PayloadTooLarge, $"The body may have {RequestBody.MaxBytes} bytes."));
+
+    public static Answer UnsupportedMediaType() => Of(new Problem(
+        "unsupported-media-type", "The media type is not supported", StatusCodes.Status415UnsupportedMediaType,
+        "The body must be JSON in UTF-8, with Content-Type: application/json and without a content encoding."));
+
+    public static Answer NotFound() => Of(new Problem(
+        "verification-not-found", "There is no such verification", StatusCodes.Status404NotFound));
+
+    public static Answer Closed(Verification verification) => About(verification, new Problem(
+        "verification-closed", "The verification is closed", StatusCodes.Status409Conflict,
+        $"It is {verification.State.Name()} and stays so."));
+
+    public static Answer InProgress(Verification verification) => About(verification, new Problem(
+        "verification-in-progress", "A code is being sent", StatusCodes.Status409Conflict,
+        "A request for the same CEN has not been answered yet. Nothing was done."));
+
+    public static Answer TooSoon(Verification verification, TimeSpan retryAfter) => About(verification, new Problem(
+        "verification-cooldown", "A code was sent a moment ago", StatusCodes.Status429TooManyRequests,
+        "The owner of the CEN has an e-mail on the way. Nothing was done."), Seconds(retryAfter));
+
+    public static Answer KeyReused() => Of(new Problem(
+        "idempotency-key-reused", "The idempotency key came with another request", StatusCodes.Status422UnprocessableEntity,
+        "A key names one request. Nothing was done."));
+
+    public static Answer Internal() => Of(new Problem(
+        "internal-error", "The app failed", StatusCodes.Status500InternalServerError, "The log says more."));
+
+    /// <summary>What a caller hears of a send that Alibaba did not accept.</summary>
+    public static Answer NotAccepted(Verification verification, SendFailure failure) => failure switch
+    {
+        { Kind: SendFailureKind.Unknown } => About(verification, new Problem(
+            "outcome-unknown", "It is not known whether a code was sent", StatusCodes.Status504GatewayTimeout,
+            $"A code may have been sent: {failure.Reason}. It is not sent again unless someone asks for it.")),
+        { Error: { Kind: EcdErrorKind.Throttled } error } => About(verification, new Problem(
+            "alibaba-throttled", "Alibaba takes no more requests for now", StatusCodes.Status503ServiceUnavailable,
+            "No code was sent.", AlibabaCode: error.Code, RequestId: error.RequestId),
+            error.RetryAfter is { } wait ? Seconds(wait) : DefaultRetryAfterSeconds),
+        { Error: { } error } => About(verification, new Problem(
+            "alibaba-refused", "Alibaba refused the request", StatusCodes.Status502BadGateway, $"No code was sent. {Advice(error)}",
+            AlibabaCode: error.Code, RequestId: error.RequestId,
+            MissingPermission: error.Kind == EcdErrorKind.Permission ? error.MissingAction ?? "ecd:SendVerifyCode" : null)),
+        _ => About(verification, new Problem(
+            "not-sent", "Alibaba was not reached", StatusCodes.Status503ServiceUnavailable, $"No code was sent: {failure.Reason}"),
+            DefaultRetryAfterSeconds),
+    };
+
+    private static string Advice(EcdError error) => error.Kind switch
+    {
+        EcdErrorKind.Credentials => "Alibaba does not accept the access key; check the secret in the vault and that the key is active.",
+        EcdErrorKind.Permission => "The RAM user of the access key lacks a permission.",
+        EcdErrorKind.Clock => "The clock of this machine is off.",
+        _ => "Look the code and the request id up in Alibaba Cloud's OpenAPI diagnosis.",
+    };
+
+    private static Answer About(Verification verification, Problem problem, int? retryAfterSeconds = null) =>
+        Of(problem with { VerificationId = verification.Id, State = verification.State.Name() }, retryAfterSeconds);
+
+    private static Answer Of(Problem problem, int? retryAfterSeconds = null) => new(
+        problem.Status,
+        "application/problem+json; charset=utf-8",
+        JsonSerializer.Serialize(problem with { Type = TypePrefix + problem.Type }, EdsJson.Default.Problem),
+        RetryAfterSeconds: retryAfterSeconds);
+
+    private static int Seconds(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
+}

@@ -1,0 +1,15 @@
+using EdsFunctions.Core.Reporting;
+using Microsoft.AspNetCore.Http;
+
+namespace EdsFunctions.Core.Http;
+
+/// <summary>The HTTP side of the report.</summary>
+public sealed class ReportEndpoints(StaleReport report, EndpointGuard guard)
+{
+    /// <summary>What the timer would report now: GET; changes and sends nothing.</summary>
+    public Task<IResult> GetStaleAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.GetStaleReport, request, async () => Answer.Json(
+            StatusCodes.Status200OK,
+            StaleReportView.Of(await report.PreviewAsync(request.HttpContext.RequestAborted)),
+            EdsJson.Default.StaleReportView));
+}

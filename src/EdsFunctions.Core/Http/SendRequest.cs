@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Json;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.Http;
+
+/// <summary>
+/// The body of a request for a code, in the short form or in Alibaba's own, in which the CEN stands in <c>ExtraInfo</c>, an object
+/// or its JSON text. Both may be given, as long as they do not contradict each other.
+/// </summary>
+internal static class SendRequest
+{
+    private const int MaxRequestedBy = 100;
+    private const int MaxNote = 500;
+    private const int MaxExtraInfo = 1024;
+
+    private static readonly string[] Fields =
+        ["regionId", "cenId", "cenOwnerId", "verifyCodeAction", "extraInfo", "requestedBy", "note"];
+
+    private static readonly string[] ExtraInfoFields = ["cenId", "cenOwnerId"];
+
+    /// <returns>Null where something is wrong.</returns>
+    public static SendCommand? Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    {
+        if (body.IsEmpty)
+        {
+            errors.Add("body", "is missing; it must be a JSON object with regionId and cenId");
+            return null;
+        }
+
+        var fields = JsonFields.Parse(body, "body", "", Fields, errors);
+        var regionId = Shaped(fields, "regionId", CenTarget.IsRegionId, "must be a region such as cn-hangzhou");
+        var (cenId, owner) = Cen(fields);
+        var extraInfo = ExtraInfo(fields, errors);
+        if (extraInfo is not null)
+        {
+            var (extraCenId, extraOwner) = Cen(extraInfo);
+            RequireSame(fields, extraInfo, "cenId", cenId, extraCenId);
+            RequireSame(fields, extraInfo, "cenOwnerId", owner, extraOwner);
+            (cenId, owner) = (extraCenId, extraOwner);
+            Require(extraInfo, "cenId");
+        }
+        else if (!fields.Has("verifyCodeAction") || fields.Has("cenOwnerId"))
+        {
+            Require(fields, "cenId");
+        }
+
+        Require(fields, "regionId");
+        if (fields.Text("verifyCodeAction", MaxExtraInfo) is { } action && action != SendVerifyCodeParameters.VerifyCodeAction)
+        {
+            fields.Add("verifyCodeAction", $"must be {SendVerifyCodeParameters.VerifyCodeAction}");
+        }
+
+        var requestedBy = fields.Text("requestedBy", MaxRequestedBy);
+        var note = fields.Text("note", MaxNote);
+        return errors.Any ? null : new SendCommand(new CenTarget(regionId!, cenId, owner), requestedBy, note);
+    }
+
+    private static (string? CenId, AccountId? Owner) Cen(JsonFields fields) => (
+        Shaped(fields, "cenId", CenTarget.IsCenId, "must be a CEN id such as cen-3weq30r6t0s7t4abcd"),
+        fields.AccountId("cenOwnerId"));
+
+    private static JsonFields? ExtraInfo(JsonFields fields, FieldErrors errors)
+    {
+        const string Name = "extraInfo";
+        return fields.Element(Name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.String } => fields.Text(Name, MaxExtraInfo) is { } text
+                ? JsonFields.Parse(Encoding.UTF8.GetBytes(text), Name, $"{Name}.", ExtraInfoFields, errors)
+                : null,
+            { } element => JsonFields.Read(element, Name, $"{Name}.", ExtraInfoFields, errors),
+        };
+    }
+
+    private static string? Shaped(JsonFields fields, string name, Func<string, bool> isRight, string message)
+    {
+        if (fields.Text(name, 128) is not { } text || isRight(text))
+        {
+            return fields.Text(name, 128);
+        }
+
+        fields.Add(name, message);
+        return null;
+    }
+
+    private static void Require(JsonFields fields, string name)
+    {
+        if (!fields.Has(name))
+        {
+            fields.Add(name, "is required");
+        }
+    }
+
+    private static void RequireSame<T>(JsonFields fields, JsonFields extraInfo, string name, T value, T extraValue)
+    {
+        if (fields.Has(name) && !Equals(value, extraValue))
+        {
+            extraInfo.Add(name, $"contradicts {name}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using EdsFunctions.Core.Verifications;
+using Microsoft.AspNetCore.Http;
+
+namespace EdsFunctions.Core.Http;
+
+/// <summary>
+/// The HTTP side of the verifications: reads and checks what came, asks the service, writes what it says. Every endpoint takes the request
+/// alone and gets the rest from it: a worker binds further arguments by name from the query and the body too, so that
+/// <c>?cancellationToken=x</c> would be a failure of ours.
+/// </summary>
+public sealed class VerificationEndpoints(VerificationService verifications, TimeProvider time, EndpointGuard guard)
+{
+    private const int MaxKeyLength = 255;
+
+    /// <summary>Sends a code: POST, body as <see cref="SendRequest"/>, optional header <c>Idempotency-Key</c>.</summary>
+    public Task<IResult> SendAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.SendVerifyCode, request, async () =>
+        {
+            var (body, refusal) = await RequestBody.ReadAsync(request, request.HttpContext.RequestAborted);
+            if (refusal is not null)
+            {
+                return refusal;
+            }
+
+            var errors = new FieldErrors();
+            var keyName = ReadKey(request, errors);
+            var command = SendRequest.Read(body, errors);
+            if (command is null || errors.Any)
+            {
+                return Problems.InvalidRequest(errors);
+            }
+
+            var key = keyName is null ? null : IdempotencyKey.Of(keyName, command);
+            var result = await verifications.SendAsync(command, key, request.HttpContext.RequestAborted);
+            var answer = AnswerTo(result);
+            if (key is not null && result is SendResult.Sent)
+            {
+                await verifications.RememberAnswerAsync(key, answer.ToStored());
+            }
+
+            return answer;
+        });
+
+    /// <summary>Lists verifications: GET, query as <see cref="ListRequest"/>.</summary>
+    public Task<IResult> ListAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.ListVerifications, request, async () =>
+        {
+            var errors = new FieldErrors();
+            var query = ListRequest.Read(request.Query, time.GetUtcNow(), errors);
+            if (errors.Any)
+            {
+                return Problems.InvalidRequest(errors);
+            }
+
+            // One more than asked for tells whether there is a next page.
+            var found = await verifications.ListAsync(query with { Limit = query.Limit + 1 }, request.HttpContext.RequestAborted);
+            var page = found.Take(query.Limit).Select(VerificationView.Of).ToArray();
+            var view = new VerificationListView(page, found.Count > query.Limit ? page[^1].Id : null);
+            return Answer.Json(StatusCodes.Status200OK, view, EdsJson.Default.VerificationListView);
+        });
+
+    /// <summary>One verification: GET.</summary>
+    public Task<IResult> GetAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.GetVerification, request, async () =>
+            await verifications.GetAsync(Id(request), request.HttpContext.RequestAborted) is { } found ? Show(StatusCodes.Status200OK, found) : Problems.NotFound());
+
+    /// <summary>Someone says that it is done: POST, optional body as <see cref="CloseRequest"/>.</summary>
+    public Task<IResult> CompleteAsync(HttpRequest request) =>
+        CloseAsync(Functions.CompleteVerification, VerificationState.Completed, request);
+
+    /// <summary>Someone gives it up: POST, optional body as <see cref="CloseRequest"/>.</summary>
+    public Task<IResult> CancelAsync(HttpRequest request) =>
+        CloseAsync(Functions.CancelVerification, VerificationState.Cancelled, request);
+
+    private Task<IResult> CloseAsync(string function, VerificationState state, HttpRequest request) =>
+        guard.RunAsync(function, request, async () =>
+        {
+            var (body, refusal) = await RequestBody.ReadAsync(request, request.HttpContext.RequestAborted);
+            if (refusal is not null)
+            {
+                return refusal;
+            }
+
+            var errors = new FieldErrors();
+            var closing = CloseRequest.Read(body, errors);
+            if (errors.Any)
+            {
+                return Problems.InvalidRequest(errors);
+            }
+
+            return await verifications.CloseAsync(Id(request), state, closing, request.HttpContext.RequestAborted) switch
+            {
+                CloseResult.Closed closed => Show(StatusCodes.Status200OK, closed.Verification),
+                CloseResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
+                CloseResult.InProgress inProgress => Problems.InProgress(inProgress.Verification),
+                _ => Problems.NotFound(),
+            };
+        });
+
+    /// <summary>The id in the route, whose constraint has seen to its form.</summary>
+    private static Guid Id(HttpRequest request) => Guid.Parse((string)request.RouteValues["id"]!);
+
+    private static string? ReadKey(HttpRequest request, FieldErrors errors)
+    {
+        const string Name = "Idempotency-Key";
+        var values = request.Headers[Name];
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        if (values is [{ Length: > 0 and <= MaxKeyLength } key] && key.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0)
+        {
+            return key;
+        }
+
+        errors.Add(Name, $"must be one text of 1 to {MaxKeyLength} visible ASCII characters");
+        return null;
+    }
+
+    private static Answer AnswerTo(SendResult result) => result switch
+    {
+        SendResult.Sent sent => Sent(sent.Verification),
+        SendResult.InProgress inProgress => Problems.InProgress(inProgress.Open),
+        SendResult.TooSoon tooSoon => Problems.TooSoon(tooSoon.Open, tooSoon.RetryAfter),
+        SendResult.Repeated { Answer: { } stored } => Answer.FromStored(stored),
+        SendResult.Repeated repeated => Sent(repeated.Verification).AsReplay(),
+        _ => Problems.KeyReused(),
+    };
+
+    /// <summary>How the latest send ended, from the record alone: a repeat after a crash has nothing else.</summary>
+    private static Answer Sent(Verification verification) => verification switch
+    {
+        { LastFailure: { } failure } => Problems.NotAccepted(verification, failure),
+        { SendCount: 1 } => Show(StatusCodes.Status201Created, verification) with
+        {
+            Location = $"/{Routes.Prefix}/{Routes.Verifications}/{verification.Id}",
+        },
+        _ => Show(StatusCodes.Status200OK, verification),
+    };
+
+    private static Answer Show(int status, Verification verification) =>
+        Answer.Json(status, VerificationView.Of(verification), EdsJson.Default.VerificationView);
+}

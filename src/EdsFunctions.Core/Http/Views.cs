@@ -1,0 +1,91 @@
+using System.Text.Json.Serialization;
+using EdsFunctions.Core.Reporting;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.Http;
+
+/// <summary>A verification as a caller sees it: the owner's account id is masked.</summary>
+internal sealed record VerificationView(
+    Guid Id,
+    VerificationState State,
+    bool Open,
+    string RegionId,
+    string? CenId,
+    string? CenOwnerId,
+    string? RequestId,
+    int SendCount,
+    DateTime CreatedAt,
+    DateTime LastSentAt,
+    DateTime WaitingSince,
+    string? RequestedBy,
+    string? Note,
+    FailureView? LastFailure,
+    int ReportCount,
+    DateTime? LastReportedAt,
+    DateTime? ClosedAt,
+    string? ClosedBy,
+    string? ClosingNote)
+{
+    public static VerificationView Of(Verification verification) => new(
+        verification.Id,
+        verification.State,
+        verification.IsOpen,
+        verification.Target.RegionId,
+        verification.Target.CenId,
+        verification.Target.CenOwnerId?.ToString(),
+        verification.RequestId,
+        verification.SendCount,
+        verification.CreatedAt.UtcDateTime,
+        verification.SendStartedAt.UtcDateTime,
+        verification.WaitingSince.UtcDateTime,
+        verification.RequestedBy,
+        verification.Note,
+        FailureView.Of(verification.LastFailure),
+        verification.Reported?.Count ?? 0,
+        verification.Reported?.At.UtcDateTime,
+        verification.ClosedAt?.UtcDateTime,
+        verification.ClosedBy,
+        verification.ClosingNote);
+}
+
+/// <summary>Why the latest send was not accepted.</summary>
+internal sealed record FailureView(string Reason, string? AlibabaCode, string? RequestId)
+{
+    public static FailureView? Of(SendFailure? failure) =>
+        failure is null ? null : new FailureView(failure.Reason, failure.Error?.Code, failure.Error?.RequestId);
+}
+
+/// <summary>A page of verifications.</summary>
+/// <param name="Items">Oldest first.</param>
+/// <param name="Next">The value of <c>after</c> that continues; null on the last page.</param>
+internal sealed record VerificationListView(
+    IReadOnlyList<VerificationView> Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Guid? Next);
+
+/// <summary>What waits too long.</summary>
+internal sealed record StaleReportView(
+    DateTime At, int StaleCount, int DueCount, long OldestWaitingSeconds, IReadOnlyList<StaleItemView> Items, int More)
+{
+    public static StaleReportView Of(StaleDigest digest) => new(
+        digest.At.UtcDateTime,
+        digest.StaleCount,
+        digest.DueCount,
+        (long)digest.Oldest.TotalSeconds,
+        [.. digest.Items.Select(StaleItemView.Of)],
+        digest.StaleCount - digest.Items.Count);
+}
+
+/// <summary>One of them.</summary>
+internal sealed record StaleItemView(
+    VerificationView Verification, string Waiting, long WaitingSeconds, bool Due, DateTime NextReportAt)
+{
+    public static StaleItemView Of(StaleItem item) => new(
+        VerificationView.Of(item.Verification),
+        StaleText.Duration(item.Waiting),
+        (long)item.Waiting.TotalSeconds,
+        item.Due,
+        item.NextReportAt.UtcDateTime);
+}
+
+/// <summary>Whether the app can work; why not is in the log, not here.</summary>
+internal sealed record HealthView(string Status);

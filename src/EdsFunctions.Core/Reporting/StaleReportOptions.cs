@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using Cronos;
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.Core.Reporting;
+
+/// <summary>Configuration section <c>StaleReport</c>: when to report what waits, and how often to say it again.</summary>
+public sealed class StaleReportOptions
+{
+    public const string Section = "StaleReport";
+
+    /// <summary>When the report runs: an NCRONTAB expression of six fields, the first for seconds, in UTC.</summary>
+    [Required]
+    public string Schedule { get; set; } = "0 */15 * * * *";
+
+    /// <summary>What waits longer than this is stale.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan Threshold { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long before the same verification is said again; doubles each time.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan RepeatAfter { get; set; } = TimeSpan.FromHours(4);
+}
+
+/// <summary>Checks <see cref="StaleReportOptions"/> at start-up.</summary>
+[OptionsValidator]
+internal sealed partial class StaleReportOptionsValidator : IValidateOptions<StaleReportOptions>;
+
+/// <summary>Checks the schedule of <see cref="StaleReportOptions"/>: one that cannot be read would never run.</summary>
+internal sealed class ScheduleValidator : IValidateOptions<StaleReportOptions>
+{
+    public ValidateOptionsResult Validate(string? name, StaleReportOptions options) =>
+        CronExpression.TryParse(options.Schedule, CronFormat.IncludeSeconds, out _)
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                "StaleReport:Schedule must be an NCRONTAB expression of six fields, such as 0 */15 * * * * for every 15 minutes.");
+}

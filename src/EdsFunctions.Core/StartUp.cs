@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.Core;
+
+/// <summary>Runs a host, and says in one line why it cannot start where the configuration is the reason.</summary>
+public static class StartUp
+{
+    /// <summary>Runs the host until it is shut down.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="started">Called once it has started.</param>
+    /// <returns>The exit code: 0, or 1 where it could not start.</returns>
+    public static async Task<int> RunAsync(IHost host, Func<Task>? started = null)
+    {
+        using (host)
+        {
+            try
+            {
+                await host.StartAsync();
+                await (started?.Invoke() ?? Task.CompletedTask);
+            }
+            catch (Exception e) when (Reason(e) is { } reason)
+            {
+                await Console.Error.WriteLineAsync($"EdsFunctions cannot start: {reason}");
+                return 1;
+            }
+
+            await host.WaitForShutdownAsync();
+            return 0;
+        }
+    }
+
+    /// <summary>The line for the operator; null where the failure is not one of configuration.</summary>
+    private static string? Reason(Exception e) => e switch
+    {
+        OptionsValidationException invalid => string.Join(" ", invalid.Failures),
+        // A value that does not convert: the text names the key. The value may be a secret, so it is not repeated.
+        InvalidOperationException { InnerException: FormatException or InvalidCastException } or
+        InvalidOperationException { InnerException.InnerException: FormatException } => Unconvertible(e.Message),
+        IOException io => io.Message,
+        _ => null,
+    };
+
+    private static string Unconvertible(string message)
+    {
+        const string At = " at '";
+        var start = message.IndexOf(At, StringComparison.Ordinal);
+        var end = start < 0 ? -1 : message.IndexOf('\'', start + At.Length);
+        return end < 0 ? "a value in the configuration cannot be read." : $"the value of {message[(start + At.Length)..end]} cannot be read.";
+    }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using EdsFunctions.Core.Alibaba;
+
+namespace EdsFunctions.Core.Telemetry;
+
+/// <summary>The app's own metrics: counts, ages and times, never an id.</summary>
+public sealed class EdsMetrics
+{
+    public const string MeterName = "EdsFunctions";
+
+    private readonly Counter<long> ecdCalls;
+    private readonly Histogram<double> ecdDuration;
+    private readonly Counter<long> vaultReads;
+    private readonly Counter<long> verificationsClosed;
+    private readonly Histogram<double> timeToClose;
+    private readonly Counter<long> reportRuns;
+    private readonly Counter<long> reportedItems;
+
+    // Written by a run of the report, read by whoever collects; each is one word, so a torn read cannot be.
+    private long stale;
+    private long due;
+    private double oldestSeconds;
+    private long lastSuccess;
+    private double credentialsAgeSeconds;
+
+    public EdsMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        ecdCalls = meter.CreateCounter<long>("eds.ecd.calls", "{call}", "Calls to Alibaba by action, outcome and error code.");
+        ecdDuration = meter.CreateHistogram<double>("eds.ecd.call.duration", "s", "How long a call took, repeats included.");
+        vaultReads = meter.CreateCounter<long>("eds.vault.reads", "{read}", "Reads of the credentials by result.");
+        verificationsClosed = meter.CreateCounter<long>("eds.verifications.closed", "{verification}", "Closed verifications by state.");
+        timeToClose = meter.CreateHistogram<double>("eds.verifications.time_to_close", "s", "From creation to the end, by state.");
+        reportRuns = meter.CreateCounter<long>("eds.report.runs", "{run}", "Runs of the report by result.");
+        reportedItems = meter.CreateCounter<long>("eds.report.items", "{verification}", "Verifications that a report named.");
+        meter.CreateObservableGauge("eds.verifications.stale", () => Interlocked.Read(ref stale), "{verification}",
+            "Verifications that wait too long, at the last run.");
+        meter.CreateObservableGauge("eds.verifications.due", () => Interlocked.Read(ref due), "{verification}",
+            "Stale verifications that the last run had to report.");
+        meter.CreateObservableGauge("eds.verifications.oldest_wait", () => Volatile.Read(ref oldestSeconds), "s",
+            "How long the oldest stale verification waits, at the last run.");
+        meter.CreateObservableGauge("eds.report.last_success", LastSuccess, "s", "When the last run succeeded, in Unix time.");
+        meter.CreateObservableGauge("eds.vault.credentials_age", () => Volatile.Read(ref credentialsAgeSeconds), "s",
+            "How old the credentials were when they were last used.");
+    }
+
+    internal void EcdCall(string action, SendOutcome outcome, TimeSpan duration)
+    {
+        var tags = new TagList { { "action", action }, { "outcome", outcome.Name() } };
+        ecdDuration.Record(duration.TotalSeconds, tags);
+        if (outcome is SendOutcome.Rejected { Error.Code: { } code })
+        {
+            tags.Add("code", code);
+        }
+
+        ecdCalls.Add(1, tags);
+    }
+
+    internal void VaultRead(bool succeeded) =>
+        vaultReads.Add(1, new KeyValuePair<string, object?>("result", succeeded ? "ok" : "failed"));
+
+    internal void CredentialsUsed(TimeSpan age) => Volatile.Write(ref credentialsAgeSeconds, age.TotalSeconds);
+
+    internal void VerificationClosed(string state, TimeSpan lifetime)
+    {
+        var tag = new KeyValuePair<string, object?>("state", state);
+        verificationsClosed.Add(1, tag);
+        timeToClose.Record(lifetime.TotalSeconds, tag);
+    }
+
+    internal void ReportSucceeded(DateTimeOffset at, long staleCount, long dueCount, int reported, TimeSpan oldest)
+    {
+        reportRuns.Add(1, new KeyValuePair<string, object?>("result", "ok"));
+        reportedItems.Add(reported);
+        Interlocked.Exchange(ref stale, staleCount);
+        Interlocked.Exchange(ref due, dueCount);
+        Volatile.Write(ref oldestSeconds, oldest.TotalSeconds);
+        Interlocked.Exchange(ref lastSuccess, at.ToUnixTimeSeconds());
+    }
+
+    internal void ReportFailed() => reportRuns.Add(1, new KeyValuePair<string, object?>("result", "failed"));
+
+    /// <summary>Nothing until a run has succeeded: a zero would say 1970.</summary>
+    private IEnumerable<Measurement<long>> LastSuccess() =>
+        Interlocked.Read(ref lastSuccess) is > 0 and var at ? [new Measurement<long>(at)] : [];
+}

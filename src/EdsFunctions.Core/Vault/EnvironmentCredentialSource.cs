@@ -1,0 +1,44 @@
+using EdsFunctions.Core.Alibaba;
+using Microsoft.Extensions.Configuration;
+
+namespace EdsFunctions.Core.Vault;
+
+/// <summary>
+/// Credentials from the environment variables that Alibaba's own tools use; for Development, where there may be no vault.
+/// </summary>
+internal sealed class EnvironmentCredentialSource(IConfiguration configuration) : ICredentialSource
+{
+    public const string AccessKeyId = "ALIBABA_CLOUD_ACCESS_KEY_ID";
+    public const string AccessKeySecret = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
+    public const string SecurityToken = "ALIBABA_CLOUD_SECURITY_TOKEN";
+
+    private readonly AlibabaCredentials credentials = Read(configuration);
+
+    public string Description => $"the environment ({AccessKeyId}); no Key Vault";
+
+    public ValueTask<AlibabaCredentials> GetAsync(CancellationToken cancellationToken) => new(credentials);
+
+    public ValueTask<AlibabaCredentials> RefreshAsync(AlibabaCredentials refused, CancellationToken cancellationToken) => new(credentials);
+
+    /// <exception cref="CredentialsUnavailableException">A variable is missing or malformed.</exception>
+    public static AlibabaCredentials Read(IConfiguration configuration)
+    {
+        var id = configuration[AccessKeyId];
+        var secret = configuration[AccessKeySecret];
+        if (string.IsNullOrEmpty(id) || string.IsNullOrEmpty(secret))
+        {
+            throw new CredentialsUnavailableException(
+                $"There are no Alibaba credentials: set KeyVault:Uri, or {AccessKeyId} and {AccessKeySecret} in the environment.");
+        }
+
+        try
+        {
+            var token = configuration[SecurityToken];
+            return new AlibabaCredentials(id, secret, string.IsNullOrEmpty(token) ? null : token);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CredentialsUnavailableException($"{e.Message} Check the ALIBABA_CLOUD_ variables in the environment.");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using EdsFunctions.Core.Alibaba;
+
+namespace EdsFunctions.Core.Vault;
+
+/// <summary>Where the Alibaba access key comes from.</summary>
+public interface ICredentialSource
+{
+    /// <summary>Where that is, in a few words for the operator.</summary>
+    string Description { get; }
+
+    /// <summary>The credentials to sign with.</summary>
+    /// <exception cref="CredentialsUnavailableException">There are none.</exception>
+    ValueTask<AlibabaCredentials> GetAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The credentials after Alibaba refused <paramref name="refused"/>: read anew, unless they were since. Equal to the refused ones
+    /// where nothing has changed.
+    /// </summary>
+    /// <exception cref="CredentialsUnavailableException">There are none.</exception>
+    ValueTask<AlibabaCredentials> RefreshAsync(AlibabaCredentials refused, CancellationToken cancellationToken);
+}

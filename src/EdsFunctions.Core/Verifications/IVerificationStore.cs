@@ -1,0 +1,52 @@
+using EdsFunctions.Core.Alibaba;
+
+namespace EdsFunctions.Core.Verifications;
+
+/// <summary>
+/// Where verifications are kept. A write is durable when its task has ended. Every change is a compare-and-swap: it names the version
+/// it is based on and fails where another writer was first.
+/// </summary>
+public interface IVerificationStore
+{
+    /// <summary>Where that is, in a few words for the operator.</summary>
+    string Description { get; }
+
+    /// <summary>Fails, with a message for the operator, where the store cannot be used now.</summary>
+    Task CheckAsync(CancellationToken cancellationToken);
+
+    /// <summary>Records a new open verification, and with it the idempotency key of its request.</summary>
+    /// <returns>A conflict where another verification is open for its target.</returns>
+    Task<WriteResult> CreateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken);
+
+    /// <summary>Records a change, and with it the idempotency key of the request that caused it.</summary>
+    /// <returns>A conflict where the stored version is not the one that the change is based on.</returns>
+    Task<WriteResult> UpdateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken);
+
+    Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>The open verification of a target; there is at most one.</summary>
+    Task<Verification?> FindOpenAsync(CenTarget target, CancellationToken cancellationToken);
+
+    /// <summary>Verifications by the order of their ids, oldest first.</summary>
+    Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Open verifications that wait since a time or longer, longest first. The cost grows with those alone.</summary>
+    /// <param name="since">The latest <see cref="Verification.WaitingSince"/> to be listed.</param>
+    /// <param name="after">The last one of the page before; null for the first page.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<Verification>> ListWaitingAsync(
+        DateTimeOffset since, Verification? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Verifications whose send began at a time or earlier and has no answer yet.</summary>
+    Task<IReadOnlyList<Verification>> ListSendingAsync(DateTimeOffset startedBefore, int limit, CancellationToken cancellationToken);
+
+    /// <summary>What is known of an idempotency key by its hash.</summary>
+    Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the answer that a request got, for its repeats. The first one stays.</summary>
+    Task SaveAnswerAsync(string hash, string answer, CancellationToken cancellationToken);
+
+    /// <summary>Removes keys that were recorded before a time.</summary>
+    Task ForgetKeysAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken);
+}

@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EdsFunctions.Core.Verifications;
+
+/// <summary>
+/// A caller's name for one request, so that a repeat of it is known as one. Only the hash of the name is kept.
+/// </summary>
+/// <param name="Hash">Lower-case hexadecimal SHA-256 of the name.</param>
+/// <param name="Fingerprint">Lower-case hexadecimal SHA-256 of what was asked for, to tell a repeat from another request.</param>
+public sealed record IdempotencyKey(string Hash, string Fingerprint)
+{
+    /// <summary>How long a key is kept.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromHours(48);
+
+    /// <param name="name">What the caller sent.</param>
+    /// <param name="command">What the caller asked for; spelled differently it is still the same.</param>
+    public static IdempotencyKey Of(string name, SendCommand command) => new(
+        Sha256(name),
+        // Each part with its length, so that no two commands have one text.
+        Sha256(string.Concat(new[]
+        {
+            command.Target.RegionId,
+            command.Target.CenId,
+            command.Target.CenOwnerId?.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            command.RequestedBy,
+            command.Note,
+        }.Select(part => part is null ? "-" : $"{part.Length}:{part}"))));
+
+    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
+
+/// <summary>A key as the store keeps it.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="VerificationId">The verification that the request with this key began or sent anew.</param>
+/// <param name="CreatedAt">UTC.</param>
+/// <param name="Answer">The answer that the request got, in the words of the endpoint; null until it was given.</param>
+public sealed record IdempotencyEntry(IdempotencyKey Key, Guid VerificationId, DateTimeOffset CreatedAt, string? Answer = null);

@@ -1,0 +1,80 @@
+using Microsoft.Data.Sqlite;
+
+namespace EdsFunctions.Core.Verifications.Storage;
+
+/// <summary>The tables, and the steps that lead to them from each earlier version.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>One script per version; a database of version n has run the first n.</summary>
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE verifications (
+            id              TEXT    NOT NULL PRIMARY KEY,
+            region_id       TEXT    NOT NULL,
+            cen_id          TEXT    NOT NULL,
+            cen_owner_id    INTEGER NOT NULL,
+            state           TEXT    NOT NULL,
+            open            INTEGER NOT NULL,
+            send_started_at INTEGER NOT NULL,
+            waiting_since   INTEGER NOT NULL,
+            version         INTEGER NOT NULL,
+            document        TEXT    NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX one_open_per_target ON verifications (region_id, cen_id, cen_owner_id) WHERE open = 1;
+        CREATE INDEX waiting ON verifications (waiting_since, id) WHERE open = 1;
+        CREATE INDEX sending ON verifications (send_started_at) WHERE state = 'sending';
+        CREATE INDEX by_state ON verifications (state, id);
+        CREATE INDEX by_region ON verifications (region_id, id);
+        CREATE TABLE idempotency_keys (
+            hash            TEXT    NOT NULL PRIMARY KEY,
+            fingerprint     TEXT    NOT NULL,
+            verification_id TEXT    NOT NULL,
+            created_at      INTEGER NOT NULL,
+            answer          TEXT
+        ) STRICT;
+        CREATE INDEX keys_by_age ON idempotency_keys (created_at);
+        """,
+    ];
+
+    /// <exception cref="InvalidOperationException">The database was written by a newer version of the app.</exception>
+    public static void Upgrade(SqliteConnection connection)
+    {
+        // Write-ahead logging is kept in the file; it cannot be switched on inside a transaction.
+        Execute(connection, null, "PRAGMA journal_mode = WAL");
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var version = Version(connection, transaction);
+        if (version > Steps.Length)
+        {
+            throw new InvalidOperationException(
+                $"The database has schema version {version}; this version of the app knows up to {Steps.Length}. Use the newer app.");
+        }
+
+        for (; version < Steps.Length; version++)
+        {
+            Execute(connection, transaction, Steps[version]);
+            Execute(connection, transaction, $"PRAGMA user_version = {version + 1}");
+        }
+
+        transaction.Commit();
+    }
+
+    private static int Version(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "PRAGMA user_version";
+        return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static void Execute(SqliteConnection connection, SqliteTransaction? transaction, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        // The scripts are constants of this class.
+#pragma warning disable CA2100
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}

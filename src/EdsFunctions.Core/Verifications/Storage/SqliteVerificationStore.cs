@@ -1,0 +1,311 @@
+using System.Globalization;
+using EdsFunctions.Core.Alibaba;
+using Microsoft.Data.Sqlite;
+
+namespace EdsFunctions.Core.Verifications.Storage;
+
+/// <summary>
+/// Verifications in a SQLite file: the embedded default. Write-ahead logging and <c>synchronous=FULL</c>, so that a committed write
+/// survives a power cut; a partial unique index keeps one open verification per target.
+/// </summary>
+public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
+{
+    private const int ConstraintViolated = 19;
+
+    private readonly string path;
+    private readonly string connectionString;
+    private readonly Lock gate = new();
+
+    /// <summary>SQLite has one writer at a time, and its client polls for the turn; within the process we queue instead.</summary>
+    private readonly SemaphoreSlim writing = new(1);
+
+    private bool upgraded;
+
+    /// <param name="path">The database file; it and its folder are created where they are missing.</param>
+    public SqliteVerificationStore(string path)
+    {
+        this.path = path;
+        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 10 }.ToString();
+    }
+
+    /// <inheritdoc/>
+    public string Description => $"SQLite, {path}";
+
+    /// <inheritdoc/>
+    public Task CheckAsync(CancellationToken cancellationToken)
+    {
+        using var connection = Open();
+        using var command = Command(connection, "SELECT 1 FROM verifications LIMIT 1");
+        command.ExecuteScalar();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<WriteResult> CreateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken) =>
+        InTurnAsync(() => Write(
+            """
+            INSERT INTO verifications
+                (id, region_id, cen_id, cen_owner_id, state, open, send_started_at, waiting_since, version, document)
+            VALUES ($id, $region, $cen, $owner, $state, $open, $sendStartedAt, $waitingSince, $version, $document)
+            """,
+            verification,
+            key,
+            version: 1), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<WriteResult> UpdateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken) =>
+        InTurnAsync(() => Write(
+            """
+            UPDATE verifications
+            SET state = $state, open = $open, send_started_at = $sendStartedAt, waiting_since = $waitingSince, version = $version,
+                document = $document
+            WHERE id = $id AND version = $version - 1
+            """,
+            verification,
+            key,
+            version: 1 + long.Parse(
+                verification.Version ?? throw new ArgumentException("It was never stored.", nameof(verification)), CultureInfo.InvariantCulture)),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken) =>
+        Task.FromResult(Read("WHERE id = $id", [("$id", id.ToString())]).SingleOrDefault());
+
+    /// <inheritdoc/>
+    public Task<Verification?> FindOpenAsync(CenTarget target, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(
+            "WHERE region_id = $region AND cen_id = $cen AND cen_owner_id = $owner AND open = 1",
+            [("$region", target.RegionId), ("$cen", Cen(target)), ("$owner", Owner(target))]).SingleOrDefault());
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
+    {
+        var conditions = new List<string> { "id > $after" };
+        var parameters = new List<(string, object)> { ("$after", query.After?.ToString() ?? ""), ("$limit", query.Limit) };
+        if (query.States is { } states)
+        {
+            conditions.Add($"state IN ({string.Join(", ", states.Select((_, i) => $"$state{i}"))})");
+            parameters.AddRange(states.Select((state, i) => ($"$state{i}", (object)state.Name())));
+        }
+
+        if (query.RegionId is { } region)
+        {
+            conditions.Add("region_id = $region");
+            parameters.Add(("$region", region));
+        }
+
+        if (query.CreatedBefore is { } before)
+        {
+            conditions.Add("id < $before");
+            parameters.Add(("$before", FirstIdAt(before)));
+        }
+
+        return Task.FromResult<IReadOnlyList<Verification>>(Read($"WHERE {string.Join(" AND ", conditions)} ORDER BY id LIMIT $limit", parameters));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Verification>> ListWaitingAsync(
+        DateTimeOffset since, Verification? after, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Verification>>(Read(
+            """
+            WHERE open = 1 AND waiting_since <= $since AND (waiting_since, id) > ($afterSince, $afterId)
+            ORDER BY waiting_since, id LIMIT $limit
+            """,
+            [
+                ("$since", since.ToUnixTimeMilliseconds()),
+                ("$afterSince", after?.WaitingSince.ToUnixTimeMilliseconds() ?? long.MinValue),
+                ("$afterId", after?.Id.ToString() ?? ""),
+                ("$limit", limit),
+            ]));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Verification>> ListSendingAsync(
+        DateTimeOffset startedBefore, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Verification>>(Read(
+            "INDEXED BY sending WHERE state = 'sending' AND send_started_at <= $before ORDER BY send_started_at LIMIT $limit",
+            [("$before", startedBefore.ToUnixTimeMilliseconds()), ("$limit", limit)]));
+
+    /// <inheritdoc/>
+    public Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken)
+    {
+        using var connection = Open();
+        using var command = Command(
+            connection,
+            "SELECT fingerprint, verification_id, created_at, answer FROM idempotency_keys WHERE hash = $hash",
+            ("$hash", hash));
+        using var reader = command.ExecuteReader();
+        return Task.FromResult(reader.Read()
+            ? new IdempotencyEntry(
+                new IdempotencyKey(hash, reader.GetString(0)),
+                Guid.Parse(reader.GetString(1)),
+                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)),
+                reader.IsDBNull(3) ? null : reader.GetString(3))
+            : null);
+    }
+
+    /// <inheritdoc/>
+    public Task SaveAnswerAsync(string hash, string answer, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            "UPDATE idempotency_keys SET answer = $answer WHERE hash = $hash AND answer IS NULL",
+            [("$hash", hash), ("$answer", answer)],
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ForgetKeysAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            "DELETE FROM idempotency_keys WHERE created_at < $before",
+            [("$before", createdBefore.ToUnixTimeMilliseconds())],
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        writing.Dispose();
+        // Pooled connections keep the file open, and its write-ahead log beside it.
+        using var connection = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    /// <summary>The verification and the key of the request that wrote it become durable together, or neither does.</summary>
+    private WriteResult Write(string sql, Verification verification, IdempotencyEntry? key, long version)
+    {
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction(deferred: false);
+        if (key is not null && !TryInsert(connection, transaction, key))
+        {
+            return new WriteResult.KeyTaken();
+        }
+
+        using var command = Command(
+            connection,
+            sql,
+            ("$id", verification.Id.ToString()),
+            ("$region", verification.Target.RegionId),
+            ("$cen", Cen(verification.Target)),
+            ("$owner", Owner(verification.Target)),
+            ("$state", verification.State.Name()),
+            ("$open", verification.IsOpen ? 1 : 0),
+            ("$sendStartedAt", verification.SendStartedAt.ToUnixTimeMilliseconds()),
+            ("$waitingSince", verification.WaitingSince.ToUnixTimeMilliseconds()),
+            ("$version", version),
+            ("$document", VerificationJson.Write(verification)));
+        command.Transaction = transaction;
+        if (!TryExecute(command))
+        {
+            return new WriteResult.Conflict();
+        }
+
+        transaction.Commit();
+        return new WriteResult.Written(verification with { Version = version.ToString(CultureInfo.InvariantCulture) });
+    }
+
+    private Task<int> ExecuteAsync(string sql, (string, object)[] parameters, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            () =>
+            {
+                using var connection = Open();
+                using var command = Command(connection, sql, parameters);
+                return command.ExecuteNonQuery();
+            },
+            cancellationToken);
+
+    private async Task<T> InTurnAsync<T>(Func<T> write, CancellationToken cancellationToken)
+    {
+        await writing.WaitAsync(cancellationToken);
+        try
+        {
+            return write();
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    private static bool TryInsert(SqliteConnection connection, SqliteTransaction transaction, IdempotencyEntry key)
+    {
+        using var command = Command(
+            connection,
+            "INSERT INTO idempotency_keys (hash, fingerprint, verification_id, created_at) VALUES ($hash, $fingerprint, $id, $now)",
+            ("$hash", key.Key.Hash),
+            ("$fingerprint", key.Key.Fingerprint),
+            ("$id", key.VerificationId.ToString()),
+            ("$now", key.CreatedAt.ToUnixTimeMilliseconds()));
+        command.Transaction = transaction;
+        return TryExecute(command);
+    }
+
+    private static bool TryExecute(SqliteCommand command)
+    {
+        try
+        {
+            return command.ExecuteNonQuery() == 1;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == ConstraintViolated)
+        {
+            return false;
+        }
+    }
+
+    private List<Verification> Read(string where, IEnumerable<(string Name, object Value)> parameters)
+    {
+        using var connection = Open();
+        using var command = Command(connection, $"SELECT document, version FROM verifications {where}", [.. parameters]);
+        using var reader = command.ExecuteReader();
+        var found = new List<Verification>();
+        while (reader.Read())
+        {
+            found.Add(VerificationJson.Read(reader.GetString(0), reader.GetInt64(1).ToString(CultureInfo.InvariantCulture)));
+        }
+
+        return found;
+    }
+
+    private SqliteConnection Open()
+    {
+        lock (gate)
+        {
+            if (!upgraded)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+                using var first = new SqliteConnection(connectionString);
+                first.Open();
+                SqliteSchema.Upgrade(first);
+                upgraded = true;
+            }
+        }
+
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        using var command = Command(connection, "PRAGMA synchronous = FULL");
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    private static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = connection.CreateCommand();
+        // Every text is put together from constants; values are parameters.
+#pragma warning disable CA2100
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+
+    /// <summary>The unique index treats nulls as different; a target without a CEN or an owner is still one target.</summary>
+    private static string Cen(CenTarget target) => target.CenId ?? "";
+
+    private static long Owner(CenTarget target) => target.CenOwnerId?.Value ?? 0;
+
+    /// <summary>The lowest version 7 UUID of a time: 48 bits of milliseconds lead it.</summary>
+    private static string FirstIdAt(DateTimeOffset time)
+    {
+        var hex = Math.Max(0, time.ToUnixTimeMilliseconds()).ToString("x12", CultureInfo.InvariantCulture);
+        return $"{hex[..8]}-{hex[8..]}";
+    }
+}

@@ -1,0 +1,182 @@
+using System.Text.Json.Serialization;
+using EdsFunctions.Core.Alibaba;
+
+namespace EdsFunctions.Core.Verifications;
+
+/// <summary>
+/// A code that Alibaba was asked to e-mail, and what became of it. The record does not change; each rule is a pure function of it and
+/// the time, and yields the decision or the next record.
+/// </summary>
+public sealed record Verification
+{
+    /// <summary>UUID version 7, so that ids sort by the time of creation.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Whose code. At most one verification per target is open.</summary>
+    public required CenTarget Target { get; init; }
+
+    public required VerificationState State { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the latest send began, whatever became of it.</summary>
+    public required DateTimeOffset SendStartedAt { get; init; }
+
+    /// <summary>Since when the owner may have a code that nobody used: the latest send that may have reached them.</summary>
+    public required DateTimeOffset WaitingSince { get; init; }
+
+    /// <summary>How often a send was decided.</summary>
+    public required int SendCount { get; init; }
+
+    /// <summary>Alibaba's id of the latest send that it accepted.</summary>
+    public string? RequestId { get; init; }
+
+    public string? RequestedBy { get; init; }
+
+    public string? Note { get; init; }
+
+    /// <summary>Why the latest send was not accepted; null if it was, or is under way.</summary>
+    public SendFailure? LastFailure { get; init; }
+
+    public ReportMark? Reported { get; init; }
+
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    public string? ClosedBy { get; init; }
+
+    public string? ClosingNote { get; init; }
+
+    /// <summary>The store's mark of this very version, which an update has to name; null before it is stored.</summary>
+    [JsonIgnore]
+    public string? Version { get; init; }
+
+    [JsonIgnore]
+    public bool IsOpen => State.IsOpen();
+
+    /// <summary>The first record of a new verification: about to send.</summary>
+    public static Verification Begin(SendCommand command, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        Target = command.Target,
+        State = VerificationState.Sending,
+        CreatedAt = now,
+        SendStartedAt = now,
+        WaitingSince = now,
+        SendCount = 1,
+        RequestedBy = command.RequestedBy,
+        Note = command.Note,
+    };
+
+    /// <summary>Whether a send has begun whose answer may still come.</summary>
+    public bool IsUnderWay(DateTimeOffset now, SendRules rules) => State == VerificationState.Sending && !IsOrphan(now, rules);
+
+    /// <summary>Someone asks for a code for a target that this verification is open for.</summary>
+    public SendDecision RequestSend(SendCommand command, DateTimeOffset now, SendRules rules)
+    {
+        if (IsUnderWay(now, rules))
+        {
+            return new SendDecision.InProgress(this);
+        }
+
+        var retryAfter = WaitingSince + rules.ResendCooldown - now;
+        return retryAfter > TimeSpan.Zero
+            // A clock that was set back must not lock anyone out for longer than the rule says.
+            ? new SendDecision.TooSoon(this, retryAfter < rules.ResendCooldown ? retryAfter : rules.ResendCooldown)
+            : new SendDecision.Send(this with
+            {
+                State = VerificationState.Sending,
+                SendStartedAt = now,
+                SendCount = SendCount + 1,
+                RequestedBy = command.RequestedBy ?? RequestedBy,
+                Note = command.Note ?? Note,
+                LastFailure = null,
+            });
+    }
+
+    /// <summary>
+    /// The send number <paramref name="send"/> ended. An answer that comes after the send was given up for lost still counts; one
+    /// that comes after the verification went on or was closed changes nothing.
+    /// </summary>
+    public Verification Settle(int send, SendOutcome outcome, DateTimeOffset now) => SendCount != send || !AwaitsAnswer
+        ? this
+        : outcome switch
+        {
+            SendOutcome.Accepted accepted => this with
+            {
+                State = VerificationState.Pending,
+                RequestId = accepted.RequestId,
+                WaitingSince = SendStartedAt,
+                LastFailure = null,
+                Reported = null,
+            },
+            SendOutcome.Unknown unknown => GiveUpAnswer(unknown.Reason),
+            SendOutcome.Rejected rejected => NoMail(new SendFailure(
+                SendFailureKind.Rejected, $"Alibaba refused: {rejected.Error.Code}", rejected.Error), now),
+            SendOutcome.NotSent notSent => NoMail(new SendFailure(SendFailureKind.NotSent, notSent.Reason), now),
+            _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+        };
+
+    /// <summary>The record once its send has had no answer for longer than any process waits; null while it may come.</summary>
+    public Verification? GiveUpOrphan(DateTimeOffset now, SendRules rules) =>
+        IsOrphan(now, rules) ? GiveUpAnswer("the process that sent it ended before Alibaba's answer was recorded") : null;
+
+    /// <summary>A person closes it.</summary>
+    /// <param name="state">Completed or cancelled.</param>
+    /// <param name="closing">Who, and why.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="rules">What tells an orphan from a send under way.</param>
+    public CloseDecision Close(VerificationState state, Closing closing, DateTimeOffset now, SendRules rules) =>
+        !IsOpen ? new CloseDecision.AlreadyClosed(this)
+        : IsUnderWay(now, rules) ? new CloseDecision.InProgress(this)
+        : new CloseDecision.Close(Closed(state, closing.By, closing.Note, now));
+
+    /// <summary>The record once it has waited longer than policy allows; null before.</summary>
+    public Verification? Expire(DateTimeOffset now, TimeSpan expireAfter) =>
+        IsOpen && State != VerificationState.Sending && now - WaitingSince >= expireAfter
+            ? Closed(VerificationState.Expired, by: null, note: null, now)
+            : null;
+
+    /// <summary>Whether it waits longer than someone should.</summary>
+    public bool IsStale(DateTimeOffset now, TimeSpan threshold) => IsOpen && now - WaitingSince >= threshold;
+
+    /// <summary>Whether, being stale, it is to be said now: never said yet, or long enough ago.</summary>
+    public bool IsDue(DateTimeOffset now, TimeSpan repeatAfter) => Reported is null || now >= Reported.NextAt(repeatAfter);
+
+    /// <summary>A report has named it.</summary>
+    public Verification MarkReported(DateTimeOffset now) => this with { Reported = new ReportMark((Reported?.Count ?? 0) + 1, now) };
+
+    /// <summary>A send that was given up for lost can still be answered.</summary>
+    private bool AwaitsAnswer =>
+        State == VerificationState.Sending
+        || (State == VerificationState.Unknown && LastFailure is { Kind: SendFailureKind.Unknown });
+
+    private bool IsOrphan(DateTimeOffset now, SendRules rules) =>
+        State == VerificationState.Sending && now - SendStartedAt >= rules.OrphanAfter;
+
+    private Verification GiveUpAnswer(string reason) => this with
+    {
+        State = VerificationState.Unknown,
+        WaitingSince = SendStartedAt,
+        LastFailure = new SendFailure(SendFailureKind.Unknown, reason),
+        Reported = null,
+    };
+
+    /// <summary>
+    /// The first send reached nobody: closed. A later one reached nobody: the earlier e-mail still waits, as it did before.
+    /// </summary>
+    private Verification NoMail(SendFailure failure, DateTimeOffset now) => SendCount == 1
+        ? Closed(VerificationState.Failed, by: null, note: null, now) with { LastFailure = failure }
+        : this with
+        {
+            State = RequestId is null ? VerificationState.Unknown : VerificationState.Pending,
+            LastFailure = failure,
+        };
+
+    private Verification Closed(VerificationState state, string? by, string? note, DateTimeOffset now) => this with
+    {
+        State = state,
+        ClosedAt = now,
+        ClosedBy = by,
+        ClosingNote = note,
+    };
+}

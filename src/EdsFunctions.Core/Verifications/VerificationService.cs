@@ -1,0 +1,219 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.Core.Verifications;
+
+/// <summary>
+/// Sends codes and keeps the record: what is asked for is on record before Alibaba is called, and how it ended after. Between the two
+/// nothing is repeated, so that a request sends at most one e-mail.
+/// </summary>
+public sealed class VerificationService(
+    IVerificationStore store,
+    EcdClient ecd,
+    IOptions<VerificationOptions> options,
+    IOptions<AlibabaOptions> alibaba,
+    TimeProvider time,
+    EdsMetrics metrics,
+    ILogger<VerificationService> logger)
+{
+    /// <summary>More lost races in a row than this are not a race.</summary>
+    private const int MaxRaces = 32;
+
+    private SendRules Rules => options.Value.Rules(alibaba.Value);
+
+    /// <summary>Asks Alibaba for a code, unless one is on its way or the request came before.</summary>
+    /// <param name="command">What is asked for.</param>
+    /// <param name="key">The caller's name for the request, where there is one.</param>
+    /// <param name="cancellationToken">
+    /// Gives up before anything is recorded. Once it is, the send goes on to its end, which is near: a caller who went away is no
+    /// reason to know less.
+    /// </param>
+    public async Task<SendResult> SendAsync(SendCommand command, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        for (var race = 0; race < MaxRaces; race++)
+        {
+            if (key is not null && await store.FindKeyAsync(key.Hash, cancellationToken) is { } known)
+            {
+                return await RepeatAsync(known, key, cancellationToken);
+            }
+
+            var now = time.GetUtcNow();
+            var open = await store.FindOpenAsync(command.Target, cancellationToken);
+            var decision = open?.RequestSend(command, now, Rules) ?? new SendDecision.Send(Verification.Begin(command, now));
+            switch (decision)
+            {
+                case SendDecision.InProgress inProgress:
+                    return new SendResult.InProgress(inProgress.Open);
+                case SendDecision.TooSoon tooSoon:
+                    return new SendResult.TooSoon(tooSoon.Open, tooSoon.RetryAfter);
+            }
+
+            var next = ((SendDecision.Send)decision).Next;
+            var entry = key is null ? null : new IdempotencyEntry(key, next.Id, now);
+            var written = open is null
+                ? await store.CreateAsync(next, entry, cancellationToken)
+                : await store.UpdateAsync(next, entry, cancellationToken);
+            if (written is WriteResult.Written { Verification: var recorded })
+            {
+                logger.SendRecorded(recorded.Id, recorded.Target.RegionId, recorded.Target.CenId, recorded.Target.CenOwnerId, recorded.SendCount);
+                var outcome = await ecd.SendVerifyCodeAsync(recorded.Target, CancellationToken.None);
+                return new SendResult.Sent(await SettleAsync(recorded, outcome));
+            }
+        }
+
+        throw new InvalidOperationException("The verification changed under every attempt to write it.");
+    }
+
+    /// <summary>Keeps the answer that a request got, for its repeats. The request itself does not fail over it.</summary>
+    public async Task RememberAnswerAsync(IdempotencyKey key, string answer)
+    {
+        try
+        {
+            await store.SaveAnswerAsync(key.Hash, answer, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // A repeat is then answered from the record.
+            logger.AnswerNotRemembered(e);
+        }
+    }
+
+    /// <summary>The verification with an id, or null.</summary>
+    public Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken) => store.GetAsync(id, cancellationToken);
+
+    /// <summary>A page of verifications, oldest first.</summary>
+    public Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken) =>
+        store.ListAsync(query, cancellationToken);
+
+    /// <summary>Closes a verification because someone says so.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="state">Completed or cancelled.</param>
+    /// <param name="closing">Who, and why.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<CloseResult> CloseAsync(Guid id, VerificationState state, Closing closing, CancellationToken cancellationToken)
+    {
+        for (var race = 0; race < MaxRaces; race++)
+        {
+            if (await store.GetAsync(id, cancellationToken) is not { } found)
+            {
+                return new CloseResult.NotFound();
+            }
+
+            switch (found.Close(state, closing, time.GetUtcNow(), Rules))
+            {
+                case CloseDecision.AlreadyClosed:
+                    return new CloseResult.AlreadyClosed(found);
+                case CloseDecision.InProgress:
+                    return new CloseResult.InProgress(found);
+                case CloseDecision.Close close
+                    when await store.UpdateAsync(close.Next, key: null, cancellationToken) is WriteResult.Written { Verification: var closed }:
+                    Ended(closed);
+                    return new CloseResult.Closed(closed);
+            }
+        }
+
+        throw new InvalidOperationException("The verification changed under every attempt to write it.");
+    }
+
+    /// <summary>Closes every verification that has waited longer than policy allows, and gives up sends that will never be answered.</summary>
+    internal async Task SweepAsync(int page, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var orphans = await store.ListSendingAsync(now - Rules.OrphanAfter, page, cancellationToken);
+        while (orphans.Count > 0)
+        {
+            foreach (var orphan in orphans)
+            {
+                await ChangeAsync(orphan, orphan.GiveUpOrphan(now, Rules), cancellationToken);
+            }
+
+            orphans = orphans.Count < page ? [] : await store.ListSendingAsync(now - Rules.OrphanAfter, page, cancellationToken);
+        }
+
+        var expired = now - options.Value.ExpireAfter;
+        Verification? after = null;
+        IReadOnlyList<Verification> old;
+        do
+        {
+            old = await store.ListWaitingAsync(expired, after, page, cancellationToken);
+            foreach (var verification in old)
+            {
+                await ChangeAsync(verification, verification.Expire(now, options.Value.ExpireAfter), cancellationToken);
+                after = verification;
+            }
+        }
+        while (old.Count == page);
+    }
+
+    /// <summary>A change of the timer's; where another writer was first, the next run looks again.</summary>
+    private async Task ChangeAsync(Verification from, Verification? to, CancellationToken cancellationToken)
+    {
+        if (to is not null && await store.UpdateAsync(to, key: null, cancellationToken) is WriteResult.Written { Verification: var written })
+        {
+            logger.StateChangedByTimer(written.Id, from.State, written.State);
+            Ended(written);
+        }
+    }
+
+    private async Task<SendResult> RepeatAsync(IdempotencyEntry known, IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        if (known.Key.Fingerprint != key.Fingerprint)
+        {
+            return new SendResult.KeyReused();
+        }
+
+        var verification = await store.GetAsync(known.VerificationId, cancellationToken)
+            ?? throw new InvalidOperationException("An idempotency key names a verification that is not on record.");
+        return known.Answer is null && verification.IsUnderWay(time.GetUtcNow(), Rules)
+            ? new SendResult.InProgress(verification)
+            : new SendResult.Repeated(verification, known.Answer);
+    }
+
+    /// <summary>
+    /// Records how a send ended. Where that cannot be recorded, the answer is "unknown", as the record will say once the timer has
+    /// seen it: what the caller hears must not be better than what is on record.
+    /// </summary>
+    private async Task<Verification> SettleAsync(Verification sending, SendOutcome outcome)
+    {
+        try
+        {
+            var current = sending;
+            for (var race = 0; race < MaxRaces; race++)
+            {
+                var settled = current.Settle(sending.SendCount, outcome, time.GetUtcNow());
+                if (ReferenceEquals(settled, current))
+                {
+                    logger.AnswerCameTooLate(sending.Id, outcome.Name(), current.State);
+                    return current;
+                }
+
+                if (await store.UpdateAsync(settled, key: null, CancellationToken.None) is WriteResult.Written { Verification: var written })
+                {
+                    logger.SendSettled(written.Id, written.State, written.RequestId);
+                    Ended(written);
+                    return written;
+                }
+
+                current = await store.GetAsync(sending.Id, CancellationToken.None) ?? current;
+            }
+
+            logger.SettleFailed(null, sending.Id, outcome.Name());
+        }
+        catch (Exception e)
+        {
+            logger.SettleFailed(e, sending.Id, outcome.Name());
+        }
+
+        return sending.Settle(sending.SendCount, new SendOutcome.Unknown("Alibaba's answer could not be recorded"), time.GetUtcNow());
+    }
+
+    private void Ended(Verification verification)
+    {
+        if (verification.ClosedAt is { } at)
+        {
+            metrics.VerificationClosed(verification.State.Name(), at - verification.CreatedAt);
+        }
+    }
+}

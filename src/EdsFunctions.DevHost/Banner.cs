@@ -1,0 +1,42 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Http;
+using EdsFunctions.Core.Reporting;
+using EdsFunctions.Core.Vault;
+using EdsFunctions.Core.Verifications;
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.DevHost;
+
+/// <summary>What the host says once it listens: where, with what, and three commands to paste.</summary>
+internal static class Banner
+{
+    public static async Task WriteAsync(DevHostApp app, TextWriter to)
+    {
+        var services = app.Web.Services;
+        var store = services.GetRequiredService<IVerificationStore>();
+        await store.CheckAsync(CancellationToken.None);
+
+        var url = app.Web.Urls.First().TrimEnd('/') + "/" + Routes.Prefix;
+        var report = services.GetRequiredService<IOptions<StaleReportOptions>>().Value;
+        var alibaba = app.Simulator is { } simulator
+            ? $"the simulator on {simulator.Url} (outbox: {simulator.Url}_simulator/outbox)"
+            : services.GetRequiredService<IOptions<AlibabaOptions>>().Value.EndpointOverride?.ToString();
+
+        await to.WriteLineAsync(
+            $$"""
+
+            EdsFunctions development host
+              listens on   {{string.Join(", ", app.Web.Urls)}}
+              Alibaba      {{alibaba}}
+              credentials  {{services.GetRequiredService<ICredentialSource>().Description}}
+              store        {{store.Description}}
+              report       {{report.Schedule}} (UTC), of what waits longer than {{report.Threshold}}
+
+            Send a code, list the verifications, see the report:
+              curl -i {{url}}/{{Routes.Verifications}} -H 'Content-Type: application/json' -d '{"regionId":"cn-hangzhou","cenId":"cen-3weq30r6t0s7t4abcd","cenOwnerId":1234567890123456}'
+              curl {{url}}/{{Routes.Verifications}}
+              curl {{url}}/{{Routes.StaleReport}}
+
+            """);
+    }
+}

@@ -1,0 +1,3 @@
+using EdsFunctions.DevHost;
+
+return await DevHostApp.RunAsync(args);

@@ -1,0 +1,26 @@
+using Cronos;
+using EdsFunctions.Core.Reporting;
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.DevHost;
+
+/// <summary>Runs the report on its schedule, as the timer trigger does in the Functions app: in UTC, one run at a time.</summary>
+internal sealed class ScheduledReport(StaleReport report, IOptions<StaleReportOptions> options, TimeProvider time) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var schedule = CronExpression.Parse(options.Value.Schedule, CronFormat.IncludeSeconds);
+        while (schedule.GetNextOccurrence(time.GetUtcNow(), TimeZoneInfo.Utc) is { } next)
+        {
+            await Task.Delay(next - time.GetUtcNow(), time, stoppingToken);
+            try
+            {
+                await report.RunAsync(stoppingToken);
+            }
+            catch (Exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The report has logged it; the next run tries again.
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace EdsFunctions.EcdSimulator;
+
+/// <summary>
+/// Faults on order. A request that passed every check uses up one turn of the first fault that matches it; one that is
+/// refused anyway uses up none.
+/// </summary>
+[SuppressMessage("Naming", "CA1711", Justification = "It is a queue: of what will go wrong, in order.")]
+public sealed class FaultQueue
+{
+    private readonly Lock _lock = new();
+    private readonly List<Fault> _faults = [];
+
+    /// <summary>A snapshot, oldest first; <see cref="Fault.Times"/> is what is left.</summary>
+    public IReadOnlyList<Fault> Items
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _faults];
+        }
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">A fault that happens less than once.</exception>
+    public void Add(Fault fault)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(fault.Times, 1);
+        lock (_lock)
+            _faults.Add(fault);
+    }
+
+    public void Clear()
+    {
+        lock (_lock)
+            _faults.Clear();
+    }
+
+    internal Fault? Take(string action, string? cenId)
+    {
+        lock (_lock)
+        {
+            var index = _faults.FindIndex(fault => fault.Matches(action, cenId));
+            if (index < 0)
+                return null;
+
+            var fault = _faults[index];
+            if (fault.Times == 1)
+                _faults.RemoveAt(index);
+            else
+                _faults[index] = fault with { Times = fault.Times - 1 };
+            return fault;
+        }
+    }
+}

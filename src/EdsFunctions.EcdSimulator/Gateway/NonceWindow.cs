@@ -1,0 +1,28 @@
+namespace EdsFunctions.EcdSimulator.Gateway;
+
+/// <summary>Remembers nonces for as long as the request that carried one could be replayed.</summary>
+/// <param name="capacity">So that a long load test does not eat the machine; a nonce pushed out early could be used again.</param>
+internal sealed class NonceWindow(int capacity = 200_000)
+{
+    // A date may lie 15 minutes ahead and stays good for 15 minutes after: half an hour in all.
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(30);
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _nonces = [];
+    private readonly Queue<(string Nonce, DateTimeOffset UsedAt)> _byAge = new();
+
+    /// <returns>False if it was used before.</returns>
+    public bool TryUse(string nonce, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            while (_byAge.TryPeek(out var oldest) && (now - oldest.UsedAt > Window || _byAge.Count == capacity))
+                _nonces.Remove(_byAge.Dequeue().Nonce);
+
+            if (!_nonces.Add(nonce))
+                return false;
+            _byAge.Enqueue((nonce, now));
+            return true;
+        }
+    }
+}

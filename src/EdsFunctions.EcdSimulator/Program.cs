@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace EdsFunctions.EcdSimulator;
+
+/// <summary>The simulator as a program of its own. In a namespace, because a host that embeds it has a Program too.</summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => RunAsync(args, Console.Out, Console.Error);
+
+    /// <returns>The exit code; what went wrong is one line in <paramref name="error"/>.</returns>
+    internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        try
+        {
+            var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+            var options = configuration.GetSection("Simulator").Get<SimulatorOptions>() ?? new SimulatorOptions();
+            var url = configuration["urls"] ?? "http://127.0.0.1:7072";
+            await using var server = await SimulatorServer.StartAsync(options, url, output, TimeProvider.System);
+            await output.WriteLineAsync($"Listening on {server.Url}, for calls signed with access key {options.AccessKeyId}.");
+            await output.WriteLineAsync($"To see what was e-mailed: curl {server.Url}_simulator/outbox");
+            await StopRequestedAsync();
+            return 0;
+        }
+        catch (Exception exception) when (exception is ArgumentException or IOException or SocketException
+            or InvalidOperationException or FormatException)
+        {
+            await error.WriteLineAsync($"Cannot start: {exception.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task StopRequestedAsync()
+    {
+        var stop = new TaskCompletionSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        await stop.Task;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Tests.Builders;
+
+/// <summary>Where builders begin: <c>A.Verification</c> reads as what it makes.</summary>
+internal static class A
+{
+    private static int number;
+
+    /// <summary>A request for a code, for a CEN of its own, so that tests do not meet.</summary>
+    public static VerificationBuilder Verification => new VerificationBuilder().ForCen(FreshCen());
+
+    public static string FreshCen() => string.Create(
+        CultureInfo.InvariantCulture, $"cen-t{Interlocked.Increment(ref number)}x{Guid.NewGuid().ToString("N")[..10]}");
+}
+
+/// <summary>Builds a request for a code, as a body, as a command, or as a record.</summary>
+internal sealed record VerificationBuilder
+{
+    public static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    private string Region { get; init; } = "cn-hangzhou";
+
+    private string Cen { get; init; } = "cen-3weq30r6t0s7t4abcd";
+
+    private long? Owner { get; init; } = 1234567890123456;
+
+    private string? RequestedBy { get; init; }
+
+    private string? Note { get; init; }
+
+    public VerificationBuilder InRegion(string region) => this with { Region = region };
+
+    public VerificationBuilder ForCen(string cen) => this with { Cen = cen };
+
+    public VerificationBuilder OwnedBy(long? owner) => this with { Owner = owner };
+
+    public VerificationBuilder By(string who, string? note = null) => this with { RequestedBy = who, Note = note };
+
+    public string CenId => Cen;
+
+    public CenTarget Target() => new(Region, Cen, Owner is { } owner ? new AccountId(owner) : null);
+
+    public SendCommand Command() => new(Target(), RequestedBy, Note);
+
+    public Verification Record(DateTimeOffset? at = null) => Core.Verifications.Verification.Begin(Command(), at ?? Noon);
+
+    /// <summary>The short form of the request.</summary>
+    public string Json()
+    {
+        var json = new JsonObject { ["regionId"] = Region, ["cenId"] = Cen };
+        if (Owner is not null)
+        {
+            json["cenOwnerId"] = Owner;
+        }
+
+        if (RequestedBy is not null)
+        {
+            json["requestedBy"] = RequestedBy;
+        }
+
+        if (Note is not null)
+        {
+            json["note"] = Note;
+        }
+
+        return json.ToJsonString();
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+using System.Text;
+using EdsFunctions.Tests.Builders;
+using EdsFunctions.Tests.Infrastructure;
+
+namespace EdsFunctions.Tests.Drivers;
+
+/// <summary>A caller of the app's HTTP interface, wherever the app runs.</summary>
+/// <param name="baseUrl">Such as <c>http://127.0.0.1:7071</c>.</param>
+/// <param name="functionsKey">The function key, where the host asks for one.</param>
+internal sealed class ApiClient(Uri baseUrl, string? functionsKey = null)
+{
+    public Uri BaseUrl => baseUrl;
+
+    public Task<ApiResponse> SendAsync(VerificationBuilder verification, string? idempotencyKey = null) =>
+        PostAsync("verifications", verification.Json(), idempotencyKey: idempotencyKey);
+
+    public Task<ApiResponse> GetAsync(string path) => RequestAsync(HttpMethod.Get, path, null, null, null);
+
+    public Task<ApiResponse> GetAsync(Guid id) => GetAsync($"verifications/{id}");
+
+    public Task<ApiResponse> CompleteAsync(Guid id, string? body = null) => PostAsync($"verifications/{id}/complete", body);
+
+    public Task<ApiResponse> CancelAsync(Guid id, string? body = null) => PostAsync($"verifications/{id}/cancel", body);
+
+    public Task<ApiResponse> PostAsync(
+        string path, string? body, string? contentType = "application/json", string? idempotencyKey = null) =>
+        RequestAsync(HttpMethod.Post, path, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, idempotencyKey);
+
+    public async Task<ApiResponse> RequestAsync(
+        HttpMethod method, string path, byte[]? body, string? contentType, string? idempotencyKey)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(baseUrl, $"/api/{path}"));
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            if (contentType is not null)
+            {
+                request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+            }
+        }
+
+        if (idempotencyKey is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        }
+
+        if (functionsKey is not null)
+        {
+            request.Headers.Add("x-functions-key", functionsKey);
+        }
+
+        using var response = await LoopbackHttp.SendAsync(request, TestContext.Current.CancellationToken);
+        return new ApiResponse(
+            (int)response.StatusCode,
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            response.Headers.Concat(response.Content.Headers)
+                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+    }
+}

@@ -1,0 +1,89 @@
+using EdsFunctions.Core.Reporting;
+using EdsFunctions.Core.Verifications;
+using EdsFunctions.DevHost;
+using EdsFunctions.EcdSimulator;
+using EdsFunctions.Tests.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EdsFunctions.Tests.Drivers;
+
+/// <summary>
+/// The whole app on a port of its own: DevHost with a database file of its own, against a simulator of its own, on a clock that the test
+/// moves. The report does not run by its schedule; a test runs it.
+/// </summary>
+internal sealed class EdsApp : IAsyncDisposable
+{
+    private readonly TemporaryFolder folder;
+    private readonly DevHostApp host;
+
+    private EdsApp(TemporaryFolder folder, SimulatorServer alibaba, FakeTimeProvider time, CapturedLog log, DevHostApp host)
+    {
+        this.folder = folder;
+        this.host = host;
+        Alibaba = alibaba;
+        Time = time;
+        Log = log;
+        Api = new ApiClient(new Uri(host.Web.Urls.First()));
+    }
+
+    public SimulatorServer Alibaba { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public CapturedLog Log { get; }
+
+    public ApiClient Api { get; }
+
+    public IServiceProvider Services => host.Web.Services;
+
+    public IVerificationStore Store => Services.GetRequiredService<IVerificationStore>();
+
+    /// <param name="settings">Configuration beyond the defaults.</param>
+    /// <param name="configure">Changes to the services.</param>
+    public static async Task<EdsApp> StartAsync(
+        Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
+    {
+        var folder = new TemporaryFolder();
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+        var log = new CapturedLog();
+        var alibaba = await SimulatorServer.StartAsync(new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, time);
+        var host = await DevHostApp.CreateAsync(["--urls", "http://127.0.0.1:0"], TextWriter.Null, builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Alibaba:EndpointOverride"] = alibaba.Url.ToString(),
+                ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
+                ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",
+                ["Verifications:SqlitePath"] = folder.File("verifications.db"),
+            });
+            builder.Configuration.AddInMemoryCollection(settings ?? []);
+            builder.Services.AddSingleton<TimeProvider>(time);
+            builder.Services.RemoveHostedService("ScheduledReport");
+            builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+            configure?.Invoke(builder.Services);
+        });
+        await host.Web.StartAsync(TestContext.Current.CancellationToken);
+        return new EdsApp(folder, alibaba, time, log, host);
+    }
+
+    /// <summary>One run of the timer.</summary>
+    public Task RunReportAsync() => Services.GetRequiredService<StaleReport>().RunAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.DisposeAsync();
+        await Alibaba.DisposeAsync();
+        folder.Dispose();
+    }
+}
+
+file static class HostedServices
+{
+    public static void RemoveHostedService(this IServiceCollection services, string name) =>
+        services.Remove(services.Single(service =>
+            service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == name));
+}

@@ -1,0 +1,14 @@
+namespace EdsFunctions.Tests.Infrastructure;
+
+/// <summary>Where the files of the project are, for tests that look at them.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Find(AppContext.BaseDirectory);
+
+    public static string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
+
+    private static string Find(string folder) =>
+        File.Exists(System.IO.Path.Combine(folder, "EdsFunctions.sln"))
+            ? folder
+            : Find(System.IO.Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside of the project."));
+}

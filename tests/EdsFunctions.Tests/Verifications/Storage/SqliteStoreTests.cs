@@ -1,0 +1,95 @@
+using EdsFunctions.Core.Verifications;
+using EdsFunctions.Core.Verifications.Storage;
+using EdsFunctions.Tests.Builders;
+using EdsFunctions.Tests.Infrastructure;
+using Microsoft.Data.Sqlite;
+
+namespace EdsFunctions.Tests.Verifications.Storage;
+
+public sealed class SqliteStoreTests : StoreContractTests, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly List<SqliteVerificationStore> opened = [];
+
+    public SqliteStoreTests() => Store = Open();
+
+    private protected override IVerificationStore Store { get; }
+
+    private string DatabasePath => folder.File("sub/folder/verifications.db");
+
+    [Fact]
+    public async Task The_file_is_in_write_ahead_mode_and_knows_its_schema_version()
+    {
+        await Store.CheckAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("wal", Query("PRAGMA journal_mode"));
+        Assert.Equal(1L, Query("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task A_file_of_a_newer_app_is_refused_and_left_alone()
+    {
+        await Store.CheckAsync(TestContext.Current.CancellationToken);
+        Query("PRAGMA user_version = 99");
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Open().CheckAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("schema version 99", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(99L, Query("PRAGMA user_version"));
+    }
+
+    [Theory]
+    [InlineData("SELECT document, version FROM verifications WHERE open = 1 AND waiting_since <= 1 AND (waiting_since, id) > (0, '') ORDER BY waiting_since, id LIMIT 9", "waiting")]
+    [InlineData("SELECT document, version FROM verifications INDEXED BY sending WHERE state = 'sending' AND send_started_at <= 1 ORDER BY send_started_at LIMIT 9", "sending")]
+    [InlineData("SELECT document, version FROM verifications WHERE region_id = 'a' AND cen_id = 'b' AND cen_owner_id = 1 AND open = 1", "one_open_per_target")]
+    public async Task What_a_send_and_the_report_ask_is_answered_from_an_index_of_what_is_open(string sql, string index)
+    {
+        await Store.CheckAsync(TestContext.Current.CancellationToken);
+
+        var plan = Query($"EXPLAIN QUERY PLAN {sql}", column: 3)?.ToString();
+
+        Assert.StartsWith($"SEARCH verifications USING INDEX {index} (", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_write_is_refused_where_the_disk_takes_none_and_nothing_of_it_stays()
+    {
+        await Store.CheckAsync(TestContext.Current.CancellationToken);
+        Query("CREATE TRIGGER full BEFORE INSERT ON verifications BEGIN SELECT RAISE(FAIL, 'disk full'); END");
+        var verification = A.Verification.Record();
+        var key = new IdempotencyEntry(IdempotencyKey.Of("k", verification.Command()), verification.Id, verification.CreatedAt);
+
+        var result = await Store.CreateAsync(verification, key, TestContext.Current.CancellationToken);
+
+        Assert.IsNotType<WriteResult.Written>(result);
+        Assert.Null(await Store.FindKeyAsync(key.Key.Hash, TestContext.Current.CancellationToken));
+    }
+
+    public void Dispose()
+    {
+        opened.ForEach(store => store.Dispose());
+        folder.Dispose();
+    }
+
+    private protected override IVerificationStore OpenAgain() => Open();
+
+    private SqliteVerificationStore Open()
+    {
+        var store = new SqliteVerificationStore(DatabasePath);
+        opened.Add(store);
+        return store;
+    }
+
+    private object? Query(string sql, int column = 0)
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of these tests.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? reader.GetValue(column) : null;
+    }
+}

@@ -1,0 +1,286 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Verifications;
+using EdsFunctions.Tests.Builders;
+
+namespace EdsFunctions.Tests.Verifications.Storage;
+
+/// <summary>What every store promises; one class per store runs them all.</summary>
+public abstract class StoreContractTests
+{
+    private static readonly DateTimeOffset Noon = VerificationBuilder.Noon;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>A store without a verification in it.</summary>
+    private protected abstract IVerificationStore Store { get; }
+
+    /// <summary>The same store as another process sees it.</summary>
+    private protected abstract IVerificationStore OpenAgain();
+
+    [Fact]
+    public async Task What_was_written_is_read_whole_by_another_process()
+    {
+        var written = await CreateAsync(A.Verification.By("alice", "验证码 – “new” office").Record(Noon.AddTicks(1234567)));
+        var settled = await UpdateAsync(written
+            .Settle(1, new SendOutcome.Rejected(new EcdError("Throttling.User", 400, "R-1", null, TimeSpan.FromSeconds(2))), Noon)
+            .MarkReported(Noon.AddHours(1)));
+
+        var read = await OpenAgain().GetAsync(written.Id, Cancel);
+
+        Assert.Equal(settled, read);
+        Assert.Equal(EcdErrorKind.Throttled, read?.LastFailure?.Error?.Kind);
+    }
+
+    [Fact]
+    public async Task An_id_that_is_not_there_is_null()
+    {
+        Assert.Null(await Store.GetAsync(Guid.CreateVersion7(Noon), Cancel));
+        Assert.Null(await Store.FindOpenAsync(A.Verification.Target(), Cancel));
+        Assert.Null(await Store.FindKeyAsync("no such hash", Cancel));
+    }
+
+    [Fact]
+    public async Task A_second_open_verification_for_a_target_is_a_conflict()
+    {
+        var target = A.Verification;
+        await CreateAsync(target.Record());
+
+        Assert.IsType<WriteResult.Conflict>(await Store.CreateAsync(target.Record(), key: null, Cancel));
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("cen-own", null)]
+    [InlineData("cen-other", 7L)]
+    public async Task A_target_without_an_owner_or_a_CEN_is_one_target_too(string? cen, long? owner)
+    {
+        var target = new CenTarget("cn-hangzhou", cen, owner is { } id ? new AccountId(id) : null);
+        var first = await CreateAsync(Verification.Begin(new SendCommand(target), Noon));
+
+        Assert.IsType<WriteResult.Conflict>(await Store.CreateAsync(Verification.Begin(new SendCommand(target), Noon), null, Cancel));
+        Assert.Equal(first, await Store.FindOpenAsync(target, Cancel));
+    }
+
+    [Fact]
+    public async Task Region_CEN_and_owner_each_make_another_target()
+    {
+        var target = A.Verification;
+        await CreateAsync(target.Record());
+
+        await CreateAsync(target.InRegion("cn-shanghai").Record());
+        await CreateAsync(target.OwnedBy(42).Record());
+        await CreateAsync(target.OwnedBy(null).Record());
+        await CreateAsync(target.ForCen(A.FreshCen()).Record());
+    }
+
+    [Fact]
+    public async Task When_one_is_closed_the_next_may_be_opened()
+    {
+        var target = A.Verification;
+        var first = await CreateAsync(target.Record());
+        await UpdateAsync(first.Settle(1, new SendOutcome.NotSent("no connection"), Noon));
+        Assert.Null(await Store.FindOpenAsync(first.Target, Cancel));
+
+        var second = await CreateAsync(target.Record());
+
+        Assert.Equal(second, await Store.FindOpenAsync(first.Target, Cancel));
+    }
+
+    [Fact]
+    public async Task Of_two_writers_one_wins()
+    {
+        var verification = await CreateAsync(A.Verification.Record());
+        await UpdateAsync(verification.Settle(1, new SendOutcome.Accepted("R-1"), Noon));
+
+        var late = await OpenAgain().UpdateAsync(verification.Settle(1, new SendOutcome.Unknown("late"), Noon), null, Cancel);
+
+        Assert.IsType<WriteResult.Conflict>(late);
+        Assert.Equal(VerificationState.Pending, (await Store.GetAsync(verification.Id, Cancel))?.State);
+    }
+
+    [Fact]
+    public async Task An_update_of_what_is_not_there_is_a_conflict()
+    {
+        var verification = A.Verification.Record() with { Version = "1" };
+
+        Assert.IsType<WriteResult.Conflict>(await Store.UpdateAsync(verification, null, Cancel));
+    }
+
+    [Fact]
+    public async Task A_key_and_the_verification_that_it_began_are_written_together()
+    {
+        var verification = A.Verification.Record();
+        var key = Key("one", verification);
+
+        await Store.CreateAsync(verification, key, Cancel);
+
+        Assert.Equal(key, await OpenAgain().FindKeyAsync(key.Key.Hash, Cancel));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_taken_keeps_the_verification_from_being_written()
+    {
+        var first = await CreateAsync(A.Verification.Record());
+        var key = Key("one", first);
+        await Store.UpdateAsync(first.Settle(1, new SendOutcome.Accepted("R-1"), Noon), key, Cancel);
+        var second = A.Verification.Record();
+
+        Assert.IsType<WriteResult.KeyTaken>(await Store.CreateAsync(second, key with { VerificationId = second.Id }, Cancel));
+
+        Assert.Null(await Store.GetAsync(second.Id, Cancel));
+        Assert.Equal(first.Id, (await Store.FindKeyAsync(key.Key.Hash, Cancel))?.VerificationId);
+    }
+
+    [Fact]
+    public async Task A_verification_that_meets_a_conflict_does_not_take_the_key()
+    {
+        var target = A.Verification;
+        await CreateAsync(target.Record());
+        var second = target.Record();
+        var key = Key("two", second);
+
+        Assert.IsType<WriteResult.Conflict>(await Store.CreateAsync(second, key, Cancel));
+
+        Assert.Null(await Store.FindKeyAsync(key.Key.Hash, Cancel));
+    }
+
+    [Fact]
+    public async Task The_first_answer_to_a_key_stays()
+    {
+        var verification = A.Verification.Record();
+        var key = Key("one", verification);
+        await Store.CreateAsync(verification, key, Cancel);
+
+        await Store.SaveAnswerAsync(key.Key.Hash, "first", Cancel);
+        await Store.SaveAnswerAsync(key.Key.Hash, "second", Cancel);
+
+        Assert.Equal("first", (await Store.FindKeyAsync(key.Key.Hash, Cancel))?.Answer);
+    }
+
+    [Fact]
+    public async Task Keys_are_forgotten_by_their_age()
+    {
+        var (older, newer) = (A.Verification.Record(Noon), A.Verification.Record(Noon.AddHours(1)));
+        await Store.CreateAsync(older, Key("older", older), Cancel);
+        await Store.CreateAsync(newer, Key("newer", newer), Cancel);
+
+        await Store.ForgetKeysAsync(Noon.AddHours(1), Cancel);
+
+        Assert.Null(await Store.FindKeyAsync(Key("older", older).Key.Hash, Cancel));
+        Assert.NotNull(await Store.FindKeyAsync(Key("newer", newer).Key.Hash, Cancel));
+        Assert.NotNull(await Store.GetAsync(older.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task A_list_goes_from_old_to_new_page_by_page()
+    {
+        var all = new List<Verification>();
+        foreach (var minute in new[] { 3, 0, 4, 1, 2 })
+        {
+            all.Add(await CreateAsync(A.Verification.Record(Noon.AddMinutes(minute))));
+        }
+
+        var first = await Store.ListAsync(new VerificationQuery(null, null, null, null, 3), Cancel);
+        var second = await Store.ListAsync(new VerificationQuery(null, null, null, first[^1].Id, 3), Cancel);
+
+        Assert.Equal(all.OrderBy(verification => verification.CreatedAt), first.Concat(second));
+        Assert.Equal(2, second.Count);
+    }
+
+    [Fact]
+    public async Task A_list_can_be_narrowed_by_state_region_and_age()
+    {
+        var old = await CreateAsync(A.Verification.Record(Noon));
+        var pending = await UpdateAsync(
+            (await CreateAsync(A.Verification.Record(Noon.AddMinutes(1)))).Settle(1, new SendOutcome.Accepted("R"), Noon));
+        var failed = await UpdateAsync(
+            (await CreateAsync(A.Verification.InRegion("us-east-1").Record(Noon.AddMinutes(2))))
+                .Settle(1, new SendOutcome.NotSent("no connection"), Noon));
+
+        Assert.Equal([old], await ListAsync([VerificationState.Sending]));
+        Assert.Equal([old, pending], await ListAsync([VerificationState.Sending, VerificationState.Pending]));
+        Assert.Equal([failed], await ListAsync(null, region: "us-east-1"));
+        Assert.Equal([], await ListAsync([VerificationState.Pending], region: "us-east-1"));
+        Assert.Equal([old, pending], await ListAsync(null, before: Noon.AddMinutes(2)));
+        Assert.Equal([old], await ListAsync(null, before: Noon.AddMilliseconds(1)));
+        Assert.Equal([], await ListAsync(null, before: Noon));
+    }
+
+    [Fact]
+    public async Task What_waits_is_listed_by_how_long_it_waits_and_nothing_else_is()
+    {
+        var resent = await CreateAsync(A.Verification.Record(Noon));
+        resent = await UpdateAsync(resent with { WaitingSince = Noon.AddMinutes(2) });
+        var first = await CreateAsync(A.Verification.Record(Noon.AddMinutes(1)));
+        var limit = await CreateAsync(A.Verification.Record(Noon.AddMinutes(3)));
+        await CreateAsync(A.Verification.Record(Noon.AddMinutes(3).AddMilliseconds(1)));
+        var closed = await CreateAsync(A.Verification.Record(Noon));
+        await UpdateAsync(closed.Settle(1, new SendOutcome.NotSent("no connection"), Noon));
+
+        Assert.Equal([first, resent, limit], await Store.ListWaitingAsync(Noon.AddMinutes(3), after: null, 10, Cancel));
+        Assert.Equal([first, resent], await Store.ListWaitingAsync(Noon.AddMinutes(3), after: null, 2, Cancel));
+        Assert.Equal([limit], await Store.ListWaitingAsync(Noon.AddMinutes(3), after: resent, 2, Cancel));
+    }
+
+    [Fact]
+    public async Task Those_that_wait_since_the_same_moment_are_all_listed_across_pages()
+    {
+        var all = new List<Verification>();
+        for (var i = 0; i < 5; i++)
+        {
+            all.Add(await CreateAsync(A.Verification.Record(Noon)));
+        }
+
+        var found = new List<Verification>();
+        IReadOnlyList<Verification> page;
+        do
+        {
+            page = await Store.ListWaitingAsync(Noon, found.LastOrDefault(), 2, Cancel);
+            found.AddRange(page);
+        }
+        while (page.Count == 2);
+
+        Assert.Equal(all.OrderBy(v => v.Id.ToString(), StringComparer.Ordinal), found);
+    }
+
+    [Fact]
+    public async Task Sends_without_an_answer_are_listed_by_their_beginning()
+    {
+        var orphan = await CreateAsync(A.Verification.Record(Noon));
+        await CreateAsync(A.Verification.Record(Noon.AddMinutes(1)));
+        await UpdateAsync((await CreateAsync(A.Verification.Record(Noon))).Settle(1, new SendOutcome.Accepted("R"), Noon));
+        var again = await CreateAsync(A.Verification.Record(Noon.AddHours(-1)));
+        await UpdateAsync(again with { SendStartedAt = Noon.AddMinutes(1) });
+
+        Assert.Equal([orphan], await Store.ListSendingAsync(Noon, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task Many_writers_for_one_target_open_one_verification()
+    {
+        var target = A.Verification;
+        var stores = new[] { Store, OpenAgain() };
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 32).Select(i =>
+            Task.Run(() => stores[i % 2].CreateAsync(target.Record(), key: null, Cancel), Cancel)));
+
+        Assert.Single(results, result => result is WriteResult.Written);
+        Assert.Equal(31, results.Count(result => result is WriteResult.Conflict));
+    }
+
+    [Fact]
+    public async Task A_store_that_works_says_so() => await Store.CheckAsync(Cancel);
+
+    private static IdempotencyEntry Key(string name, Verification verification) =>
+        new(IdempotencyKey.Of(name, verification.Command()), verification.Id, verification.CreatedAt);
+
+    private Task<IReadOnlyList<Verification>> ListAsync(
+        VerificationState[]? states, string? region = null, DateTimeOffset? before = null) =>
+        Store.ListAsync(new VerificationQuery(states, region, before, After: null, Limit: 10), Cancel);
+
+    private async Task<Verification> CreateAsync(Verification verification) =>
+        Assert.IsType<WriteResult.Written>(await Store.CreateAsync(verification, key: null, Cancel)).Verification;
+
+    private async Task<Verification> UpdateAsync(Verification verification) =>
+        Assert.IsType<WriteResult.Written>(await Store.UpdateAsync(verification, key: null, Cancel)).Verification;
+}
