@@ -166,9 +166,15 @@ public sealed class VerificationService(
 
         var verification = await store.GetAsync(known.VerificationId, cancellationToken)
             ?? throw new InvalidOperationException("An idempotency key names a verification that is not on record.");
-        return known.Answer is null && verification.IsUnderWay(time.GetUtcNow(), Rules)
+        if (known.Answer is not null)
+        {
+            return new SendResult.Repeated(verification, known.Answer);
+        }
+
+        var now = time.GetUtcNow();
+        return verification.IsUnderWay(now, Rules)
             ? new SendResult.InProgress(verification)
-            : new SendResult.Repeated(verification, known.Answer);
+            : new SendResult.Repeated(verification.GiveUpOrphan(now, Rules) ?? verification, Answer: null);
     }
 
     /// <summary>

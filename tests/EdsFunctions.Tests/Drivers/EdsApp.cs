@@ -44,13 +44,14 @@ internal sealed class EdsApp : IAsyncDisposable
 
     /// <param name="settings">Configuration beyond the defaults.</param>
     /// <param name="configure">Changes to the services.</param>
+    /// <param name="realTime">Runs on the clock of the machine, for a test that has to wait for a retry.</param>
     public static async Task<EdsApp> StartAsync(
-        Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
+        Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null, bool realTime = false)
     {
         var folder = new TemporaryFolder();
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         var log = new CapturedLog();
-        var alibaba = await SimulatorServer.StartAsync(new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, time);
+        var alibaba = await SimulatorServer.StartAsync(new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, realTime ? TimeProvider.System : time);
         var host = await DevHostApp.CreateAsync(["--urls", "http://127.0.0.1:0"], TextWriter.Null, builder =>
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -61,7 +62,7 @@ internal sealed class EdsApp : IAsyncDisposable
                 ["Verifications:SqlitePath"] = folder.File("verifications.db"),
             });
             builder.Configuration.AddInMemoryCollection(settings ?? []);
-            builder.Services.AddSingleton<TimeProvider>(time);
+            builder.Services.AddSingleton(realTime ? TimeProvider.System : time);
             builder.Services.RemoveHostedService("ScheduledReport");
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
             configure?.Invoke(builder.Services);
@@ -72,6 +73,10 @@ internal sealed class EdsApp : IAsyncDisposable
 
     /// <summary>One run of the timer.</summary>
     public Task RunReportAsync() => Services.GetRequiredService<StaleReport>().RunAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Whatever is on record.</summary>
+    public Task<IReadOnlyList<Verification>> RecordsAsync() =>
+        Store.ListAsync(new VerificationQuery(null, null, null, null, 1000), TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

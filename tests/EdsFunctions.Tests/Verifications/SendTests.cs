@@ -1,8 +1,11 @@
+using EdsFunctions.Core.Verifications;
+using EdsFunctions.EcdSimulator;
 using EdsFunctions.Tests.Builders;
 using EdsFunctions.Tests.Drivers;
 
 namespace EdsFunctions.Tests.Verifications;
 
+/// <summary>What a request for a code leads to, through the whole app.</summary>
 public sealed class SendTests
 {
     [Fact]
@@ -23,5 +26,203 @@ public sealed class SendTests
         Assert.Equal(sent.Text, found.ShouldBe(200).Text);
         Assert.Equal("alice", found["requestedBy"]);
         Assert.Equal("new office in Hangzhou", found["note"]);
+    }
+
+    [Fact]
+    public async Task A_code_is_not_sent_twice_while_the_first_answer_is_outstanding()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        app.Alibaba.Faults.Add(new Fault(FaultKind.Hang));
+        var first = app.Api.SendAsync(verification);
+        await Until(() => app.Alibaba.Requests.Items.Count == 1);
+
+        var second = await app.Api.SendAsync(verification);
+
+        second.ShouldBeProblem(409, "verification-in-progress");
+        Assert.Equal(VerificationState.Sending, Assert.Single(await app.RecordsAsync()).State);
+        app.Time.Advance(TimeSpan.FromSeconds(10));
+        var unknown = await first;
+        unknown.ShouldBeProblem(504, "outcome-unknown");
+        Assert.Equal(second.Id, unknown.Id);
+        Assert.Single(app.Alibaba.Requests.Items);
+    }
+
+    [Fact]
+    public async Task A_code_is_not_sent_again_within_the_cooldown()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        var first = await app.Api.SendAsync(verification);
+        app.Time.Advance(TimeSpan.FromSeconds(20.5));
+
+        var second = await app.Api.SendAsync(verification);
+
+        second.ShouldBeProblem(429, "verification-cooldown");
+        Assert.Equal("40", second.Header("Retry-After"));
+        Assert.Equal(first.Id, second.Id);
+        Assert.Single(app.Alibaba.Outbox.Messages);
+    }
+
+    [Fact]
+    public async Task After_the_cooldown_the_code_is_sent_anew_under_the_same_id()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        var first = await app.Api.SendAsync(verification);
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+
+        var second = await app.Api.SendAsync(verification);
+
+        second.ShouldBe(200);
+        Assert.Equal((first.Id, "2"), (second.Id, second["sendCount"]));
+        Assert.NotEqual(first["requestId"], second["requestId"]);
+        Assert.Equal(2, app.Alibaba.Outbox.Messages.Count);
+    }
+
+    [Theory]
+    [InlineData("denied", "alibaba-refused", "Forbidden.RAM")]
+    [InlineData("throttle", "alibaba-throttled", "Throttling.User")]
+    public async Task A_refusal_reaches_the_caller_with_code_and_request_id(string fault, string type, string code)
+    {
+        await using var app = await EdsApp.StartAsync(realTime: true);
+        var verification = A.Verification;
+        app.Alibaba.Faults.Add(new Fault(Enum.Parse<FaultKind>(fault, ignoreCase: true), Times: 3, RetryAfterMs: 1));
+
+        var refused = await app.Api.SendAsync(verification);
+
+        refused.ShouldBeProblem(fault == "throttle" ? 503 : 502, type);
+        Assert.Equal(code, refused["alibabaCode"]);
+        Assert.Equal(app.Alibaba.Requests.Items[^1].RequestId, refused["requestId"]);
+        Assert.Equal(fault == "throttle" ? "1" : null, refused.Header("Retry-After"));
+        Assert.Equal(fault == "throttle" ? null : "ecd:SendVerifyCode", refused["missingPermission"]);
+        Assert.Equal(fault == "throttle" ? 3 : 1, app.Alibaba.Requests.Items.Count);
+        Assert.Empty(app.Alibaba.Outbox.Messages);
+        var record = await app.Api.GetAsync(refused.Id);
+        Assert.Equal(("failed", code), (record["state"], record["lastFailure.alibabaCode"]));
+    }
+
+    [Fact]
+    public async Task A_key_that_Alibaba_does_not_accept_is_ours_to_fix_and_the_echo_of_the_signature_stays_here()
+    {
+        await using var app = await EdsApp.StartAsync(new() { ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "another" });
+
+        var refused = await app.Api.SendAsync(A.Verification);
+
+        refused.ShouldBeProblem(502, "alibaba-refused");
+        Assert.Equal("SignatureDoesNotMatch", refused["alibabaCode"]);
+        Assert.DoesNotContain("ACS3-HMAC", refused.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(app.Log.Entries, entry => entry.Text.Contains("ACS3-HMAC", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_off_is_said_so()
+    {
+        await using var app = await EdsApp.StartAsync(configure: services =>
+            Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<TimeProvider>(
+                services, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(VerificationBuilder.Noon.AddMinutes(-16))));
+
+        var refused = await app.Api.SendAsync(A.Verification);
+
+        refused.ShouldBeProblem(502, "alibaba-refused");
+        Assert.Equal("InvalidTimeStamp.Expired", refused["alibabaCode"]);
+        Assert.Contains("clock", refused["detail"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Unavailable, 0)]
+    [InlineData(FaultKind.CloseBeforeWork, 0)]
+    [InlineData(FaultKind.CloseAfterWork, 1)]
+    [InlineData(FaultKind.Malformed, 1)]
+    public async Task Without_a_usable_answer_the_outcome_is_unknown_and_nothing_is_sent_again(FaultKind fault, int mails)
+    {
+        await using var app = await EdsApp.StartAsync();
+        app.Alibaba.Faults.Add(new Fault(fault));
+
+        var unknown = await app.Api.SendAsync(A.Verification);
+
+        unknown.ShouldBeProblem(504, "outcome-unknown");
+        Assert.Contains("may have been sent", unknown["detail"], StringComparison.Ordinal);
+        Assert.Single(app.Alibaba.Requests.Items);
+        Assert.Equal(mails, app.Alibaba.Outbox.Messages.Count);
+        Assert.Equal("unknown", (await app.Api.GetAsync(unknown.Id))["state"]);
+    }
+
+    [Fact]
+    public async Task Where_Alibaba_is_not_reached_the_caller_may_try_again()
+    {
+        await using var app = await EdsApp.StartAsync(realTime: true);
+        var verification = A.Verification;
+        await app.Alibaba.DisposeAsync();
+
+        var notSent = await app.Api.SendAsync(verification);
+
+        notSent.ShouldBeProblem(503, "not-sent");
+        Assert.NotNull(notSent.Header("Retry-After"));
+        Assert.Equal("failed", (await app.Api.GetAsync(notSent.Id))["state"]);
+        Assert.NotEqual(notSent.Id, (await app.Api.SendAsync(verification)).Id);
+    }
+
+    [Fact]
+    public async Task A_send_anew_that_is_refused_keeps_the_verification_open()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        var first = await app.Api.SendAsync(verification);
+        app.Time.Advance(TimeSpan.FromMinutes(5));
+        app.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
+
+        var second = await app.Api.SendAsync(verification);
+
+        second.ShouldBeProblem(502, "alibaba-refused");
+        var record = await app.Api.GetAsync(first.Id);
+        Assert.Equal(("pending", first["requestId"]), (record["state"], record["requestId"]));
+    }
+
+    [Fact]
+    public async Task A_caller_who_goes_away_changes_nothing_of_the_send()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        app.Alibaba.Faults.Add(new Fault(FaultKind.Hang));
+        using var gone = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.Api.BaseUrl, "/api/verifications"))
+        {
+            Content = new StringContent(verification.Json(), System.Text.Encoding.UTF8, "application/json"),
+        };
+        var call = Infrastructure.LoopbackHttp.SendAsync(request, gone.Token);
+        await Until(() => app.Alibaba.Requests.Items.Count == 1);
+
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Equal(VerificationState.Sending, Assert.Single(await app.RecordsAsync()).State);
+        app.Time.Advance(TimeSpan.FromSeconds(10));
+
+        await Until(() => app.RecordsAsync().GetAwaiter().GetResult()[0].State == VerificationState.Unknown);
+        Assert.DoesNotContain(app.Log.Entries, entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
+    }
+
+    [Fact]
+    public async Task Sixty_four_requests_at_once_for_one_target_send_one_e_mail()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => app.Api.SendAsync(verification)));
+
+        Assert.Single(answers, answer => answer.Status == 201);
+        Assert.All(answers, answer => Assert.Contains(answer.Status, new[] { 201, 409, 429 }));
+        Assert.Single(answers.Select(answer => answer.Id).Distinct());
+        Assert.Single(app.Alibaba.Outbox.Messages);
+    }
+
+    /// <summary>Waits for something that another thread is about to do.</summary>
+    private static async Task Until(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 }

@@ -1,0 +1,186 @@
+using EdsFunctions.Core.Verifications;
+using EdsFunctions.EcdSimulator;
+using EdsFunctions.Tests.Builders;
+using EdsFunctions.Tests.Drivers;
+
+namespace EdsFunctions.Tests.Verifications;
+
+public sealed class IdempotencyTests
+{
+    [Fact]
+    public async Task A_repeat_gets_the_first_answer_and_sends_nothing_whatever_happened_since()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification.By("alice");
+        var first = await app.Api.SendAsync(verification, "key-1");
+        await app.Api.CompleteAsync(first.Id);
+        app.Time.Advance(TimeSpan.FromHours(47));
+
+        var repeat = await app.Api.SendAsync(verification, "key-1");
+
+        Assert.Equal((first.Status, first.Text), (repeat.Status, repeat.Text));
+        Assert.Equal(first.Header("Location"), repeat.Header("Location"));
+        Assert.Equal((null, "true"), (first.Header("Idempotency-Replayed"), repeat.Header("Idempotency-Replayed")));
+        Assert.Single(app.Alibaba.Outbox.Messages);
+    }
+
+    [Fact]
+    public async Task A_repeat_of_what_failed_gets_the_same_failure()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        app.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
+        var first = await app.Api.SendAsync(verification, "key-1");
+
+        var repeat = await app.Api.SendAsync(verification, "key-1");
+
+        first.ShouldBeProblem(502, "alibaba-refused");
+        Assert.Equal((first.Status, first.Text), (repeat.Status, repeat.Text));
+        Assert.Single(app.Alibaba.Requests.Items);
+    }
+
+    [Theory]
+    [InlineData("alice", "another note")]
+    [InlineData("alicea note", null)]
+    public async Task The_same_key_with_another_request_is_refused(string by, string? note)
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        await app.Api.SendAsync(verification.By("alice", "a note"), "key-1");
+
+        var other = await app.Api.SendAsync(verification.By(by, note), "key-1");
+
+        other.ShouldBeProblem(422, "idempotency-key-reused");
+        Assert.Single(app.Alibaba.Outbox.Messages);
+        Assert.Single(await app.RecordsAsync());
+    }
+
+    [Fact]
+    public async Task The_same_request_in_Alibabas_own_form_is_the_same()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        await app.Api.SendAsync(verification, "key-1");
+
+        var repeat = await app.Api.PostAsync(
+            "verifications",
+            $$"""
+            {
+              "RegionId": "cn-hangzhou", "VerifyCodeAction": "eds_cenID_securityverification",
+              "ExtraInfo": { "cenOwnerId": 1234567890123456, "cenId": "{{verification.CenId}}" }
+            }
+            """,
+            idempotencyKey: "key-1");
+
+        Assert.Equal("true", repeat.ShouldBe(201).Header("Idempotency-Replayed"));
+        Assert.Single(app.Alibaba.Outbox.Messages);
+    }
+
+    [Fact]
+    public async Task A_repeat_while_the_first_is_under_way_is_told_so()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification.Record(app.Time.GetUtcNow());
+        await RecordAsync(app, verification, "key-1");
+
+        var repeat = await app.Api.SendAsync(A.Verification.ForCen(verification.Target.CenId!), "key-1");
+
+        repeat.ShouldBeProblem(409, "verification-in-progress");
+        Assert.Empty(app.Alibaba.Requests.Items);
+    }
+
+    [Fact]
+    public async Task A_repeat_after_the_process_died_in_mid_send_hears_that_a_code_may_have_been_sent()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification.Record(app.Time.GetUtcNow());
+        await RecordAsync(app, verification, "key-1");
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        await app.RunReportAsync();
+
+        var repeat = await app.Api.SendAsync(A.Verification.ForCen(verification.Target.CenId!), "key-1");
+
+        repeat.ShouldBeProblem(504, "outcome-unknown");
+        Assert.Equal("true", repeat.Header("Idempotency-Replayed"));
+        Assert.Empty(app.Alibaba.Requests.Items);
+    }
+
+    [Fact]
+    public async Task A_repeat_before_the_timer_has_seen_the_dead_send_hears_the_same()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification.Record(app.Time.GetUtcNow());
+        await RecordAsync(app, verification, "key-1");
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+
+        var repeat = await app.Api.SendAsync(A.Verification.ForCen(verification.Target.CenId!), "key-1");
+
+        repeat.ShouldBeProblem(504, "outcome-unknown");
+        Assert.Empty(app.Alibaba.Requests.Items);
+    }
+
+    [Fact]
+    public async Task A_request_that_did_nothing_does_not_use_its_key_up()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        await app.Api.SendAsync(verification);
+        (await app.Api.SendAsync(verification, "key-1")).ShouldBeProblem(429, "verification-cooldown");
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+
+        var later = await app.Api.SendAsync(verification, "key-1");
+
+        Assert.Null(later.ShouldBe(200).Header("Idempotency-Replayed"));
+        Assert.Equal(2, app.Alibaba.Outbox.Messages.Count);
+    }
+
+    [Fact]
+    public async Task A_key_is_kept_for_48_hours()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        await app.Api.SendAsync(verification, "key-1");
+        app.Time.Advance(TimeSpan.FromHours(48));
+        await app.RunReportAsync();
+        Assert.Equal("true", (await app.Api.SendAsync(verification, "key-1")).Header("Idempotency-Replayed"));
+
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        await app.RunReportAsync();
+
+        Assert.Null((await app.Api.SendAsync(verification, "key-1")).ShouldBe(200).Header("Idempotency-Replayed"));
+    }
+
+    [Fact]
+    public async Task Sixty_four_requests_at_once_with_one_key_send_one_e_mail_and_end_with_one_answer()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => app.Api.SendAsync(verification, "key-1")));
+        var later = await app.Api.SendAsync(verification, "key-1");
+
+        Assert.Single(app.Alibaba.Outbox.Messages);
+        Assert.All(answers, answer => Assert.Contains(answer.Status, new[] { 201, 409 }));
+        Assert.All(answers.Where(answer => answer.Status == 201), answer => Assert.Equal(later.Text, answer.Text));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a b")]
+    public async Task A_key_that_is_none_is_refused(string key)
+    {
+        await using var app = await EdsApp.StartAsync();
+
+        (await app.Api.SendAsync(A.Verification, key)).ShouldBeProblem(400, "invalid-request", "Idempotency-Key");
+
+        (await app.Api.SendAsync(A.Verification, new string('k', 256))).ShouldBeProblem(400, "invalid-request", "Idempotency-Key");
+        (await app.Api.SendAsync(A.Verification, new string('k', 255))).ShouldBe(201);
+    }
+
+    /// <summary>What a process leaves that dies while Alibaba's answer is outstanding.</summary>
+    private static async Task RecordAsync(EdsApp app, Verification verification, string key)
+    {
+        var entry = new IdempotencyEntry(IdempotencyKey.Of(key, verification.Command()), verification.Id, verification.CreatedAt);
+        Assert.IsType<WriteResult.Written>(await app.Store.CreateAsync(verification, entry, TestContext.Current.CancellationToken));
+    }
+}
