@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +18,8 @@ public static class StartUp
         {
             try
             {
+                // Before the host makes its services, so that everything that is wrong is said at once.
+                host.Services.GetService<IStartupValidator>()?.Validate();
                 await host.StartAsync();
                 await (started?.Invoke() ?? Task.CompletedTask);
             }
@@ -34,10 +38,12 @@ public static class StartUp
     private static string? Reason(Exception e) => e switch
     {
         OptionsValidationException invalid => string.Join(" ", invalid.Failures),
+        AggregateException all when all.InnerExceptions.All(one => Reason(one) is not null) =>
+            string.Join(" ", all.InnerExceptions.Select(Reason)),
         // A value that does not convert: the text names the key. The value may be a secret, so it is not repeated.
         InvalidOperationException { InnerException: FormatException or InvalidCastException } or
         InvalidOperationException { InnerException.InnerException: FormatException } => Unconvertible(e.Message),
-        IOException io => io.Message,
+        IOException or UnauthorizedAccessException or InvalidDataException or SqliteException => e.Message,
         _ => null,
     };
 
@@ -46,6 +52,8 @@ public static class StartUp
         const string At = " at '";
         var start = message.IndexOf(At, StringComparison.Ordinal);
         var end = start < 0 ? -1 : message.IndexOf('\'', start + At.Length);
-        return end < 0 ? "a value in the configuration cannot be read." : $"the value of {message[(start + At.Length)..end]} cannot be read.";
+        return end < 0
+            ? "a value in the configuration cannot be read."
+            : $"the value of {message[(start + At.Length)..end]} cannot be read.";
     }
 }

@@ -7,23 +7,36 @@ internal static class FunctionMap
 {
     public static void MapEdsFunctions(this IEndpointRouteBuilder app)
     {
-        var services = app.ServiceProvider;
-        var verifications = services.GetRequiredService<VerificationEndpoints>();
-        var reports = services.GetRequiredService<ReportEndpoints>();
-        var service = services.GetRequiredService<ServiceEndpoints>();
-
-        app.MapFunction(Functions.SendVerifyCode, "POST", Routes.Verifications, KeyLevel.Function, verifications.SendAsync);
-        app.MapFunction(Functions.ListVerifications, "GET", Routes.Verifications, KeyLevel.Function, verifications.ListAsync);
-        app.MapFunction(Functions.GetVerification, "GET", Routes.Verification, KeyLevel.Function, verifications.GetAsync);
-        app.MapFunction(Functions.CompleteVerification, "POST", Routes.CompleteVerification, KeyLevel.Function, verifications.CompleteAsync);
-        app.MapFunction(Functions.CancelVerification, "POST", Routes.CancelVerification, KeyLevel.Function, verifications.CancelAsync);
-        app.MapFunction(Functions.GetStaleReport, "GET", Routes.StaleReport, KeyLevel.Function, reports.GetStaleAsync);
-        app.MapFunction(Functions.Health, "GET", Routes.Health, KeyLevel.Anonymous, service.HealthAsync);
-        app.MapFunction(Functions.OpenApi, "GET", Routes.OpenApi, KeyLevel.Anonymous, service.OpenApiAsync);
+        app.MapFunction<VerificationEndpoints>(Functions.SendVerifyCode, "POST", Routes.Verifications, KeyLevel.Function,
+            (endpoints, request) => endpoints.SendAsync(request));
+        app.MapFunction<VerificationEndpoints>(Functions.ListVerifications, "GET", Routes.Verifications, KeyLevel.Function,
+            (endpoints, request) => endpoints.ListAsync(request));
+        app.MapFunction<VerificationEndpoints>(Functions.GetVerification, "GET", Routes.Verification, KeyLevel.Function,
+            (endpoints, request) => endpoints.GetAsync(request));
+        app.MapFunction<VerificationEndpoints>(Functions.CompleteVerification, "POST", Routes.CompleteVerification, KeyLevel.Function,
+            (endpoints, request) => endpoints.CompleteAsync(request));
+        app.MapFunction<VerificationEndpoints>(Functions.CancelVerification, "POST", Routes.CancelVerification, KeyLevel.Function,
+            (endpoints, request) => endpoints.CancelAsync(request));
+        app.MapFunction<ReportEndpoints>(Functions.GetStaleReport, "GET", Routes.StaleReport, KeyLevel.Function,
+            (endpoints, request) => endpoints.GetStaleAsync(request));
+        app.MapFunction<ServiceEndpoints>(Functions.Health, "GET", Routes.Health, KeyLevel.Anonymous,
+            (endpoints, request) => endpoints.HealthAsync(request));
+        app.MapFunction<ServiceEndpoints>(Functions.OpenApi, "GET", Routes.OpenApi, KeyLevel.Anonymous,
+            (endpoints, request) => endpoints.OpenApiAsync(request));
     }
 
-    private static void MapFunction(
-        this IEndpointRouteBuilder app, string name, string method, string route, KeyLevel level, Func<HttpRequest, Task<IResult>> endpoint) =>
-        app.MapMethods($"/{Routes.Prefix}/{route}", [method], async context => await (await endpoint(context.Request)).ExecuteAsync(context))
+    private static void MapFunction<TEndpoints>(
+        this IEndpointRouteBuilder app,
+        string name,
+        string method,
+        string route,
+        KeyLevel level,
+        Func<TEndpoints, HttpRequest, Task<IResult>> endpoint)
+        where TEndpoints : class =>
+        app.MapMethods($"/{Routes.Prefix}/{route}", [method], async context =>
+            {
+                var result = await endpoint(context.RequestServices.GetRequiredService<TEndpoints>(), context.Request);
+                await result.ExecuteAsync(context);
+            })
             .WithMetadata(new MappedFunction(name, method, route, level));
 }

@@ -21,7 +21,7 @@ internal static class InProcessSimulator
         {
             return await SimulatorServer.StartAsync(options, AnyUrl, mail, TimeProvider.System);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or ArgumentException)
         {
             throw new InvalidDevHostOptionException(e.Message);
         }

@@ -15,7 +15,10 @@ public readonly record struct AccountId(long Value)
     public static bool TryParse(string text, out AccountId id)
     {
         id = default;
-        if (text.StartsWith('0') || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+        // The parser alone would take zero characters behind the digits.
+        if (text.StartsWith('0')
+            || text.AsSpan().ContainsAnyExceptInRange('0', '9')
+            || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
         {
             return false;
         }

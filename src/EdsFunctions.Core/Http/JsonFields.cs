@@ -66,7 +66,7 @@ internal sealed class JsonFields
 
     public JsonElement? Element(string name) => values.TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>A text without control characters; null where it is not there, or wrong.</summary>
+    /// <summary>A text of one line, without control characters; null where it is not there, or wrong.</summary>
     public string? Text(string name, int maxLength)
     {
         if (!values.TryGetValue(name, out var value))
@@ -92,9 +92,9 @@ internal sealed class JsonFields
             return null;
         }
 
-        if (text.Any(char.IsControl))
+        if (text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029'))
         {
-            Add(name, "must not have control characters");
+            Add(name, "must be one line without control characters");
             return null;
         }
 

@@ -14,6 +14,9 @@ internal static class ListRequest
 
     private static readonly string[] Known = ["state", "regionId", "olderThan", "limit", "after"];
 
+    private static readonly string StatesMessage =
+        $"must be open, closed, or one of {string.Join(", ", Enum.GetValues<VerificationState>().Select(state => state.Name()))}";
+
     /// <summary>How a function key may come; the host has seen to it.</summary>
     private static readonly string[] OfTheHost = ["code", "clientId"];
 
@@ -32,11 +35,11 @@ internal static class ListRequest
         }
 
         return new VerificationQuery(
-            Value(query, "state", States, $"must be open, closed, or one of {string.Join(", ", Enum.GetValues<VerificationState>().Select(s => s.Name()))}", errors),
+            Value(query, "state", States, StatesMessage, errors),
             Value(query, "regionId", text => CenTarget.IsRegionId(text) ? text : null, "must be a region such as cn-hangzhou", errors),
             Value(query, "olderThan", text => now - Age(text), "must be a time span such as 00:30:00 or PT30M", errors),
-            Value<Guid?>(query, "after", text => Guid.TryParseExact(text, "D", out var id) ? id : null, "must be the next of a page before", errors),
-            Value<int?>(query, "limit", Limit, $"must be 1 to {MaxLimit}", errors) ?? DefaultLimit);
+            Value(query, "after", Id, "must be the next of a page before", errors),
+            Value(query, "limit", Limit, $"must be 1 to {MaxLimit}", errors) ?? DefaultLimit);
     }
 
     private static T? Value<T>(IQueryCollection query, string name, Func<string, T?> parse, string message, FieldErrors errors)
@@ -64,6 +67,8 @@ internal static class ListRequest
 
     private static VerificationState[] Where(Func<VerificationState, bool> condition) =>
         [.. Enum.GetValues<VerificationState>().Where(condition)];
+
+    private static Guid? Id(string text) => Guid.TryParseExact(text, "D", out var id) ? id : null;
 
     private static int? Limit(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit ? limit : null;

@@ -17,7 +17,8 @@ internal static class Problems
         "invalid-request", "The request is not valid", StatusCodes.Status400BadRequest, errors.Summary, errors.ByField));
 
     public static Answer BodyTooLarge() => Of(new Problem(
-        "body-too-large", "The body is too large", StatusCodes.Status413PayloadTooLarge, $"The body may have {RequestBody.MaxBytes} bytes."));
+        "body-too-large", "The body is too large", StatusCodes.Status413PayloadTooLarge,
+        $"The body may have {RequestBody.MaxBytes} bytes."));
 
     public static Answer UnsupportedMediaType() => Of(new Problem(
         "unsupported-media-type", "The media type is not supported", StatusCodes.Status415UnsupportedMediaType,

@@ -62,7 +62,9 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
     /// <summary>One verification: GET.</summary>
     public Task<IResult> GetAsync(HttpRequest request) =>
         guard.RunAsync(Functions.GetVerification, request, async () =>
-            await verifications.GetAsync(Id(request), request.HttpContext.RequestAborted) is { } found ? Show(StatusCodes.Status200OK, found) : Problems.NotFound());
+            await verifications.GetAsync(Id(request), request.HttpContext.RequestAborted) is { } found
+                ? Show(StatusCodes.Status200OK, found)
+                : Problems.NotFound());
 
     /// <summary>Someone says that it is done: POST, optional body as <see cref="CloseRequest"/>.</summary>
     public Task<IResult> CompleteAsync(HttpRequest request) =>

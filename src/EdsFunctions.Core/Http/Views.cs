@@ -64,10 +64,17 @@ internal sealed record VerificationListView(
 
 /// <summary>What waits too long.</summary>
 internal sealed record StaleReportView(
-    DateTime At, int StaleCount, int DueCount, long OldestWaitingSeconds, IReadOnlyList<StaleItemView> Items, int More)
+    DateTime At,
+    long ThresholdSeconds,
+    int StaleCount,
+    int DueCount,
+    long OldestWaitingSeconds,
+    IReadOnlyList<StaleItemView> Items,
+    int More)
 {
     public static StaleReportView Of(StaleDigest digest) => new(
         digest.At.UtcDateTime,
+        (long)digest.Threshold.TotalSeconds,
         digest.StaleCount,
         digest.DueCount,
         (long)digest.Oldest.TotalSeconds,

@@ -4,11 +4,13 @@ namespace EdsFunctions.Core.Reporting;
 
 /// <summary>What waits too long, at one moment.</summary>
 /// <param name="At">UTC.</param>
+/// <param name="Threshold">What waits longer is said to wait too long.</param>
 /// <param name="StaleCount">How many wait too long.</param>
 /// <param name="DueCount">How many of them are to be said now: new, or last said long enough ago.</param>
 /// <param name="Items">The first of them, longest wait first.</param>
 /// <param name="Oldest">How long the first of all stale ones waits; zero if there is none.</param>
-public sealed record StaleDigest(DateTimeOffset At, int StaleCount, int DueCount, IReadOnlyList<StaleItem> Items, TimeSpan Oldest);
+public sealed record StaleDigest(
+    DateTimeOffset At, TimeSpan Threshold, int StaleCount, int DueCount, IReadOnlyList<StaleItem> Items, TimeSpan Oldest);
 
 /// <summary>One of them.</summary>
 /// <param name="Verification">Which.</param>

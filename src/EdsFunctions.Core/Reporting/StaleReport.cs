@@ -36,7 +36,11 @@ public sealed class StaleReport(
             if (digest.DueCount > 0)
             {
                 logger.StaleVerifications(
-                    digest.StaleCount, digest.DueCount, digest.Oldest, digest.DueCount - digest.Items.Count, StaleText.Lines(digest));
+                    digest.StaleCount,
+                    StaleText.Duration(digest.Oldest),
+                    digest.DueCount,
+                    digest.DueCount - digest.Items.Count,
+                    StaleText.Lines(digest));
             }
 
             foreach (var item in digest.Items)
@@ -87,6 +91,6 @@ public sealed class StaleReport(
         }
         while (page.Count == PageSize);
 
-        return new StaleDigest(now, stale, due, items, oldest);
+        return new StaleDigest(now, options.Value.Threshold, stale, due, items, oldest);
     }
 }

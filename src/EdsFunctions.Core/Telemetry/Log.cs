@@ -10,7 +10,8 @@ namespace EdsFunctions.Core.Telemetry;
 /// </summary>
 internal static partial class Log
 {
-    public static void EcdCallEnded(this ILogger logger, string action, string regionId, SendOutcome outcome, int attempts, TimeSpan elapsed)
+    public static void EcdCallEnded(
+        this ILogger logger, string action, string regionId, SendOutcome outcome, int attempts, TimeSpan elapsed)
     {
         switch (outcome)
         {
@@ -50,9 +51,17 @@ internal static partial class Log
         this ILogger logger, string action, string regionId, string requestId, int attempts, double elapsedMs);
 
     [LoggerMessage(111, LogLevel.Warning,
-        "{Action} in {RegionId} was refused: {Code} (HTTP {Status}), request {RequestId}, missing permission {MissingAction}, attempts: {Attempts}")]
+        "{Action} in {RegionId} was refused: {Code} (HTTP {Status}), request {RequestId}, missing permission {MissingAction} " +
+        "(attempts: {Attempts})")]
     private static partial void EcdRejected(
-        this ILogger logger, string action, string regionId, string code, int status, string? requestId, string? missingAction, int attempts);
+        this ILogger logger,
+        string action,
+        string regionId,
+        string code,
+        int status,
+        string? requestId,
+        string? missingAction,
+        int attempts);
 
     [LoggerMessage(112, LogLevel.Warning, "{Action} in {RegionId} was not sent: {Reason} (attempts: {Attempts})")]
     private static partial void EcdNotSent(this ILogger logger, string action, string regionId, string reason, int attempts);
@@ -70,13 +79,14 @@ internal static partial class Log
     public static partial void VaultReadFailed(this ILogger logger, string reason);
 
     [LoggerMessage(300, LogLevel.Warning,
-        "{Stale} verifications wait too long, {Due} to be reported, the oldest for {Oldest}; +{More} more:\n{Items}")]
-    public static partial void StaleVerifications(this ILogger logger, int stale, int due, TimeSpan oldest, int more, string items);
+        "Verifications that wait too long: {Stale}, the oldest for {Oldest}; to be said now: {Due}, +{More} more\n{Items}")]
+    public static partial void StaleVerifications(this ILogger logger, int stale, string oldest, int due, int more, string items);
 
     [LoggerMessage(301, LogLevel.Error, "The report failed")]
     public static partial void ReportFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(900, LogLevel.Error, "The answer ({Outcome}) to verification {VerificationId} could not be recorded; the timer will find it")]
+    [LoggerMessage(900, LogLevel.Error,
+        "The answer ({Outcome}) to verification {VerificationId} could not be recorded; the timer will find it")]
     public static partial void SettleFailed(this ILogger logger, Exception? exception, Guid verificationId, string outcome);
 
     [LoggerMessage(901, LogLevel.Warning, "The answer could not be kept for repeats of the request")]

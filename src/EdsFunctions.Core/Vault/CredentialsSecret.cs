@@ -24,9 +24,9 @@ internal static class CredentialsSecret
                     Text(root, "securityToken"));
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Its text quotes the value.
+            // Not JSON, or half a character in it. The text of the exception quotes the value.
         }
         catch (ArgumentException e)
         {

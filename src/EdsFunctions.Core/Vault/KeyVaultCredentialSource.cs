@@ -114,11 +114,20 @@ internal sealed class KeyVaultCredentialSource(
         }
         catch (Exception e)
         {
+            var failure = Explain(e, name);
+            if (failure is VaultAwayException)
+            {
+                Volatile.Write(ref failedAt, time.GetTimestamp());
+            }
+            else
+            {
+                // The vault said no: what was read before is out of use.
+                Volatile.Write(ref last, null);
+            }
+
             metrics.VaultRead(succeeded: false);
-            Volatile.Write(ref failedAt, time.GetTimestamp());
-            var refusal = Explain(e, name);
-            logger.VaultReadFailed(refusal.Message);
-            throw refusal;
+            logger.VaultReadFailed(failure.Message);
+            throw failure;
         }
         finally
         {
@@ -138,9 +147,11 @@ internal sealed class KeyVaultCredentialSource(
             new CredentialsUnavailableException($"The secret {name} in Key Vault {client.VaultUri.Host} is disabled."),
         RequestFailedException { Status: 403 } =>
             new CredentialsUnavailableException(
-                $"Key Vault {client.VaultUri.Host} does not let this identity read the secret {name}: it needs the role Key Vault Secrets User."),
+                $"Key Vault {client.VaultUri.Host} does not let this identity read the secret {name}: " +
+                "it needs the role Key Vault Secrets User."),
         RequestFailedException { Status: 400 or 401 } refused =>
-            new CredentialsUnavailableException($"Key Vault {client.VaultUri.Host} refused the request for the secret {name} ({refused.Status})."),
+            new CredentialsUnavailableException(
+                $"Key Vault {client.VaultUri.Host} refused the request for the secret {name} ({refused.Status})."),
         RequestFailedException { Status: > 0 } away => new VaultAwayException($"Key Vault {client.VaultUri.Host} answered {away.Status}."),
         AuthenticationFailedException =>
             new VaultAwayException("There is no token for Key Vault: the managed identity, or the developer's sign-in, did not give one."),

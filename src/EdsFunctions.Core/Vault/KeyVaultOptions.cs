@@ -10,7 +10,9 @@ public sealed class KeyVaultOptions
 {
     public const string Section = "KeyVault";
 
-    /// <summary>The vault, such as <c>https://contoso.vault.azure.net</c>; without it the environment serves, in Development only.</summary>
+    /// <summary>
+    /// The vault, such as <c>https://contoso.vault.azure.net</c>; without it the environment serves, in Development only.
+    /// </summary>
     public Uri? Uri { get; set; }
 
     /// <summary>The secret with the access key: <c>{"accessKeyId","accessKeySecret","securityToken"?}</c>.</summary>

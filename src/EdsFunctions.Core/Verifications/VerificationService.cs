@@ -57,8 +57,9 @@ public sealed class VerificationService(
                 : await store.UpdateAsync(next, entry, cancellationToken);
             if (written is WriteResult.Written { Verification: var recorded })
             {
-                logger.SendRecorded(recorded.Id, recorded.Target.RegionId, recorded.Target.CenId, recorded.Target.CenOwnerId, recorded.SendCount);
-                var outcome = await ecd.SendVerifyCodeAsync(recorded.Target, CancellationToken.None);
+                var target = recorded.Target;
+                logger.SendRecorded(recorded.Id, target.RegionId, target.CenId, target.CenOwnerId, recorded.SendCount);
+                var outcome = await ecd.SendVerifyCodeAsync(target, CancellationToken.None);
                 return new SendResult.Sent(await SettleAsync(recorded, outcome));
             }
         }
@@ -108,16 +109,18 @@ public sealed class VerificationService(
                 case CloseDecision.InProgress:
                     return new CloseResult.InProgress(found);
                 case CloseDecision.Close close
-                    when await store.UpdateAsync(close.Next, key: null, cancellationToken) is WriteResult.Written { Verification: var closed }:
-                    Ended(closed);
-                    return new CloseResult.Closed(closed);
+                    when await store.UpdateAsync(close.Next, key: null, cancellationToken) is WriteResult.Written written:
+                    Ended(written.Verification);
+                    return new CloseResult.Closed(written.Verification);
             }
         }
 
         throw new InvalidOperationException("The verification changed under every attempt to write it.");
     }
 
-    /// <summary>Closes every verification that has waited longer than policy allows, and gives up sends that will never be answered.</summary>
+    /// <summary>
+    /// Closes every verification that has waited longer than policy allows, and gives up sends that will never be answered.
+    /// </summary>
     internal async Task SweepAsync(int page, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -150,10 +153,10 @@ public sealed class VerificationService(
     /// <summary>A change of the timer's; where another writer was first, the next run looks again.</summary>
     private async Task ChangeAsync(Verification from, Verification? to, CancellationToken cancellationToken)
     {
-        if (to is not null && await store.UpdateAsync(to, key: null, cancellationToken) is WriteResult.Written { Verification: var written })
+        if (to is not null && await store.UpdateAsync(to, key: null, cancellationToken) is WriteResult.Written)
         {
-            logger.StateChangedByTimer(written.Id, from.State, written.State);
-            Ended(written);
+            logger.StateChangedByTimer(to.Id, from.State, to.State);
+            Ended(to);
         }
     }
 
@@ -195,11 +198,11 @@ public sealed class VerificationService(
                     return current;
                 }
 
-                if (await store.UpdateAsync(settled, key: null, CancellationToken.None) is WriteResult.Written { Verification: var written })
+                if (await store.UpdateAsync(settled, key: null, CancellationToken.None) is WriteResult.Written stored)
                 {
-                    logger.SendSettled(written.Id, written.State, written.RequestId);
-                    Ended(written);
-                    return written;
+                    logger.SendSettled(settled.Id, settled.State, settled.RequestId);
+                    Ended(settled);
+                    return stored.Verification;
                 }
 
                 current = await store.GetAsync(sending.Id, CancellationToken.None) ?? current;

@@ -30,7 +30,8 @@ public enum VerificationState
 }
 
 /// <summary>The states as they are written: in lower case.</summary>
-internal sealed class VerificationStateNames() : JsonStringEnumConverter<VerificationState>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+internal sealed class VerificationStateNames()
+    : JsonStringEnumConverter<VerificationState>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
 /// <summary>What follows from a state.</summary>
 public static class VerificationStates

@@ -51,7 +51,8 @@ internal sealed class EdsApp : IAsyncDisposable
         var folder = new TemporaryFolder();
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         var log = new CapturedLog();
-        var alibaba = await SimulatorServer.StartAsync(new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, realTime ? TimeProvider.System : time);
+        var alibaba = await SimulatorServer.StartAsync(
+            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, realTime ? TimeProvider.System : time);
         var host = await DevHostApp.CreateAsync(["--urls", "http://127.0.0.1:0"], TextWriter.Null, builder =>
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>

@@ -37,7 +37,7 @@ internal static class SqliteSchema
         """,
     ];
 
-    /// <exception cref="InvalidOperationException">The database was written by a newer version of the app.</exception>
+    /// <exception cref="InvalidDataException">The database was written by a newer version of the app.</exception>
     public static void Upgrade(SqliteConnection connection)
     {
         // Write-ahead logging is kept in the file; it cannot be switched on inside a transaction.
@@ -46,7 +46,7 @@ internal static class SqliteSchema
         var version = Version(connection, transaction);
         if (version > Steps.Length)
         {
-            throw new InvalidOperationException(
+            throw new InvalidDataException(
                 $"The database has schema version {version}; this version of the app knows up to {Steps.Length}. Use the newer app.");
         }
 

@@ -63,8 +63,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             """,
             verification,
             key,
-            version: 1 + long.Parse(
-                verification.Version ?? throw new ArgumentException("It was never stored.", nameof(verification)), CultureInfo.InvariantCulture)),
+            version: 1 + StoredVersion(verification)),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -100,7 +99,8 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             parameters.Add(("$before", FirstIdAt(before)));
         }
 
-        return Task.FromResult<IReadOnlyList<Verification>>(Read($"WHERE {string.Join(" AND ", conditions)} ORDER BY id LIMIT $limit", parameters));
+        return Task.FromResult<IReadOnlyList<Verification>>(
+            Read($"WHERE {string.Join(" AND ", conditions)} ORDER BY id LIMIT $limit", parameters));
     }
 
     /// <inheritdoc/>
@@ -199,6 +199,10 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         return new WriteResult.Written(verification with { Version = version.ToString(CultureInfo.InvariantCulture) });
     }
 
+    private static long StoredVersion(Verification verification) => long.Parse(
+        verification.Version ?? throw new ArgumentException("It was never stored.", nameof(verification)),
+        CultureInfo.InvariantCulture);
+
     private Task<int> ExecuteAsync(string sql, (string, object)[] parameters, CancellationToken cancellationToken) =>
         InTurnAsync(
             () =>
@@ -282,7 +286,8 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         return connection;
     }
 
-    private static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private static SqliteCommand Command(
+        SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         var command = connection.CreateCommand();
         // Every text is put together from constants; values are parameters.

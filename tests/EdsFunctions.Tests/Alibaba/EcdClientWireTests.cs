@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.EcdSimulator;
+using EdsFunctions.Tests.Builders;
+using EdsFunctions.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdsFunctions.Tests.Alibaba;
+
+/// <summary>What goes over the wire, as the vendor's page and the official SDKs have it.</summary>
+public sealed partial class EcdClientWireTests
+{
+    private const string EmptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    private const string SignedHeaders =
+        "host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version";
+    private const string SignedHeadersWithToken =
+        "host;x-acs-accesskey-id;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-security-token;x-acs-signature-nonce"
+        + ";x-acs-version";
+
+    private static readonly CenTarget OfAnother = new("cn-hangzhou", "cen-3weq30r6t0s7t4abcd", new AccountId(1234567890123456));
+
+    [Fact]
+    public async Task A_request_is_what_the_official_SDK_sends()
+    {
+        var request = await SentAsync(OfAnother);
+
+        Assert.Equal(
+            "POST /?ExtraInfo=%7B%22cenOwnerId%22%3A1234567890123456%2C%22cenId%22%3A%22cen-3weq30r6t0s7t4abcd%22%7D"
+            + "&RegionId=cn-hangzhou&VerifyCodeAction=eds_cenID_securityverification HTTP/1.1",
+            request.Line);
+        Assert.Equal("", request.Body);
+        Assert.Equal("SendVerifyCode", request.Header("x-acs-action"));
+        Assert.Equal("2020-09-30", request.Header("x-acs-version"));
+        Assert.Equal("2026-11-24T12:00:00Z", request.Header("x-acs-date"));
+        Assert.Equal(EmptySha256, request.Header("x-acs-content-sha256"));
+        Assert.Equal("0", request.Header("Content-Length"));
+        Assert.Equal("application/json", request.Header("Accept"));
+        Assert.Matches(UserAgent, request.Header("User-Agent")!);
+        Assert.Matches(Nonce, request.Header("x-acs-signature-nonce")!);
+        Assert.Matches(
+            $"^ACS3-HMAC-SHA256 Credential=testid,SignedHeaders={SignedHeaders},Signature=[0-9a-f]{{64}}$",
+            request.Header("Authorization")!);
+    }
+
+    [Fact]
+    public async Task It_carries_these_headers_once_and_no_other()
+    {
+        var request = await SentAsync(OfAnother);
+
+        Assert.Equal(
+            [
+                "accept", "authorization", "content-length", "host", "user-agent", "x-acs-action", "x-acs-content-sha256",
+                "x-acs-date", "x-acs-signature-nonce", "x-acs-version",
+            ],
+            Names(request));
+    }
+
+    [Fact]
+    public async Task With_a_security_token_it_carries_two_more_and_signs_them()
+    {
+        var request = await SentAsync(OfAnother, securityToken: "CAIS+example/token==");
+
+        Assert.Equal(
+            [
+                "accept", "authorization", "content-length", "host", "user-agent", "x-acs-accesskey-id", "x-acs-action",
+                "x-acs-content-sha256", "x-acs-date", "x-acs-security-token", "x-acs-signature-nonce", "x-acs-version",
+            ],
+            Names(request));
+        Assert.Equal("CAIS+example/token==", request.Header("x-acs-security-token"));
+        Assert.Equal("testid", request.Header("x-acs-accesskey-id"));
+        Assert.Contains($",SignedHeaders={SignedHeadersWithToken},", request.Header("Authorization"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_host_that_is_signed_is_the_host_that_is_sent()
+    {
+        await using var server = RawHttpServer.Start(EcdReplies.Accepted());
+        using var ecd = RunningEcdClient.Start(server.Url);
+
+        await ecd.SendAsync();
+
+        Assert.Equal(server.Url.Authority, server.Requests[0].Header("Host"));
+    }
+
+    [Fact]
+    public async Task The_owner_is_left_out_where_the_caller_owns_the_CEN()
+    {
+        var request = await SentAsync(new CenTarget("cn-shanghai", "cen-1", null));
+
+        Assert.Equal(
+            "POST /?ExtraInfo=%7B%22cenId%22%3A%22cen-1%22%7D"
+            + "&RegionId=cn-shanghai&VerifyCodeAction=eds_cenID_securityverification HTTP/1.1",
+            request.Line);
+    }
+
+    [Fact]
+    public async Task ExtraInfo_is_left_out_where_there_is_no_CEN()
+    {
+        var request = await SentAsync(new CenTarget("cn-shanghai", null, null));
+
+        Assert.Equal("POST /?RegionId=cn-shanghai&VerifyCodeAction=eds_cenID_securityverification HTTP/1.1", request.Line);
+    }
+
+    [Fact]
+    public async Task Nothing_of_a_trace_is_sent()
+    {
+        await using var server = RawHttpServer.Start(EcdReplies.Accepted());
+        using var ecd = RunningEcdClient.Start(server.Url);
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var activity = new Activity("a request to the app").SetIdFormat(ActivityIdFormat.W3C);
+        activity.AddBaggage("who", "alice").Start().TraceStateString = "vendor=value";
+
+        await ecd.SendAsync();
+
+        Assert.Same(activity, Activity.Current);
+        var request = Assert.Single(server.Requests);
+        string[] headersOfTraces = ["traceparent", "tracestate", "baggage", "correlation-context", "request-id"];
+        Assert.Empty(Names(request).Intersect(headersOfTraces));
+        var traceId = activity.TraceId.ToString();
+        Assert.DoesNotContain(request.Headers, header => header.Value.Contains(traceId, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("CAIS+example/token==")]
+    public async Task The_signature_is_one_that_a_gateway_accepts(string? securityToken)
+    {
+        var time = new ObservedTime(VerificationBuilder.Noon);
+        await using var gateway = await SimulatorServer.StartAsync(
+            new SimulatorOptions { SecurityToken = securityToken },
+            "http://127.0.0.1:0",
+            TextWriter.Null,
+            time,
+            TestContext.Current.CancellationToken);
+        using var ecd = RunningEcdClient.Start(gateway.Url, securityToken: securityToken);
+
+        foreach (var target in new[] { OfAnother, new("cn-shanghai", "cen-1", null), new("eu-central-1", null, null) })
+        {
+            Assert.IsType<SendOutcome.Accepted>(await ecd.SendAsync(target));
+        }
+
+        Assert.Equal(
+            [
+                ("cn-hangzhou", "cen-3weq30r6t0s7t4abcd", 1234567890123456),
+                ("cn-shanghai", "cen-1", null),
+                ("eu-central-1", null, null),
+            ],
+            gateway.Outbox.Messages.Select(mail => (mail.RegionId, mail.CenId, mail.CenOwnerId)));
+    }
+
+    [Theory]
+    [InlineData("cn-hangzhou", "https://ecd.cn-hangzhou.aliyuncs.com/")]
+    [InlineData("cn-shanghai-finance-1", "https://ecd.cn-shanghai-finance-1.aliyuncs.com/")]
+    public async Task Without_an_override_the_region_names_the_host(string region, string expected)
+    {
+        using var wire = new NoWire();
+        using var ecd = RunningEcdClient.Start(null, configure: services => services
+            .AddHttpClient("ecd").ConfigurePrimaryHttpMessageHandler(() => wire));
+
+        await ecd.SendAsync(new CenTarget(region, "cen-1", new AccountId(1234567890123456)));
+
+        Assert.Equal(
+            $"{expected}?ExtraInfo=%7B%22cenOwnerId%22%3A1234567890123456%2C%22cenId%22%3A%22cen-1%22%7D"
+            + $"&RegionId={region}&VerifyCodeAction=eds_cenID_securityverification",
+            Assert.Single(wire.Addresses));
+    }
+
+    [Fact]
+    public async Task Neither_key_nor_query_nor_a_word_of_the_vendor_is_in_the_log()
+    {
+        await using var server = RawHttpServer.Start(
+            EcdReplies.Refused(400, "SignatureDoesNotMatch"), RawHttpReply.Closes, EcdReplies.Accepted());
+        using var ecd = RunningEcdClient.Start(server.Url, securityToken: "CAIS-example-token");
+
+        await ecd.SendAsync(OfAnother);
+        await ecd.SendAsync(OfAnother);
+        await ecd.SendAsync(OfAnother);
+
+        var calls = ecd.Log.Entries.Select(entry => entry.EventId).Where(id => id is >= 100 and < 200);
+        Assert.Equal([111, 113, 110], calls);
+        string[] hidden =
+        [
+            "testsecret", "CAIS-example-token", "testid", "ACS3-HMAC-SHA256", "VENDOR-MESSAGE", "ExtraInfo", "1234567890123456",
+            server.Requests[0].Header("x-acs-signature-nonce")!,
+        ];
+        Assert.All(hidden, text => Assert.DoesNotContain(
+            ecd.Log.Entries, entry => entry.Text.Contains(text, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private static async Task<RawHttpRequest> SentAsync(CenTarget target, string? securityToken = null)
+    {
+        await using var server = RawHttpServer.Start(EcdReplies.Accepted());
+        using var ecd = RunningEcdClient.Start(server.Url, securityToken: securityToken);
+        Assert.IsType<SendOutcome.Accepted>(await ecd.SendAsync(target));
+        return Assert.Single(server.Requests);
+    }
+
+    private static IEnumerable<string> Names(RawHttpRequest request) =>
+        request.Headers.Select(header => header.Key.ToLowerInvariant()).Order(StringComparer.Ordinal);
+
+    [GeneratedRegex(@"\AEdsFunctions/\d+\.\d+\.\d+\z")]
+    private static partial Regex UserAgent { get; }
+
+    [GeneratedRegex(@"\A[0-9a-f-]{32,36}\z")]
+    private static partial Regex Nonce { get; }
+
+    /// <summary>Answers in place of a network, since the real host is not to be called.</summary>
+    private sealed class NoWire : HttpMessageHandler
+    {
+        public List<string> Addresses { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Addresses.Add(request.RequestUri!.AbsoluteUri);
+            return Task.FromResult(new HttpResponseMessage { Content = new StringContent("""{"RequestId":"1CBAFFAB"}""") });
+        }
+    }
+}

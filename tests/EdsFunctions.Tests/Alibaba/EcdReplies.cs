@@ -1,0 +1,32 @@
+using System.Globalization;
+using EdsFunctions.Tests.Infrastructure;
+
+namespace EdsFunctions.Tests.Alibaba;
+
+/// <summary>Answers as Alibaba's gateway writes them.</summary>
+internal static class EcdReplies
+{
+    private const string ContentType = "application/json;charset=utf-8";
+
+    public static RawHttpReply Accepted(string requestId = "1CBAFFAB-B697-4049-A9B1-67E1FC5F2222") =>
+        RawHttpReply.Answers(200, ContentType, $$"""{"RequestId":"{{requestId}}"}""");
+
+    public static RawHttpReply Throttled(int? retryAfterMs = null) => Refused(400, "Throttling.User", retryAfterMs is { } wait
+        ? [("x-acs-retry-after", wait.ToString(CultureInfo.InvariantCulture))]
+        : []);
+
+    /// <summary>An error with a request id made of the code, and with a message that must be seen nowhere.</summary>
+    public static RawHttpReply Refused(int status, string code, params (string Name, string Value)[] headers) =>
+        RawHttpReply.Answers(
+            status,
+            ContentType,
+            $$"""
+            {
+              "Code": "{{code}}",
+              "Message": "VENDOR-MESSAGE server StringToSign is [ACS3-HMAC-SHA256]",
+              "RequestId": "0E5F-{{code}}",
+              "HostId": "ecd.cn-hangzhou.aliyuncs.com"
+            }
+            """,
+            headers);
+}

@@ -1,0 +1,51 @@
+using EdsFunctions.Core.Alibaba;
+
+namespace EdsFunctions.Tests.Alibaba;
+
+public sealed class EmptyBodySentOnceTests
+{
+    [Fact]
+    public async Task A_body_that_nobody_asked_for_has_not_left()
+    {
+        using var body = new EmptyBodySentOnce();
+
+        Assert.False(body.MayHaveLeft);
+        Assert.Equal(0, body.Headers.ContentLength);
+        Assert.False(body.MayHaveLeft);
+        Assert.Empty(await body.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.True(body.MayHaveLeft);
+    }
+
+    [Fact]
+    public async Task It_leaves_once()
+    {
+        using var body = new EmptyBodySentOnce();
+        await body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
+        Assert.True(body.MayHaveLeft);
+    }
+
+    [Fact]
+    public async Task Of_many_who_ask_at_once_one_gets_it()
+    {
+        using var body = new EmptyBodySentOnce();
+        var left = 0;
+
+        await Parallel.ForAsync(0, 100, TestContext.Current.CancellationToken, async (_, cancellationToken) =>
+        {
+            try
+            {
+                await body.CopyToAsync(Stream.Null, cancellationToken);
+                Interlocked.Increment(ref left);
+            }
+            catch (InvalidOperationException)
+            {
+                // As it should.
+            }
+        });
+
+        Assert.Equal(1, left);
+    }
+}

@@ -1,0 +1,80 @@
+using EdsFunctions.Core;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Vault;
+using EdsFunctions.Tests.Builders;
+using EdsFunctions.Tests.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdsFunctions.Tests.Vault;
+
+/// <summary>
+/// The source of credentials as the app registers it in production, before a stand-in for the vault, on a clock that the test
+/// moves. A read serves for 5 minutes and, while the vault is away, for a day; after a failure the vault is left alone for 15 s.
+/// </summary>
+internal sealed class RunningVault : IAsyncDisposable
+{
+    public static readonly TimeSpan CacheFor = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan MaxStale = TimeSpan.FromDays(1);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the client of Azure asks before it gives up.</summary>
+    public const int Attempts = 3;
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
+    private readonly IHost host;
+
+    private RunningVault(KeyVaultStandIn vault, ObservedTime time, CapturedLog log)
+    {
+        Vault = vault;
+        Time = time;
+        Log = log;
+        var builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { EnvironmentName = Environments.Production });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["KeyVault:Uri"] = vault.Url.ToString() });
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton(vault.Client());
+        builder.Services.AddEdsFunctions();
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        host = builder.Build();
+    }
+
+    public KeyVaultStandIn Vault { get; }
+
+    public ObservedTime Time { get; }
+
+    public CapturedLog Log { get; }
+
+    public ICredentialSource Source => host.Services.GetRequiredService<ICredentialSource>();
+
+    public int Reads => Vault.Reads.Count;
+
+    public static async Task<RunningVault> StartAsync(VaultReply reply) =>
+        new(await KeyVaultStandIn.StartAsync(reply), new ObservedTime(VerificationBuilder.Noon), new CapturedLog());
+
+    public Task<AlibabaCredentials> GetAsync(CancellationToken? cancellationToken = null) =>
+        Source.GetAsync(cancellationToken ?? TestContext.Current.CancellationToken).AsTask().SoonAsync();
+
+    public Task<AlibabaCredentials> RefreshAsync(AlibabaCredentials refused) =>
+        Source.RefreshAsync(refused, TestContext.Current.CancellationToken).AsTask().SoonAsync();
+
+    /// <summary>Lets the time pass that a read serves.</summary>
+    public void LetTheCacheExpire() => Time.Advance(CacheFor);
+
+    public void JustBefore(TimeSpan time) => Time.Advance(time - Moment);
+
+    public void ThatMoment() => Time.Advance(Moment);
+
+    /// <summary>The log entries of an event: 200 changed, 201 served stale, 202 a read that failed.</summary>
+    public IReadOnlyList<LogEntry> Logged(int eventId) => [.. Log.Entries.Where(entry => entry.EventId == eventId)];
+
+    public async ValueTask DisposeAsync()
+    {
+        host.Dispose();
+        await Vault.DisposeAsync();
+    }
+}
