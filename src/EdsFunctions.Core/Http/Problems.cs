@@ -13,6 +13,9 @@ internal static class Problems
     /// <summary>Where Alibaba or the network says nothing of when to try again.</summary>
     private const int DefaultRetryAfterSeconds = 10;
 
+    /// <summary>Most answers of Alibaba's come sooner.</summary>
+    private const int InProgressRetryAfterSeconds = 5;
+
     public static Answer InvalidRequest(FieldErrors errors) => Of(new Problem(
         "invalid-request", "The request is not valid", StatusCodes.Status400BadRequest, errors.Summary, errors.ByField));
 
@@ -33,11 +36,13 @@ internal static class Problems
 
     public static Answer InProgress(Verification verification) => About(verification, new Problem(
         "verification-in-progress", "A code is being sent", StatusCodes.Status409Conflict,
-        "A request for the same CEN has not been answered yet. Nothing was done."));
+        "A request for the same CEN has not been answered yet. Nothing was done."), InProgressRetryAfterSeconds);
 
     public static Answer TooSoon(Verification verification, TimeSpan retryAfter) => About(verification, new Problem(
         "verification-cooldown", "A code was sent a moment ago", StatusCodes.Status429TooManyRequests,
-        "The owner of the CEN has an e-mail on the way. Nothing was done."), Seconds(retryAfter));
+        verification.State == VerificationState.Unknown
+            ? "The owner of the CEN may have an e-mail on the way. Nothing was done."
+            : "The owner of the CEN has an e-mail on the way. Nothing was done."), Seconds(retryAfter));
 
     public static Answer KeyReused() => Of(new Problem(
         "idempotency-key-reused", "The idempotency key came with another request", StatusCodes.Status422UnprocessableEntity,
@@ -54,16 +59,19 @@ internal static class Problems
             $"A code may have been sent: {failure.Reason}. It is not sent again unless someone asks for it.")),
         { Error: { Kind: EcdErrorKind.Throttled } error } => About(verification, new Problem(
             "alibaba-throttled", "Alibaba takes no more requests for now", StatusCodes.Status503ServiceUnavailable,
-            "No code was sent.", AlibabaCode: error.Code, RequestId: error.RequestId),
+            $"No code was sent. {AskAnew}", AlibabaCode: error.Code, RequestId: error.RequestId),
             error.RetryAfter is { } wait ? Seconds(wait) : DefaultRetryAfterSeconds),
         { Error: { } error } => About(verification, new Problem(
             "alibaba-refused", "Alibaba refused the request", StatusCodes.Status502BadGateway, $"No code was sent. {Advice(error)}",
             AlibabaCode: error.Code, RequestId: error.RequestId,
             MissingPermission: error.Kind == EcdErrorKind.Permission ? error.MissingAction ?? "ecd:SendVerifyCode" : null)),
         _ => About(verification, new Problem(
-            "not-sent", "Alibaba was not reached", StatusCodes.Status503ServiceUnavailable, $"No code was sent: {failure.Reason}"),
+            "not-sent", "Alibaba was not reached", StatusCodes.Status503ServiceUnavailable, $"No code was sent: {failure.Reason.TrimEnd('.')}. {AskAnew}"),
             DefaultRetryAfterSeconds),
     };
+
+    /// <summary>A repeat with the same key gets this very answer, however long the caller waits.</summary>
+    private const string AskAnew = "Ask again later, with another idempotency key if there was one.";
 
     private static string Advice(EcdError error) => error.Kind switch
     {

@@ -22,7 +22,7 @@ public sealed class ServiceEndpoints(
                 await credentials.GetAsync(request.HttpContext.RequestAborted);
                 return Answer.Json(StatusCodes.Status200OK, new HealthView("healthy"), EdsJson.Default.HealthView);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
             {
                 logger.Unhealthy(e.Message);
                 return Answer.Json(StatusCodes.Status503ServiceUnavailable, new HealthView("unhealthy"), EdsJson.Default.HealthView);

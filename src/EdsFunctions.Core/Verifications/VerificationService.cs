@@ -34,13 +34,14 @@ public sealed class VerificationService(
     {
         for (var race = 0; race < MaxRaces; race++)
         {
+            // In this order: the two are written together, so whoever sees the verification of a request sees its key as well.
+            var open = await store.FindOpenAsync(command.Target, cancellationToken);
             if (key is not null && await store.FindKeyAsync(key.Hash, cancellationToken) is { } known)
             {
                 return await RepeatAsync(known, key, cancellationToken);
             }
 
             var now = time.GetUtcNow();
-            var open = await store.FindOpenAsync(command.Target, cancellationToken);
             var decision = open?.RequestSend(command, now, Rules) ?? new SendDecision.Send(Verification.Begin(command, now));
             switch (decision)
             {
