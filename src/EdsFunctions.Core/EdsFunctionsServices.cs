@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Data.Tables;
 using Azure.Security.KeyVault.Secrets;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Http;
@@ -58,11 +59,22 @@ public static class EdsFunctionsServices
     private static IServiceCollection AddVerifications(this IServiceCollection services)
     {
         services.AddCheckedOptions<VerificationOptions, VerificationOptionsValidator>(VerificationOptions.Section);
-        services.TryAddSingleton<IVerificationStore>(provider => new SqliteVerificationStore(Path.Combine(
-            provider.GetRequiredService<IHostEnvironment>().ContentRootPath,
-            provider.GetRequiredService<IOptions<VerificationOptions>>().Value.SqlitePath)));
+        services.AddSingleton<IValidateOptions<VerificationOptions>, StoreValidator>();
+        services.TryAddSingleton<IVerificationStore>(CreateStore);
         services.AddSingleton<VerificationService>();
         return services;
+    }
+
+    private static IVerificationStore CreateStore(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<VerificationOptions>>().Value;
+        var environment = provider.GetRequiredService<IHostEnvironment>();
+        return StoreChoice.Of(options, environment, provider.GetRequiredService<IConfiguration>()) == StoreKind.Table
+            ? new TableVerificationStore(options.TableConnectionString is { Length: > 0 } connectionString
+                ? new TableServiceClient(connectionString, TableVerificationStore.ClientOptions())
+                : new TableServiceClient(
+                    options.TableServiceUri, provider.GetRequiredService<TokenCredential>(), TableVerificationStore.ClientOptions()))
+            : new SqliteVerificationStore(Path.Combine(environment.ContentRootPath, options.SqlitePath));
     }
 
     private static IServiceCollection AddReporting(this IServiceCollection services)

@@ -7,8 +7,8 @@ namespace EdsFunctions.Core.Reporting;
 /// <param name="Threshold">What waits longer is said to wait too long.</param>
 /// <param name="StaleCount">How many wait too long.</param>
 /// <param name="DueCount">How many of them are to be said now: new, or last said long enough ago.</param>
-/// <param name="Items">The first of them, longest wait first.</param>
-/// <param name="Oldest">How long the first of all stale ones waits; zero if there is none.</param>
+/// <param name="Items">The first of them, oldest first.</param>
+/// <param name="Oldest">The longest wait of all stale ones; zero if there is none.</param>
 public sealed record StaleDigest(
     DateTimeOffset At, TimeSpan Threshold, int StaleCount, int DueCount, IReadOnlyList<StaleItem> Items, TimeSpan Oldest);
 

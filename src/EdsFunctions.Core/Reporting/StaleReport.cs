@@ -49,7 +49,7 @@ public sealed class StaleReport(
                 await store.UpdateAsync(item.Verification.MarkReported(digest.At), key: null, cancellationToken);
             }
 
-            await store.ForgetKeysAsync(digest.At - IdempotencyKey.KeptFor, cancellationToken);
+            await store.TidyAsync(digest.At - IdempotencyKey.KeptFor, cancellationToken);
             metrics.ReportSucceeded(time.GetUtcNow(), digest.StaleCount, digest.DueCount, digest.Items.Count, digest.Oldest);
         }
         catch (Exception e)
@@ -70,16 +70,17 @@ public sealed class StaleReport(
         var repeatAfter = options.Value.RepeatAfter;
         var items = new List<StaleItem>();
         var (stale, due, oldest) = (0, 0, TimeSpan.Zero);
-        Verification? after = null;
+        Guid? after = null;
         IReadOnlyList<Verification> page;
         do
         {
             page = await store.ListWaitingAsync(now - options.Value.Threshold, after, PageSize, cancellationToken);
             foreach (var verification in page)
             {
-                after = verification;
+                after = verification.Id;
                 var waiting = now - verification.WaitingSince;
-                oldest = stale++ == 0 ? waiting : oldest;
+                oldest = waiting > oldest ? waiting : oldest;
+                stale++;
                 var isDue = verification.IsDue(now, repeatAfter);
                 due += isDue ? 1 : 0;
                 if (items.Count < MaxItems && (isDue || !dueOnly))

@@ -30,13 +30,16 @@ public interface IVerificationStore
     /// <summary>Verifications by the order of their ids, oldest first.</summary>
     Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Open verifications that wait since a time or longer, longest first. The cost grows with those alone.</summary>
+    /// <summary>
+    /// Open verifications that wait since a time or longer, by the order of their ids, oldest first. The cost grows with those that
+    /// were created by that time, which are hardly more, and not with all that are open.
+    /// </summary>
     /// <param name="since">The latest <see cref="Verification.WaitingSince"/> to be listed.</param>
-    /// <param name="after">The last one of the page before; null for the first page.</param>
+    /// <param name="after">With an id behind this one, to page on; null from the start.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlyList<Verification>> ListWaitingAsync(
-        DateTimeOffset since, Verification? after, int limit, CancellationToken cancellationToken);
+        DateTimeOffset since, Guid? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Verifications whose send began at a time or earlier and has no answer yet.</summary>
     Task<IReadOnlyList<Verification>> ListSendingAsync(DateTimeOffset startedBefore, int limit, CancellationToken cancellationToken);
@@ -47,6 +50,6 @@ public interface IVerificationStore
     /// <summary>Keeps the answer that a request got, for its repeats. The first one stays.</summary>
     Task SaveAnswerAsync(string hash, string answer, CancellationToken cancellationToken);
 
-    /// <summary>Removes keys that were recorded before a time.</summary>
-    Task ForgetKeysAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken);
+    /// <summary>Removes keys that were recorded before a time, and finishes what a crash left half done.</summary>
+    Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken);
 }

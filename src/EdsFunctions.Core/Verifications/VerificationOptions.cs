@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using EdsFunctions.Core.Alibaba;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.Verifications;
@@ -15,13 +17,19 @@ public sealed class VerificationOptions
     /// </summary>
     private static readonly TimeSpan OrphanMargin = TimeSpan.FromMinutes(1);
 
-    /// <summary>Which store.</summary>
+    /// <summary>Which store; null for the table in Azure and the file elsewhere.</summary>
     [EnumDataType(typeof(StoreKind))]
-    public StoreKind Store { get; set; } = StoreKind.Sqlite;
+    public StoreKind? Store { get; set; }
 
     /// <summary>The database file, relative to the content root.</summary>
     [Required]
     public string SqlitePath { get; set; } = ".data/verifications.db";
+
+    /// <summary>The table service, such as <c>https://contoso.table.core.windows.net</c>, to be used with the app's identity.</summary>
+    public Uri? TableServiceUri { get; set; }
+
+    /// <summary>The table service with a key, for Azurite.</summary>
+    public string? TableConnectionString { get; set; }
 
     /// <summary>How long after a send the next one for the same target is refused.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
@@ -39,6 +47,38 @@ public enum StoreKind
 {
     /// <summary>A file of this machine.</summary>
     Sqlite,
+
+    /// <summary>An Azure Table, which several instances share.</summary>
+    Table,
+}
+
+/// <summary>Chooses the store: the file of one machine would be lost in Azure, where instances come and go.</summary>
+internal static class StoreChoice
+{
+    public static StoreKind Of(VerificationOptions options, IHostEnvironment environment, IConfiguration configuration) =>
+        options.Store ?? (IsAzure(environment, configuration) ? StoreKind.Table : StoreKind.Sqlite);
+
+    public static bool IsAzure(IHostEnvironment environment, IConfiguration configuration) =>
+        !environment.IsDevelopment()
+        && (!string.IsNullOrEmpty(configuration["WEBSITE_INSTANCE_ID"]) || !string.IsNullOrEmpty(configuration["FUNCTIONS_EXTENSION_VERSION"]));
+}
+
+/// <summary>Checks at start-up that the chosen store can keep what is recorded in it.</summary>
+internal sealed class StoreValidator(IHostEnvironment environment, IConfiguration configuration) : IValidateOptions<VerificationOptions>
+{
+    public ValidateOptionsResult Validate(string? name, VerificationOptions options) =>
+        StoreChoice.Of(options, environment, configuration) switch
+        {
+            StoreKind.Sqlite when StoreChoice.IsAzure(environment, configuration) => ValidateOptionsResult.Fail(
+                "Verifications:Store must be Table in Azure: a SQLite file there is lost with the instance that wrote it."),
+            StoreKind.Table when string.IsNullOrEmpty(options.TableConnectionString) && options.TableServiceUri is null =>
+                ValidateOptionsResult.Fail(
+                    "Verifications:TableServiceUri, or Verifications:TableConnectionString, must say where the table is."),
+            StoreKind.Table when options is { TableConnectionString: null or "", TableServiceUri: not { IsAbsoluteUri: true, Scheme: "https" } } =>
+                ValidateOptionsResult.Fail(
+                    "Verifications:TableServiceUri must be the address of a table service, such as https://contoso.table.core.windows.net."),
+            _ => ValidateOptionsResult.Success,
+        };
 }
 
 /// <summary>Checks <see cref="VerificationOptions"/> at start-up.</summary>

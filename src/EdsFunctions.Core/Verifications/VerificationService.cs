@@ -137,7 +137,7 @@ public sealed class VerificationService(
         }
 
         var expired = now - options.Value.ExpireAfter;
-        Verification? after = null;
+        Guid? after = null;
         IReadOnlyList<Verification> old;
         do
         {
@@ -145,7 +145,7 @@ public sealed class VerificationService(
             foreach (var verification in old)
             {
                 await ChangeAsync(verification, verification.Expire(now, options.Value.ExpireAfter), cancellationToken);
-                after = verification;
+                after = verification.Id;
             }
         }
         while (old.Count == page);

@@ -27,6 +27,7 @@ public sealed class EcdClientSendsOnceTests
         ["answers 500 without a body"] = RawHttpReply.Answers(500, "application/json", ""),
         ["answers 502 as a proxy does"] = RawHttpReply.Answers(502, "text/html", "<html>Bad gateway", ("Retry-After", "0")),
         ["redirects"] = RawHttpReply.Answers(307, "text/html", "", ("Location", "/elsewhere")),
+        ["redirects to a page"] = RawHttpReply.Answers(302, "text/html", "", ("Location", "/elsewhere")),
         ["says that the nonce was used"] = EcdReplies.Refused(400, "SignatureNonceUsed"),
         ["asks for credentials of another kind"] = RawHttpReply.Answers(401, "text/html", "", ("WWW-Authenticate", "Basic")),
         ["asks to wait after a failure"] = EcdReplies.Refused(503, "Throttling", ("x-acs-retry-after", "0")),

@@ -22,7 +22,7 @@ internal static class SqliteSchema
             document        TEXT    NOT NULL
         ) STRICT;
         CREATE UNIQUE INDEX one_open_per_target ON verifications (region_id, cen_id, cen_owner_id) WHERE open = 1;
-        CREATE INDEX waiting ON verifications (waiting_since, id) WHERE open = 1;
+        CREATE INDEX open_by_id ON verifications (id, waiting_since) WHERE open = 1;
         CREATE INDEX sending ON verifications (send_started_at) WHERE state = 'sending';
         CREATE INDEX by_state ON verifications (state, id);
         CREATE INDEX by_region ON verifications (region_id, id);

@@ -96,7 +96,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         if (query.CreatedBefore is { } before)
         {
             conditions.Add("id < $before");
-            parameters.Add(("$before", FirstIdAt(before)));
+            parameters.Add(("$before", VerificationIds.FirstAt(before)));
         }
 
         return Task.FromResult<IReadOnlyList<Verification>>(
@@ -105,16 +105,18 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Verification>> ListWaitingAsync(
-        DateTimeOffset since, Verification? after, int limit, CancellationToken cancellationToken) =>
+        DateTimeOffset since, Guid? after, int limit, CancellationToken cancellationToken) =>
+        // What was created later cannot wait longer, so the index is read up to there.
         Task.FromResult<IReadOnlyList<Verification>>(Read(
             """
-            WHERE open = 1 AND waiting_since <= $since AND (waiting_since, id) > ($afterSince, $afterId)
-            ORDER BY waiting_since, id LIMIT $limit
+            INDEXED BY open_by_id
+            WHERE open = 1 AND id > $after AND id < $createdLater AND waiting_since <= $since
+            ORDER BY id LIMIT $limit
             """,
             [
+                ("$after", after?.ToString() ?? ""),
+                ("$createdLater", VerificationIds.FirstAt(since.AddMilliseconds(1))),
                 ("$since", since.ToUnixTimeMilliseconds()),
-                ("$afterSince", after?.WaitingSince.ToUnixTimeMilliseconds() ?? long.MinValue),
-                ("$afterId", after?.Id.ToString() ?? ""),
                 ("$limit", limit),
             ]));
 
@@ -151,10 +153,10 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task ForgetKeysAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken) =>
+    public Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken) =>
         ExecuteAsync(
             "DELETE FROM idempotency_keys WHERE created_at < $before",
-            [("$before", createdBefore.ToUnixTimeMilliseconds())],
+            [("$before", keysCreatedBefore.ToUnixTimeMilliseconds())],
             cancellationToken);
 
     /// <inheritdoc/>
@@ -306,11 +308,4 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     private static string Cen(CenTarget target) => target.CenId ?? "";
 
     private static long Owner(CenTarget target) => target.CenOwnerId?.Value ?? 0;
-
-    /// <summary>The lowest version 7 UUID of a time: 48 bits of milliseconds lead it.</summary>
-    private static string FirstIdAt(DateTimeOffset time)
-    {
-        var hex = Math.Max(0, time.ToUnixTimeMilliseconds()).ToString("x12", CultureInfo.InvariantCulture);
-        return $"{hex[..8]}-{hex[8..]}";
-    }
 }

@@ -40,7 +40,7 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
     }
 
     [Theory]
-    [InlineData("WHERE open = 1 AND waiting_since <= 1 AND (waiting_since, id) > (0, '') ORDER BY waiting_since, id", "waiting")]
+    [InlineData("INDEXED BY open_by_id WHERE open = 1 AND id > '' AND id < 'b' AND waiting_since <= 1 ORDER BY id", "open_by_id")]
     [InlineData("INDEXED BY sending WHERE state = 'sending' AND send_started_at <= 1 ORDER BY send_started_at LIMIT 9", "sending")]
     [InlineData("WHERE region_id = 'a' AND cen_id = 'b' AND cen_owner_id = 1 AND open = 1", "one_open_per_target")]
     public async Task What_a_send_and_the_report_ask_is_answered_from_an_index_of_what_is_open(string where, string index)

@@ -27,7 +27,7 @@ public abstract class StoreContractTests
 
         var read = await OpenAgain().GetAsync(written.Id, Cancel);
 
-        Assert.Equal(settled, read);
+        Assert.Equal(Content(settled), Content(read));
         Assert.Equal(EcdErrorKind.Throttled, read?.LastFailure?.Error?.Kind);
     }
 
@@ -101,9 +101,11 @@ public abstract class StoreContractTests
     [Fact]
     public async Task An_update_of_what_is_not_there_is_a_conflict()
     {
-        var verification = A.Verification.Record() with { Version = "1" };
+        var created = await CreateAsync(A.Verification.Record());
+        var another = A.Verification.Record() with { Version = created.Version };
 
-        Assert.IsType<WriteResult.Conflict>(await Store.UpdateAsync(verification, null, Cancel));
+        Assert.IsType<WriteResult.Conflict>(await Store.UpdateAsync(another, null, Cancel));
+        Assert.Null(await Store.GetAsync(another.Id, Cancel));
     }
 
     [Fact]
@@ -164,7 +166,7 @@ public abstract class StoreContractTests
         await Store.CreateAsync(older, Key("older", older), Cancel);
         await Store.CreateAsync(newer, Key("newer", newer), Cancel);
 
-        await Store.ForgetKeysAsync(Noon.AddHours(1), Cancel);
+        await Store.TidyAsync(Noon.AddHours(1), Cancel);
 
         Assert.Null(await Store.FindKeyAsync(Key("older", older).Key.Hash, Cancel));
         Assert.NotNull(await Store.FindKeyAsync(Key("newer", newer).Key.Hash, Cancel));
@@ -199,7 +201,7 @@ public abstract class StoreContractTests
 
         Assert.Equal([old], await ListAsync([VerificationState.Sending]));
         Assert.Equal([old, pending], await ListAsync([VerificationState.Sending, VerificationState.Pending]));
-        Assert.Equal([failed], await ListAsync(null, region: "us-east-1"));
+        Assert.Equal(Content(failed), Content(Assert.Single(await ListAsync(null, region: "us-east-1"))));
         Assert.Equal([], await ListAsync([VerificationState.Pending], region: "us-east-1"));
         Assert.Equal([old, pending], await ListAsync(null, before: Noon.AddMinutes(2)));
         Assert.Equal([old], await ListAsync(null, before: Noon.AddMilliseconds(1)));
@@ -207,7 +209,7 @@ public abstract class StoreContractTests
     }
 
     [Fact]
-    public async Task What_waits_is_listed_by_how_long_it_waits_and_nothing_else_is()
+    public async Task What_waits_is_listed_from_old_to_new_and_nothing_else_is()
     {
         var resent = await CreateAsync(A.Verification.Record(Noon));
         resent = await UpdateAsync(resent with { WaitingSince = Noon.AddMinutes(2) });
@@ -217,9 +219,10 @@ public abstract class StoreContractTests
         var closed = await CreateAsync(A.Verification.Record(Noon));
         await UpdateAsync(closed.Settle(1, new SendOutcome.NotSent("no connection"), Noon));
 
-        Assert.Equal([first, resent, limit], await Store.ListWaitingAsync(Noon.AddMinutes(3), after: null, 10, Cancel));
-        Assert.Equal([first, resent], await Store.ListWaitingAsync(Noon.AddMinutes(3), after: null, 2, Cancel));
-        Assert.Equal([limit], await Store.ListWaitingAsync(Noon.AddMinutes(3), after: resent, 2, Cancel));
+        Assert.Equal([resent, first, limit], await Store.ListWaitingAsync(Noon.AddMinutes(3), after: null, 10, Cancel));
+        Assert.Equal([first], await Store.ListWaitingAsync(Noon.AddMinutes(1), after: null, 10, Cancel));
+        Assert.Equal([resent, first], await Store.ListWaitingAsync(Noon.AddMinutes(3), after: null, 2, Cancel));
+        Assert.Equal([limit], await Store.ListWaitingAsync(Noon.AddMinutes(3), after: first.Id, 2, Cancel));
     }
 
     [Fact]
@@ -235,7 +238,7 @@ public abstract class StoreContractTests
         IReadOnlyList<Verification> page;
         do
         {
-            page = await Store.ListWaitingAsync(Noon, found.LastOrDefault(), 2, Cancel);
+            page = await Store.ListWaitingAsync(Noon, found.LastOrDefault()?.Id, 2, Cancel);
             found.AddRange(page);
         }
         while (page.Count == 2);
@@ -270,6 +273,9 @@ public abstract class StoreContractTests
 
     [Fact]
     public async Task A_store_that_works_says_so() => await Store.CheckAsync(Cancel);
+
+    /// <summary>A closed verification changes no more, and a store may keep it elsewhere, under another version.</summary>
+    private static Verification? Content(Verification? verification) => verification is null ? null : verification with { Version = null };
 
     private static IdempotencyEntry Key(string name, Verification verification) =>
         new(IdempotencyKey.Of(name, verification.Command()), verification.Id, verification.CreatedAt);

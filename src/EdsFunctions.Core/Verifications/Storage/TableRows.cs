@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Data.Tables;
+using EdsFunctions.Core.Alibaba;
+
+namespace EdsFunctions.Core.Verifications.Storage;
+
+/// <summary>
+/// The rows of the table. In the partition <c>open</c>: <c>v-{id}</c> for a verification, <c>k-{hash}</c> for the target that it holds, and
+/// <c>i-{hash}</c> for an idempotency key. In a partition <c>closed-{yyyyMM}</c>, by the month of creation: <c>{id}</c>.
+/// </summary>
+internal static class TableRows
+{
+    public const string Open = "open";
+    public const string ClosedPrefix = "closed-";
+    public const string VerificationPrefix = "v-";
+    public const string KeyPrefix = "i-";
+
+    public const string State = nameof(State);
+    public const string RegionId = nameof(RegionId);
+    public const string WaitingSince = nameof(WaitingSince);
+    public const string SendStartedAt = nameof(SendStartedAt);
+    public const string CreatedAt = nameof(CreatedAt);
+    public const string Answer = nameof(Answer);
+
+    /// <summary>Tells one write of a row from every other.</summary>
+    public const string WriteId = nameof(WriteId);
+
+    private const string TargetPrefix = "k-";
+    private const string Document = nameof(Document);
+    private const string VerificationId = nameof(VerificationId);
+    private const string Fingerprint = nameof(Fingerprint);
+
+    public static string VerificationRow(Guid id) => $"{VerificationPrefix}{id}";
+
+    public static string KeyRow(string hash) => $"{KeyPrefix}{hash}";
+
+    /// <summary>A hash, since a row key is short and readable to whoever lists the table.</summary>
+    public static string TargetRow(CenTarget target) => TargetPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"{target.RegionId}/{target.CenId}/{target.CenOwnerId?.Value}"))));
+
+    /// <summary>Null for an id that cannot be one of ours.</summary>
+    public static string? ClosedPartition(Guid id) => VerificationIds.TimeOf(id) is { } created
+        ? string.Create(CultureInfo.InvariantCulture, $"{ClosedPrefix}{created.UtcDateTime:yyyyMM}")
+        : null;
+
+    public static TableEntity OfVerification(Verification verification) => Fill(new(Open, VerificationRow(verification.Id)), verification);
+
+    public static TableEntity OfClosed(Verification verification) =>
+        Fill(new(ClosedPartition(verification.Id)!, verification.Id.ToString()), verification);
+
+    public static TableEntity OfTarget(Verification verification) => new(Open, TargetRow(verification.Target))
+    {
+        [VerificationId] = verification.Id,
+    };
+
+    public static TableEntity OfKey(IdempotencyEntry entry) => new(Open, KeyRow(entry.Key.Hash))
+    {
+        [Fingerprint] = entry.Key.Fingerprint,
+        [VerificationId] = entry.VerificationId,
+        [CreatedAt] = entry.CreatedAt.ToUnixTimeMilliseconds(),
+    };
+
+    public static Verification ToVerification(TableEntity entity) =>
+        VerificationJson.Read(entity.GetString(Document), entity.ETag.ToString());
+
+    public static Guid HeldBy(TableEntity target) => target.GetGuid(VerificationId)!.Value;
+
+    public static IdempotencyEntry ToKey(string hash, TableEntity entity) => new(
+        new IdempotencyKey(hash, entity.GetString(Fingerprint)),
+        entity.GetGuid(VerificationId)!.Value,
+        DateTimeOffset.FromUnixTimeMilliseconds(entity.GetInt64(CreatedAt)!.Value),
+        entity.GetString(Answer));
+
+    private static TableEntity Fill(TableEntity entity, Verification verification)
+    {
+        entity[State] = verification.State.Name();
+        entity[RegionId] = verification.Target.RegionId;
+        entity[WaitingSince] = verification.WaitingSince.ToUnixTimeMilliseconds();
+        entity[SendStartedAt] = verification.SendStartedAt.ToUnixTimeMilliseconds();
+        entity[WriteId] = Guid.NewGuid();
+        entity[Document] = VerificationJson.Write(verification);
+        return entity;
+    }
+}

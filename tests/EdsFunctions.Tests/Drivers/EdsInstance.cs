@@ -1,0 +1,49 @@
+using EdsFunctions.Core;
+using EdsFunctions.Core.Reporting;
+using EdsFunctions.Core.Verifications;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace EdsFunctions.Tests.Drivers;
+
+/// <summary>
+/// One instance of the app without a web server: the service and the report, as the app registers them, over a store that other
+/// instances may share.
+/// </summary>
+internal sealed class EdsInstance : IDisposable
+{
+    private readonly IHost host;
+
+    private EdsInstance(IHost host) => this.host = host;
+
+    public VerificationService Verifications => host.Services.GetRequiredService<VerificationService>();
+
+    public StaleReport Report => host.Services.GetRequiredService<StaleReport>();
+
+    public IServiceProvider Services => host.Services;
+
+    /// <param name="store">What it records in; not disposed with the instance.</param>
+    /// <param name="alibaba">Where Alibaba's gateway is.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="configure">Changes to the services.</param>
+    public static EdsInstance Start(
+        IVerificationStore store, Uri alibaba, TimeProvider time, Action<IServiceCollection>? configure = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Alibaba:EndpointOverride"] = alibaba.ToString(),
+            ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
+            ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",
+        });
+        builder.Services.AddSingleton(time);
+        builder.Services.AddEdsFunctions();
+        builder.Services.AddSingleton(store);
+        configure?.Invoke(builder.Services);
+        return new EdsInstance(builder.Build());
+    }
+
+    public void Dispose() => host.Dispose();
+}

@@ -1,0 +1,4 @@
+namespace EdsFunctions.Tests.Infrastructure;
+
+/// <summary>Azurite cannot run here; the message says why.</summary>
+internal sealed class AzuriteUnavailableException(string message) : Exception(message);
