@@ -24,8 +24,6 @@ internal sealed class DevHostProcess : IAsyncDisposable
         }
     }
 
-    public int Id => process.Id;
-
     /// <param name="folder">Its working folder, in which it keeps its data.</param>
     /// <param name="arguments">From the command line.</param>
     /// <param name="environment">Variables beyond those of the tests.</param>
@@ -64,6 +62,9 @@ internal sealed class DevHostProcess : IAsyncDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return process.ExitCode;
     }
+
+    /// <summary>Ends it where it stands, as a power cut does.</summary>
+    public void Kill() => process.Kill();
 
     /// <summary>Waits until it ends by itself.</summary>
     public async Task<(int ExitCode, string Error)> ExitAsync()

@@ -1,0 +1,223 @@
+using EdsFunctions.Core.Verifications;
+using EdsFunctions.EcdSimulator;
+using EdsFunctions.Tests.Builders;
+using EdsFunctions.Tests.Drivers;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EdsFunctions.Tests.Verifications.Crashes;
+
+/// <summary>
+/// Every point between two steps is one at which the process may die. Each test walks through all of them: it dies there, starts anew over
+/// the same store, runs the timer, and looks whether the two promises hold. One class per store runs them all.
+/// </summary>
+public abstract class CrashTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider time = new(VerificationBuilder.Noon);
+    private SimulatorServer alibaba = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public virtual async ValueTask InitializeAsync() =>
+        alibaba = await SimulatorServer.StartAsync(new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, time, Cancel);
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await alibaba.DisposeAsync();
+    }
+
+    /// <summary>The store as one process sees it.</summary>
+    private protected abstract IVerificationStore Open(Lifeline life);
+
+    [Fact]
+    public Task A_send() => AtEveryPoint(
+        prepare: (_, _) => Task.CompletedTask,
+        act: (app, target) => app.Verifications.SendAsync(target.Command(), Key(target), Cancel),
+        check: async (app, target) =>
+        {
+            await EMailsAreCovered(app, target, requests: 1);
+
+            // The caller, who heard nothing, repeats the request.
+            var known = await app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
+            Assert.InRange(Mails(target), 0, 1);
+            Assert.True(Mails(target) == 1 || known is SendResult.Repeated { Verification.State: VerificationState.Unknown });
+            await EMailsAreCovered(app, target, requests: 1);
+        });
+
+    [Fact]
+    public Task A_send_anew() => AtEveryPoint(
+        prepare: async (app, target) =>
+        {
+            await app.Verifications.SendAsync(target.Command(), key: null, Cancel);
+            time.Advance(TimeSpan.FromMinutes(5));
+        },
+        act: (app, target) => app.Verifications.SendAsync(target.Command(), Key(target), Cancel),
+        check: async (app, target) =>
+        {
+            await EMailsAreCovered(app, target, requests: 2);
+            Assert.InRange(Mails(target), 1, 2);
+
+            await app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
+            Assert.InRange(Mails(target), 1, 2);
+            await EMailsAreCovered(app, target, requests: 2);
+        });
+
+    [Fact]
+    public Task A_send_that_Alibaba_refuses() => AtEveryPoint(
+        prepare: (_, target) =>
+        {
+            alibaba.Faults.Add(new Fault(FaultKind.Denied, CenId: target.CenId));
+            return Task.CompletedTask;
+        },
+        act: (app, target) => app.Verifications.SendAsync(target.Command(), Key(target), Cancel),
+        check: async (app, target) =>
+        {
+            alibaba.Faults.Clear();
+            Assert.Equal(0, Mails(target));
+            Assert.All(await RecordsAsync(app, target), one => Assert.Contains(one.State, new[] { VerificationState.Failed, VerificationState.Unknown }));
+        });
+
+    [Fact]
+    public Task A_completion() => Closing(VerificationState.Completed);
+
+    [Fact]
+    public Task A_cancellation() => Closing(VerificationState.Cancelled);
+
+    [Fact]
+    public Task An_expiry() => AtEveryPoint(
+        prepare: async (app, target) =>
+        {
+            await app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
+            time.Advance(TimeSpan.FromDays(7));
+        },
+        act: (app, _) => app.Report.RunAsync(Cancel),
+        check: async (app, target) =>
+        {
+            Assert.Equal(VerificationState.Expired, Assert.Single(await RecordsAsync(app, target)).State);
+            await TheTargetIsFree(app, target);
+        });
+
+    [Fact]
+    public Task A_report() => AtEveryPoint(
+        prepare: async (app, target) =>
+        {
+            await app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
+            time.Advance(TimeSpan.FromHours(1));
+        },
+        act: (app, _) => app.Report.RunAsync(Cancel),
+        check: async (app, target) =>
+        {
+            // Said at least once, and not forgotten.
+            Assert.InRange(Assert.Single(await RecordsAsync(app, target)).Reported!.Count, 1, 2);
+            await EMailsAreCovered(app, target, requests: 1);
+        });
+
+    [Fact]
+    public Task The_end_of_a_send_that_died_before() => AtEveryPoint(
+        prepare: async (app, target) =>
+        {
+            var died = target.Record(time.GetUtcNow());
+            await Open(new Lifeline()).CreateAsync(died, new IdempotencyEntry(Key(target), died.Id, died.CreatedAt), Cancel);
+            time.Advance(TimeSpan.FromMinutes(2));
+        },
+        act: (app, _) => app.Report.RunAsync(Cancel),
+        check: async (app, target) =>
+        {
+            Assert.Equal(VerificationState.Unknown, Assert.Single(await RecordsAsync(app, target)).State);
+            Assert.Equal(0, Mails(target));
+        });
+
+    private Task Closing(VerificationState state) => AtEveryPoint(
+        prepare: (app, target) => app.Verifications.SendAsync(target.Command(), Key(target), Cancel),
+        act: async (app, target) =>
+            await app.Verifications.CloseAsync(Assert.Single(await RecordsAsync(app, target)).Id, state, new Closing("bob"), Cancel),
+        check: async (app, target) =>
+        {
+            var found = Assert.Single(await RecordsAsync(app, target));
+            Assert.Contains(found.State, new[] { VerificationState.Pending, state });
+            await app.Verifications.CloseAsync(found.Id, state, new Closing("bob"), Cancel);
+            Assert.Equal(state, Assert.Single(await RecordsAsync(app, target)).State);
+            await TheTargetIsFree(app, target);
+        });
+
+    /// <summary>Dies at one point after the other, each time with a target of its own, until the act ends alive.</summary>
+    private async Task AtEveryPoint(
+        Func<EdsInstance, VerificationBuilder, Task> prepare,
+        Func<EdsInstance, VerificationBuilder, Task> act,
+        Func<EdsInstance, VerificationBuilder, Task> check)
+    {
+        for (var point = 0; ; point++)
+        {
+            var target = A.Verification;
+            using (var before = Start(new Lifeline()))
+            {
+                await prepare(before, target);
+            }
+
+            var life = new Lifeline(point);
+            using (var mortal = Start(life))
+            {
+                try
+                {
+                    await act(mortal, target);
+                }
+                catch (ProcessDiedException)
+                {
+                }
+            }
+
+            time.Advance(TimeSpan.FromMinutes(2));
+            using var after = Start(new Lifeline());
+            await after.Report.RunAsync(Cancel);
+            Assert.DoesNotContain(await RecordsAsync(after, target), one => one.State == VerificationState.Sending);
+            await check(after, target);
+
+            if (!life.IsDead)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine($"Died at {point} points.");
+                Assert.True(point > 3, "There are hardly any points: the test does not look where it should.");
+                return;
+            }
+
+            // What this round left must not be in the way of the next.
+            time.Advance(TimeSpan.FromDays(8));
+            await after.Report.RunAsync(Cancel);
+        }
+    }
+
+    private EdsInstance Start(Lifeline life) => EdsInstance.Start(Open(life), alibaba.Url, time);
+
+    private int Mails(VerificationBuilder target) => alibaba.Outbox.Messages.Count(mail => mail.CenId == target.CenId);
+
+    private static IdempotencyKey Key(VerificationBuilder target) => IdempotencyKey.Of($"key of {target.CenId}", target.Command());
+
+    private static async Task<Verification[]> RecordsAsync(EdsInstance app, VerificationBuilder target) =>
+        [.. (await app.Verifications.ListAsync(new VerificationQuery(null, null, null, null, 1000), Cancel))
+            .Where(one => one.Target == target.Target())];
+
+    /// <summary>
+    /// No e-mail went out that was not decided and recorded, no more than were asked for, and whoever has one is in the list and, in
+    /// time, in the report.
+    /// </summary>
+    private async Task EMailsAreCovered(EdsInstance app, VerificationBuilder target, int requests)
+    {
+        var records = await RecordsAsync(app, target);
+        Assert.InRange(Mails(target), 0, Math.Min(requests, records.Sum(one => one.SendCount)));
+        Assert.InRange(records.Count(one => one.IsOpen), 0, 1);
+        if (Mails(target) == 0)
+        {
+            return;
+        }
+
+        var open = Assert.Single(records, one => one.IsOpen);
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.Contains((await app.Report.PreviewAsync(Cancel)).Items, item => item.Verification.Id == open.Id);
+    }
+
+    private async Task TheTargetIsFree(EdsInstance app, VerificationBuilder target)
+    {
+        var mails = Mails(target);
+        var anew = Assert.IsType<SendResult.Sent>(await app.Verifications.SendAsync(target.Command(), key: null, Cancel));
+        Assert.Equal((1, mails + 1), (anew.Verification.SendCount, Mails(target)));
+    }
+}
