@@ -10,9 +10,10 @@ public static class StartUp
 {
     /// <summary>Runs the host until it is shut down.</summary>
     /// <param name="host">The host.</param>
+    /// <param name="starting">Called before it starts, with a valid configuration.</param>
     /// <param name="started">Called once it has started.</param>
     /// <returns>The exit code: 0, or 1 where it could not start.</returns>
-    public static async Task<int> RunAsync(IHost host, Func<Task>? started = null)
+    public static async Task<int> RunAsync(IHost host, Func<Task>? starting = null, Func<Task>? started = null)
     {
         using (host)
         {
@@ -20,6 +21,7 @@ public static class StartUp
             {
                 // Before the host makes its services, so that everything that is wrong is said at once.
                 host.Services.GetService<IStartupValidator>()?.Validate();
+                await (starting?.Invoke() ?? Task.CompletedTask);
                 await host.StartAsync();
                 await (started?.Invoke() ?? Task.CompletedTask);
             }

@@ -14,8 +14,6 @@ internal static class Banner
     {
         var services = app.Web.Services;
         var store = services.GetRequiredService<IVerificationStore>();
-        await store.CheckAsync(CancellationToken.None);
-
         var url = app.Web.Urls.First().TrimEnd('/') + "/" + Routes.Prefix;
         var report = services.GetRequiredService<IOptions<StaleReportOptions>>().Value;
         var alibaba = app.Simulator is { } simulator

@@ -2,6 +2,7 @@ using EdsFunctions.Core;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Vault;
+using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
 
 namespace EdsFunctions.DevHost;
@@ -43,7 +44,11 @@ public sealed class DevHostApp : IAsyncDisposable
 
         await using (app)
         {
-            return await StartUp.RunAsync(app.Web, () => Banner.WriteAsync(app, Console.Out));
+            var store = app.Web.Services.GetRequiredService<IVerificationStore>;
+            return await StartUp.RunAsync(
+                app.Web,
+                starting: () => store().CheckAsync(CancellationToken.None),
+                started: () => Banner.WriteAsync(app, Console.Out));
         }
     }
 
@@ -73,6 +78,11 @@ public sealed class DevHostApp : IAsyncDisposable
         builder.Services.AddHostedService<ScheduledReport>();
         configure?.Invoke(builder);
         RequireLoopback(builder.Configuration["urls"] ?? "");
+        if (builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            throw new InvalidDevHostOptionException("Kestrel:Endpoints is not for this host: it listens where --urls says.");
+        }
+
 
         var simulator = await StartSimulatorAsync(builder, mail);
         var web = builder.Build();

@@ -12,7 +12,7 @@ internal sealed class ScheduledReport(StaleReport report, IOptions<StaleReportOp
         var schedule = CronExpression.Parse(options.Value.Schedule, CronFormat.IncludeSeconds);
         while (schedule.GetNextOccurrence(time.GetUtcNow(), TimeZoneInfo.Utc) is { } next)
         {
-            await Task.Delay(next - time.GetUtcNow(), time, stoppingToken);
+            await UntilAsync(next, stoppingToken);
             try
             {
                 await report.RunAsync(stoppingToken);
@@ -21,6 +21,16 @@ internal sealed class ScheduledReport(StaleReport report, IOptions<StaleReportOp
             {
                 // The report has logged it; the next run tries again.
             }
+        }
+    }
+
+    private async Task UntilAsync(DateTimeOffset next, CancellationToken stoppingToken)
+    {
+        // A timer takes less than 50 days; and a clock that is set meanwhile is looked at now and then.
+        var longest = TimeSpan.FromHours(1);
+        while (next - time.GetUtcNow() is { Ticks: > 0 } wait)
+        {
+            await Task.Delay(wait < longest ? wait : longest, time, stoppingToken);
         }
     }
 }

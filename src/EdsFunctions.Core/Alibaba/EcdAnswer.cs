@@ -31,11 +31,12 @@ internal static partial class EcdAnswer
 
         return fields switch
         {
+            { Code: { } code, RequestId: var requestId } when status is < 400 or 408 or >= 500 || MayHaveBeenDone(code) =>
+                new SendOutcome.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, requestId)),
             _ when status >= 500 => new SendOutcome.Unknown($"Alibaba answered {status}"),
             null => new SendOutcome.Unknown($"Alibaba answered {status} with a body that cannot be read"),
             { Code: null, RequestId: { } requestId } when status == 200 => new SendOutcome.Accepted(requestId),
             { Code: null } => new SendOutcome.Unknown($"Alibaba answered {status} without a request id"),
-            { Code: { } code } when status < 400 || MayHaveBeenDone(code) => new SendOutcome.Unknown($"Alibaba answered {status} {code}"),
             { Code: { } code, RequestId: var requestId, AuthAction: var authAction } =>
                 new SendOutcome.Rejected(new EcdError(code, status, requestId, authAction, Milliseconds(retryAfter))),
         };
@@ -44,7 +45,11 @@ internal static partial class EcdAnswer
     /// <summary>
     /// <c>SignatureNonceUsed</c> says that the same signed request arrived twice, so that the first one may have been accepted.
     /// </summary>
-    private static bool MayHaveBeenDone(string code) => code is "SignatureNonceUsed" or "ServiceUnavailable" or "InternalError";
+    private static bool MayHaveBeenDone(string code) =>
+        code == "SignatureNonceUsed"
+        || code.StartsWith("ServiceUnavailable", StringComparison.Ordinal)
+        || code.StartsWith("InternalError", StringComparison.Ordinal)
+        || code.Contains("Timeout", StringComparison.OrdinalIgnoreCase);
 
     private static Fields? FromJson(ReadOnlyMemory<byte> body)
     {

@@ -16,6 +16,8 @@ public sealed class EcdClient
 {
     private const int MaxAttempts = 3;
 
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
+
     private static readonly ResiliencePropertyKey<Call> CallKey = new("ecd-call");
 
     private readonly EcdGateway gateway;
@@ -44,7 +46,7 @@ public sealed class EcdClient
             .AddRetry(new RetryStrategyOptions<SendOutcome>
             {
                 MaxRetryAttempts = MaxAttempts - 1,
-                Delay = TimeSpan.FromMilliseconds(200),
+                Delay = FirstDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 ShouldHandle = arguments => ValueTask.FromResult(MayRepeat(arguments.Outcome.Result, CallOf(arguments.Context))),
@@ -65,13 +67,11 @@ public sealed class EcdClient
         string action, string regionId, Acs3Parameter[] parameters, CancellationToken cancellationToken)
     {
         using var activity = EdsActivities.Source.StartActivity($"ecd {action}", ActivityKind.Client);
-        using var budget = new CancellationTokenSource(options.Budget, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, budget.Token);
+        var startedAt = time.GetTimestamp();
+        var call = new Call(action, regionId, parameters);
+        var outcome = await ReadCredentialsAsync(call, cancellationToken) ?? await CallWithinBudgetAsync(call, cancellationToken);
 
-        var call = new Call(action, regionId, parameters, time.GetTimestamp());
-        var outcome = await CallWithinBudgetAsync(call, linked.Token);
-
-        var elapsed = time.GetElapsedTime(call.StartedAt);
+        var elapsed = time.GetElapsedTime(startedAt);
         metrics.EcdCall(action, outcome, elapsed);
         logger.EcdCallEnded(action, regionId, outcome, call.Attempts, elapsed);
         activity?.SetTag("eds.outcome", outcome.Name());
@@ -79,23 +79,47 @@ public sealed class EcdClient
         return outcome;
     }
 
-    private async Task<SendOutcome> CallWithinBudgetAsync(Call call, CancellationToken cancellationToken)
+    /// <summary>Reads the access key, which has a time limit of its own.</summary>
+    /// <returns>The outcome where there is none; null where the call can go on.</returns>
+    private async Task<SendOutcome?> ReadCredentialsAsync(Call call, CancellationToken cancellationToken)
     {
-        var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.Properties.Set(CallKey, call);
         try
         {
             call.Credentials = await credentials.GetAsync(cancellationToken);
-            return await retries.ExecuteAsync(static (context, client) => client.AttemptAsync(CallOf(context), context), context, this);
-        }
-        catch (CredentialsUnavailableException e)
-        {
-            return new SendOutcome.NotSent(e.Message);
+            return null;
         }
         catch (OperationCanceledException)
         {
-            // Between two attempts, or before the first: what the last one said still stands.
-            return call.LastOutcome ?? new SendOutcome.NotSent("it was given up before it was sent");
+            return new SendOutcome.NotSent("it was given up before it was sent");
+        }
+        catch (Exception)
+        {
+            // Why is in the log, for the operator; the caller need not know of the vault.
+            return new SendOutcome.NotSent("the app has no access key to sign with");
+        }
+    }
+
+    private async Task<SendOutcome> CallWithinBudgetAsync(Call call, CancellationToken cancellationToken)
+    {
+        using var budget = new CancellationTokenSource(options.Budget, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, budget.Token);
+        var context = ResilienceContextPool.Shared.Get(linked.Token);
+        call.StartedAt = time.GetTimestamp();
+        context.Properties.Set(CallKey, call);
+        try
+        {
+            return await retries.ExecuteAsync(static (context, client) => client.AttemptAsync(CallOf(context), context), context, this);
+        }
+        catch (Exception) when (call.LastOutcome is not null)
+        {
+            // Between two attempts: what the last one said still stands.
+            return call.LastOutcome;
+        }
+        catch (Exception e)
+        {
+            return call.Attempts == 0
+                ? new SendOutcome.NotSent("it was given up before it was sent")
+                : new SendOutcome.Unknown($"the call failed ({e.GetType().Name})");
         }
         finally
         {
@@ -148,7 +172,9 @@ public sealed class EcdClient
     private static TimeSpan? WaitFor(SendOutcome? outcome, Call call) => outcome switch
     {
         _ when call.CredentialsChanged => TimeSpan.Zero,
-        SendOutcome.Rejected { Error.RetryAfter: { } wait } => wait,
+        // Not all at the same moment, and not at once if Alibaba says zero.
+        SendOutcome.Rejected { Error.RetryAfter: { } wait } =>
+            TimeSpan.FromTicks(Math.Max(wait.Ticks, FirstDelay.Ticks)) * (1 + (Random.Shared.NextDouble() / 5)),
         _ => null,
     };
 
@@ -156,7 +182,7 @@ public sealed class EcdClient
         context.Properties.TryGetValue(CallKey, out var call) ? call : throw new InvalidOperationException("No call in the context.");
 
     /// <summary>One call and what its attempts have learned.</summary>
-    private sealed class Call(string action, string regionId, Acs3Parameter[] parameters, long startedAt)
+    private sealed class Call(string action, string regionId, Acs3Parameter[] parameters)
     {
         public string Action { get; } = action;
 
@@ -164,7 +190,7 @@ public sealed class EcdClient
 
         public Acs3Parameter[] Parameters { get; } = parameters;
 
-        public long StartedAt { get; } = startedAt;
+        public long StartedAt { get; set; }
 
         public int Attempts { get; set; }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// A refusal by Alibaba that means "not done". The vendor's message is left out on purpose: it can echo the string to sign, account
+/// An error that Alibaba answered with. The vendor's message is left out on purpose: it can echo the string to sign, account
 /// ids and parameter values. The code, with the request id, finds it in Alibaba's own diagnosis page.
 /// </summary>
 /// <param name="Code">The vendor's error code, such as <c>Forbidden.RAM</c>: letters, digits, dots, underscores and hyphens.</param>
@@ -20,10 +20,9 @@ public sealed record EcdError(
 
     private static EcdErrorKind KindOf(string code) => code switch
     {
-        "Throttling" => EcdErrorKind.Throttled,
         "SignatureDoesNotMatch" => EcdErrorKind.Credentials,
         "NoPermission" => EcdErrorKind.Permission,
-        _ when code.StartsWith("Throttling.", StringComparison.Ordinal) => EcdErrorKind.Throttled,
+        _ when code.StartsWith("Throttling", StringComparison.Ordinal) => EcdErrorKind.Throttled,
         _ when code.StartsWith("InvalidAccessKeyId", StringComparison.Ordinal) => EcdErrorKind.Credentials,
         _ when code.StartsWith("InvalidSecurityToken", StringComparison.Ordinal) => EcdErrorKind.Credentials,
         _ when code.StartsWith("InvalidTimeStamp", StringComparison.Ordinal) => EcdErrorKind.Clock,

@@ -10,6 +10,8 @@ public sealed class EcdGateway(IHttpClientFactory http, IOptions<AlibabaOptions>
     /// <summary>The name of the HTTP client in the factory.</summary>
     public const string HttpClientName = "ecd";
 
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
     private const string ApiVersion = "2020-09-30";
 
     /// <summary>Signs the request with a new nonce and the present date, sends it once, and reads the answer. Throws nothing.</summary>
@@ -35,6 +37,7 @@ public sealed class EcdGateway(IHttpClientFactory http, IOptions<AlibabaOptions>
             var reason = e switch
             {
                 OperationCanceledException when cancellationToken.IsCancellationRequested => "it was given up before Alibaba answered",
+                OperationCanceledException when !timeout.IsCancellationRequested => "no connection to Alibaba in time",
                 OperationCanceledException => string.Create(
                     CultureInfo.InvariantCulture, $"Alibaba did not answer within {options.Value.Timeout.TotalSeconds} s"),
                 HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "Alibaba's host name was not found",
@@ -128,12 +131,14 @@ public sealed class EcdGateway(IHttpClientFactory http, IOptions<AlibabaOptions>
     }
 
     /// <summary>A handler that follows nothing, keeps nothing, and adds nothing to what is sent.</summary>
-    internal static SocketsHttpHandler CreateHandler() => new()
+    internal static SocketsHttpHandler CreateHandler(AlibabaOptions options) => new()
     {
+        // A proxy of the system is for the way out, and an endpoint of our own is not there.
+        UseProxy = options.EndpointOverride is null,
         AllowAutoRedirect = false,
         UseCookies = false,
         ActivityHeadersPropagator = null,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
+        ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         // A connection that the gateway closes just as it is used again costs an unknown outcome, so idle ones are dropped early.
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),

@@ -24,7 +24,8 @@ public abstract record SendOutcome
 
     /// <summary>The request left, and no usable answer came back: the e-mail may be on its way.</summary>
     /// <param name="Reason">Why, in words without any part of the request.</param>
-    public sealed record Unknown(string Reason) : SendOutcome;
+    /// <param name="Error">What Alibaba said, if it said something: its request id is what one can ask Alibaba about.</param>
+    public sealed record Unknown(string Reason, EcdError? Error = null) : SendOutcome;
 
     /// <summary>The case in one word, for logs and metrics.</summary>
     public string Name() => this switch

@@ -3,6 +3,9 @@ namespace EdsFunctions.Core.Http;
 /// <summary>What is wrong with a request, by field. The messages say what is right and do not repeat what came.</summary>
 internal sealed class FieldErrors
 {
+    /// <summary>Whoever gets as many wrong is not helped by more.</summary>
+    private const int MaxFields = 20;
+
     private readonly SortedDictionary<string, string[]> byField = new(StringComparer.Ordinal);
 
     public bool Any => byField.Count > 0;
@@ -13,5 +16,11 @@ internal sealed class FieldErrors
     public string Summary => string.Join("; ", byField.Select(error => $"{error.Key} {error.Value[0]}"));
 
     /// <summary>The first thing that is wrong with a field stands: what follows from it helps nobody.</summary>
-    public void Add(string field, string message) => byField.TryAdd(field, [message]);
+    public void Add(string field, string message)
+    {
+        if (byField.Count < MaxFields)
+        {
+            byField.TryAdd(field, [message]);
+        }
+    }
 }

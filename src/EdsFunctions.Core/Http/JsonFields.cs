@@ -129,24 +129,32 @@ internal sealed class JsonFields
 
     private void Add(JsonProperty property, string[] known)
     {
-        string name;
-        try
+        var name = NameOf(property);
+        if (name is null)
         {
-            name = property.Name;
+            errors.Add(path.Length == 0 ? "body" : path.TrimEnd('.'), "has a field with a name that none of ours has");
         }
-        catch (InvalidOperationException)
+        else if (Array.Find(known, field => field.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } field)
         {
-            errors.Add(path.Length == 0 ? "body" : path.TrimEnd('.'), "has a field whose name is not well-formed Unicode");
-            return;
-        }
-
-        if (Array.Find(known, field => field.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } field)
-        {
-            Add(name.Length > MaxNameShown ? name[..MaxNameShown] : name, $"is not known; known are {string.Join(", ", known)}");
+            Add(name, $"is not known; known are {string.Join(", ", known)}");
         }
         else if (property.Value.ValueKind != JsonValueKind.Null && !values.TryAdd(field, property.Value))
         {
             Add(field, "is given more than once");
+        }
+    }
+
+    /// <summary>Null for a name that cannot be one of a field, and is not to be repeated.</summary>
+    private static string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name is { Length: > 0 and <= MaxNameShown } name && name.All(char.IsAsciiLetterOrDigit) ? name : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape of half a surrogate pair.
+            return null;
         }
     }
 

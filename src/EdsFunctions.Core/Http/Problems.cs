@@ -56,7 +56,8 @@ internal static class Problems
     {
         { Kind: SendFailureKind.Unknown } => About(verification, new Problem(
             "outcome-unknown", "It is not known whether a code was sent", StatusCodes.Status504GatewayTimeout,
-            $"A code may have been sent: {failure.Reason}. It is not sent again unless someone asks for it.")),
+            $"A code may have been sent: {failure.Reason}. It is not sent again unless someone asks for it.",
+            AlibabaCode: failure.Error?.Code, RequestId: failure.Error?.RequestId)),
         { Error: { Kind: EcdErrorKind.Throttled } error } => About(verification, new Problem(
             "alibaba-throttled", "Alibaba takes no more requests for now", StatusCodes.Status503ServiceUnavailable,
             $"No code was sent. {AskAnew}", AlibabaCode: error.Code, RequestId: error.RequestId),
@@ -66,7 +67,7 @@ internal static class Problems
             AlibabaCode: error.Code, RequestId: error.RequestId,
             MissingPermission: error.Kind == EcdErrorKind.Permission ? error.MissingAction ?? "ecd:SendVerifyCode" : null)),
         _ => About(verification, new Problem(
-            "not-sent", "Alibaba was not reached", StatusCodes.Status503ServiceUnavailable, $"No code was sent: {failure.Reason.TrimEnd('.')}. {AskAnew}"),
+            "not-sent", "The request was not sent", StatusCodes.Status503ServiceUnavailable, $"No code was sent: {failure.Reason}. {AskAnew}"),
             DefaultRetryAfterSeconds),
     };
 

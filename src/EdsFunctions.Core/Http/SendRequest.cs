@@ -14,6 +14,7 @@ internal static class SendRequest
     private const int MaxRequestedBy = 100;
     private const int MaxNote = 500;
     private const int MaxExtraInfo = 1024;
+    private const int MaxShaped = 128;
 
     private static readonly string[] Fields =
         ["regionId", "cenId", "cenOwnerId", "verifyCodeAction", "extraInfo", "requestedBy", "note"];
@@ -76,9 +77,10 @@ internal static class SendRequest
 
     private static string? Shaped(JsonFields fields, string name, Func<string, bool> isRight, string message)
     {
-        if (fields.Text(name, 128) is not { } text || isRight(text))
+        var text = fields.Text(name, MaxShaped);
+        if (text is null || isRight(text))
         {
-            return fields.Text(name, 128);
+            return text;
         }
 
         fields.Add(name, message);

@@ -24,7 +24,7 @@ public sealed class ServiceEndpoints(
             }
             catch (Exception e) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
             {
-                logger.Unhealthy(e.Message);
+                logger.Unhealthy(e is CredentialsUnavailableException ? e.Message : e.GetType().Name);
                 return Answer.Json(StatusCodes.Status503ServiceUnavailable, new HealthView("unhealthy"), EdsJson.Default.HealthView);
             }
         });

@@ -75,9 +75,15 @@ public sealed class StaleReport(
         do
         {
             page = await store.ListWaitingAsync(now - options.Value.Threshold, after, PageSize, cancellationToken);
-            foreach (var verification in page)
+            foreach (var listed in page)
             {
-                after = verification.Id;
+                after = listed.Id;
+                // In a run the sweep has been there before; in a preview nobody has.
+                if (verifications.AsSwept(listed, now) is not { } verification || !verification.IsStale(now, options.Value.Threshold))
+                {
+                    continue;
+                }
+
                 var waiting = now - verification.WaitingSince;
                 oldest = waiting > oldest ? waiting : oldest;
                 stale++;

@@ -29,8 +29,12 @@ internal sealed partial class StaleReportOptionsValidator : IValidateOptions<Sta
 /// <summary>Checks the schedule of <see cref="StaleReportOptions"/>: one that cannot be read would never run.</summary>
 internal sealed class ScheduleValidator : IValidateOptions<StaleReportOptions>
 {
+    private const int Fields = 6;
+
     public ValidateOptionsResult Validate(string? name, StaleReportOptions options) =>
-        CronExpression.TryParse(options.Schedule, CronFormat.IncludeSeconds, out _)
+        // Cronos takes names such as @hourly as well, and the Functions host does not.
+        options.Schedule.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == Fields
+        && CronExpression.TryParse(options.Schedule, CronFormat.IncludeSeconds, out _)
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
                 "StaleReport:Schedule must be an NCRONTAB expression of six fields, such as 0 */15 * * * * for every 15 minutes.");

@@ -25,7 +25,7 @@ internal static partial class Log
                 logger.EcdNotSent(action, regionId, notSent.Reason, attempts);
                 break;
             case SendOutcome.Unknown unknown:
-                logger.EcdUnknown(action, regionId, unknown.Reason, attempts);
+                logger.EcdUnknown(action, regionId, unknown.Reason, unknown.Error?.RequestId, attempts);
                 break;
         }
     }
@@ -39,8 +39,9 @@ internal static partial class Log
     public static partial void SendSettled(this ILogger logger, Guid verificationId, VerificationState state, string? requestId);
 
     [LoggerMessage(102, LogLevel.Warning,
-        "Alibaba's answer ({Outcome}) to verification {VerificationId} came after it was {State}; the record stays as it is")]
-    public static partial void AnswerCameTooLate(this ILogger logger, Guid verificationId, string outcome, VerificationState state);
+        "Alibaba's answer ({Outcome}, request {RequestId}) to verification {VerificationId} came after it was {State}, which it stays")]
+    public static partial void AnswerCameTooLate(
+        this ILogger logger, Guid verificationId, string outcome, string? requestId, VerificationState state);
 
     [LoggerMessage(103, LogLevel.Warning, "The timer turned verification {VerificationId} from {From} to {To}")]
     public static partial void StateChangedByTimer(this ILogger logger, Guid verificationId, VerificationState from, VerificationState to);
@@ -66,8 +67,10 @@ internal static partial class Log
     [LoggerMessage(112, LogLevel.Warning, "{Action} in {RegionId} was not sent: {Reason} (attempts: {Attempts})")]
     private static partial void EcdNotSent(this ILogger logger, string action, string regionId, string reason, int attempts);
 
-    [LoggerMessage(113, LogLevel.Warning, "{Action} in {RegionId} has an unknown outcome: {Reason} (attempts: {Attempts})")]
-    private static partial void EcdUnknown(this ILogger logger, string action, string regionId, string reason, int attempts);
+    [LoggerMessage(113, LogLevel.Warning,
+        "{Action} in {RegionId} has an unknown outcome: {Reason}, request {RequestId} (attempts: {Attempts})")]
+    private static partial void EcdUnknown(
+        this ILogger logger, string action, string regionId, string reason, string? requestId, int attempts);
 
     [LoggerMessage(200, LogLevel.Information, "The credentials in the secret {SecretName} have changed")]
     public static partial void CredentialsChanged(this ILogger logger, string secretName);
@@ -86,8 +89,12 @@ internal static partial class Log
     public static partial void ReportFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(900, LogLevel.Error,
-        "The answer ({Outcome}) to verification {VerificationId} could not be recorded; the timer will find it")]
-    public static partial void SettleFailed(this ILogger logger, Exception? exception, Guid verificationId, string outcome);
+        "The answer ({Outcome}, request {RequestId}) to verification {VerificationId} could not be recorded; the timer will find it")]
+    public static partial void SettleFailed(
+        this ILogger logger, Exception? exception, Guid verificationId, string outcome, string? requestId);
+
+    [LoggerMessage(904, LogLevel.Warning, "The answer to verification {VerificationId} is recorded anew after {Failure}")]
+    public static partial void SettleTriedAgain(this ILogger logger, Guid verificationId, string failure);
 
     [LoggerMessage(901, LogLevel.Warning, "The answer could not be kept for repeats of the request")]
     public static partial void AnswerNotRemembered(this ILogger logger, Exception exception);

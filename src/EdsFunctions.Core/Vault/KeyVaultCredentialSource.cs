@@ -22,43 +22,53 @@ internal sealed class KeyVaultCredentialSource(
     /// <summary>How long one read may take, the retries of the Azure client included.</summary>
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long stale credentials are served before the vault is asked again, so that not every request waits for it.</summary>
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(15);
+    /// <summary>How long after a failure the vault is asked again, so that not every request waits for it, or adds to its load.</summary>
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a caller waits for the vault, where there is something else to serve.</summary>
+    private static readonly TimeSpan StaleWait = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
     private Reading? last;
-    private long failedAt = long.MinValue;
+    private Failure? failed;
     private Task<AlibabaCredentials>? reading;
 
-    private sealed record Reading(AlibabaCredentials Credentials, DateTimeOffset At);
+    /// <summary>Times are timestamps of the clock that nobody sets.</summary>
+    private sealed record Reading(AlibabaCredentials Credentials, long At);
+
+    private sealed record Failure(Exception Exception, long At);
 
     public string Description => $"Key Vault {client.VaultUri.Host}, secret {options.Value.CredentialsSecretName}";
 
     public async ValueTask<AlibabaCredentials> GetAsync(CancellationToken cancellationToken)
     {
         var known = Volatile.Read(ref last);
-        var now = time.GetUtcNow();
-        if (known is not null && (now - known.At < options.Value.CacheFor || (PausesAfterFailure() && MayServeStale(known, now))))
+        if (known is not null && Age(known) < options.Value.CacheFor)
         {
-            metrics.CredentialsUsed(now - known.At);
-            return known.Credentials;
+            return Use(known);
+        }
+
+        var stale = known is not null && Age(known) < options.Value.MaxStale ? known : null;
+        if (Volatile.Read(ref failed) is { } failure && time.GetElapsedTime(failure.At) < PauseAfterFailure)
+        {
+            return stale is null ? throw Unavailable(failure.Exception) : Use(stale);
         }
 
         try
         {
-            var fresh = await ReadSharedAsync(cancellationToken);
+            var read = ReadSharedAsync(cancellationToken);
+            var fresh = await (stale is null ? read : read.WaitAsync(StaleWait, time, cancellationToken));
             metrics.CredentialsUsed(TimeSpan.Zero);
             return fresh;
         }
-        catch (VaultAwayException e) when (known is not null && MayServeStale(known, now))
+        catch (Exception e) when (stale is not null && e is VaultAwayException or TimeoutException)
         {
-            logger.ServingStaleCredentials(now - known.At, e.Message);
-            metrics.CredentialsUsed(now - known.At);
-            return known.Credentials;
+            logger.ServingStaleCredentials(Age(stale), e is VaultAwayException ? e.Message : "Key Vault has not answered yet.");
+            return Use(stale);
         }
         catch (VaultAwayException e)
         {
-            throw new CredentialsUnavailableException(e.Message);
+            throw Unavailable(e);
         }
     }
 
@@ -75,14 +85,19 @@ internal sealed class KeyVaultCredentialSource(
         }
         catch (VaultAwayException e)
         {
-            throw new CredentialsUnavailableException(e.Message);
+            throw Unavailable(e);
         }
     }
 
-    private bool PausesAfterFailure() =>
-        Volatile.Read(ref failedAt) is not long.MinValue and var at && time.GetElapsedTime(at) < PauseAfterFailure;
+    private static CredentialsUnavailableException Unavailable(Exception failure) => new(failure.Message);
 
-    private bool MayServeStale(Reading known, DateTimeOffset now) => now - known.At < options.Value.MaxStale;
+    private TimeSpan Age(Reading known) => time.GetElapsedTime(known.At);
+
+    private AlibabaCredentials Use(Reading known)
+    {
+        metrics.CredentialsUsed(Age(known));
+        return known.Credentials;
+    }
 
     /// <summary>Joins the read that is under way, or begins one; a caller that gives up does not end it for the others.</summary>
     private Task<AlibabaCredentials> ReadSharedAsync(CancellationToken cancellationToken)
@@ -107,19 +122,16 @@ internal sealed class KeyVaultCredentialSource(
                 logger.CredentialsChanged(name);
             }
 
-            Volatile.Write(ref last, new Reading(fresh, time.GetUtcNow()));
-            Volatile.Write(ref failedAt, long.MinValue);
+            Volatile.Write(ref last, new Reading(fresh, time.GetTimestamp()));
+            Volatile.Write(ref failed, null);
             metrics.VaultRead(succeeded: true);
             return fresh;
         }
         catch (Exception e)
         {
             var failure = Explain(e, name);
-            if (failure is VaultAwayException)
-            {
-                Volatile.Write(ref failedAt, time.GetTimestamp());
-            }
-            else
+            Volatile.Write(ref failed, new Failure(failure, time.GetTimestamp()));
+            if (failure is not VaultAwayException)
             {
                 // The vault said no: what was read before is out of use.
                 Volatile.Write(ref last, null);

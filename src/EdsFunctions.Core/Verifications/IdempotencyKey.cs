@@ -33,6 +33,12 @@ public sealed record IdempotencyKey(string Hash, string Fingerprint)
 /// <summary>A key as the store keeps it.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="VerificationId">The verification that the request with this key began or sent anew.</param>
+/// <param name="Send">Which send of that verification it was: its <see cref="Verification.SendCount"/>.</param>
 /// <param name="CreatedAt">UTC.</param>
 /// <param name="Answer">The answer that the request got, in the words of the endpoint; null until it was given.</param>
-public sealed record IdempotencyEntry(IdempotencyKey Key, Guid VerificationId, DateTimeOffset CreatedAt, string? Answer = null);
+public sealed record IdempotencyEntry(IdempotencyKey Key, Guid VerificationId, int Send, DateTimeOffset CreatedAt, string? Answer = null)
+{
+    /// <summary>The key of the request that a send answers, as it is recorded with the send.</summary>
+    public static IdempotencyEntry Of(IdempotencyKey key, Verification sending) =>
+        new(key, sending.Id, sending.SendCount, sending.SendStartedAt);
+}

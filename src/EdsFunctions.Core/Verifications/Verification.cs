@@ -9,6 +9,9 @@ namespace EdsFunctions.Core.Verifications;
 /// </summary>
 public sealed record Verification
 {
+    /// <summary>As much as a clock may be off for Alibaba to take a request at all.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(15);
+
     /// <summary>UUID version 7, so that ids sort by the time of creation.</summary>
     public required Guid Id { get; init; }
 
@@ -30,6 +33,9 @@ public sealed record Verification
 
     /// <summary>Alibaba's id of the latest send that it accepted.</summary>
     public string? RequestId { get; init; }
+
+    /// <summary>Where it stood before the latest send, and stands again if that reached nobody; null for the first one.</summary>
+    public VerificationState? StateBefore { get; init; }
 
     public string? RequestedBy { get; init; }
 
@@ -73,18 +79,19 @@ public sealed record Verification
     /// <summary>Someone asks for a code for a target that this verification is open for.</summary>
     public SendDecision RequestSend(SendCommand command, DateTimeOffset now, SendRules rules)
     {
-        if (IsUnderWay(now, rules))
+        // A send that was given up for lost counts, whether or not the timer has seen it.
+        var current = GiveUpOrphan(now, rules) ?? this;
+        if (current.State == VerificationState.Sending)
         {
             return new SendDecision.InProgress(this);
         }
 
-        var retryAfter = WaitingSince + rules.ResendCooldown - now;
-        return retryAfter > TimeSpan.Zero
-            // A clock that was set back must not lock anyone out for longer than the rule says.
-            ? new SendDecision.TooSoon(this, retryAfter < rules.ResendCooldown ? retryAfter : rules.ResendCooldown)
-            : new SendDecision.Send(this with
+        return rules.ResendCooldown - Elapsed(current.WaitingSince, now) is { Ticks: > 0 } retryAfter
+            ? new SendDecision.TooSoon(this, retryAfter)
+            : new SendDecision.Send(current with
             {
                 State = VerificationState.Sending,
+                StateBefore = current.State,
                 SendStartedAt = now,
                 SendCount = SendCount + 1,
                 RequestedBy = command.RequestedBy ?? RequestedBy,
@@ -92,6 +99,12 @@ public sealed record Verification
                 LastFailure = null,
             });
     }
+
+    /// <summary>
+    /// Whether the send that was recorded may still begin. One that was held up for so long, by the store or by a machine that stood
+    /// still, that it could outlast its own record, may not.
+    /// </summary>
+    public bool MayBegin(DateTimeOffset now, SendRules rules) => Elapsed(SendStartedAt, now) <= rules.BeginWithin;
 
     /// <summary>
     /// The send number <paramref name="send"/> ended. An answer that comes after the send was given up for lost still counts; one
@@ -109,7 +122,7 @@ public sealed record Verification
                 LastFailure = null,
                 Reported = null,
             },
-            SendOutcome.Unknown unknown => GiveUpAnswer(unknown.Reason),
+            SendOutcome.Unknown unknown => GiveUpAnswer(new SendFailure(SendFailureKind.Unknown, unknown.Reason, unknown.Error)),
             SendOutcome.Rejected rejected => NoMail(new SendFailure(
                 SendFailureKind.Rejected, $"Alibaba refused: {rejected.Error.Code}", rejected.Error), now),
             SendOutcome.NotSent notSent => NoMail(new SendFailure(SendFailureKind.NotSent, notSent.Reason), now),
@@ -118,7 +131,10 @@ public sealed record Verification
 
     /// <summary>The record once its send has had no answer for longer than any process waits; null while it may come.</summary>
     public Verification? GiveUpOrphan(DateTimeOffset now, SendRules rules) =>
-        IsOrphan(now, rules) ? GiveUpAnswer("the process that sent it ended before Alibaba's answer was recorded") : null;
+        IsOrphan(now, rules)
+            ? GiveUpAnswer(new SendFailure(
+                SendFailureKind.Unknown, "the process that sent it ended before Alibaba's answer was recorded"))
+            : null;
 
     /// <summary>A person closes it.</summary>
     /// <param name="state">Completed or cancelled.</param>
@@ -151,13 +167,20 @@ public sealed record Verification
         || (State == VerificationState.Unknown && LastFailure is { Kind: SendFailureKind.Unknown });
 
     private bool IsOrphan(DateTimeOffset now, SendRules rules) =>
-        State == VerificationState.Sending && now - SendStartedAt >= rules.OrphanAfter;
+        State == VerificationState.Sending && Elapsed(SendStartedAt, now) >= rules.OrphanAfter;
 
-    private Verification GiveUpAnswer(string reason) => this with
+    /// <summary>
+    /// How long ago something was. A time further ahead than clocks may differ was written by a clock that was wrong, and is taken for
+    /// long ago: nobody has to wait until the right clock gets there.
+    /// </summary>
+    private static TimeSpan Elapsed(DateTimeOffset since, DateTimeOffset now) =>
+        since - now > ClockTolerance ? TimeSpan.MaxValue : now - since;
+
+    private Verification GiveUpAnswer(SendFailure failure) => this with
     {
         State = VerificationState.Unknown,
         WaitingSince = SendStartedAt,
-        LastFailure = new SendFailure(SendFailureKind.Unknown, reason),
+        LastFailure = failure,
         Reported = null,
     };
 
@@ -168,7 +191,7 @@ public sealed record Verification
         ? Closed(VerificationState.Failed, by: null, note: null, now) with { LastFailure = failure }
         : this with
         {
-            State = RequestId is null ? VerificationState.Unknown : VerificationState.Pending,
+            State = StateBefore ?? VerificationState.Unknown,
             LastFailure = failure,
         };
 

@@ -12,8 +12,8 @@ public sealed class VerificationOptions
     public const string Section = "Verifications";
 
     /// <summary>
-    /// How much longer than a call may take a send stands as under way, before it is given up for lost: room for a slow store and
-    /// for clocks of two machines that differ.
+    /// How much longer than a call may take a send stands as under way, before it is given up for lost: half of it for a slow store
+    /// and a slow vault, half for clocks of two machines that differ.
     /// </summary>
     private static readonly TimeSpan OrphanMargin = TimeSpan.FromMinutes(1);
 
@@ -39,7 +39,8 @@ public sealed class VerificationOptions
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan ExpireAfter { get; set; } = TimeSpan.FromDays(7);
 
-    internal SendRules Rules(AlibabaOptions alibaba) => new(ResendCooldown, alibaba.Budget + OrphanMargin);
+    internal SendRules Rules(AlibabaOptions alibaba) => 
+        new(ResendCooldown, OrphanAfter: alibaba.Budget + OrphanMargin, BeginWithin: OrphanMargin / 2);
 }
 
 /// <summary>Where verifications are kept.</summary>

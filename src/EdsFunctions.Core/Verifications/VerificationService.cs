@@ -21,6 +21,9 @@ public sealed class VerificationService(
     /// <summary>More lost races in a row than this are not a race.</summary>
     private const int MaxRaces = 32;
 
+    /// <summary>How often the store may fail while an answer is recorded.</summary>
+    private const int MaxSettleFailures = 2;
+
     private SendRules Rules => options.Value.Rules(alibaba.Value);
 
     /// <summary>Asks Alibaba for a code, unless one is on its way or the request came before.</summary>
@@ -52,7 +55,7 @@ public sealed class VerificationService(
             }
 
             var next = ((SendDecision.Send)decision).Next;
-            var entry = key is null ? null : new IdempotencyEntry(key, next.Id, now);
+            var entry = key is null ? null : IdempotencyEntry.Of(key, next);
             var written = open is null
                 ? await store.CreateAsync(next, entry, cancellationToken)
                 : await store.UpdateAsync(next, entry, cancellationToken);
@@ -60,7 +63,9 @@ public sealed class VerificationService(
             {
                 var target = recorded.Target;
                 logger.SendRecorded(recorded.Id, target.RegionId, target.CenId, target.CenOwnerId, recorded.SendCount);
-                var outcome = await ecd.SendVerifyCodeAsync(target, CancellationToken.None);
+                var outcome = recorded.MayBegin(time.GetUtcNow(), Rules)
+                    ? await ecd.SendVerifyCodeAsync(target, CancellationToken.None)
+                    : new SendOutcome.NotSent("it took too long to record it");
                 return new SendResult.Sent(await SettleAsync(recorded, outcome));
             }
         }
@@ -151,6 +156,15 @@ public sealed class VerificationService(
         while (old.Count == page);
     }
 
+    /// <summary>
+    /// A verification as the timer would leave it: a send that will not be answered is given up; null for one that expires.
+    /// </summary>
+    internal Verification? AsSwept(Verification verification, DateTimeOffset now)
+    {
+        var current = verification.GiveUpOrphan(now, Rules) ?? verification;
+        return current.Expire(now, options.Value.ExpireAfter) is null ? current : null;
+    }
+
     /// <summary>A change of the timer's; where another writer was first, the next run looks again.</summary>
     private async Task ChangeAsync(Verification from, Verification? to, CancellationToken cancellationToken)
     {
@@ -175,6 +189,14 @@ public sealed class VerificationService(
             return new SendResult.Repeated(verification, known.Answer);
         }
 
+        if (verification.SendCount != known.Send)
+        {
+            // What is on record by now is the answer to somebody else.
+            return new SendResult.Repeated(
+                verification with { LastFailure = new SendFailure(SendFailureKind.Unknown, "the answer to this request was not recorded") },
+                Answer: null);
+        }
+
         var now = time.GetUtcNow();
         return verification.IsUnderWay(now, Rules)
             ? new SendResult.InProgress(verification)
@@ -187,16 +209,24 @@ public sealed class VerificationService(
     /// </summary>
     private async Task<Verification> SettleAsync(Verification sending, SendOutcome outcome)
     {
-        try
+        var requestId = outcome switch
         {
-            var current = sending;
-            for (var race = 0; race < MaxRaces; race++)
+            SendOutcome.Accepted accepted => accepted.RequestId,
+            SendOutcome.Rejected rejected => rejected.Error.RequestId,
+            SendOutcome.Unknown unknown => unknown.Error?.RequestId,
+            _ => null,
+        };
+        Exception? failure = null;
+        var current = sending;
+        for (var attempt = 0; attempt < MaxRaces && failure is null; attempt++)
+        {
+            try
             {
                 var settled = current.Settle(sending.SendCount, outcome, time.GetUtcNow());
                 if (ReferenceEquals(settled, current))
                 {
-                    logger.AnswerCameTooLate(sending.Id, outcome.Name(), current.State);
-                    return current;
+                    logger.AnswerCameTooLate(sending.Id, outcome.Name(), requestId, current.State);
+                    return sending.Settle(sending.SendCount, outcome, time.GetUtcNow());
                 }
 
                 if (await store.UpdateAsync(settled, key: null, CancellationToken.None) is WriteResult.Written stored)
@@ -208,15 +238,20 @@ public sealed class VerificationService(
 
                 current = await store.GetAsync(sending.Id, CancellationToken.None) ?? current;
             }
-
-            logger.SettleFailed(null, sending.Id, outcome.Name());
+            catch (Exception e) when (attempt < MaxSettleFailures)
+            {
+                // A store may stumble once; what Alibaba said is worth another try.
+                logger.SettleTriedAgain(sending.Id, e.GetType().Name);
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
         }
-        catch (Exception e)
-        {
-            logger.SettleFailed(e, sending.Id, outcome.Name());
-        }
 
-        return sending.Settle(sending.SendCount, new SendOutcome.Unknown("Alibaba's answer could not be recorded"), time.GetUtcNow());
+        logger.SettleFailed(failure, sending.Id, outcome.Name(), requestId);
+        return sending.Settle(
+            sending.SendCount, new SendOutcome.Unknown("Alibaba's answer could not be recorded"), time.GetUtcNow());
     }
 
     private void Ended(Verification verification)

@@ -42,7 +42,7 @@ public sealed class EcdAnswerTests
         { "InvalidProduct.NotFound", 404, EcdErrorKind.Request },
         { "InvalidProtocol.NeedSsl", 404, EcdErrorKind.Request },
         { "throttling", 400, EcdErrorKind.Request },
-        { "ThrottlingOfAnotherKind", 400, EcdErrorKind.Request },
+        { "ThrottlingOfAnotherKind", 400, EcdErrorKind.Throttled },
     };
 
     /// <summary>After these the e-mail may be on its way, whatever the code says.</summary>

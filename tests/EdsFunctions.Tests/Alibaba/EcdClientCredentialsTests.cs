@@ -163,14 +163,14 @@ public sealed class EcdClientCredentialsTests
     }
 
     [Fact]
-    public async Task Without_a_key_nothing_is_sent_and_the_reason_is_the_line_for_the_operator()
+    public async Task Without_a_key_nothing_is_sent_and_the_caller_hears_nothing_of_the_vault()
     {
         await using var server = RawHttpServer.Start(EcdReplies.Accepted());
         const string Line = "Key Vault contoso.vault.azure.net has no secret alibaba-credentials.";
         using var ecd = RunningEcdClient.Start(
             server.Url, new ScriptedCredentials(() => throw new CredentialsUnavailableException(Line)));
 
-        Assert.Equal(new SendOutcome.NotSent(Line), await ecd.SendAsync());
+        Assert.Equal(new SendOutcome.NotSent("the app has no access key to sign with"), await ecd.SendAsync());
         Assert.Empty(server.Requests);
     }
 }

@@ -85,6 +85,31 @@ public sealed class DevHostTests : IDisposable
     }
 
     [Fact]
+    public async Task A_schedule_of_once_a_year_is_one()
+    {
+        await using var host = DevHostProcess.Start(
+            folder.Path, ["--urls", AnyPort, "--Simulator:Url", AnyPort, "--StaleReport:Schedule", "0 0 0 29 2 *"]);
+        var api = new ApiClient(new Uri(await host.ListeningAsync()));
+
+        (await api.SendAsync(A.Verification)).ShouldBe(201);
+
+        Assert.Equal(0, await host.TerminateAsync());
+        Assert.DoesNotContain("BackgroundService", host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proxy_of_the_system_does_not_see_what_goes_to_an_endpoint_of_our_own()
+    {
+        await using var host = DevHostProcess.Start(folder.Path, ["--urls", AnyPort, "--Simulator:Url", AnyPort], new()
+        {
+            ["HTTP_PROXY"] = "http://127.0.0.1:9",
+            ["http_proxy"] = "http://127.0.0.1:9",
+        });
+
+        (await new ApiClient(new Uri(await host.ListeningAsync())).SendAsync(A.Verification)).ShouldBe(201);
+    }
+
+    [Fact]
     public async Task It_reports_on_its_schedule()
     {
         await using var host = DevHostProcess.Start(
@@ -114,6 +139,8 @@ public sealed class DevHostTests : IDisposable
     [InlineData("Alibaba:EndpointOverride", "http://127.0.0.1/path", "Alibaba:EndpointOverride")]
     [InlineData("StaleReport:Schedule", "every minute", "StaleReport:Schedule")]
     [InlineData("StaleReport:Schedule", "*/15 * * * *", "StaleReport:Schedule")]
+    [InlineData("StaleReport:Schedule", "@hourly", "StaleReport:Schedule")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://0.0.0.0:0", "Kestrel:Endpoints")]
     [InlineData("StaleReport:RepeatAfter", "00:00:00", "RepeatAfter")]
     [InlineData("Verifications:ExpireAfter", "00:00:00", "ExpireAfter")]
     [InlineData("Verifications:Store", "Oracle", "Verifications:Store")]

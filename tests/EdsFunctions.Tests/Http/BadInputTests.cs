@@ -188,6 +188,14 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Thousands_of_unknown_fields_get_a_short_answer()
+    {
+        var body = $"{{{string.Join(",", Enumerable.Range(0, 5000).Select(number => $"\"f{number}\":1"))}}}";
+
+        Assert.InRange((await app.Api.PostAsync("verifications", body)).ShouldBe(400).Text.Length, 1, 8000);
+    }
+
+    [Fact]
     public async Task No_refusal_repeats_what_came()
     {
         const string Marker = "zzmarkerzz";

@@ -210,6 +210,23 @@ public sealed class StaleReportTests
     }
 
     [Fact]
+    public async Task The_preview_shows_a_dead_send_as_unknown_and_leaves_out_what_would_expire()
+    {
+        await using var app = await EdsApp.StartAsync();
+        await RecordPendingAsync(app);
+        app.Time.Advance(TimeSpan.FromDays(7) - TimeSpan.FromHours(1));
+        var died = A.Verification.Record(app.Time.GetUtcNow());
+        await app.Store.CreateAsync(died, key: null, TestContext.Current.CancellationToken);
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        var preview = await app.Api.GetAsync("reports/stale");
+
+        Assert.Equal(("1", died.Id.ToString(), "unknown"),
+            (preview["staleCount"], preview["items.0.verification.id"], preview["items.0.verification.state"]));
+        Assert.Equal(2, (await app.RecordsAsync()).Count(one => one.IsOpen));
+    }
+
+    [Fact]
     public async Task The_metrics_say_how_many_wait_how_long_and_when_the_last_run_was()
     {
         await using var app = await EdsApp.StartAsync();

@@ -46,13 +46,13 @@ public sealed class KeyVaultAwayTests
 
         var get = vault.GetAsync();
         await vault.Vault.NextReadAsync();
-        vault.JustBefore(RunningVault.ReadTimeout);
+        vault.JustBefore(RunningVault.StaleWait);
         Assert.False(get.IsCompleted);
         vault.ThatMoment();
 
         Assert.Equal(Known, await get);
         var warning = Assert.Single(vault.Logged(201));
-        Assert.EndsWith("Key Vault localhost cannot be reached.", warning.Text, StringComparison.Ordinal);
+        Assert.EndsWith("Key Vault has not answered yet.", warning.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,8 +140,13 @@ public sealed class KeyVaultAwayTests
         Assert.Equal(Ways[way].Reason, refusal.Message);
         Assert.Null(refusal.InnerException);
 
-        // Nothing is known that could serve, so the next caller asks at once.
+        // The next caller hears the same at once; after the pause the vault is asked again.
         vault.Vault.Reply = VaultReply.Key("known", "known-secret");
+        var reads = vault.Reads;
+        vault.JustBefore(RunningVault.Pause);
+        Assert.Equal(refusal.Message, (await Assert.ThrowsAsync<CredentialsUnavailableException>(() => vault.GetAsync())).Message);
+        Assert.Equal(reads, vault.Reads);
+        vault.ThatMoment();
         Assert.Equal(Known, await vault.GetAsync());
     }
 

@@ -18,7 +18,8 @@ internal sealed class RunningVault : IAsyncDisposable
 {
     public static readonly TimeSpan CacheFor = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan MaxStale = TimeSpan.FromDays(1);
-    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan StaleWait = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the client of Azure asks before it gives up.</summary>

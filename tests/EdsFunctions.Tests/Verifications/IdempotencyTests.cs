@@ -120,6 +120,23 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task A_repeat_does_not_get_the_answer_to_somebody_else()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification.Record(app.Time.GetUtcNow());
+        var request = A.Verification.ForCen(verification.Target.CenId!);
+        await RecordAsync(app, verification, "key-1");
+        app.Time.Advance(TimeSpan.FromMinutes(3));
+        (await app.Api.SendAsync(request, "key-2")).ShouldBe(200);
+
+        var repeat = await app.Api.SendAsync(request, "key-1");
+
+        repeat.ShouldBeProblem(504, "outcome-unknown");
+        Assert.Equal(verification.Id, repeat.Id);
+        Assert.Single(app.Alibaba.Outbox.Messages);
+    }
+
+    [Fact]
     public async Task A_request_that_did_nothing_does_not_use_its_key_up()
     {
         await using var app = await EdsApp.StartAsync();
@@ -180,7 +197,7 @@ public sealed class IdempotencyTests
     /// <summary>What a process leaves that dies while Alibaba's answer is outstanding.</summary>
     private static async Task RecordAsync(EdsApp app, Verification verification, string key)
     {
-        var entry = new IdempotencyEntry(IdempotencyKey.Of(key, verification.Command()), verification.Id, verification.CreatedAt);
+        var entry = IdempotencyEntry.Of(IdempotencyKey.Of(key, verification.Command()), verification);
         Assert.IsType<WriteResult.Written>(await app.Store.CreateAsync(verification, entry, TestContext.Current.CancellationToken));
     }
 }

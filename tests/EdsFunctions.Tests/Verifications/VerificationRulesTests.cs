@@ -7,7 +7,8 @@ namespace EdsFunctions.Tests.Verifications;
 /// <summary>The rules of a verification, each as a function of the record and the time.</summary>
 public sealed class VerificationRulesTests
 {
-    private static readonly SendRules Rules = new(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(80));
+    private static readonly SendRules Rules = new(
+        ResendCooldown: TimeSpan.FromMinutes(1), OrphanAfter: TimeSpan.FromSeconds(80), BeginWithin: TimeSpan.FromSeconds(30));
     private static readonly DateTimeOffset Noon = VerificationBuilder.Noon;
     private static readonly SendOutcome Accepted = new SendOutcome.Accepted("R-1");
     private static readonly SendOutcome Unknown = new SendOutcome.Unknown("no answer");
@@ -91,11 +92,44 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void A_clock_that_was_set_back_locks_nobody_out_for_longer_than_the_cooldown()
+    public void A_send_whose_process_died_counts_for_the_cooldown_whether_or_not_the_timer_has_seen_it()
     {
-        var decision = Pending.RequestSend(Pending.Command(), Noon.AddDays(-1), Rules);
+        var rules = Rules with { ResendCooldown = TimeSpan.FromMinutes(10) };
+        var died = Resend(Pending, Noon.AddHours(1));
+        var now = Noon.AddHours(1).AddMinutes(2);
 
-        Assert.Equal(Rules.ResendCooldown, Assert.IsType<SendDecision.TooSoon>(decision).RetryAfter);
+        var before = died.RequestSend(died.Command(), now, rules);
+        var after = died.GiveUpOrphan(now, rules)!.RequestSend(died.Command(), now, rules);
+
+        Assert.Equal(TimeSpan.FromMinutes(8), Assert.IsType<SendDecision.TooSoon>(before).RetryAfter);
+        Assert.Equal(TimeSpan.FromMinutes(8), Assert.IsType<SendDecision.TooSoon>(after).RetryAfter);
+    }
+
+    [Fact]
+    public void A_clock_that_is_a_little_behind_waits_as_long_as_the_one_that_wrote()
+    {
+        var decision = Pending.RequestSend(Pending.Command(), Noon.AddMinutes(-15), Rules);
+
+        Assert.Equal(TimeSpan.FromMinutes(16), Assert.IsType<SendDecision.TooSoon>(decision).RetryAfter);
+        Assert.IsType<SendDecision.InProgress>(Sending.RequestSend(Pending.Command(), Noon.AddMinutes(-15), Rules));
+    }
+
+    [Fact]
+    public void What_a_clock_far_ahead_has_written_locks_nobody_out()
+    {
+        var right = Noon.AddMinutes(-15).AddTicks(-1);
+
+        Assert.IsType<SendDecision.Send>(Pending.RequestSend(Pending.Command(), right, Rules));
+        Assert.IsType<SendDecision.Send>(Sending.RequestSend(Pending.Command(), right, Rules));
+        Assert.IsType<CloseDecision.Close>(Sending.Close(VerificationState.Cancelled, new Closing(), right, Rules));
+    }
+
+    [Fact]
+    public void A_send_that_was_held_up_may_not_begin_any_more()
+    {
+        Assert.True(Sending.MayBegin(Noon.AddSeconds(30), Rules));
+        Assert.False(Sending.MayBegin(Noon.AddSeconds(30).AddTicks(1), Rules));
+        Assert.False(Sending.MayBegin(Noon.AddHours(-1), Rules));
     }
 
     [Fact]
@@ -151,14 +185,14 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void A_send_anew_that_never_left_keeps_an_unknown_one_unknown()
+    public void A_send_anew_that_never_left_keeps_an_unknown_one_unknown_whatever_came_before()
     {
-        var unknown = Sending.Settle(1, Unknown, Noon);
+        var unknown = Resend(Pending, Noon.AddMinutes(30)).Settle(2, Unknown, Noon.AddMinutes(30));
 
-        var settled = Resend(unknown, Noon.AddHours(1)).Settle(2, NotSent, Noon.AddHours(1));
+        var settled = Resend(unknown, Noon.AddHours(1)).Settle(3, NotSent, Noon.AddHours(1));
 
         Assert.Equal(VerificationState.Unknown, settled.State);
-        Assert.Equal(Noon, settled.WaitingSince);
+        Assert.Equal(Noon.AddMinutes(30), settled.WaitingSince);
     }
 
     [Fact]

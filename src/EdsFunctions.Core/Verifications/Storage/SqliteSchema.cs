@@ -30,6 +30,7 @@ internal static class SqliteSchema
             hash            TEXT    NOT NULL PRIMARY KEY,
             fingerprint     TEXT    NOT NULL,
             verification_id TEXT    NOT NULL,
+            send            INTEGER NOT NULL,
             created_at      INTEGER NOT NULL,
             answer          TEXT
         ) STRICT;

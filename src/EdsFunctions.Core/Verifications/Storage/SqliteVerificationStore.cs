@@ -32,13 +32,17 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     public string Description => $"SQLite, {path}";
 
     /// <inheritdoc/>
-    public Task CheckAsync(CancellationToken cancellationToken)
-    {
-        using var connection = Open();
-        using var command = Command(connection, "SELECT 1 FROM verifications LIMIT 1");
-        command.ExecuteScalar();
-        return Task.CompletedTask;
-    }
+    public Task CheckAsync(CancellationToken cancellationToken) =>
+        // A transaction that could write finds a file that takes no writes.
+        InTurnAsync(
+            () =>
+            {
+                using var connection = Open();
+                using var transaction = connection.BeginTransaction(deferred: false);
+                transaction.Rollback();
+                return true;
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<WriteResult> CreateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken) =>
@@ -133,15 +137,16 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         using var connection = Open();
         using var command = Command(
             connection,
-            "SELECT fingerprint, verification_id, created_at, answer FROM idempotency_keys WHERE hash = $hash",
+            "SELECT fingerprint, verification_id, send, created_at, answer FROM idempotency_keys WHERE hash = $hash",
             ("$hash", hash));
         using var reader = command.ExecuteReader();
         return Task.FromResult(reader.Read()
             ? new IdempotencyEntry(
                 new IdempotencyKey(hash, reader.GetString(0)),
                 Guid.Parse(reader.GetString(1)),
-                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)),
-                reader.IsDBNull(3) ? null : reader.GetString(3))
+                reader.GetInt32(2),
+                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)),
+                reader.IsDBNull(4) ? null : reader.GetString(4))
             : null);
     }
 
@@ -232,10 +237,14 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     {
         using var command = Command(
             connection,
-            "INSERT INTO idempotency_keys (hash, fingerprint, verification_id, created_at) VALUES ($hash, $fingerprint, $id, $now)",
+            """
+            INSERT INTO idempotency_keys (hash, fingerprint, verification_id, send, created_at)
+            VALUES ($hash, $fingerprint, $id, $send, $now)
+            """,
             ("$hash", key.Key.Hash),
             ("$fingerprint", key.Key.Fingerprint),
             ("$id", key.VerificationId.ToString()),
+            ("$send", key.Send),
             ("$now", key.CreatedAt.ToUnixTimeMilliseconds()));
         command.Transaction = transaction;
         return TryExecute(command);

@@ -30,6 +30,7 @@ internal static class TableRows
     private const string TargetPrefix = "k-";
     private const string Document = nameof(Document);
     private const string VerificationId = nameof(VerificationId);
+    private const string Send = nameof(Send);
     private const string Fingerprint = nameof(Fingerprint);
 
     public static string VerificationRow(Guid id) => $"{VerificationPrefix}{id}";
@@ -59,6 +60,7 @@ internal static class TableRows
     {
         [Fingerprint] = entry.Key.Fingerprint,
         [VerificationId] = entry.VerificationId,
+        [Send] = entry.Send,
         [CreatedAt] = entry.CreatedAt.ToUnixTimeMilliseconds(),
     };
 
@@ -70,6 +72,7 @@ internal static class TableRows
     public static IdempotencyEntry ToKey(string hash, TableEntity entity) => new(
         new IdempotencyKey(hash, entity.GetString(Fingerprint)),
         entity.GetGuid(VerificationId)!.Value,
+        entity.GetInt32(Send)!.Value,
         DateTimeOffset.FromUnixTimeMilliseconds(entity.GetInt64(CreatedAt)!.Value),
         entity.GetString(Answer));
 

@@ -117,7 +117,7 @@ public abstract class CrashTests : IAsyncLifetime
         prepare: async (app, target) =>
         {
             var died = target.Record(time.GetUtcNow());
-            await Open(new Lifeline()).CreateAsync(died, new IdempotencyEntry(Key(target), died.Id, died.CreatedAt), Cancel);
+            await Open(new Lifeline()).CreateAsync(died, IdempotencyEntry.Of(Key(target), died), Cancel);
             time.Advance(TimeSpan.FromMinutes(2));
         },
         act: (app, _) => app.Report.RunAsync(Cancel),

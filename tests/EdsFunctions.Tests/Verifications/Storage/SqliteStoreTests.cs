@@ -58,7 +58,7 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
         await Store.CheckAsync(TestContext.Current.CancellationToken);
         Query("CREATE TRIGGER full BEFORE INSERT ON verifications BEGIN SELECT RAISE(FAIL, 'disk full'); END");
         var verification = A.Verification.Record();
-        var key = new IdempotencyEntry(IdempotencyKey.Of("k", verification.Command()), verification.Id, verification.CreatedAt);
+        var key = IdempotencyEntry.Of(IdempotencyKey.Of("k", verification.Command()), verification);
 
         var result = await Store.CreateAsync(verification, key, TestContext.Current.CancellationToken);
 

@@ -278,7 +278,7 @@ public abstract class StoreContractTests
     private static Verification? Content(Verification? verification) => verification is null ? null : verification with { Version = null };
 
     private static IdempotencyEntry Key(string name, Verification verification) =>
-        new(IdempotencyKey.Of(name, verification.Command()), verification.Id, verification.CreatedAt);
+        IdempotencyEntry.Of(IdempotencyKey.Of(name, verification.Command()), verification);
 
     private Task<IReadOnlyList<Verification>> ListAsync(
         VerificationState[]? states, string? region = null, DateTimeOffset? before = null) =>

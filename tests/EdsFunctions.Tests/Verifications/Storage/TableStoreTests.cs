@@ -107,7 +107,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyn
         var writer = new TableVerificationStore(
             new TableServiceClient(await azurite.ConnectionStringAsync(), lossy.Options()), name);
         var verification = A.Verification.Record();
-        var key = new IdempotencyEntry(IdempotencyKey.Of("k", verification.Command()), verification.Id, verification.CreatedAt);
+        var key = IdempotencyEntry.Of(IdempotencyKey.Of("k", verification.Command()), verification);
         await writer.CheckAsync(Cancel);
 
         lossy.LoseNext();
@@ -139,7 +139,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyn
         {
             await Table.SubmitTransactionAsync(
                 Enumerable.Range(i, 50).Select(number => new TableTransactionAction(TableTransactionActionType.Add, TableRows.OfKey(
-                    new IdempotencyEntry(new IdempotencyKey($"hash{number}", "print"), Guid.NewGuid(), VerificationBuilder.Noon)))),
+                    new IdempotencyEntry(new IdempotencyKey($"hash{number}", "print"), Guid.NewGuid(), 1, VerificationBuilder.Noon)))),
                 Cancel);
         }
 
