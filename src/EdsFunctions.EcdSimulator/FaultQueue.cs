@@ -9,16 +9,16 @@ namespace EdsFunctions.EcdSimulator;
 [SuppressMessage("Naming", "CA1711", Justification = "It is a queue: of what will go wrong, in order.")]
 public sealed class FaultQueue
 {
-    private readonly Lock _lock = new();
-    private readonly List<Fault> _faults = [];
+    private readonly Lock gate = new();
+    private readonly List<Fault> faults = [];
 
     /// <summary>A snapshot, oldest first; <see cref="Fault.Times"/> is what is left.</summary>
     public IReadOnlyList<Fault> Items
     {
         get
         {
-            lock (_lock)
-                return [.. _faults];
+            lock (gate)
+                return [.. faults];
         }
     }
 
@@ -26,29 +26,29 @@ public sealed class FaultQueue
     public void Add(Fault fault)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(fault.Times, 1);
-        lock (_lock)
-            _faults.Add(fault);
+        lock (gate)
+            faults.Add(fault);
     }
 
     public void Clear()
     {
-        lock (_lock)
-            _faults.Clear();
+        lock (gate)
+            faults.Clear();
     }
 
     internal Fault? Take(string action, string? cenId)
     {
-        lock (_lock)
+        lock (gate)
         {
-            var index = _faults.FindIndex(fault => fault.Matches(action, cenId));
+            var index = faults.FindIndex(fault => fault.Matches(action, cenId));
             if (index < 0)
                 return null;
 
-            var fault = _faults[index];
+            var fault = faults[index];
             if (fault.Times == 1)
-                _faults.RemoveAt(index);
+                faults.RemoveAt(index);
             else
-                _faults[index] = fault with { Times = fault.Times - 1 };
+                faults[index] = fault with { Times = fault.Times - 1 };
             return fault;
         }
     }

@@ -3,12 +3,12 @@ namespace EdsFunctions.EcdSimulator;
 /// <summary>The e-mails that would have gone out; the last 100,000 of them.</summary>
 public sealed class Outbox
 {
-    private readonly Recent<OutboxMessage> _messages = new(100_000);
+    private readonly Recent<OutboxMessage> messages = new(100_000);
 
     /// <summary>A snapshot, oldest first. Of several codes for one owner and CEN, the latest is the one that counts.</summary>
-    public IReadOnlyList<OutboxMessage> Messages => _messages.Snapshot();
+    public IReadOnlyList<OutboxMessage> Messages => messages.Snapshot();
 
-    public void Clear() => _messages.Clear();
+    public void Clear() => messages.Clear();
 
-    internal void Add(OutboxMessage message) => _messages.Add(message);
+    internal void Add(OutboxMessage message) => messages.Add(message);
 }

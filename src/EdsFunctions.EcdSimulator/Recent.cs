@@ -3,28 +3,28 @@ namespace EdsFunctions.EcdSimulator;
 /// <summary>The last so many things, oldest first; safe to use from many threads.</summary>
 internal sealed class Recent<T>(int capacity)
 {
-    private readonly Lock _lock = new();
-    private readonly Queue<T> _items = new();
+    private readonly Lock gate = new();
+    private readonly Queue<T> items = new();
 
     public void Add(T item)
     {
-        lock (_lock)
+        lock (gate)
         {
-            if (_items.Count == capacity)
-                _items.Dequeue();
-            _items.Enqueue(item);
+            if (items.Count == capacity)
+                items.Dequeue();
+            items.Enqueue(item);
         }
     }
 
     public IReadOnlyList<T> Snapshot()
     {
-        lock (_lock)
-            return [.. _items];
+        lock (gate)
+            return [.. items];
     }
 
     public void Clear()
     {
-        lock (_lock)
-            _items.Clear();
+        lock (gate)
+            items.Clear();
     }
 }

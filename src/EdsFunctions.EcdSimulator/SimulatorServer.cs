@@ -10,11 +10,11 @@ namespace EdsFunctions.EcdSimulator;
 /// </summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly WebApplication app;
 
     private SimulatorServer(WebApplication app, Outbox outbox, FaultQueue faults, RequestLog requests)
     {
-        _app = app;
+        this.app = app;
         Outbox = outbox;
         Faults = faults;
         Requests = requests;
@@ -79,8 +79,8 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>Stops listening; whoever waits for an answer loses the connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        await app.StopAsync();
+        await app.DisposeAsync();
     }
 
     private static WebApplication Build()

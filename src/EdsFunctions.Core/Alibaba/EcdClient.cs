@@ -130,6 +130,7 @@ public sealed class EcdClient
     private async ValueTask<SendOutcome> AttemptAsync(Call call, ResilienceContext context)
     {
         call.Attempts++;
+        call.LastOutcome = null;
         call.CredentialsChanged = false;
         var outcome = await gateway.SendOnceAsync(
             call.Action, call.RegionId, call.Parameters, call.Credentials!, context.CancellationToken);

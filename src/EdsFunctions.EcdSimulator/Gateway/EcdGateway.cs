@@ -16,7 +16,7 @@ internal sealed class EcdGateway(
 {
     private const string Version = "2020-09-30";
 
-    private readonly Dictionary<string, IEcdAction> _actions = actions.ToDictionary(action => action.Name);
+    private readonly Dictionary<string, IEcdAction> byName = actions.ToDictionary(action => action.Name);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -57,7 +57,7 @@ internal sealed class EcdGateway(
     {
         if (request.Header("x-acs-version") != Version)
             throw new EcdRefusal(400, "InvalidVersion", "Specified parameter Version is not valid.");
-        return _actions.GetValueOrDefault(request.Header("x-acs-action")!) ?? throw NoSuchApi();
+        return byName.GetValueOrDefault(request.Header("x-acs-action")!) ?? throw NoSuchApi();
     }
 
     private static Reply Spoil(Fault fault, EcdCall call, Func<JsonObject> work)

@@ -5,11 +5,11 @@ namespace EdsFunctions.EcdSimulator.Gateway;
 /// <summary>The parameters of a call, from the query and from a form; of a name given twice, the first counts.</summary>
 internal sealed class EcdParameters
 {
-    private readonly Dictionary<string, string> _values;
+    private readonly Dictionary<string, string> values;
 
     public EcdParameters(RawRequest request)
     {
-        _values = request.QueryPairs.Concat(request.FormPairs)
+        values = request.QueryPairs.Concat(request.FormPairs)
             .DistinctBy(pair => pair.Name)
             .ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
         CenId = Find("CenId") ?? CenIdIn(Find("ExtraInfo"));
@@ -18,7 +18,7 @@ internal sealed class EcdParameters
     /// <summary>The CEN the call is about, as far as it can be told without judging the call; null otherwise.</summary>
     public string? CenId { get; }
 
-    public string? Find(string name) => _values.GetValueOrDefault(name);
+    public string? Find(string name) => values.GetValueOrDefault(name);
 
     /// <exception cref="EcdRefusal"><c>Missing…</c></exception>
     public string Require(string name) => Find(name) is { Length: > 0 } value ? value : throw EcdRefusal.Missing(name);

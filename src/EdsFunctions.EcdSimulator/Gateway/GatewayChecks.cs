@@ -17,7 +17,7 @@ internal sealed class GatewayChecks(SimulatorOptions options)
         "Host", "Authorization", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256",
     ];
 
-    private readonly NonceWindow _nonces = new();
+    private readonly NonceWindow nonces = new();
 
     /// <exception cref="EcdRefusal">The first check that failed.</exception>
     public void Verify(RawRequest request)
@@ -36,7 +36,7 @@ internal sealed class GatewayChecks(SimulatorOptions options)
         VerifySignedHeaders(request, authorization);
         VerifySignature(request, authorization);
 
-        if (!_nonces.TryUse(request.Header("x-acs-signature-nonce")!, request.ReceivedAt))
+        if (!nonces.TryUse(request.Header("x-acs-signature-nonce")!, request.ReceivedAt))
             throw new EcdRefusal(400, "SignatureNonceUsed", "Specified signature nonce was used already.");
     }
 

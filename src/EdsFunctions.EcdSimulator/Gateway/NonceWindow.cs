@@ -7,21 +7,21 @@ internal sealed class NonceWindow(int capacity = 200_000)
     // A date may lie 15 minutes ahead and stays good for 15 minutes after: half an hour in all.
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(30);
 
-    private readonly Lock _lock = new();
-    private readonly HashSet<string> _nonces = [];
-    private readonly Queue<(string Nonce, DateTimeOffset UsedAt)> _byAge = new();
+    private readonly Lock gate = new();
+    private readonly HashSet<string> nonces = [];
+    private readonly Queue<(string Nonce, DateTimeOffset UsedAt)> byAge = new();
 
     /// <returns>False if it was used before.</returns>
     public bool TryUse(string nonce, DateTimeOffset now)
     {
-        lock (_lock)
+        lock (gate)
         {
-            while (_byAge.TryPeek(out var oldest) && (now - oldest.UsedAt > Window || _byAge.Count == capacity))
-                _nonces.Remove(_byAge.Dequeue().Nonce);
+            while (byAge.TryPeek(out var oldest) && (now - oldest.UsedAt > Window || byAge.Count == capacity))
+                nonces.Remove(byAge.Dequeue().Nonce);
 
-            if (!_nonces.Add(nonce))
+            if (!nonces.Add(nonce))
                 return false;
-            _byAge.Enqueue((nonce, now));
+            byAge.Enqueue((nonce, now));
             return true;
         }
     }
