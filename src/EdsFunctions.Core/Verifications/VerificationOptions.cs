@@ -39,7 +39,7 @@ public sealed class VerificationOptions
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan ExpireAfter { get; set; } = TimeSpan.FromDays(7);
 
-    internal SendRules Rules(AlibabaOptions alibaba) => 
+    internal SendRules Rules(AlibabaOptions alibaba) =>
         new(ResendCooldown, OrphanAfter: alibaba.Budget + OrphanMargin, BeginWithin: OrphanMargin / 2);
 }
 
