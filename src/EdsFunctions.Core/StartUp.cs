@@ -25,15 +25,24 @@ public static class StartUp
                 await host.StartAsync();
                 await (started?.Invoke() ?? Task.CompletedTask);
             }
-            catch (Exception e) when (Reason(e) is { } reason)
+            catch (Exception e)
             {
-                await Console.Error.WriteLineAsync($"EdsFunctions cannot start: {reason}");
-                return 1;
+                return await RefuseAsync(e);
             }
 
             await host.WaitForShutdownAsync();
             return 0;
         }
+    }
+
+    /// <summary>Says why the app cannot start.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RefuseAsync(Exception e)
+    {
+        // The text of an exception that nobody expected may repeat a value of the configuration, and that may be a secret.
+        var reason = Reason(e) ?? $"{e.GetType().Name} in {e.TargetSite?.DeclaringType?.FullName}.{e.TargetSite?.Name}.";
+        await Console.Error.WriteLineAsync($"EdsFunctions cannot start: {reason}");
+        return 1;
     }
 
     /// <summary>The line for the operator; null where the failure is not one of configuration.</summary>

@@ -41,6 +41,10 @@ public sealed class DevHostApp : IAsyncDisposable
             await Console.Error.WriteLineAsync($"EdsFunctions cannot start: {e.Message}");
             return 1;
         }
+        catch (Exception e)
+        {
+            return await StartUp.RefuseAsync(e);
+        }
 
         await using (app)
         {

@@ -67,7 +67,7 @@ internal sealed class JsonFields
     public JsonElement? Element(string name) => values.TryGetValue(name, out var value) ? value : null;
 
     /// <summary>A text of one line, without control characters; null where it is not there, or wrong.</summary>
-    public string? Text(string name, int maxLength)
+    public string? Text(string name, int maxLength, bool oneLine = true)
     {
         if (!values.TryGetValue(name, out var value))
         {
@@ -92,7 +92,7 @@ internal sealed class JsonFields
             return null;
         }
 
-        if (text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029'))
+        if (oneLine && text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029'))
         {
             Add(name, "must be one line without control characters");
             return null;
@@ -149,7 +149,7 @@ internal sealed class JsonFields
     {
         try
         {
-            return property.Name is { Length: > 0 and <= MaxNameShown } name && name.All(char.IsAsciiLetterOrDigit) ? name : null;
+            return property.Name is { Length: > 0 and <= MaxNameShown } name && name.All(char.IsAsciiLetter) ? name : null;
         }
         catch (InvalidOperationException)
         {

@@ -71,7 +71,10 @@ internal static class ListRequest
     private static Guid? Id(string text) => Guid.TryParseExact(text, "D", out var id) ? id : null;
 
     private static int? Limit(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit ? limit : null;
+        // The parser alone would take zero characters behind the digits.
+        !text.Contains('\0')
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+        && limit is >= 1 and <= MaxLimit ? limit : null;
 
     private static TimeSpan? Age(string text)
     {

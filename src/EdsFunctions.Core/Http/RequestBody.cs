@@ -26,7 +26,7 @@ internal static class RequestBody
 
         var buffer = new byte[(request.ContentLength ?? 1024) + 1];
         var length = 0;
-        while (await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken) is > 0 and var read)
+        while (await ReadAsync(request.Body, buffer.AsMemory(length), cancellationToken) is > 0 and var read)
         {
             length += read;
             if (length > MaxBytes)
@@ -57,10 +57,23 @@ internal static class RequestBody
         return new Reading(default, Problems.InvalidRequest(errors));
     }
 
+    /// <summary>Of some bodies with broken framing, or that break off, the web server says that they are an error of reading.</summary>
+    private static async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The body cannot be read.", e);
+        }
+    }
+
     private static bool IsJson(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         && request.Headers.ContentEncoding.Count == 0;
 }

@@ -68,7 +68,7 @@ internal static class SendRequest
         return fields.Element(Name) switch
         {
             null => null,
-            { ValueKind: JsonValueKind.String } => fields.Text(Name, MaxExtraInfo) is { } text
+            { ValueKind: JsonValueKind.String } => fields.Text(Name, MaxExtraInfo, oneLine: false) is { } text
                 ? JsonFields.Parse(Encoding.UTF8.GetBytes(text), Name, $"{Name}.", ExtraInfoFields, errors)
                 : null,
             { } element => JsonFields.Read(element, Name, $"{Name}.", ExtraInfoFields, errors),
