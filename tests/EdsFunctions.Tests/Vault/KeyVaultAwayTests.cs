@@ -151,6 +151,26 @@ public sealed class KeyVaultAwayTests
     }
 
     [Fact]
+    public async Task A_vault_that_does_not_answer_at_the_start_is_waited_for_as_long_as_a_read_may_take()
+    {
+        await using var vault = await RunningVault.StartAsync(VaultReply.Hangs);
+
+        var get = vault.GetAsync();
+        await vault.Vault.NextReadAsync();
+        vault.JustBefore(RunningVault.ReadTimeout);
+        Assert.False(get.IsCompleted);
+        vault.ThatMoment();
+
+        var refusal = await Assert.ThrowsAsync<CredentialsUnavailableException>(() => get);
+        Assert.Equal("Key Vault localhost cannot be reached.", refusal.Message);
+
+        // That read is over, so that the next caller does not join it.
+        vault.Vault.Reply = VaultReply.Key("known", "known-secret");
+        vault.Time.Advance(RunningVault.Pause);
+        Assert.Equal(Known, await vault.GetAsync());
+    }
+
+    [Fact]
     public async Task A_refresh_while_the_vault_is_away_fails_and_the_known_key_serves_on()
     {
         await using var vault = await RunningVault.StartAsync(VaultReply.Key("known", "known-secret"));

@@ -12,7 +12,8 @@ namespace EdsFunctions.Tests.Vault;
 
 /// <summary>
 /// The source of credentials as the app registers it in production, before a stand-in for the vault, on a clock that the test
-/// moves. A read serves for 5 minutes and, while the vault is away, for a day; after a failure the vault is left alone for 15 s.
+/// moves. A read serves for 5 minutes and, while the vault is away, for a day; a caller then waits 2 s for it, and after a
+/// failure it is left alone for 5 s.
 /// </summary>
 internal sealed class RunningVault : IAsyncDisposable
 {
