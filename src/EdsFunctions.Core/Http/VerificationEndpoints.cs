@@ -90,7 +90,7 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
                 return Problems.InvalidRequest(errors);
             }
 
-            return await verifications.CloseAsync(Id(request), state, closing, request.HttpContext.RequestAborted) switch
+            return await verifications.CloseAsync(Id(request), state, closing, key: null, request.HttpContext.RequestAborted) switch
             {
                 CloseResult.Closed closed => Show(StatusCodes.Status200OK, closed.Verification),
                 CloseResult.AlreadyClosed closed => Problems.Closed(closed.Verification),

@@ -7,6 +7,7 @@ namespace EdsFunctions.Core.Http;
 /// <summary>A verification as a caller sees it: the owner's account id is masked.</summary>
 internal sealed record VerificationView(
     Guid Id,
+    string Ref,
     VerificationState State,
     bool Open,
     string RegionId,
@@ -28,6 +29,7 @@ internal sealed record VerificationView(
 {
     public static VerificationView Of(Verification verification) => new(
         verification.Id,
+        verification.Ref,
         verification.State,
         verification.IsOpen,
         verification.Target.RegionId,

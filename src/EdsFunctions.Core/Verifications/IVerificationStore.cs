@@ -15,7 +15,7 @@ public interface IVerificationStore
     Task CheckAsync(CancellationToken cancellationToken);
 
     /// <summary>Records a new open verification, and with it the idempotency key of its request.</summary>
-    /// <returns>A conflict where another verification is open for its target.</returns>
+    /// <returns>A conflict where another verification is open for its target, or with its reference.</returns>
     Task<WriteResult> CreateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken);
 
     /// <summary>Records a change, and with it the idempotency key of the request that caused it.</summary>
@@ -26,6 +26,12 @@ public interface IVerificationStore
 
     /// <summary>The open verification of a target; there is at most one.</summary>
     Task<Verification?> FindOpenAsync(CenTarget target, CancellationToken cancellationToken);
+
+    /// <summary>The open verifications whose reference begins with some digits, by their references.</summary>
+    /// <param name="prefix">Lower-case hexadecimal digits, from one to all of <see cref="Verification.Ref"/>.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<Verification>> FindOpenByRefAsync(string prefix, int limit, CancellationToken cancellationToken);
 
     /// <summary>Verifications by the order of their ids, oldest first.</summary>
     Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken);

@@ -59,6 +59,10 @@ public sealed record Verification
     [JsonIgnore]
     public bool IsOpen => State.IsOpen();
 
+    /// <summary>The short reference for people: the last eight hexadecimal digits of the id, unique among the open ones.</summary>
+    [JsonIgnore]
+    public string Ref => VerificationIds.RefOf(Id);
+
     /// <summary>The first record of a new verification: about to send.</summary>
     public static Verification Begin(SendCommand command, DateTimeOffset now) => new()
     {

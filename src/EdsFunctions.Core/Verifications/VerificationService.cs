@@ -94,12 +94,28 @@ public sealed class VerificationService(
     public Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken) =>
         store.ListAsync(query, cancellationToken);
 
+    /// <summary>The open verifications whose reference begins with some digits, by their references.</summary>
+    public Task<IReadOnlyList<Verification>> FindOpenByRefAsync(string prefix, int limit, CancellationToken cancellationToken) =>
+        store.FindOpenByRefAsync(prefix, limit, cancellationToken);
+
+    /// <summary>The open verification of a target, or null.</summary>
+    public Task<Verification?> FindOpenAsync(CenTarget target, CancellationToken cancellationToken) =>
+        store.FindOpenAsync(target, cancellationToken);
+
+    /// <summary>The verification that an earlier request with this key changed; null where there was none.</summary>
+    public async Task<Verification?> FindRepeatAsync(IdempotencyKey key, CancellationToken cancellationToken) =>
+        await store.FindKeyAsync(key.Hash, cancellationToken) is { } known
+            ? await store.GetAsync(known.VerificationId, cancellationToken)
+            : null;
+
     /// <summary>Closes a verification because someone says so.</summary>
     /// <param name="id">Which.</param>
     /// <param name="state">Completed or cancelled.</param>
     /// <param name="closing">Who, and why.</param>
+    /// <param name="key">The caller's name for the request, where there is one; it is recorded with the closing.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<CloseResult> CloseAsync(Guid id, VerificationState state, Closing closing, CancellationToken cancellationToken)
+    public async Task<CloseResult> CloseAsync(
+        Guid id, VerificationState state, Closing closing, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         for (var race = 0; race < MaxRaces; race++)
         {
@@ -115,7 +131,8 @@ public sealed class VerificationService(
                 case CloseDecision.InProgress:
                     return new CloseResult.InProgress(found);
                 case CloseDecision.Close close
-                    when await store.UpdateAsync(close.Next, key: null, cancellationToken) is WriteResult.Written written:
+                    when await store.UpdateAsync(close.Next, Entry(key, close.Next, time.GetUtcNow()), cancellationToken)
+                        is WriteResult.Written written:
                     Ended(written.Verification);
                     return new CloseResult.Closed(written.Verification);
             }
@@ -164,6 +181,9 @@ public sealed class VerificationService(
         var current = verification.GiveUpOrphan(now, Rules) ?? verification;
         return current.Expire(now, options.Value.ExpireAfter) is null ? current : null;
     }
+
+    private static IdempotencyEntry? Entry(IdempotencyKey? key, Verification verification, DateTimeOffset now) =>
+        key is null ? null : new IdempotencyEntry(key, verification.Id, verification.SendCount, now);
 
     /// <summary>A change of the timer's; where another writer was first, the next run looks again.</summary>
     private async Task ChangeAsync(Verification from, Verification? to, CancellationToken cancellationToken)

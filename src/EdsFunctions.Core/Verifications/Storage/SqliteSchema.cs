@@ -36,6 +36,9 @@ internal static class SqliteSchema
         ) STRICT;
         CREATE INDEX keys_by_age ON idempotency_keys (created_at);
         """,
+        """
+        CREATE UNIQUE INDEX one_open_per_ref ON verifications (substr(id, 29)) WHERE open = 1;
+        """,
     ];
 
     /// <exception cref="InvalidDataException">The database was written by a newer version of the app.</exception>

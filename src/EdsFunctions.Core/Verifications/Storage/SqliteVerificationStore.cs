@@ -81,6 +81,16 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             [("$region", target.RegionId), ("$cen", Cen(target)), ("$owner", Owner(target))]).SingleOrDefault());
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Verification>> FindOpenByRefAsync(string prefix, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Verification>>(Read(
+            """
+            INDEXED BY one_open_per_ref
+            WHERE open = 1 AND substr(id, 29) >= $prefix AND substr(id, 29) < $behind
+            ORDER BY substr(id, 29) LIMIT $limit
+            """,
+            [("$prefix", prefix), ("$behind", prefix + VerificationIds.BehindDigits), ("$limit", limit)]));
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
     {
         var conditions = new List<string> { "id > $after" };

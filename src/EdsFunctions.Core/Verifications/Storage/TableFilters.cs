@@ -52,6 +52,13 @@ internal static class TableFilters
             $"PartitionKey eq {TableRows.Open} and RowKey ge {TableRows.KeyPrefix} and RowKey lt {EndOfKeys}"),
         TableClient.CreateQueryFilter($"CreatedAt lt {time.ToUnixTimeMilliseconds()}"));
 
+    /// <summary>The rows of the references that begin with some digits.</summary>
+    public static string Refs(string prefix)
+    {
+        var (from, to) = (TableRows.RefPrefix + prefix, TableRows.RefPrefix + prefix + VerificationIds.BehindDigits);
+        return TableClient.CreateQueryFilter($"PartitionKey eq {TableRows.Open} and RowKey ge {from} and RowKey lt {to}");
+    }
+
     private static string Verifications(Guid? after, DateTimeOffset? createdBefore)
     {
         var from = after is { } id ? TableRows.VerificationRow(id) : TableRows.VerificationPrefix;

@@ -7,8 +7,8 @@ using EdsFunctions.Core.Alibaba;
 namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>
-/// The rows of the table. In the partition <c>open</c>: <c>v-{id}</c> for a verification, <c>k-{hash}</c> for the target that it holds, and
-/// <c>i-{hash}</c> for an idempotency key. In a partition <c>closed-{yyyyMM}</c>, by the month of creation: <c>{id}</c>.
+/// The rows of the table. In the partition <c>open</c>: <c>v-{id}</c> for a verification, <c>k-{hash}</c> for the target and <c>r-{ref}</c> for
+/// the reference that it holds, and <c>i-{hash}</c> for an idempotency key. In a partition <c>closed-{yyyyMM}</c>, by the month of creation: <c>{id}</c>.
 /// </summary>
 internal static class TableRows
 {
@@ -16,6 +16,7 @@ internal static class TableRows
     public const string ClosedPrefix = "closed-";
     public const string VerificationPrefix = "v-";
     public const string KeyPrefix = "i-";
+    public const string RefPrefix = "r-";
 
     public const string State = nameof(State);
     public const string RegionId = nameof(RegionId);
@@ -56,6 +57,13 @@ internal static class TableRows
         [VerificationId] = verification.Id,
     };
 
+    public static TableEntity OfRef(Verification verification) => new(Open, RefPrefix + verification.Ref)
+    {
+        [VerificationId] = verification.Id,
+    };
+
+    public static bool IsRef(ITableEntity row) => row.RowKey.StartsWith(RefPrefix, StringComparison.Ordinal);
+
     public static TableEntity OfKey(IdempotencyEntry entry) => new(Open, KeyRow(entry.Key.Hash))
     {
         [Fingerprint] = entry.Key.Fingerprint,
@@ -67,7 +75,8 @@ internal static class TableRows
     public static Verification ToVerification(TableEntity entity) =>
         VerificationJson.Read(entity.GetString(Document), entity.ETag.ToString());
 
-    public static Guid HeldBy(TableEntity target) => target.GetGuid(VerificationId)!.Value;
+    /// <summary>The verification that holds a target or a reference.</summary>
+    public static Guid HeldBy(TableEntity holder) => holder.GetGuid(VerificationId)!.Value;
 
     public static IdempotencyEntry ToKey(string hash, TableEntity entity) => new(
         new IdempotencyKey(hash, entity.GetString(Fingerprint)),

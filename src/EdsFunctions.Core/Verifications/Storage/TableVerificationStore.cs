@@ -6,8 +6,8 @@ namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>
 /// Verifications in an Azure Table, which several instances share. Everything that has to change together is in the partition
-/// <c>open</c> and changes in one entity group transaction: the verification, the row that holds its target, and the idempotency key
-/// of the request. A closed one is moved to a partition per month afterwards; until then it is found where it was, so that a crash
+/// <c>open</c> and changes in one entity group transaction: the verification, the rows that hold its target and its reference, and the
+/// idempotency key of the request. A closed one is moved to a partition per month afterwards; until then it is found where it was, so that a crash
 /// in between harms nothing, and the next run of the report finishes the move.
 /// </summary>
 public sealed class TableVerificationStore : IVerificationStore
@@ -52,6 +52,7 @@ public sealed class TableVerificationStore : IVerificationStore
             key,
             [
                 new(TableTransactionActionType.Add, TableRows.OfTarget(verification)),
+                new(TableTransactionActionType.Add, TableRows.OfRef(verification)),
                 new(TableTransactionActionType.Add, TableRows.OfVerification(verification)),
             ],
             cancellationToken);
@@ -66,8 +67,9 @@ public sealed class TableVerificationStore : IVerificationStore
         };
         if (!verification.IsOpen)
         {
-            // The target is free in the same moment.
+            // The target and the reference are free in the same moment.
             actions.Add(new(TableTransactionActionType.Delete, TableRows.OfTarget(verification), ETag.All));
+            actions.Add(new(TableTransactionActionType.Delete, TableRows.OfRef(verification), ETag.All));
         }
 
         var written = await WriteAsync(verification, key, actions, cancellationToken);
@@ -100,6 +102,22 @@ public sealed class TableVerificationStore : IVerificationStore
             ? null
             : await ReadAsync(TableRows.Open, TableRows.VerificationRow(TableRows.HeldBy(holder)), cancellationToken);
         return found is not null && TableRows.ToVerification(found) is { IsOpen: true } open ? open : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Verification>> FindOpenByRefAsync(string prefix, int limit, CancellationToken cancellationToken)
+    {
+        var found = new List<Verification>();
+        await foreach (var holder in QueryAsync(TableFilters.Refs(prefix), limit, cancellationToken).Take(limit))
+        {
+            if (await ReadAsync(TableRows.Open, TableRows.VerificationRow(TableRows.HeldBy(holder)), cancellationToken) is { } row
+                && TableRows.ToVerification(row) is { IsOpen: true } open)
+            {
+                found.Add(open);
+            }
+        }
+
+        return found;
     }
 
     /// <inheritdoc/>
@@ -182,14 +200,29 @@ public sealed class TableVerificationStore : IVerificationStore
         var index = actions.FindIndex(action => action.Entity.RowKey == TableRows.VerificationRow(verification.Id));
         try
         {
-            var responses = await table.SubmitTransactionAsync(actions, cancellationToken);
-            return new WriteResult.Written(verification with { Version = responses.Value[index].Headers.ETag.ToString() });
+            var responses = await SubmitAsync(actions, cancellationToken);
+            return new WriteResult.Written(verification with { Version = responses[index].Headers.ETag.ToString() });
         }
         catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
         {
             return await OwnWriteAsync((TableEntity)actions[index].Entity, cancellationToken) is { } own
                 ? new WriteResult.Written(own)
                 : key is not null && e.FailedTransactionActionIndex == 0 ? new WriteResult.KeyTaken() : new WriteResult.Conflict();
+        }
+    }
+
+    private async Task<IReadOnlyList<Response>> SubmitAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value;
+        }
+        catch (TableTransactionFailedException e)
+            when (e is { Status: 404, FailedTransactionActionIndex: { } failed } && TableRows.IsRef(actions[failed].Entity))
+        {
+            // Recorded by a version of the app that knew no references, so there is none to remove.
+            actions.RemoveAt(failed);
+            return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value;
         }
     }
 

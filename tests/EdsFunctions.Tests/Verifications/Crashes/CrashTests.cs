@@ -130,12 +130,12 @@ public abstract class CrashTests : IAsyncLifetime
     private Task Closing(VerificationState state) => AtEveryPoint(
         prepare: (app, target) => app.Verifications.SendAsync(target.Command(), Key(target), Cancel),
         act: async (app, target) =>
-            await app.Verifications.CloseAsync(Assert.Single(await RecordsAsync(app, target)).Id, state, new Closing("bob"), Cancel),
+            await app.Verifications.CloseAsync(Assert.Single(await RecordsAsync(app, target)).Id, state, new Closing("bob"), key: null, Cancel),
         check: async (app, target) =>
         {
             var found = Assert.Single(await RecordsAsync(app, target));
             Assert.Contains(found.State, new[] { VerificationState.Pending, state });
-            await app.Verifications.CloseAsync(found.Id, state, new Closing("bob"), Cancel);
+            await app.Verifications.CloseAsync(found.Id, state, new Closing("bob"), key: null, Cancel);
             Assert.Equal(state, Assert.Single(await RecordsAsync(app, target)).State);
             await TheTargetIsFree(app, target);
         });

@@ -22,6 +22,9 @@ internal sealed class MortalStore(IVerificationStore store, Lifeline life) : IVe
     public Task<Verification?> FindOpenAsync(CenTarget target, CancellationToken cancellationToken) =>
         BetweenPoints(() => store.FindOpenAsync(target, cancellationToken));
 
+    public Task<IReadOnlyList<Verification>> FindOpenByRefAsync(string prefix, int limit, CancellationToken cancellationToken) =>
+        BetweenPoints(() => store.FindOpenByRefAsync(prefix, limit, cancellationToken));
+
     public Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken) =>
         BetweenPoints(() => store.ListAsync(query, cancellationToken));
 

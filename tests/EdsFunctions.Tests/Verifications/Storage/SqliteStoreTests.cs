@@ -23,7 +23,21 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
         await Store.CheckAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("wal", Query("PRAGMA journal_mode"));
-        Assert.Equal(1L, Query("PRAGMA user_version"));
+        Assert.Equal(2L, Query("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task A_file_from_before_there_were_references_is_upgraded()
+    {
+        var before = await Store.CreateAsync(A.Verification.Record(), key: null, TestContext.Current.CancellationToken);
+        var recorded = Assert.IsType<WriteResult.Written>(before).Verification;
+        ((SqliteVerificationStore)Store).Dispose();
+        Query("DROP INDEX one_open_per_ref; PRAGMA user_version = 1");
+
+        var found = await Open().FindOpenByRefAsync(recorded.Ref, 2, TestContext.Current.CancellationToken);
+
+        Assert.Equal(recorded, Assert.Single(found));
+        Assert.Equal(2L, Query("PRAGMA user_version"));
     }
 
     [Fact]
@@ -42,6 +56,7 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
     [Theory]
     [InlineData("INDEXED BY open_by_id WHERE open = 1 AND id > '' AND id < 'b' AND waiting_since <= 1 ORDER BY id", "open_by_id")]
     [InlineData("INDEXED BY sending WHERE state = 'sending' AND send_started_at <= 1 ORDER BY send_started_at LIMIT 9", "sending")]
+    [InlineData("INDEXED BY one_open_per_ref WHERE open = 1 AND substr(id, 29) >= 'a' AND substr(id, 29) < 'ag'", "one_open_per_ref")]
     [InlineData("WHERE region_id = 'a' AND cen_id = 'b' AND cen_owner_id = 1 AND open = 1", "one_open_per_target")]
     public async Task What_a_send_and_the_report_ask_is_answered_from_an_index_of_what_is_open(string where, string index)
     {

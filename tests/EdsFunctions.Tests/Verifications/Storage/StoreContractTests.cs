@@ -74,6 +74,42 @@ public abstract class StoreContractTests
     }
 
     [Fact]
+    public async Task A_second_open_verification_with_a_reference_is_a_conflict_until_the_first_is_closed()
+    {
+        var first = await CreateAsync(A.Verification.Record());
+        var second = A.Verification.Record();
+        second = second with { Id = WithRef(second.Id, first.Ref) };
+
+        Assert.IsType<WriteResult.Conflict>(await Store.CreateAsync(second, key: null, Cancel));
+        Assert.Null(await Store.GetAsync(second.Id, Cancel));
+        Assert.Null(await Store.FindOpenAsync(second.Target, Cancel));
+
+        await UpdateAsync(first.Settle(1, new SendOutcome.NotSent("no network"), Noon));
+        await CreateAsync(second);
+    }
+
+    [Fact]
+    public async Task An_open_verification_is_found_by_any_prefix_of_its_reference()
+    {
+        var one = A.Verification.Record();
+        var (a, b, c) = (
+            await CreateAsync(one with { Id = WithRef(one.Id, "3f0a0001") }),
+            await CreateAsync(A.Verification.Record() with { Id = WithRef(one.Id, "3f0affff") }),
+            await CreateAsync(A.Verification.Record() with { Id = WithRef(one.Id, "3f0b0000") }));
+
+        Task<IReadOnlyList<Verification>> Find(string prefix, int limit = 10) => Store.FindOpenByRefAsync(prefix, limit, Cancel);
+        Assert.Equal([a], await Find("3f0a0001"));
+        Assert.Equal([a, b], await Find("3f0a"));
+        Assert.Equal([a, b, c], await Find("3"));
+        Assert.Equal([a, b], await Find("3f0", limit: 2));
+        Assert.Empty(await Find("4"));
+        Assert.Empty(await Find("3f0a00012"));
+
+        await UpdateAsync(a.Settle(1, new SendOutcome.NotSent("no network"), Noon));
+        Assert.Equal([b], await Find("3f0a"));
+    }
+
+    [Fact]
     public async Task When_one_is_closed_the_next_may_be_opened()
     {
         var target = A.Verification;
@@ -283,6 +319,8 @@ public abstract class StoreContractTests
     private Task<IReadOnlyList<Verification>> ListAsync(
         VerificationState[]? states, string? region = null, DateTimeOffset? before = null) =>
         Store.ListAsync(new VerificationQuery(states, region, before, After: null, Limit: 10), Cancel);
+
+    private static Guid WithRef(Guid id, string reference) => Guid.Parse(id.ToString("N")[..^reference.Length] + reference);
 
     private async Task<Verification> CreateAsync(Verification verification) =>
         Assert.IsType<WriteResult.Written>(await Store.CreateAsync(verification, key: null, Cancel)).Verification;

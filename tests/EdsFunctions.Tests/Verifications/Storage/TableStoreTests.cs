@@ -45,6 +45,19 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyn
     }
 
     [Fact]
+    public async Task A_verification_from_before_there_were_references_can_be_closed()
+    {
+        var recorded = (await Store.CreateAsync(A.Verification.Record(), key: null, Cancel) as WriteResult.Written)!.Verification;
+        await Table.DeleteEntityAsync(TableRows.Open, TableRows.RefPrefix + recorded.Ref, ETag.All, Cancel);
+
+        var closed = await Store.UpdateAsync(
+            recorded.Settle(1, new SendOutcome.NotSent("no network"), VerificationBuilder.Noon), key: null, Cancel);
+
+        Assert.IsType<WriteResult.Written>(closed);
+        Assert.Equal([("closed-202611", recorded.Id.ToString())], await RowsAsync());
+    }
+
+    [Fact]
     public async Task A_closed_verification_that_was_not_moved_yet_is_closed_and_the_next_tidying_moves_it()
     {
         var closed = await CloseAsync(A.Verification.Record());
