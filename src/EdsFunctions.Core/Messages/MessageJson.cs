@@ -1,0 +1,15 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+
+namespace EdsFunctions.Core.Messages;
+
+/// <summary>How the platforms' payloads are written.</summary>
+internal static class MessageJson
+{
+    /// <summary>Chinese stays as it is: a platform counts bytes, and an escape has twice as many.</summary>
+    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
+    public static string Write(JsonNode payload) => payload.ToJsonString(Options);
+}
