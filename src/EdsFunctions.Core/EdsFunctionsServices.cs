@@ -2,16 +2,19 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Security.KeyVault.Secrets;
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Http;
 using EdsFunctions.Core.Reporting;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Vault;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.Core.Verifications.Storage;
+using EdsFunctions.Core.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core;
@@ -26,7 +29,7 @@ public static class EdsFunctionsServices
         services.AddLogFilters();
         services.AddMetrics();
         services.AddSingleton<EdsMetrics>();
-        return services.AddVault().AddAlibaba().AddVerifications().AddReporting().AddEndpoints();
+        return services.AddVault().AddAlibaba().AddVerifications().AddReporting().AddChats().AddEndpoints();
     }
 
     private static IServiceCollection AddVault(this IServiceCollection services)
@@ -86,11 +89,32 @@ public static class EdsFunctionsServices
         return services;
     }
 
+    private static IServiceCollection AddChats(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<ChatOpsOptions, ChatOpsOptionsValidator>(ChatOpsOptions.Section);
+        services.AddCheckedOptions<WebhookOptions, WebhookOptionsValidator>(WebhookOptions.Section);
+        services.AddSingleton<SlackPlatform>();
+        services.AddSingleton<TeamsPlatform>();
+        services.AddSingleton<DingTalkPlatform>();
+        services.AddSingleton<CommandRunner>();
+        services.AddSingleton<ChatDesk>();
+        return services;
+    }
+
     private static IServiceCollection AddEndpoints(this IServiceCollection services)
     {
         services.AddSingleton<EndpointGuard>();
         services.AddSingleton<VerificationEndpoints>();
         services.AddSingleton<ReportEndpoints>();
+        services.AddSingleton(provider => new ChatOpsEndpoints(
+            provider.GetRequiredService<SlackPlatform>(),
+            provider.GetRequiredService<TeamsPlatform>(),
+            provider.GetRequiredService<DingTalkPlatform>(),
+            provider.GetRequiredService<ChatDesk>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<EndpointGuard>(),
+            provider.GetRequiredService<ILogger<ChatOpsEndpoints>>()));
+        services.AddSingleton<WebhookEndpoints>();
         services.AddSingleton<ServiceEndpoints>();
         return services;
     }

@@ -19,6 +19,14 @@ internal static class FunctionMap
             (endpoints, request) => endpoints.CancelAsync(request));
         app.MapFunction<ReportEndpoints>(Functions.GetStaleReport, "GET", Routes.StaleReport, KeyLevel.Function,
             (endpoints, request) => endpoints.GetStaleAsync(request));
+        app.MapFunction<ChatOpsEndpoints>(Functions.SlackCommand, "POST", Routes.SlackCommand, KeyLevel.Anonymous,
+            (endpoints, request) => endpoints.SlackAsync(request));
+        app.MapFunction<ChatOpsEndpoints>(Functions.TeamsCommand, "POST", Routes.TeamsCommand, KeyLevel.Anonymous,
+            (endpoints, request) => endpoints.TeamsAsync(request));
+        app.MapFunction<ChatOpsEndpoints>(Functions.DingTalkCommand, "POST", Routes.DingTalkCommand, KeyLevel.Anonymous,
+            (endpoints, request) => endpoints.DingTalkAsync(request));
+        app.MapFunction<WebhookEndpoints>(Functions.SendVerifyCodeWebhook, "POST", Routes.SendVerifyCodeWebhook, KeyLevel.Anonymous,
+            (endpoints, request) => endpoints.SendAsync(request));
         app.MapFunction<ServiceEndpoints>(Functions.Health, "GET", Routes.Health, KeyLevel.Anonymous,
             (endpoints, request) => endpoints.HealthAsync(request));
         app.MapFunction<ServiceEndpoints>(Functions.OpenApi, "GET", Routes.OpenApi, KeyLevel.Anonymous,

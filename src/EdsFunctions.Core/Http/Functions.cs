@@ -9,6 +9,10 @@ public static class Functions
     public const string CompleteVerification = nameof(CompleteVerification);
     public const string CancelVerification = nameof(CancelVerification);
     public const string GetStaleReport = nameof(GetStaleReport);
+    public const string SlackCommand = nameof(SlackCommand);
+    public const string TeamsCommand = nameof(TeamsCommand);
+    public const string DingTalkCommand = nameof(DingTalkCommand);
+    public const string SendVerifyCodeWebhook = nameof(SendVerifyCodeWebhook);
     public const string Health = nameof(Health);
     public const string OpenApi = nameof(OpenApi);
     public const string StaleVerificationReport = nameof(StaleVerificationReport);

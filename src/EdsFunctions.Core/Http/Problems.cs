@@ -27,6 +27,10 @@ internal static class Problems
         "unsupported-media-type", "The media type is not supported", StatusCodes.Status415UnsupportedMediaType,
         "The body must be JSON in UTF-8, with Content-Type: application/json and without a content encoding."));
 
+    /// <summary>What is wrong with the signature is in the log: whoever forges one is not helped.</summary>
+    public static Answer SignatureInvalid() => Of(new Problem(
+        "signature-invalid", "The delivery is not signed as it has to be", StatusCodes.Status401Unauthorized, "Nothing was done."));
+
     public static Answer NotFound() => Of(new Problem(
         "verification-not-found", "There is no such verification", StatusCodes.Status404NotFound));
 

@@ -17,7 +17,8 @@ internal static class RequestBody
     /// <param name="Refusal">The answer to give instead; null if the body was read.</param>
     public readonly record struct Reading(ReadOnlyMemory<byte> Bytes, Answer? Refusal);
 
-    public static async Task<Reading> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>Reads a body as it is, for a signature to be checked against; only its size is.</summary>
+    public static async Task<Reading> ReadRawAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBytes)
         {
@@ -40,12 +41,24 @@ internal static class RequestBody
             }
         }
 
-        if (length > 0 && !IsJson(request))
+        return new Reading(buffer.AsMemory(0, length), null);
+    }
+
+    /// <summary>Reads a body of JSON.</summary>
+    public static async Task<Reading> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var (bytes, refusal) = await ReadRawAsync(request, cancellationToken);
+        return refusal is null ? AsJson(request, bytes) : new Reading(default, refusal);
+    }
+
+    /// <summary>A body that was read, if it is JSON by its headers, in UTF-8.</summary>
+    public static Reading AsJson(HttpRequest request, ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length > 0 && !IsJson(request))
         {
             return new Reading(default, Problems.UnsupportedMediaType());
         }
 
-        ReadOnlyMemory<byte> bytes = buffer.AsMemory(0, length);
         bytes = bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
         if (Utf8.IsValid(bytes.Span))
         {

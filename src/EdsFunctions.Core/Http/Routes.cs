@@ -14,6 +14,10 @@ public static class Routes
     public const string CompleteVerification = "verifications/{id:guid}/complete";
     public const string CancelVerification = "verifications/{id:guid}/cancel";
     public const string StaleReport = "reports/stale";
+    public const string SlackCommand = "chatops/slack";
+    public const string TeamsCommand = "chatops/teams";
+    public const string DingTalkCommand = "chatops/dingtalk";
+    public const string SendVerifyCodeWebhook = "webhooks/verifications";
     public const string Health = "health";
     public const string OpenApi = "openapi.json";
 

@@ -32,7 +32,7 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
 
             var key = keyName is null ? null : IdempotencyKey.Of(keyName, command);
             var result = await verifications.SendAsync(command, key, request.HttpContext.RequestAborted);
-            var answer = AnswerTo(result);
+            var answer = SendAnswers.Of(result);
             if (key is not null && result is SendResult.Sent)
             {
                 await verifications.RememberAnswerAsync(key, answer.ToStored());
@@ -63,7 +63,7 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
     public Task<IResult> GetAsync(HttpRequest request) =>
         guard.RunAsync(Functions.GetVerification, request, async () =>
             await verifications.GetAsync(Id(request), request.HttpContext.RequestAborted) is { } found
-                ? Show(StatusCodes.Status200OK, found)
+                ? SendAnswers.Show(StatusCodes.Status200OK, found)
                 : Problems.NotFound());
 
     /// <summary>Someone says that it is done: POST, optional body as <see cref="CloseRequest"/>.</summary>
@@ -92,7 +92,7 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
 
             return await verifications.CloseAsync(Id(request), state, closing, key: null, request.HttpContext.RequestAborted) switch
             {
-                CloseResult.Closed closed => Show(StatusCodes.Status200OK, closed.Verification),
+                CloseResult.Closed closed => SendAnswers.Show(StatusCodes.Status200OK, closed.Verification),
                 CloseResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
                 CloseResult.InProgress inProgress => Problems.InProgress(inProgress.Verification),
                 _ => Problems.NotFound(),
@@ -119,28 +119,4 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
         errors.Add(Name, $"must be one text of 1 to {MaxKeyLength} visible ASCII characters");
         return null;
     }
-
-    private static Answer AnswerTo(SendResult result) => result switch
-    {
-        SendResult.Sent sent => Sent(sent.Verification),
-        SendResult.InProgress inProgress => Problems.InProgress(inProgress.Open),
-        SendResult.TooSoon tooSoon => Problems.TooSoon(tooSoon.Open, tooSoon.RetryAfter),
-        SendResult.Repeated { Answer: { } stored } => Answer.FromStored(stored),
-        SendResult.Repeated repeated => Sent(repeated.Verification).AsReplay(),
-        _ => Problems.KeyReused(),
-    };
-
-    /// <summary>How the latest send ended, from the record alone: a repeat after a crash has nothing else.</summary>
-    private static Answer Sent(Verification verification) => verification switch
-    {
-        { LastFailure: { } failure } => Problems.NotAccepted(verification, failure),
-        { SendCount: 1 } => Show(StatusCodes.Status201Created, verification) with
-        {
-            Location = $"/{Routes.Prefix}/{Routes.Verifications}/{verification.Id}",
-        },
-        _ => Show(StatusCodes.Status200OK, verification),
-    };
-
-    private static Answer Show(int status, Verification verification) =>
-        Answer.Json(status, VerificationView.Of(verification), EdsJson.Default.VerificationView);
 }

@@ -82,6 +82,7 @@ internal enum TextId
     BadRef,
     TooManyWords,
     TooLong,
+    Word,
     WordCen,
     WordOwner,
     WordRegion,

@@ -1,12 +1,13 @@
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;
+using EdsFunctions.Core.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace EdsFunctions.Core.Telemetry;
 
 /// <summary>
-/// Every log message of the app. Event ids are stable: 1xx sends, 2xx credentials, 3xx report, 9xx failures of our own. No message
-/// takes a secret, a code, a whole account id or a text of the vendor's.
+/// Every log message of the app. Event ids are stable: 1xx sends, 2xx credentials, 3xx report, 4xx chats and webhooks, 9xx failures of our
+/// own. No message takes a secret, a code, a whole account id or a text of the vendor's.
 /// </summary>
 internal static partial class Log
 {
@@ -87,6 +88,12 @@ internal static partial class Log
 
     [LoggerMessage(301, LogLevel.Error, "The report failed")]
     public static partial void ReportFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(400, LogLevel.Warning, "{Function} refused a delivery: {Check}")]
+    public static partial void DeliveryRefused(this ILogger logger, string function, SignatureCheck check);
+
+    [LoggerMessage(401, LogLevel.Error, "The command {Command} from {Platform} failed")]
+    public static partial void CommandFailed(this ILogger logger, Exception exception, string command, string platform);
 
     [LoggerMessage(900, LogLevel.Error,
         "The answer ({Outcome}, request {RequestId}) to verification {VerificationId} could not be recorded; the timer will find it")]

@@ -15,17 +15,20 @@ public sealed record IdempotencyKey(string Hash, string Fingerprint)
 
     /// <param name="name">What the caller sent.</param>
     /// <param name="command">What the caller asked for; spelled differently it is still the same.</param>
-    public static IdempotencyKey Of(string name, SendCommand command) => new(
+    public static IdempotencyKey Of(string name, SendCommand command) => Of(
+        name,
+        command.Target.RegionId,
+        command.Target.CenId,
+        command.Target.CenOwnerId?.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        command.RequestedBy,
+        command.Note);
+
+    /// <param name="name">What the caller sent, or the platform that delivered it. A header cannot hold a name with a space in it.</param>
+    /// <param name="parts">What was asked for.</param>
+    public static IdempotencyKey Of(string name, params IEnumerable<string?> parts) => new(
         Sha256(name),
-        // Each part with its length, so that no two commands have one text.
-        Sha256(string.Concat(new[]
-        {
-            command.Target.RegionId,
-            command.Target.CenId,
-            command.Target.CenOwnerId?.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            command.RequestedBy,
-            command.Note,
-        }.Select(part => part is null ? "-" : $"{part.Length}:{part}"))));
+        // Each part with its length, so that no two requests have one text.
+        Sha256(string.Concat(parts.Select(part => part is null ? "-" : $"{part.Length}:{part}"))));
 
     private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

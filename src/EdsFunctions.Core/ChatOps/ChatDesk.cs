@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.Core.ChatOps;
+
+/// <summary>
+/// Answers a delivery in the time that a platform waits. What takes longer goes on, and its answer is on record: on a serverless host
+/// nothing that outlives its reply is sure to end, and then the timer settles it.
+/// </summary>
+internal sealed class ChatDesk(CommandRunner runner, IOptions<ChatOpsOptions> options, TimeProvider time, ILogger<ChatDesk> logger)
+{
+    /// <summary>Slack waits three seconds, and part of them is the network's.</summary>
+    internal static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2.5);
+
+    /// <param name="delivery">A delivery whose signature is valid.</param>
+    /// <param name="platform">The platform that delivered it.</param>
+    /// <param name="arrived">When it came, as <see cref="TimeProvider.GetTimestamp"/> tells it.</param>
+    public async Task<(Message Message, bool IsPublic)> AnswerAsync(ChatDelivery delivery, IChatPlatform platform, long arrived)
+    {
+        var (command, isPublic) = CommandParser.Parse(delivery.Text, options.Value.RegionOf(delivery.ChannelId));
+        using var activity = EdsActivities.Source.StartActivity($"chat {command.GetType().Name}", ActivityKind.Server);
+        var work = RunAsync(command, delivery, platform);
+        using var waiting = new CancellationTokenSource();
+        var left = AnswerWithin - time.GetElapsedTime(arrived);
+        var late = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, waiting.Token);
+        if (await Task.WhenAny(work, late) == work)
+        {
+            await waiting.CancelAsync();
+            return (await work, isPublic);
+        }
+
+        return (await runner.StillAtItAsync(command), isPublic);
+    }
+
+    /// <summary>Does not fail: whoever gave up waiting would not see it.</summary>
+    private async Task<Message> RunAsync(ChatCommand command, ChatDelivery delivery, IChatPlatform platform)
+    {
+        try
+        {
+            return await runner.RunAsync(command, delivery, platform);
+        }
+        catch (Exception e)
+        {
+            logger.CommandFailed(e, command.GetType().Name, platform.Name);
+            return runner.Failed();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.ComponentModel.DataAnnotations;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Webhooks;
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.Core.ChatOps;
+
+/// <summary>Configuration section <c>ChatOps</c>: who may ask for what in which chat.</summary>
+public sealed class ChatOpsOptions
+{
+    public const string Section = "ChatOps";
+
+    /// <summary>The language of the answers: <c>en</c> or <c>zh-CN</c>.</summary>
+    [AllowedValues(Texts.English, Texts.Chinese)]
+    public string Language { get; set; } = Texts.English;
+
+    /// <summary>The region where a command names none; null if it has to.</summary>
+    public string? DefaultRegion { get; set; }
+
+    /// <summary>Channels with a region of their own.</summary>
+    public IList<ChatChannelOptions> Channels { get; } = [];
+
+    public ChatPlatformOptions Slack { get; set; } = new();
+
+    public ChatPlatformOptions Teams { get; set; } = new();
+
+    public ChatPlatformOptions DingTalk { get; set; } = new();
+
+    /// <summary>The region where a command in a channel names none.</summary>
+    internal string? RegionOf(string? channel) =>
+        Channels.FirstOrDefault(one => one.Id == channel)?.DefaultRegion ?? DefaultRegion;
+}
+
+/// <summary>A channel with a region of its own.</summary>
+public sealed class ChatChannelOptions
+{
+    /// <summary>Slack's <c>channel_id</c>, Teams' <c>conversation.id</c>, DingTalk's <c>conversationId</c>.</summary>
+    public string Id { get; set; } = "";
+
+    public string? DefaultRegion { get; set; }
+}
+
+/// <summary>What one platform signs with, and who may change things there.</summary>
+public sealed class ChatPlatformOptions
+{
+    /// <summary>The secrets that it signs with; none, and its route refuses.</summary>
+    public IList<string> Secrets { get; } = [];
+
+    /// <summary>
+    /// The users who may change things: Slack's <c>user_id</c>, Teams' <c>from.aadObjectId</c>, DingTalk's <c>senderStaffId</c>. Nobody, where
+    /// it is empty; all may read.
+    /// </summary>
+    public IList<string> AllowedUsers { get; } = [];
+}
+
+/// <summary>Checks <see cref="ChatOpsOptions"/> at start-up: a secret that cannot be used would refuse everyone, or worse.</summary>
+internal sealed class ChatOpsOptionsValidator : IValidateOptions<ChatOpsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ChatOpsOptions options)
+    {
+        var failures = new List<string>();
+        if (options.Language is not (Texts.English or Texts.Chinese))
+        {
+            failures.Add($"{ChatOpsOptions.Section}:Language must be {Texts.English} or {Texts.Chinese}.");
+        }
+
+        if (options.DefaultRegion is { } region && !CenTarget.IsRegionId(region))
+        {
+            failures.Add($"{ChatOpsOptions.Section}:DefaultRegion must be a region such as cn-hangzhou.");
+        }
+
+        for (var i = 0; i < options.Channels.Count; i++)
+        {
+            if (options.Channels[i] is not { Id.Length: > 0, DefaultRegion: { } own } || !CenTarget.IsRegionId(own))
+            {
+                failures.Add($"{ChatOpsOptions.Section}:Channels:{i} must have an Id and a DefaultRegion such as cn-hangzhou.");
+            }
+        }
+
+        SecretSettings.Check($"{ChatOpsOptions.Section}:Slack:Secrets", options.Slack.Secrets, SigningKeys.OfText, failures);
+        SecretSettings.Check($"{ChatOpsOptions.Section}:Teams:Secrets", options.Teams.Secrets, SigningKeys.OfBase64, failures);
+        SecretSettings.Check($"{ChatOpsOptions.Section}:DingTalk:Secrets", options.DingTalk.Secrets, SigningKeys.OfText, failures);
+        return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+    }
+}

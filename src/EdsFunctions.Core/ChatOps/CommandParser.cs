@@ -1,0 +1,215 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.ChatOps;
+
+/// <summary>The one grammar of all chats.</summary>
+internal static class CommandParser
+{
+    public const string SendForm = "send <cen> [owner] [region]";
+    public const string PendingForm = "pending";
+    public const string ShowForm = "show <ref>";
+    public const string DoneForm = "done <ref>";
+    public const string CancelForm = "cancel <ref>";
+    public const string HelpForm = "help";
+    public const string AllForms =
+        $"{SendForm} | {PendingForm} | {ShowForm} | {DoneForm} | {CancelForm} | {HelpForm}";
+
+    /// <summary>No command needs more; a book that was pasted is none.</summary>
+    private const int MaxLength = 500;
+
+    /// <summary>The word that shows the answer to the whole channel.</summary>
+    private const string Public = "public";
+
+    private static readonly string[] Verbs = ["send", "pending", "show", "done", "cancel", "help"];
+
+    /// <param name="text">What was typed, without the markup of the platform.</param>
+    /// <param name="defaultRegion">The region where none is named; null if it has to be.</param>
+    public static ParsedCommand Parse(string text, string? defaultRegion)
+    {
+        if (text.Length > MaxLength)
+        {
+            return new ParsedCommand(Mistake([], null, new Phrase(TextId.TooLong)), IsPublic: false);
+        }
+
+        var words = CommandWords.Split(text).ToList();
+        var isPublic = words.Count > 1 && words[^1].Equals(Public, StringComparison.OrdinalIgnoreCase);
+        if (isPublic)
+        {
+            words.RemoveAt(words.Count - 1);
+        }
+
+        return new ParsedCommand(Parse(words, defaultRegion), isPublic);
+    }
+
+    private static ChatCommand Parse(List<string> words, string? defaultRegion)
+    {
+        if (words.Count == 0)
+        {
+            return new ChatCommand.Help();
+        }
+
+        var verb = words[0].TrimStart('/').ToLowerInvariant();
+        IReadOnlyList<string> rest = words[1..];
+        return verb switch
+        {
+            "send" => Send(rest, defaultRegion),
+            "pending" => rest.Count == 0 ? new ChatCommand.Pending() : TooMany(verb, PendingForm),
+            "show" => Named(verb, rest, ShowForm, reference => new ChatCommand.Show(reference)),
+            "done" => Named(verb, rest, DoneForm, reference => new ChatCommand.Close(reference, VerificationState.Completed)),
+            "cancel" => Named(verb, rest, CancelForm, reference => new ChatCommand.Close(reference, VerificationState.Cancelled)),
+            "help" => new ChatCommand.Help(),
+            _ => Mistake([], null, Unknown(verb)),
+        };
+    }
+
+    /// <summary>The order of what follows does not matter: a CEN, an account id and a region look different.</summary>
+    private static ChatCommand Send(IReadOnlyList<string> words, string? defaultRegion)
+    {
+        string? cen = null;
+        string? region = null;
+        AccountId? owner = null;
+        var wrong = new List<Phrase>();
+        for (var i = 0; i < words.Count; i++)
+        {
+            var word = words[i].ToLowerInvariant();
+            if (CenIn(word) is { } id)
+            {
+                Set(ref cen, id, TextId.NameCen);
+            }
+            else if (AccountId.TryParse(word, out var account))
+            {
+                Set(ref owner, account, TextId.NameOwner);
+            }
+            else if (LooksLikeRegion(word))
+            {
+                Set(ref region, word, TextId.NameRegion);
+            }
+            else
+            {
+                wrong.Add(new Phrase(TextId.UnknownWord, i + 2));
+            }
+        }
+
+        if (cen is null)
+        {
+            wrong.Add(new Phrase(TextId.MissingCen));
+        }
+
+        if (region is null && defaultRegion is null)
+        {
+            wrong.Add(new Phrase(TextId.MissingRegion));
+        }
+
+        return wrong.Count == 0
+            ? new ChatCommand.Send(new CenTarget(region ?? defaultRegion!, cen, owner))
+            : Mistake(Understood("send", cen, owner, region), SendForm, [.. wrong]);
+
+        void Set<T>(ref T? value, T given, TextId name)
+        {
+            if (value is not null && !value.Equals(given))
+            {
+                wrong.Add(new Phrase(TextId.TwiceGiven, name));
+            }
+
+            value ??= given;
+        }
+    }
+
+    private static List<Phrase> Understood(string verb, string? cen, AccountId? owner, string? region)
+    {
+        var understood = new List<Phrase> { Verb(verb) };
+        if (cen is not null)
+        {
+            understood.Add(new Phrase(TextId.WordCen, cen));
+        }
+
+        if (owner is { } id)
+        {
+            understood.Add(new Phrase(TextId.WordOwner, id));
+        }
+
+        if (region is not null)
+        {
+            understood.Add(new Phrase(TextId.WordRegion, region));
+        }
+
+        return understood;
+    }
+
+    private static ChatCommand Named(
+        string verb, IReadOnlyList<string> words, string form, Func<VerificationRef, ChatCommand> command) => words switch
+        {
+            [] => Mistake([Verb(verb)], form, new Phrase(TextId.MissingRef)),
+            [var word] when Reference(word) is { } reference => command(reference),
+            [_] => Mistake([Verb(verb)], form, new Phrase(TextId.BadRef, 2)),
+            _ => TooMany(verb, form),
+        };
+
+    private static VerificationRef? Reference(string word)
+    {
+        var digits = word.TrimStart('#').ToLowerInvariant();
+        return digits.Length is > 0 and <= VerificationIds.RefDigits && digits.All(char.IsAsciiHexDigitLower) ? new VerificationRef(null, digits)
+            : Guid.TryParseExact(digits, "D", out var id) ? new VerificationRef(id, "")
+            : null;
+    }
+
+    /// <summary>A CEN id as it stands, or inside a link to it.</summary>
+    private static string? CenIn(string word)
+    {
+        if (CenTarget.IsCenId(word))
+        {
+            return word;
+        }
+
+        var parts = word.Contains("://", StringComparison.Ordinal) ? word.Split('/', '?', '=', '&', '#') : [];
+        return parts.FirstOrDefault(CenTarget.IsCenId);
+    }
+
+    /// <summary>A region has a hyphen, and every typing mistake has not.</summary>
+    private static bool LooksLikeRegion(string word) => word.Contains('-', StringComparison.Ordinal) && CenTarget.IsRegionId(word)
+        && !word.StartsWith("cen-", StringComparison.Ordinal);
+
+    private static Phrase Verb(string verb) => new(TextId.Word, verb);
+
+    private static ChatCommand.Mistake TooMany(string verb, string form) => Mistake([Verb(verb)], form, new Phrase(TextId.TooManyWords));
+
+    /// <summary>A verb is repeated only if it can be nothing but a word.</summary>
+    private static Phrase Unknown(string verb)
+    {
+        const int MaxShown = 20;
+        var nearest = Verbs.MinBy(known => Distance(known, verb))!;
+        return verb.Length <= MaxShown && verb.All(char.IsAsciiLetter)
+            ? new Phrase(TextId.UnknownVerb, verb, nearest)
+            : new Phrase(TextId.UnknownVerbUnnamed, nearest);
+    }
+
+    private static ChatCommand.Mistake Mistake(IReadOnlyList<Phrase> understood, string? right, params Phrase[] wrong) =>
+        new(understood, wrong, right);
+
+    /// <summary>Levenshtein's distance: how many letters have to be changed, put in or taken out.</summary>
+    private static int Distance(string from, string to)
+    {
+        var previous = Enumerable.Range(0, to.Length + 1).ToArray();
+        for (var i = 1; i <= from.Length; i++)
+        {
+            var current = new int[to.Length + 1];
+            current[0] = i;
+            for (var j = 1; j <= to.Length; j++)
+            {
+                var substituted = previous[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+                current[j] = Math.Min(substituted, Math.Min(previous[j], current[j - 1]) + 1);
+            }
+
+            previous = current;
+        }
+
+        return previous[^1];
+    }
+}
+
+/// <summary>A command, and who is to see its answer.</summary>
+/// <param name="Command">The command.</param>
+/// <param name="IsPublic">Whether the whole channel is to see it, where the platform leaves that open.</param>
+internal sealed record ParsedCommand(ChatCommand Command, bool IsPublic);

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Webhooks;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.Core.ChatOps;
+
+/// <summary>Slash commands of Slack (https://docs.slack.dev/interactivity/implementing-slash-commands).</summary>
+internal sealed partial class SlackPlatform(IOptions<ChatOpsOptions> options) : IChatPlatform
+{
+    /// <summary>A slash command has about fifteen fields.</summary>
+    private const int MaxFields = 64;
+
+    /// <inheritdoc/>
+    public string Name => "Slack";
+
+    /// <inheritdoc/>
+    public SigningKeys Keys { get; } = SigningKeys.OfText(options.Value.Slack.Secrets);
+
+    /// <inheritdoc/>
+    public IList<string> AllowedUsers => options.Value.Slack.AllowedUsers;
+
+    /// <inheritdoc/>
+    public SignatureVerifier Verify => SlackSignature.Verify;
+
+    /// <inheritdoc/>
+    public DeliveryReading Read(ReadOnlyMemory<byte> body, DateTimeOffset now)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in new QueryStringEnumerable(Encoding.UTF8.GetString(body.Span).AsMemory()))
+        {
+            if (fields.Count == MaxFields || !fields.TryAdd(pair.DecodeName().ToString(), pair.DecodeValue().ToString()))
+            {
+                return new DeliveryReading.Unreadable("must be the form of a slash command");
+            }
+        }
+
+        if (fields.GetValueOrDefault("ssl_check") == "1")
+        {
+            return new DeliveryReading.Ping();
+        }
+
+        return fields.GetValueOrDefault("trigger_id") is { Length: > 0 } trigger && fields.TryGetValue("text", out var text)
+            ? new DeliveryReading.Command(new ChatDelivery(
+                $"{fields.GetValueOrDefault("team_id")} {trigger}",
+                fields.GetValueOrDefault("user_id"),
+                fields.GetValueOrDefault("user_name"),
+                fields.GetValueOrDefault("channel_id"),
+                Unescape(text)))
+            : new DeliveryReading.Unreadable("must be the form of a slash command, with trigger_id and text");
+    }
+
+    /// <inheritdoc/>
+    public JsonObject Reply(Message message, bool isPublic)
+    {
+        var payload = SlackFormat.Payload(message);
+        payload["response_type"] = isPublic ? "in_channel" : "ephemeral";
+        return payload;
+    }
+
+    /// <summary>Slack turns what looks like a link or a phone number, and an account id does, into <c>&lt;target|label&gt;</c>.</summary>
+    private static string Unescape(string text) => WebUtility.HtmlDecode(Link.Replace(
+        text, match => match.Groups["label"] is { Success: true } label ? label.Value : match.Groups["target"].Value));
+
+    [GeneratedRegex(@"<(?:tel:|mailto:)?(?<target>[^<>|]*)(?:\|(?<label>[^<>]*))?>", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Link { get; }
+}

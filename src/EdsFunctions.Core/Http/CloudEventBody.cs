@@ -1,0 +1,88 @@
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using CloudNative.CloudEvents;
+using CloudNative.CloudEvents.SystemTextJson;
+using Microsoft.AspNetCore.Http;
+
+namespace EdsFunctions.Core.Http;
+
+/// <summary>
+/// Takes the data out of a CloudEvent 1.0, whose HTTP binding has two modes: structured, the envelope in the body, and binary, the
+/// envelope in headers (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md).
+/// </summary>
+internal static class CloudEventBody
+{
+    private const string StructuredType = "application/cloudevents+json";
+    private const string HeaderPrefix = "ce-";
+
+    private static readonly JsonEventFormatter Formatter = new();
+
+    /// <returns>The data, or the body itself where it is no CloudEvent; null where something is wrong.</returns>
+    public static ReadOnlyMemory<byte>? Read(HttpRequest request, ReadOnlyMemory<byte> body, FieldErrors errors)
+    {
+        if (request.ContentType?.StartsWith("application/cloudevents", StringComparison.OrdinalIgnoreCase) is true)
+        {
+            return Structured(request.ContentType, body, errors);
+        }
+
+        return request.Headers.Keys.Any(name => name.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase)) && !IsEvent(request)
+            ? Wrong(errors)
+            : body;
+    }
+
+    private static ReadOnlyMemory<byte>? Structured(string contentType, ReadOnlyMemory<byte> body, FieldErrors errors)
+    {
+        try
+        {
+            var type = new ContentType(contentType);
+            return type.MediaType.Equals(StructuredType, StringComparison.OrdinalIgnoreCase)
+                && Formatter.DecodeStructuredModeMessage(body, type, extensionAttributes: null).Data is JsonElement data
+                    ? Encoding.UTF8.GetBytes(data.GetRawText())
+                    : Wrong(errors);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or JsonException or InvalidOperationException)
+        {
+            return Wrong(errors);
+        }
+    }
+
+    /// <summary>Whether the headers make a whole envelope.</summary>
+    private static bool IsEvent(HttpRequest request)
+    {
+        try
+        {
+            var envelope = new CloudEvent(CloudEventsSpecVersion.V1_0);
+            foreach (var (name, value) in request.Headers)
+            {
+                if (name.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase))
+                {
+                    var attribute = name[HeaderPrefix.Length..].ToLowerInvariant();
+                    if (attribute == CloudEventsSpecVersion.SpecVersionAttribute.Name)
+                    {
+                        if (value != CloudEventsSpecVersion.V1_0.VersionId)
+                        {
+                            return false;
+                        }
+                    }
+                    else
+                    {
+                        envelope.SetAttributeFromString(attribute, Uri.UnescapeDataString(value.ToString()));
+                    }
+                }
+            }
+
+            return request.Headers.ContainsKey(HeaderPrefix + CloudEventsSpecVersion.SpecVersionAttribute.Name) && envelope.IsValid;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static ReadOnlyMemory<byte>? Wrong(FieldErrors errors)
+    {
+        errors.Add("body", "must be a CloudEvent of version 1.0 with id, source, type, and JSON data");
+        return null;
+    }
+}

@@ -1,0 +1,80 @@
+using EdsFunctions.Core.Telemetry;
+using EdsFunctions.Core.Verifications;
+using EdsFunctions.Core.Webhooks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.Core.Http;
+
+/// <summary>The HTTP side of the webhooks.</summary>
+public sealed class WebhookEndpoints(
+    VerificationService verifications,
+    IOptions<WebhookOptions> options,
+    TimeProvider time,
+    EndpointGuard guard,
+    ILogger<WebhookEndpoints> logger)
+{
+    private readonly SigningKeys standardKeys = SigningKeys.OfStandardWebhooks(options.Value.StandardSecrets);
+    private readonly SigningKeys gitHubKeys = SigningKeys.OfText(options.Value.GitHubSecrets);
+
+    /// <summary>
+    /// Sends a code: POST, signed as a Standard Webhook or as GitHub does, body as <see cref="SendRequest"/> or a CloudEvent around it. The
+    /// id of the delivery is its idempotency key.
+    /// </summary>
+    public Task<IResult> SendAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.SendVerifyCodeWebhook, request, async () =>
+        {
+            var (raw, refusal) = await RequestBody.ReadRawAsync(request, request.HttpContext.RequestAborted);
+            if (refusal is not null)
+            {
+                return refusal;
+            }
+
+            var isGitHub = request.Headers.ContainsKey(GitHubSignature.Header)
+                && !request.Headers.ContainsKey(StandardWebhooksSignature.SignatureHeader);
+            var check = isGitHub
+                ? GitHubSignature.Verify(gitHubKeys, request.Headers, raw.Span, time.GetUtcNow())
+                : StandardWebhooksSignature.Verify(standardKeys, request.Headers, raw.Span, time.GetUtcNow());
+            if (check != SignatureCheck.Valid)
+            {
+                logger.DeliveryRefused(Functions.SendVerifyCodeWebhook, check);
+                return Problems.SignatureInvalid();
+            }
+
+            var (body, unsupported) = RequestBody.AsJson(request, raw);
+            if (unsupported is not null)
+            {
+                return unsupported;
+            }
+
+            var errors = new FieldErrors();
+            var delivery = isGitHub
+                ? DeliveryId("X-GitHub-Delivery", "github", request, errors)
+                : DeliveryId(StandardWebhooksSignature.IdHeader, "standard", request, errors);
+            var command = CloudEventBody.Read(request, body, errors) is { } data ? SendRequest.Read(data, errors) : null;
+            if (command is null || delivery is null || errors.Any)
+            {
+                return Problems.InvalidRequest(errors);
+            }
+
+            var key = IdempotencyKey.Of(delivery, command);
+            var result = await verifications.SendAsync(command, key, request.HttpContext.RequestAborted);
+            return result is SendResult.Repeated repeated
+                // Whatever became of it: a sender would deliver anything else than a 2xx again.
+                ? SendAnswers.Show(StatusCodes.Status200OK, repeated.Verification).AsReplay()
+                : SendAnswers.Of(result);
+        });
+
+    /// <summary>A name that no caller can give as an idempotency key, since it has spaces in it.</summary>
+    private static string? DeliveryId(string header, string scheme, HttpRequest request, FieldErrors errors)
+    {
+        if (request.Headers[header] is [{ Length: > 0 and <= StandardWebhooksSignature.MaxId } id])
+        {
+            return $"webhook {scheme} {id}";
+        }
+
+        errors.Add(header, $"must be one text of 1 to {StandardWebhooksSignature.MaxId} characters");
+        return null;
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.Core.Webhooks;
+
+/// <summary>Configuration section <c>Webhooks</c>: the secrets that webhooks are signed with. Without any the route refuses.</summary>
+public sealed class WebhookOptions
+{
+    public const string Section = "Webhooks";
+
+    /// <summary>Secrets of Standard Webhooks: base64, with or without <c>whsec_</c> before it.</summary>
+    public IList<string> StandardSecrets { get; } = [];
+
+    /// <summary>Secrets of webhooks that are signed as GitHub's are.</summary>
+    public IList<string> GitHubSecrets { get; } = [];
+}
+
+/// <summary>Checks <see cref="WebhookOptions"/> at start-up.</summary>
+internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
+{
+    public ValidateOptionsResult Validate(string? name, WebhookOptions options)
+    {
+        var failures = new List<string>();
+        SecretSettings.Check(
+            $"{WebhookOptions.Section}:StandardSecrets", options.StandardSecrets, SigningKeys.OfStandardWebhooks, failures);
+        SecretSettings.Check($"{WebhookOptions.Section}:GitHubSecrets", options.GitHubSecrets, SigningKeys.OfText, failures);
+        return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+    }
+}
