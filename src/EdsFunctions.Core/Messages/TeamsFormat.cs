@@ -74,8 +74,7 @@ internal static class TeamsFormat
 
     private static JsonObject Run(string text, string? weight = null, string? size = null, bool subtle = false, bool monospace = false)
     {
-        // Two braces begin a date to be formatted, in any text of a card.
-        var run = new JsonObject { ["type"] = "TextRun", ["text"] = text.Replace("{{", "{ {", StringComparison.Ordinal) };
+        var run = new JsonObject { ["type"] = "TextRun", ["text"] = Literal(text) };
         if (weight is not null)
         {
             run["weight"] = weight;
@@ -97,5 +96,16 @@ internal static class TeamsFormat
         }
 
         return run;
+    }
+
+    /// <summary>Two braces begin a date to be formatted, in any text of a card. Each replacement can leave two of three together.</summary>
+    private static string Literal(string text)
+    {
+        while (text.Contains("{{", StringComparison.Ordinal))
+        {
+            text = text.Replace("{{", "{ {", StringComparison.Ordinal);
+        }
+
+        return text;
     }
 }

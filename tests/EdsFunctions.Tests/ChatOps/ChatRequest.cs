@@ -1,0 +1,34 @@
+using System.Net.Http.Headers;
+using System.Text;
+using EdsFunctions.Tests.Drivers;
+using EdsFunctions.Tests.Infrastructure;
+
+namespace EdsFunctions.Tests.ChatOps;
+
+/// <summary>A delivery on its way to the app.</summary>
+internal sealed record ChatRequest(string ContentType, byte[] Body)
+{
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    public string Text => Encoding.UTF8.GetString(Body);
+
+    public ChatRequest WithText(string text) => this with { Body = Encoding.UTF8.GetBytes(text) };
+
+    public async Task<ApiResponse> SendAsync(Uri baseUrl, string route)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(baseUrl, $"/api/{route}"));
+        request.Content = new ByteArrayContent(Body);
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(ContentType);
+        foreach (var (name, value) in Headers)
+        {
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+        }
+
+        using var response = await LoopbackHttp.SendAsync(request, TestContext.Current.CancellationToken);
+        return new ApiResponse(
+            (int)response.StatusCode,
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            response.Headers.Concat(response.Content.Headers)
+                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+    }
+}

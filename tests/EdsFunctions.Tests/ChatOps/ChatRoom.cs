@@ -1,0 +1,55 @@
+using System.Text.Json;
+using EdsFunctions.Tests.Drivers;
+
+namespace EdsFunctions.Tests.ChatOps;
+
+/// <summary>A channel of a platform, with the app in it.</summary>
+internal sealed class ChatRoom(EdsApp app, ChatPlatform platform) : IAsyncDisposable
+{
+    private int deliveries;
+
+    public EdsApp App => app;
+
+    public ChatPlatform Platform => platform;
+
+    public static async Task<ChatRoom> OpenAsync(string platform, Dictionary<string, string?>? settings = null)
+    {
+        var played = ChatPlatform.All[platform];
+        var all = new Dictionary<string, string?>
+        {
+            [$"ChatOps:{platform}:Secrets:0"] = played.Secret,
+            [$"ChatOps:{platform}:AllowedUsers:0"] = ChatPlatform.Alice,
+            ["ChatOps:DefaultRegion"] = "cn-hangzhou",
+        };
+        foreach (var (key, value) in settings ?? [])
+        {
+            all[key] = value;
+        }
+
+        return new ChatRoom(await EdsApp.StartAsync(all), played);
+    }
+
+    public string NextDelivery() => $"398738663015.47445629121.{Interlocked.Increment(ref deliveries)}";
+
+    public ChatRequest Typed(string text, string? delivery = null, string user = ChatPlatform.Alice) =>
+        platform.Deliver(text, delivery ?? NextDelivery(), app.Time.GetUtcNow(), user);
+
+    public Task<ApiResponse> DeliverAsync(ChatRequest request) => request.SendAsync(app.Api.BaseUrl, platform.Route);
+
+    /// <summary>Types something, and reads all that is said to it.</summary>
+    public async Task<string> SayAsync(string text, string? delivery = null, string user = ChatPlatform.Alice) =>
+        ReadText(await DeliverAsync(Typed(text, delivery, user)));
+
+    /// <summary>Every text of a reply.</summary>
+    public static string ReadText(ApiResponse reply) => string.Join('\n', Strings(reply.ShouldBe(200).Json));
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private static IEnumerable<string> Strings(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => [element.GetString()!],
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Strings(property.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Strings),
+        _ => [],
+    };
+}

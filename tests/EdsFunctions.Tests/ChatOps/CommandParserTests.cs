@@ -1,0 +1,105 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.ChatOps;
+using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Tests.ChatOps;
+
+public sealed class CommandParserTests
+{
+    private const string Cen = "cen-3weq30r6t0s7t4abcd";
+    private const string Id = "01a20d6d-5a00-7c4e-9b1a-5d2f8e6a3b70";
+
+    [Theory]
+    [InlineData($"send {Cen} 1234567890123456 cn-shanghai")]
+    [InlineData("SEND CEN-3WEQ30R6T0S7T4ABCD 1234567890123456 CN-Shanghai")]
+    [InlineData($"/send {Cen} 1234567890123456 cn-shanghai")]
+    [InlineData($"send cn-shanghai 1234567890123456 {Cen}")]
+    [InlineData($"  send\t{Cen}\n1234567890123456   cn-shanghai  ")]
+    [InlineData($"send \"{Cen}\" '1234567890123456' \"cn-shanghai\"")]
+    [InlineData($"send “{Cen}” ‘1234567890123456’ «cn-shanghai»")]
+    [InlineData($"send 「{Cen}」 \"1234567890123456 \" “cn-shanghai")]
+    [InlineData($"send `{Cen}` 1234567890123456 cn-shanghai")]
+    [InlineData($"send, {Cen}, 1234567890123456, cn-shanghai.")]
+    [InlineData($"send，{Cen}、1234567890123456，cn-shanghai。")]
+    [InlineData($"send\u00A0{Cen}\u202F1234567890123456\u3000cn-shanghai")]
+    [InlineData($"send {Cen}\u200B 1234567890123456\uFEFF cn-shanghai")]
+    [InlineData("ｓｅｎｄ　ｃｅｎ－３ｗｅｑ３０ｒ６ｔ０ｓ７ｔ４ａｂｃｄ　１２３４５６７８９０１２３４５６　ｃｎ－ｓｈａｎｇｈａｉ")]
+    [InlineData("send cen–3weq30r6t0s7t4abcd 1234567890123456 cn—shanghai")]
+    [InlineData($"send https://cen.console.aliyun.com/cen/detail/{Cen}/attach?x=1 1234567890123456 cn-shanghai")]
+    [InlineData($"send {Cen} {Cen} 1234567890123456 cn-shanghai")]
+    public void However_it_is_typed_a_send_is_understood(string text) => Assert.Equal(
+        new ChatCommand.Send(new CenTarget("cn-shanghai", Cen, new AccountId(1234567890123456))), Parse(text));
+
+    [Fact]
+    public void The_owner_and_the_region_may_be_left_out()
+    {
+        Assert.Equal(new ChatCommand.Send(new CenTarget("cn-hangzhou", Cen, null)), Parse($"send {Cen}"));
+        Assert.Equal(new ChatCommand.Send(new CenTarget("cn-hangzhou", Cen, new AccountId(42))), Parse($"send {Cen} 42"));
+        Assert.Equal(new ChatCommand.Send(new CenTarget("cn-beijing", Cen, null)), Parse($"send {Cen} cn-beijing"));
+    }
+
+    [Theory]
+    [InlineData("3b7", null, "3b7")]
+    [InlineData("8E6A3B70", null, "8e6a3b70")]
+    [InlineData("#8e6a", null, "8e6a")]
+    [InlineData("“8e6a”", null, "8e6a")]
+    [InlineData(Id, Id, "")]
+    public void A_reference_is_some_digits_or_a_whole_id(string typed, string? id, string prefix)
+    {
+        var reference = new VerificationRef(id is null ? null : Guid.Parse(id), prefix);
+
+        Assert.Equal(new ChatCommand.Show(reference), Parse($"show {typed}"));
+        Assert.Equal(new ChatCommand.Close(reference, VerificationState.Completed), Parse($"done {typed}"));
+        Assert.Equal(new ChatCommand.Close(reference, VerificationState.Cancelled), Parse($"cancel {typed}"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("\u200B")]
+    [InlineData("help")]
+    [InlineData("Help!")]
+    [InlineData("help me")]
+    public void Who_says_nothing_is_helped(string text) => Assert.Equal(new ChatCommand.Help(), Parse(text));
+
+    [Theory]
+    [InlineData("sned x", "there is no command sned; did you mean send?")]
+    [InlineData("pendign", "there is no command pendign; did you mean pending?")]
+    [InlineData("cancle 3b7", "there is no command cancle; did you mean cancel?")]
+    [InlineData("finish 3b7", "there is no command finish; did you mean")]
+    [InlineData("482913", "the first word is no command; did you mean")]
+    [InlineData("send", "the CEN is missing")]
+    [InlineData("send 1234567890123456", "the CEN is missing")]
+    [InlineData($"send {Cen} hangzhou", "word 3 is neither a CEN, an account id nor a region")]
+    [InlineData($"send {Cen} 0123", "word 3 is neither a CEN, an account id nor a region")]
+    [InlineData($"send {Cen} cen-another", "there is more than one CEN")]
+    [InlineData($"send {Cen} 1 2", "there is more than one account id")]
+    [InlineData($"send {Cen} cn-a cn-b", "there is more than one region")]
+    [InlineData("send https://example.com/nothing", "word 2 is neither a CEN, an account id nor a region, the CEN is missing")]
+    [InlineData("pending now", "there are words too many")]
+    [InlineData("done", "the reference is missing")]
+    [InlineData("done 3b7 8e6", "there are words too many")]
+    [InlineData("show xyz", "word 2 is no reference")]
+    [InlineData("show 123456789", "word 2 is no reference")]
+    public void What_is_wrong_is_said(string text, string wrong)
+    {
+        var mistake = Assert.IsType<ChatCommand.Mistake>(Parse(text));
+
+        Assert.StartsWith(wrong, string.Join(", ", mistake.Wrong.Select(phrase => phrase.In(Texts.In(Texts.English)))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_default_the_region_has_to_be_named()
+    {
+        var mistake = Assert.IsType<ChatCommand.Mistake>(CommandParser.Parse($"send {Cen}", defaultRegion: null).Command);
+
+        Assert.Equal([TextId.MissingRegion], mistake.Wrong.Select(phrase => phrase.Id));
+    }
+
+    [Fact]
+    public void A_book_is_no_command() => Assert.Equal(
+        [TextId.TooLong], Assert.IsType<ChatCommand.Mistake>(Parse(new string('a', 501))).Wrong.Select(phrase => phrase.Id));
+
+    private static ChatCommand Parse(string text) => CommandParser.Parse(text, "cn-hangzhou").Command;
+}
