@@ -37,6 +37,9 @@ public sealed record Verification
     /// <summary>Where it stood before the latest send, and stands again if that reached nobody; null for the first one.</summary>
     public VerificationState? StateBefore { get; init; }
 
+    /// <summary>Since when it waited then; null for the first send, and in records of versions that did not keep it.</summary>
+    public DateTimeOffset? WaitingSinceBefore { get; init; }
+
     public string? RequestedBy { get; init; }
 
     public string? Note { get; init; }
@@ -90,12 +93,14 @@ public sealed record Verification
             return new SendDecision.InProgress(this);
         }
 
-        return rules.ResendCooldown - Elapsed(current.WaitingSince, now) is { Ticks: > 0 } retryAfter
-            ? new SendDecision.TooSoon(this, retryAfter)
+        return rules.ResendCooldown - Elapsed(current.WaitingSince, now) is { Ticks: > 0 } left
+            // By a clock that is behind there is more left than the whole; by the one that wrote there is not.
+            ? new SendDecision.TooSoon(this, left < rules.ResendCooldown ? left : rules.ResendCooldown)
             : new SendDecision.Send(current with
             {
                 State = VerificationState.Sending,
                 StateBefore = current.State,
+                WaitingSinceBefore = current.WaitingSince,
                 SendStartedAt = now,
                 SendCount = SendCount + 1,
                 RequestedBy = command.RequestedBy ?? RequestedBy,
@@ -196,6 +201,8 @@ public sealed record Verification
         : this with
         {
             State = StateBefore ?? VerificationState.Unknown,
+            // Given up for lost in the meantime, it waited since this send.
+            WaitingSince = WaitingSinceBefore ?? WaitingSince,
             LastFailure = failure,
         };
 

@@ -106,11 +106,11 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void A_clock_that_is_a_little_behind_waits_as_long_as_the_one_that_wrote()
+    public void A_clock_that_is_a_little_behind_refuses_too_and_asks_nobody_to_wait_longer_than_the_cooldown()
     {
         var decision = Pending.RequestSend(Pending.Command(), Noon.AddMinutes(-15), Rules);
 
-        Assert.Equal(TimeSpan.FromMinutes(16), Assert.IsType<SendDecision.TooSoon>(decision).RetryAfter);
+        Assert.Equal(TimeSpan.FromMinutes(1), Assert.IsType<SendDecision.TooSoon>(decision).RetryAfter);
         Assert.IsType<SendDecision.InProgress>(Sending.RequestSend(Pending.Command(), Noon.AddMinutes(-15), Rules));
     }
 
@@ -231,6 +231,28 @@ public sealed class VerificationRulesTests
 
         Assert.Equal(VerificationState.Pending, orphan.Settle(1, Accepted, Noon.AddSeconds(90)).State);
         Assert.Equal(VerificationState.Failed, orphan.Settle(1, Rejected, Noon.AddSeconds(90)).State);
+    }
+
+    [Fact]
+    public void A_send_anew_that_was_given_up_for_lost_and_is_refused_after_all_leaves_the_first_e_mail_waiting_as_it_did()
+    {
+        var orphan = Resend(Pending, Noon.AddHours(1)).GiveUpOrphan(Noon.AddHours(1).AddSeconds(80), Rules)!;
+        Assert.Equal(Noon.AddHours(1), orphan.WaitingSince);
+
+        foreach (var noMail in new[] { Rejected, NotSent })
+        {
+            var settled = orphan.Settle(2, noMail, Noon.AddHours(1).AddSeconds(90));
+
+            Assert.Equal((VerificationState.Pending, Noon), (settled.State, settled.WaitingSince));
+        }
+    }
+
+    [Fact]
+    public void A_record_that_does_not_say_since_when_it_waited_before_waits_since_then_as_it_stands()
+    {
+        var sending = Resend(Pending, Noon.AddHours(1)) with { WaitingSinceBefore = null };
+
+        Assert.Equal(Noon, sending.Settle(2, Rejected, Noon.AddHours(1)).WaitingSince);
     }
 
     [Fact]

@@ -1,0 +1,25 @@
+using EdsFunctions.Core.Verifications;
+using EdsFunctions.Core.Verifications.Storage;
+
+namespace EdsFunctions.Tests.Verifications.Storage;
+
+/// <summary>Documents outlive the version that wrote them.</summary>
+public sealed class StoredDocumentTests
+{
+    [Fact]
+    public void A_document_that_does_not_say_since_when_it_waited_before_is_read()
+    {
+        var read = VerificationJson.Read(
+            """
+            {
+              "id": "019ab5b4-7a00-7c35-92ea-5e7189cb00bb", "state": "sending", "stateBefore": "pending",
+              "target": { "regionId": "cn-hangzhou", "cenId": "cen-3weq30r6t0s7t4abcd", "cenOwnerId": { "value": 1234567890123456 } },
+              "createdAt": "2026-11-24T12:00:00+00:00", "waitingSince": "2026-11-24T12:00:00+00:00",
+              "sendStartedAt": "2026-11-24T13:00:00+00:00", "sendCount": 2, "requestId": "R-1"
+            }
+            """,
+            "7");
+
+        Assert.Equal((VerificationState.Pending, null, "7"), (read.StateBefore, read.WaitingSinceBefore, read.Version));
+    }
+}
