@@ -1,0 +1,29 @@
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Tests.Verifications.Model;
+
+/// <summary>What a verification should look like.</summary>
+internal sealed record Row
+{
+    public required int Number { get; init; }
+
+    public required int Target { get; init; }
+
+    public required VerificationState State { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset SendStartedAt { get; init; }
+
+    public required DateTimeOffset WaitingSince { get; init; }
+
+    public required int SendCount { get; init; }
+
+    public string? Note { get; init; }
+
+    public SendFailureKind? Failure { get; init; }
+
+    public ReportMark? Reported { get; init; }
+
+    public bool IsOpen => State is VerificationState.Sending or VerificationState.Pending or VerificationState.Unknown;
+}

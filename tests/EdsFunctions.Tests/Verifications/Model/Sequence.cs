@@ -1,0 +1,207 @@
+using System.Text;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Tests.Verifications.Model;
+
+/// <summary>One sequence of steps, in the real thing and in the rules at once, compared after each.</summary>
+internal sealed class Sequence
+{
+    private static readonly VerificationState[] OpenStates =
+        [VerificationState.Sending, VerificationState.Pending, VerificationState.Unknown];
+
+    private readonly World world;
+    private readonly Rules rules;
+    private readonly StringBuilder story = new();
+    private readonly List<Course> standing = [];
+    private int number;
+
+    private Sequence(World world)
+    {
+        this.world = world;
+        rules = new Rules(world.OrphansById);
+    }
+
+    /// <summary>Answers that were given.</summary>
+    public HashSet<string> Replies { get; } = [];
+
+    /// <summary>Runs the steps, then lets what stands still go on, and the timer clean up.</summary>
+    /// <returns>The story up to the step after which something was not as it should be; null where all was.</returns>
+    public static string? Run(World world, IEnumerable<Step> steps, HashSet<string>? replies = null)
+    {
+        world.Clear();
+        var sequence = new Sequence(world);
+        try
+        {
+            sequence.Check();
+            foreach (var step in steps)
+            {
+                sequence.Take(step);
+            }
+
+            while (sequence.standing.Count > 0)
+            {
+                sequence.Take(new Step.Resume(0));
+            }
+
+            sequence.Take(new Step.Wait(TimeSpan.FromMinutes(20)));
+            sequence.Take(new Step.Report(0, null));
+            sequence.NothingIsLeftSending();
+            replies?.UnionWith(sequence.Replies);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return $"{sequence.story}  → {(e is DifferenceException ? e.Message : e)}";
+        }
+    }
+
+    private void Take(Step step)
+    {
+        number++;
+        story.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{number,3}. {step}");
+        switch (step)
+        {
+            case Step.Send send:
+                var sending = new Operation(send.Instance, send.Stop, send.Weather);
+                Begin(send.Stop, sending, answer => rules.Send(send, number, answer), () => world.Begin(sending, send, number));
+                break;
+            case Step.Close close:
+                var which = rules.Ids.Count == 0 ? (int?)null : close.Which % rules.Ids.Count;
+                var closing = new Operation(close.Instance, close.Stop);
+                Begin(
+                    close.Stop,
+                    closing,
+                    answer => rules.Close(which, close.State, answer),
+                    () => world.Begin(closing, close, which is { } row ? rules.Ids[row] : Guid.Empty));
+                break;
+            case Step.Report report:
+                var reporting = new Operation(report.Instance, report.Stop);
+                Begin(report.Stop, reporting, rules.Report, () => world.BeginReport(reporting));
+                break;
+            case Step.Wait wait:
+                world.Stage.Clock.PassTo(world.Stage.Clock.Passed + wait.Time);
+                rules.Time.PassTo(rules.Time.Passed + wait.Time);
+                break;
+            case Step.SetBack back:
+                world.Stage.Clock.SetBack(back.Time);
+                rules.Time.SetBack(back.Time);
+                break;
+            case Step.Resume resume when standing.Count > 0:
+                var course = standing[resume.Which % standing.Count];
+                course.Resume(world.Stage);
+                AfterMove(course);
+                break;
+        }
+
+        Check();
+    }
+
+    private void Begin(Stop? stop, Operation operation, Func<Action<Reply>, IEnumerable<PointKind>> expected, Func<Task<object>> begin)
+    {
+        var course = new Course(operation, stop);
+        course.Begin(expected, begin);
+        standing.Add(course);
+        AfterMove(course);
+    }
+
+    /// <summary>The operation has ended, or stands still, or its process died, and all that it had under way with it.</summary>
+    private void AfterMove(Course course)
+    {
+        FindNew();
+        if (course.HasStopped)
+        {
+            if (course.Dies)
+            {
+                story.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"     … instance {course.Instance} died");
+                standing.RemoveAll(one => one.Instance == course.Instance);
+            }
+
+            Expect(course.Expected?.ToString() ?? Reply.Stopped, Reply.Stopped, "the answer");
+        }
+        else
+        {
+            standing.Remove(course);
+            var reply = course.Answer(RowOf);
+            story.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"     … {reply}");
+            Expect(course.Expected?.ToString() ?? Reply.Stopped, reply.ToString(), "the answer");
+            Replies.Add(reply.Kind);
+        }
+
+        Expect(true, course.Mails <= 1, "that one request sends at most one e-mail");
+    }
+
+    /// <summary>Finds what was recorded by this step, so that it can be named.</summary>
+    private void FindNew()
+    {
+        var known = rules.Ids.Values.ToHashSet();
+        foreach (var row in rules.Rows.Where(row => !rules.Ids.ContainsKey(row.Number)))
+        {
+            var found = world.List(0).Where(one =>
+                !known.Contains(one.Id) && World.TargetOf(one) == row.Target && one.CreatedAt == row.CreatedAt).ToArray();
+            Expect(1, found.Length, $"how many records there are of {row}");
+            rules.Ids[row.Number] = found[0].Id;
+        }
+    }
+
+    private int? RowOf(Guid id) => rules.Ids.Where(pair => pair.Value == id).Select(pair => (int?)pair.Key).SingleOrDefault();
+
+    private void Check()
+    {
+        var (one, other) = (number % Steps.Instances, (number + 1) % Steps.Instances);
+        var listed = world.List(one);
+        Expect(rules.Time.Now, world.Stage.Clock.Now, "the time");
+        Expect(
+            Lines(rules.Rows.OrderBy(row => rules.Ids[row.Number].ToString(), StringComparer.Ordinal)),
+            Lines(listed.Select(RowFor)),
+            "the list of all");
+        Expect(
+            Lines(listed.Where(verification => OpenStates.Contains(verification.State)).Select(RowFor)),
+            Lines(world.List(other, OpenStates).Select(RowFor)),
+            "the list of the open ones");
+        Expect(
+            Lines(rules.Stale()),
+            Lines(world.Preview(other).Items.Select(item => (RowFor(item.Verification), item.Waiting, item.Due))),
+            "what waits too long");
+        Promises(listed);
+    }
+
+    /// <summary>What holds whatever the rules say.</summary>
+    private void Promises(IReadOnlyList<Verification> listed)
+    {
+        Expect("", string.Join(", ", world.Stage.ForbiddenArrows), "changes of state that must not be");
+        for (var target = 0; target < Steps.Targets; target++)
+        {
+            var own = listed.Where(verification => World.TargetOf(verification) == target).ToArray();
+            Expect(rules.Mails[target], world.Mails(target), $"e-mails to {target}");
+            Expect(true, world.Mails(target) <= own.Sum(one => one.SendCount), $"that every e-mail to {target} was recorded before");
+            Expect(true, own.Count(one => one.IsOpen) <= 1, $"that at most one verification of {target} is open");
+        }
+    }
+
+    private void NothingIsLeftSending() =>
+        Expect("", Lines(world.List(0, VerificationState.Sending).Select(RowFor)), "what is still being sent, long after");
+
+    private Row RowFor(Verification verification) => new()
+    {
+        Number = RowOf(verification.Id) ?? -1,
+        Target = World.TargetOf(verification),
+        State = verification.State,
+        CreatedAt = verification.CreatedAt,
+        SendStartedAt = verification.SendStartedAt,
+        WaitingSince = verification.WaitingSince,
+        SendCount = verification.SendCount,
+        Note = verification.Note,
+        Failure = verification.LastFailure?.Kind,
+        Reported = verification.Reported,
+    };
+
+    private static string Lines<T>(IEnumerable<T> items) => string.Join("\n", items);
+
+    private static void Expect<T>(T expected, T actual, string what)
+    {
+        if (!EqualityComparer<T>.Default.Equals(expected, actual))
+        {
+            throw new DifferenceException($"{what}\n  expected: {expected}\n  actual:   {actual}");
+        }
+    }
+}
