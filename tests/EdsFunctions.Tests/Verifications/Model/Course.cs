@@ -35,7 +35,7 @@ internal sealed class Course(Operation operation, Stop? stop)
     }
 
     /// <summary>What the app answered.</summary>
-    public Reply Answer(Func<Guid, int?> rowOf)
+    public Reply Answer(Func<Guid, int> rowOf)
     {
         Reply About(string kind, Verification one) => new(kind, rowOf(one.Id), one.State, one.SendCount, one.LastFailure?.Kind);
         return task.IsFaulted ? new Reply($"failed: {task.Exception.InnerException}") : task.Result switch

@@ -20,14 +20,15 @@ internal static class ModelRun
         var failure = await OnOwnThreadAsync(() =>
         {
             using var world = new World(open());
-            for (var number = 0U; number < sequences && !cancelled.IsCancellationRequested; number++)
+            for (var number = 0U; number < sequences; number++)
             {
+                cancelled.ThrowIfCancellationRequested();
                 var steps = Steps.Generate(number, seed);
                 if (Sequence.Run(world, steps) is not null)
                 {
                     var (shrunk, story) = Shrinking.Shrink(steps, candidate => Sequence.Run(world, candidate));
                     return string.Create(CultureInfo.InvariantCulture, $"""
-                        Sequence {number} of EDS_MODEL_SEED={seed} is not as it should be; shrunk from {steps.Length} to {shrunk.Count} steps, and what cleans up after them:
+                        Sequence {number} of EDS_MODEL_SEED={seed} is not as it should be. Shrunk from {steps.Length} to {shrunk.Count} steps, and what cleans up after them:
                         {story}
                         """);
                 }

@@ -24,8 +24,11 @@ internal sealed class Rules(bool orphansById)
     private readonly List<Version> rows = [];
     private readonly Dictionary<int, Key> keys = [];
 
-    /// <summary>Where a row was found in the store; filled in by whoever can look there.</summary>
-    public Dictionary<int, Guid> Ids { get; } = [];
+    /// <summary>Under which id each row was found in the store; filled in by whoever can look there.</summary>
+    public List<Guid> Ids { get; } = [];
+
+    /// <summary>The id of a row as it sorts.</summary>
+    public string IdOf(int number) => Ids[number].ToString();
 
     public ModelTime Time { get; } = new();
 
@@ -359,7 +362,7 @@ internal sealed class Rules(bool orphansById)
     private Version[] Waiting(DateTimeOffset since) =>
         [.. rows.Where(one => one.Row.IsOpen && one.Row.WaitingSince <= since).OrderBy(Id, StringComparer.Ordinal)];
 
-    private string Id(Version version) => Ids.TryGetValue(version.Row.Number, out var id) ? id.ToString() : "";
+    private string Id(Version version) => IdOf(version.Row.Number);
 
     private Version? Insert(Version next)
     {

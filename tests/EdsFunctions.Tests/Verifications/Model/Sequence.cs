@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Tests.Verifications.Model;
@@ -11,7 +11,7 @@ internal sealed class Sequence
 
     private readonly World world;
     private readonly Rules rules;
-    private readonly StringBuilder story = new();
+    private readonly List<object> story = [];
     private readonly List<Course> standing = [];
     private int number;
 
@@ -51,14 +51,14 @@ internal sealed class Sequence
         }
         catch (Exception e)
         {
-            return $"{sequence.story}  → {(e is DifferenceException ? e.Message : e)}";
+            return $"{Lines(sequence.story)}\n  → {(e is DifferenceException ? e.Message : e)}";
         }
     }
 
     private void Take(Step step)
     {
         number++;
-        story.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{number,3}. {step}");
+        Tell($"{number,3}. {step}");
         switch (step)
         {
             case Step.Send send:
@@ -112,66 +112,61 @@ internal sealed class Sequence
         {
             if (course.Dies)
             {
-                story.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"     … instance {course.Instance} died");
+                Tell($"     … instance {course.Instance} died");
                 standing.RemoveAll(one => one.Instance == course.Instance);
             }
 
-            Expect(course.Expected?.ToString() ?? Reply.Stopped, Reply.Stopped, "the answer");
+            Expect(course.Expected, null, $"the answer, which should not have come yet");
         }
         else
         {
             standing.Remove(course);
             var reply = course.Answer(RowOf);
-            story.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"     … {reply}");
-            Expect(course.Expected?.ToString() ?? Reply.Stopped, reply.ToString(), "the answer");
+            Tell($"     … {reply}");
+            Expect(course.Expected ?? new Reply(Reply.Stopped), reply, $"the answer");
             Replies.Add(reply.Kind);
         }
 
-        Expect(true, course.Mails <= 1, "that one request sends at most one e-mail");
+        Expect(true, course.Mails <= 1, $"that one request sends at most one e-mail");
     }
 
     /// <summary>Finds what was recorded by this step, so that it can be named.</summary>
     private void FindNew()
     {
-        var known = rules.Ids.Values.ToHashSet();
-        foreach (var row in rules.Rows.Where(row => !rules.Ids.ContainsKey(row.Number)))
+        foreach (var row in rules.Rows.Skip(rules.Ids.Count).ToArray())
         {
             var found = world.List(0).Where(one =>
-                !known.Contains(one.Id) && World.TargetOf(one) == row.Target && one.CreatedAt == row.CreatedAt).ToArray();
+                !rules.Ids.Contains(one.Id) && World.TargetOf(one) == row.Target && one.CreatedAt == row.CreatedAt).ToArray();
             Expect(1, found.Length, $"how many records there are of {row}");
-            rules.Ids[row.Number] = found[0].Id;
+            rules.Ids.Add(found[0].Id);
         }
     }
 
-    private int? RowOf(Guid id) => rules.Ids.Where(pair => pair.Value == id).Select(pair => (int?)pair.Key).SingleOrDefault();
+    /// <summary>-1 for one that should not be there.</summary>
+    private int RowOf(Guid id) => rules.Ids.IndexOf(id);
 
     private void Check()
     {
         var (one, other) = (number % Steps.Instances, (number + 1) % Steps.Instances);
         var listed = world.List(one);
-        Expect(rules.Time.Now, world.Stage.Clock.Now, "the time");
-        Expect(
-            Lines(rules.Rows.OrderBy(row => rules.Ids[row.Number].ToString(), StringComparer.Ordinal)),
-            Lines(listed.Select(RowFor)),
-            "the list of all");
-        Expect(
-            Lines(listed.Where(verification => OpenStates.Contains(verification.State)).Select(RowFor)),
-            Lines(world.List(other, OpenStates).Select(RowFor)),
-            "the list of the open ones");
-        Expect(
-            Lines(rules.Stale()),
-            Lines(world.Preview(other).Items.Select(item => (RowFor(item.Verification), item.Waiting, item.Due))),
+        var rows = listed.Select(RowFor).ToArray();
+        Expect(rules.Time.Now, world.Stage.Clock.Now, $"the time");
+        ExpectAll(rules.Rows.OrderBy(row => rules.IdOf(row.Number), StringComparer.Ordinal), rows, "the list of all");
+        ExpectAll(rows.Where(row => row.IsOpen), world.List(other, OpenStates).Select(RowFor), "the list of the open ones");
+        ExpectAll(
+            rules.Stale(),
+            world.Preview(other).Items.Select(item => (RowFor(item.Verification), item.Waiting, item.Due)),
             "what waits too long");
-        Promises(listed);
+        Promises(rows);
     }
 
     /// <summary>What holds whatever the rules say.</summary>
-    private void Promises(IReadOnlyList<Verification> listed)
+    private void Promises(Row[] listed)
     {
-        Expect("", string.Join(", ", world.Stage.ForbiddenArrows), "changes of state that must not be");
+        ExpectAll([], world.Stage.ForbiddenArrows, "changes of state that must not be");
         for (var target = 0; target < Steps.Targets; target++)
         {
-            var own = listed.Where(verification => World.TargetOf(verification) == target).ToArray();
+            var own = listed.Where(row => row.Target == target).ToArray();
             Expect(rules.Mails[target], world.Mails(target), $"e-mails to {target}");
             Expect(true, world.Mails(target) <= own.Sum(one => one.SendCount), $"that every e-mail to {target} was recorded before");
             Expect(true, own.Count(one => one.IsOpen) <= 1, $"that at most one verification of {target} is open");
@@ -179,11 +174,11 @@ internal sealed class Sequence
     }
 
     private void NothingIsLeftSending() =>
-        Expect("", Lines(world.List(0, VerificationState.Sending).Select(RowFor)), "what is still being sent, long after");
+        ExpectAll([], world.List(0, VerificationState.Sending).Select(RowFor), "what is still being sent, long after");
 
     private Row RowFor(Verification verification) => new()
     {
-        Number = RowOf(verification.Id) ?? -1,
+        Number = RowOf(verification.Id),
         Target = World.TargetOf(verification),
         State = verification.State,
         CreatedAt = verification.CreatedAt,
@@ -195,13 +190,25 @@ internal sealed class Sequence
         Reported = verification.Reported,
     };
 
+    private void Tell(FormattableString happened) => story.Add(happened);
+
     private static string Lines<T>(IEnumerable<T> items) => string.Join("\n", items);
 
-    private static void Expect<T>(T expected, T actual, string what)
+    private static void ExpectAll<T>(IEnumerable<T> expected, IEnumerable<T> actual, string what)
+    {
+        var (should, does) = (expected.ToArray(), actual.ToArray());
+        if (!should.SequenceEqual(does))
+        {
+            throw new DifferenceException($"{what}\nexpected:\n{Lines(should)}\nactual:\n{Lines(does)}");
+        }
+    }
+
+    private static void Expect<T>(T expected, T actual, FormattableString what)
     {
         if (!EqualityComparer<T>.Default.Equals(expected, actual))
         {
-            throw new DifferenceException($"{what}\n  expected: {expected}\n  actual:   {actual}");
+            throw new DifferenceException(string.Create(
+                CultureInfo.InvariantCulture, $"{what}\nexpected: {expected}\nactual:   {actual}"));
         }
     }
 }

@@ -79,7 +79,7 @@ internal sealed class World : IDisposable
     public int Mails(int target) => Stage.Mails.GetValueOrDefault(Targets[target].CenId);
 
     public static int TargetOf(Verification verification) =>
-        Array.FindIndex(Targets, target => target.Target() == verification.Target);
+        Array.FindIndex(Targets, target => target.CenId == verification.Target.CenId);
 
     public void Dispose()
     {
