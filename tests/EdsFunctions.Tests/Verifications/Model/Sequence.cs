@@ -66,7 +66,7 @@ internal sealed class Sequence
                 Begin(send.Stop, sending, answer => rules.Send(send, number, answer), () => world.Begin(sending, send, number));
                 break;
             case Step.Close close:
-                var which = rules.Ids.Count == 0 ? (int?)null : close.Which % rules.Ids.Count;
+                var which = rules.Ids.Count == 0 ? (int?)null : rules.Ids.Count - 1 - (close.Which % rules.Ids.Count);
                 var closing = new Operation(close.Instance, close.Stop);
                 Begin(
                     close.Stop,

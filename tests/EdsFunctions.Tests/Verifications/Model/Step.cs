@@ -26,13 +26,13 @@ internal abstract record Step
 
     /// <summary>Someone closes a verification.</summary>
     /// <param name="Instance">Which instance is told.</param>
-    /// <param name="Which">Which of those on record, counted around.</param>
+    /// <param name="Which">Which of those on record, counted back from the latest, and around.</param>
     /// <param name="State">Completed or cancelled.</param>
     /// <param name="Stop">Where it does not go on, if anywhere.</param>
     public sealed record Close(int Instance, int Which, VerificationState State, Stop? Stop) : Step
     {
         public override string ToString() =>
-            $"close {Which} as {State.Name()} by instance {Instance}{(Stop is null ? "" : $", {Stop}")}";
+            $"close {(Which == 0 ? "the latest" : $"the one {Which} before the latest")} as {State.Name()} by instance {Instance}{(Stop is null ? "" : $", {Stop}")}";
     }
 
     /// <summary>A run of the timer.</summary>
