@@ -47,7 +47,7 @@ internal static class ModelRun
     public static Task<T> OnOwnThreadAsync<T>(Func<T> run)
     {
         var end = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() =>
+        var thread = new Thread(() =>
         {
             try
             {
@@ -57,7 +57,9 @@ internal static class ModelRun
             {
                 end.SetException(e);
             }
-        }) { IsBackground = true, Name = "model" }.Start();
+        });
+        thread.IsBackground = true;
+        thread.Start();
         return end.Task;
     }
 }

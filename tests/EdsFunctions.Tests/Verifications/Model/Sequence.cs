@@ -59,6 +59,12 @@ internal sealed class Sequence
     {
         number++;
         Tell($"{number,3}. {step}");
+        if (step is Step.Send or Step.Resume)
+        {
+            // No two verifications are of one millisecond: their order would be that of the random part of their ids.
+            Pass(TimeSpan.FromMilliseconds(1));
+        }
+
         switch (step)
         {
             case Step.Send send:
@@ -79,8 +85,7 @@ internal sealed class Sequence
                 Begin(report.Stop, reporting, rules.Report, () => world.BeginReport(reporting));
                 break;
             case Step.Wait wait:
-                world.Stage.Clock.PassTo(world.Stage.Clock.Passed + wait.Time);
-                rules.Time.PassTo(rules.Time.Passed + wait.Time);
+                Pass(wait.Time);
                 break;
             case Step.SetBack back:
                 world.Stage.Clock.SetBack(back.Time);
@@ -94,6 +99,12 @@ internal sealed class Sequence
         }
 
         Check();
+    }
+
+    private void Pass(TimeSpan time)
+    {
+        world.Stage.Clock.PassTo(world.Stage.Clock.Passed + time);
+        rules.Time.PassTo(rules.Time.Passed + time);
     }
 
     private void Begin(Stop? stop, Operation operation, Func<Action<Reply>, IEnumerable<PointKind>> expected, Func<Task<object>> begin)

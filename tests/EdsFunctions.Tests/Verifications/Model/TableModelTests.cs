@@ -11,7 +11,7 @@ public sealed class TableModelTests(Azurite azurite)
     public async Task Whatever_happens_in_whichever_order_the_app_keeps_to_the_rules()
     {
         var service = await azurite.ServiceAsync();
-        var sequences = ModelRun.Setting("EDS_MODEL_SEQUENCES") / 100 ?? Sequences;
+        var sequences = ModelRun.Setting("EDS_MODEL_SEQUENCES") is { } set ? Math.Max(1, set / 100) : Sequences;
         await ModelRun.RunAsync(() => new AzuriteTable(service), (int)sequences);
     }
 }

@@ -25,7 +25,8 @@ internal sealed class World : IDisposable
         stores = [.. Enumerable.Range(0, Steps.Instances).Select(_ => new StagedStore(Stage))];
         instances = [.. stores.Select(store => EdsInstance.Start(
             store, new Uri("http://127.0.0.1:1"), new StagedTime(Stage), services =>
-                services.AddHttpClient(EcdGateway.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => alibaba)))];
+                services.AddHttpClient(EcdGateway.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => alibaba)
+                    .SetHandlerLifetime(Timeout.InfiniteTimeSpan)))];
     }
 
     public Stage Stage { get; } = new();
