@@ -79,7 +79,8 @@ public sealed class StaleReport(
             {
                 after = listed.Id;
                 // In a run the sweep has been there before; in a preview nobody has.
-                if (verifications.AsSwept(listed, now) is not { } verification || !verification.IsStale(now, options.Value.Threshold))
+                var verification = verifications.AsSwept(listed, now);
+                if (verification is null || !verification.IsStale(now, options.Value.Threshold))
                 {
                     continue;
                 }
