@@ -96,6 +96,10 @@ public static class EdsFunctionsServices
         services.AddSingleton<SlackPlatform>();
         services.AddSingleton<TeamsPlatform>();
         services.AddSingleton<DingTalkPlatform>();
+        services.AddHttpClient(FollowUp.HttpClientName)
+            .ConfigurePrimaryHttpMessageHandler(FollowUp.CreateHandler)
+            .RemoveAllLoggers();
+        services.AddSingleton<FollowUp>();
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<ChatDesk>();
         return services;

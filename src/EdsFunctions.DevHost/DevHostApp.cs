@@ -4,6 +4,7 @@ using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Vault;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
+using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.DevHost;
 
@@ -80,13 +81,15 @@ public sealed class DevHostApp : IAsyncDisposable
         builder.Services.AddEdsFunctions();
         builder.Services.AddEdsTelemetry(builder.Configuration);
         builder.Services.AddHostedService<ScheduledReport>();
+        // What has begun may end: a call may take its whole budget, and its answer has to be recorded.
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<AlibabaOptions>>(
+            (host, alibaba) => host.ShutdownTimeout = alibaba.Value.Budget + TimeSpan.FromSeconds(10));
         configure?.Invoke(builder);
         RequireLoopback(builder.Configuration["urls"] ?? "");
         if (builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {
             throw new InvalidDevHostOptionException("Kestrel:Endpoints is not for this host: it listens where --urls says.");
         }
-
 
         var simulator = await StartSimulatorAsync(builder, mail);
         var web = builder.Build();

@@ -6,4 +6,6 @@ namespace EdsFunctions.Core.ChatOps;
 /// <param name="UserName">Who typed it, for people to read.</param>
 /// <param name="ChannelId">Where it was typed.</param>
 /// <param name="Text">What was typed, without the platform's markup.</param>
-internal sealed record ChatDelivery(string Id, string? UserId, string? UserName, string? ChannelId, string Text);
+/// <param name="ReplyTo">Where more can be said later, on the platform's own host; null for nowhere.</param>
+internal sealed record ChatDelivery(
+    string Id, string? UserId, string? UserName, string? ChannelId, string Text, Uri? ReplyTo = null);

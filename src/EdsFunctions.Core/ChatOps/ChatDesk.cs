@@ -10,7 +10,8 @@ namespace EdsFunctions.Core.ChatOps;
 /// Answers a delivery in the time that a platform waits. What takes longer goes on, and its answer is on record: on a serverless host
 /// nothing that outlives its reply is sure to end, and then the timer settles it.
 /// </summary>
-internal sealed class ChatDesk(CommandRunner runner, IOptions<ChatOpsOptions> options, TimeProvider time, ILogger<ChatDesk> logger)
+internal sealed class ChatDesk(
+    CommandRunner runner, FollowUp followUp, IOptions<ChatOpsOptions> options, TimeProvider time, ILogger<ChatDesk> logger)
 {
     /// <summary>Slack waits three seconds, and part of them is the network's.</summary>
     internal static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2.5);
@@ -30,6 +31,12 @@ internal sealed class ChatDesk(CommandRunner runner, IOptions<ChatOpsOptions> op
         {
             await waiting.CancelAsync();
             return (await work, isPublic);
+        }
+
+        if (delivery.ReplyTo is { } url)
+        {
+            _ = SayLaterAsync();
+            async Task SayLaterAsync() => await followUp.SayAsync(url, platform, await work, isPublic);
         }
 
         return (await runner.StillAtItAsync(command), isPublic);

@@ -30,7 +30,8 @@ internal sealed class DingTalkPlatform(IOptions<ChatOpsOptions> options) : IChat
                 message.Text("senderStaffId"),
                 message.Text("senderNick"),
                 message.Text("conversationId"),
-                WithoutMentions(text)))
+                WithoutMentions(text),
+                CallbackUrl.On("oapi.dingtalk.com", message.Text("sessionWebhook"))))
             : new DeliveryReading.Unreadable("must be a message with msgId and text.content");
 
     /// <inheritdoc/>

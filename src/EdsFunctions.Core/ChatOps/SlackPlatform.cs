@@ -50,7 +50,8 @@ internal sealed partial class SlackPlatform(IOptions<ChatOpsOptions> options) : 
                 fields.GetValueOrDefault("user_id"),
                 fields.GetValueOrDefault("user_name"),
                 fields.GetValueOrDefault("channel_id"),
-                Unescape(text)))
+                Unescape(text),
+                CallbackUrl.On("hooks.slack.com", fields.GetValueOrDefault("response_url"))))
             : new DeliveryReading.Unreadable("must be the form of a slash command, with trigger_id and text");
     }
 

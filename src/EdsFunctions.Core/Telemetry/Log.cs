@@ -95,6 +95,9 @@ internal static partial class Log
     [LoggerMessage(401, LogLevel.Error, "The command {Command} from {Platform} failed")]
     public static partial void CommandFailed(this ILogger logger, Exception exception, string command, string platform);
 
+    [LoggerMessage(402, LogLevel.Warning, "What came of a command could not be said to {Platform} later: {Failure}")]
+    public static partial void FollowUpFailed(this ILogger logger, string platform, string failure);
+
     [LoggerMessage(900, LogLevel.Error,
         "The answer ({Outcome}, request {RequestId}) to verification {VerificationId} could not be recorded; the timer will find it")]
     public static partial void SettleFailed(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdsFunctions.Tests.Drivers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdsFunctions.Tests.ChatOps;
 
@@ -12,7 +13,8 @@ internal sealed class ChatRoom(EdsApp app, ChatPlatform platform) : IAsyncDispos
 
     public ChatPlatform Platform => platform;
 
-    public static async Task<ChatRoom> OpenAsync(string platform, Dictionary<string, string?>? settings = null)
+    public static async Task<ChatRoom> OpenAsync(
+        string platform, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
     {
         var played = ChatPlatform.All[platform];
         var all = new Dictionary<string, string?>
@@ -26,7 +28,7 @@ internal sealed class ChatRoom(EdsApp app, ChatPlatform platform) : IAsyncDispos
             all[key] = value;
         }
 
-        return new ChatRoom(await EdsApp.StartAsync(all), played);
+        return new ChatRoom(await EdsApp.StartAsync(all, configure), played);
     }
 
     public string NextDelivery() => $"398738663015.47445629121.{Interlocked.Increment(ref deliveries)}";
