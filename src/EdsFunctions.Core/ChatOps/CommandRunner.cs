@@ -130,9 +130,10 @@ internal sealed class CommandRunner(VerificationService verifications, IOptions<
         var now = time.GetUtcNow();
         return found switch
         {
-            [] => new Message(texts[TextId.NotFound, reference.Prefix]),
+            // What was typed is not repeated: it may be a code that landed in the wrong place.
+            [] => new Message(texts[TextId.NotFound]),
             [var one] => await then(one),
-            _ => new Message(texts[TextId.Ambiguous, reference.Prefix], [], [.. found.Select(one => texts.Describe(one, now))]),
+            _ => new Message(texts[TextId.Ambiguous], [], [.. found.Select(one => texts.Describe(one, now))]),
         };
     }
 

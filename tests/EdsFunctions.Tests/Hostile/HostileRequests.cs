@@ -24,10 +24,14 @@ internal sealed class HostileRequests(int seed, Guid known)
         {
             if ((at -= weight) < 0)
             {
-                return HostileRequest.Post(kind, make(random), random.Next(8) switch
+                return HostileRequest.Post(kind, make(random), random.Next(12) switch
                 {
                     0 => $"/api/verifications/{known}/complete",
                     1 => $"/api/verifications/{known}/cancel",
+                    2 => "/api/chatops/slack",
+                    3 => "/api/chatops/teams",
+                    4 => "/api/chatops/dingtalk",
+                    5 => "/api/webhooks/verifications",
                     _ => "/api/verifications",
                 });
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdsFunctions.Tests.Builders;
+using EdsFunctions.Tests.ChatOps;
 using EdsFunctions.Tests.Drivers;
 
 namespace EdsFunctions.Tests.Secrecy;
@@ -17,6 +18,8 @@ internal sealed class WatchedApi(ApiClient api, Evidence evidence)
         Keep(await api.PostAsync(path, body, contentType, idempotencyKey));
 
     public async Task<ApiResponse> GetAsync(string path) => Keep(await api.GetAsync(path));
+
+    public async Task<ApiResponse> DeliverAsync(ChatRequest request, string path) => Keep(await request.SendAsync(BaseUrl, path));
 
     private ApiResponse Keep(ApiResponse response)
     {

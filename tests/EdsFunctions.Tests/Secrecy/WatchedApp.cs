@@ -178,6 +178,9 @@ internal sealed class WatchedApp : IAsyncDisposable
     /// <summary>One more text that must not be seen.</summary>
     public void Confide(string name, string text) => secrets.Add(name, text);
 
+    /// <summary>One more short number that must not be seen.</summary>
+    public void ConfideNumber(string name, string digits) => secrets.AddNumber(name, digits);
+
     /// <summary>Does something to the database behind the back of the app.</summary>
     public void Damage(string sql)
     {
