@@ -65,7 +65,11 @@ public static class EdsFunctionsServices
         services.AddCheckedOptions<VerificationOptions, VerificationOptionsValidator>(VerificationOptions.Section);
         services.AddSingleton<IValidateOptions<VerificationOptions>, StoreValidator>();
         services.TryAddSingleton<IVerificationStore>(CreateStore);
+        services.AddOptions<ReconcileOptions>()
+            .Configure<IConfiguration>((reconcile, configuration) => configuration.GetSection(ReconcileOptions.Section).Bind(reconcile));
         services.AddSingleton<VerificationService>();
+        services.AddSingleton<AttachmentService>();
+        services.AddSingleton<Reconciliation>();
         return services;
     }
 
@@ -109,6 +113,7 @@ public static class EdsFunctionsServices
     {
         services.AddSingleton<EndpointGuard>();
         services.AddSingleton<VerificationEndpoints>();
+        services.AddSingleton<AttachmentEndpoints>();
         services.AddSingleton<ReportEndpoints>();
         services.AddSingleton(provider => new ChatOpsEndpoints(
             provider.GetRequiredService<SlackPlatform>(),

@@ -17,6 +17,10 @@ internal static class FunctionMap
             (endpoints, request) => endpoints.CompleteAsync(request));
         app.MapFunction<VerificationEndpoints>(Functions.CancelVerification, "POST", Routes.CancelVerification, KeyLevel.Function,
             (endpoints, request) => endpoints.CancelAsync(request));
+        app.MapFunction<AttachmentEndpoints>(Functions.CheckCen, "POST", Routes.CheckCen, KeyLevel.Function,
+            (endpoints, request) => endpoints.CheckAsync(request));
+        app.MapFunction<AttachmentEndpoints>(Functions.AttachCen, "POST", Routes.AttachCen, KeyLevel.Function,
+            (endpoints, request) => endpoints.AttachAsync(request));
         app.MapFunction<ReportEndpoints>(Functions.GetStaleReport, "GET", Routes.StaleReport, KeyLevel.Function,
             (endpoints, request) => endpoints.GetStaleAsync(request));
         app.MapFunction<ChatOpsEndpoints>(Functions.SlackCommand, "POST", Routes.SlackCommand, KeyLevel.Anonymous,

@@ -11,9 +11,6 @@ namespace EdsFunctions.Core.Alibaba;
 /// </summary>
 internal static partial class EcdAnswer
 {
-    /// <summary>More than this is not an answer of the operations we call.</summary>
-    public const int MaxBytes = 64 * 1024;
-
     private const int MaxXmlDepth = 16;
 
     /// <summary>The fields of an answer or an error, from JSON with names in any case, or from XML.</summary>
@@ -23,7 +20,9 @@ internal static partial class EcdAnswer
     /// <param name="mediaType">The media type, without parameters.</param>
     /// <param name="retryAfter">The value of <c>x-acs-retry-after</c>, milliseconds.</param>
     /// <param name="body">The whole body.</param>
-    public static SendOutcome Read(int status, string? mediaType, string? retryAfter, ReadOnlyMemory<byte> body)
+    /// <param name="operation">What was called; null for one whose answer says nothing beyond its request id.</param>
+    public static SendOutcome Read(
+        int status, string? mediaType, string? retryAfter, ReadOnlyMemory<byte> body, EcdOperation? operation = null)
     {
         var fields = mediaType is not null && mediaType.EndsWith("/xml", StringComparison.OrdinalIgnoreCase)
             ? FromXml(body)
@@ -35,11 +34,31 @@ internal static partial class EcdAnswer
                 new SendOutcome.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, requestId)),
             _ when status >= 500 => new SendOutcome.Unknown($"Alibaba answered {status}"),
             null => new SendOutcome.Unknown($"Alibaba answered {status} with a body that cannot be read"),
-            { Code: null, RequestId: { } requestId } when status == 200 => new SendOutcome.Accepted(requestId),
+            { Code: null, RequestId: { } requestId } when status == 200 => Accept(requestId, body, operation),
             { Code: null } => new SendOutcome.Unknown($"Alibaba answered {status} without a request id"),
             { Code: { } code, RequestId: var requestId, AuthAction: var authAction } =>
                 new SendOutcome.Rejected(new EcdError(code, status, requestId, authAction, Milliseconds(retryAfter))),
         };
+    }
+
+    private static SendOutcome Accept(string requestId, ReadOnlyMemory<byte> body, EcdOperation? operation)
+    {
+        if (operation?.Read is not { } read)
+        {
+            return new SendOutcome.Accepted(requestId);
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return read(document.RootElement) is { } answer
+                ? new SendOutcome.Accepted(requestId) { Answer = answer }
+                : new SendOutcome.Unknown($"Alibaba's answer is not one to {operation.Action}");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return new SendOutcome.Unknown($"Alibaba's answer is not one to {operation.Action}");
+        }
     }
 
     /// <summary>
@@ -62,37 +81,17 @@ internal static partial class EcdAnswer
                 return null;
             }
 
-            var detail = Property(root, "AccessDeniedDetail");
+            var detail = EcdJson.Property(root, "AccessDeniedDetail");
             return Checked(
-                Text(Property(root, "Code")),
-                Text(Property(root, "RequestId")),
-                detail is { ValueKind: JsonValueKind.Object } ? Text(Property(detail.Value, "AuthAction")) : null);
+                EcdJson.Text(root, "Code"),
+                EcdJson.Text(root, "RequestId"),
+                detail is { } denied ? EcdJson.Text(denied, "AuthAction") : null);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
     }
-
-    private static JsonElement? Property(JsonElement parent, string name)
-    {
-        foreach (var property in parent.EnumerateObject())
-        {
-            if (property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return property.Value;
-            }
-        }
-
-        return null;
-    }
-
-    private static string? Text(JsonElement? element) => element switch
-    {
-        null or { ValueKind: JsonValueKind.Null } => null,
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { } other => other.GetRawText(),
-    };
 
     private static Fields? FromXml(ReadOnlyMemory<byte> body)
     {

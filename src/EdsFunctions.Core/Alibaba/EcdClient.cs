@@ -61,14 +61,43 @@ public sealed class EcdClient
     /// <param name="target">Whose code.</param>
     /// <param name="cancellationToken">Gives up; what had left by then is <see cref="SendOutcome.Unknown"/>.</param>
     public Task<SendOutcome> SendVerifyCodeAsync(CenTarget target, CancellationToken cancellationToken) =>
-        CallAsync("SendVerifyCode", target.RegionId, SendVerifyCodeParameters.Of(target), cancellationToken);
+        CallAsync(EcdOperation.SendVerifyCode, target.RegionId, SendVerifyCodeParameters.Of(target), cancellationToken);
+
+    /// <summary>Asks whether a CEN can be attached with a block of addresses and a code; an accepted call has a <see cref="CenCheck"/>.</summary>
+    /// <param name="target">The CEN.</param>
+    /// <param name="cidrBlock">The addresses of the office network, such as <c>192.168.0.0/24</c>.</param>
+    /// <param name="code">The code that its owner got; null where the caller owns it.</param>
+    /// <param name="cancellationToken">Gives up; a try may have counted by then.</param>
+    internal Task<SendOutcome> VerifyCenAsync(CenTarget target, string cidrBlock, Secret? code, CancellationToken cancellationToken) =>
+        CallAsync(
+            EcdOperation.VerifyCen, target.RegionId, CenParameters.Of(target, code, new("CidrBlock", cidrBlock)), cancellationToken);
+
+    /// <summary>Attaches a CEN to an office network.</summary>
+    /// <param name="target">The CEN.</param>
+    /// <param name="officeSiteId">The office network.</param>
+    /// <param name="code">The code that its owner got; null where the caller owns it.</param>
+    /// <param name="cancellationToken">Gives up; it may be attached by then.</param>
+    internal Task<SendOutcome> AttachCenAsync(CenTarget target, string officeSiteId, Secret? code, CancellationToken cancellationToken) =>
+        CallAsync(
+            EcdOperation.AttachCen, target.RegionId, CenParameters.Of(target, code, new("OfficeSiteId", officeSiteId)), cancellationToken);
+
+    /// <summary>A page of the office networks of a region; an accepted call has an <see cref="OfficeSitePage"/>.</summary>
+    /// <param name="regionId">The region.</param>
+    /// <param name="officeSiteId">That one alone; null for all.</param>
+    /// <param name="nextToken">Continues a list; null from the start.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal Task<SendOutcome> DescribeOfficeSitesAsync(
+        string regionId, string? officeSiteId, string? nextToken, CancellationToken cancellationToken) =>
+        CallAsync(
+            EcdOperation.DescribeOfficeSites, regionId, CenParameters.OfPage(regionId, officeSiteId, nextToken), cancellationToken);
 
     private async Task<SendOutcome> CallAsync(
-        string action, string regionId, Acs3Parameter[] parameters, CancellationToken cancellationToken)
+        EcdOperation operation, string regionId, Acs3Parameter[] parameters, CancellationToken cancellationToken)
     {
+        var action = operation.Action;
         using var activity = EdsActivities.Source.StartActivity($"ecd {action}", ActivityKind.Client);
         var startedAt = time.GetTimestamp();
-        var call = new Call(action, regionId, parameters);
+        var call = new Call(operation, regionId, parameters);
         var outcome = await ReadCredentialsAsync(call, cancellationToken) ?? await CallWithinBudgetAsync(call, cancellationToken);
 
         var elapsed = time.GetElapsedTime(startedAt);
@@ -133,7 +162,7 @@ public sealed class EcdClient
         call.LastOutcome = null;
         call.CredentialsChanged = false;
         var outcome = await gateway.SendOnceAsync(
-            call.Action, call.RegionId, call.Parameters, call.Credentials!, context.CancellationToken);
+            call.Operation, call.RegionId, call.Parameters, call.Credentials!, context.CancellationToken);
         call.LastOutcome = outcome;
 
         if (outcome is SendOutcome.Rejected { Error.Kind: EcdErrorKind.Credentials } && !call.CredentialsRefreshed)
@@ -159,13 +188,14 @@ public sealed class EcdClient
         }
     }
 
-    /// <summary>Only what was certainly not done, and only while the wait that Alibaba asks for fits into the budget.</summary>
+    /// <summary>Only what was certainly not done, or may be done again; and only while the wait that Alibaba asks for fits into the budget.</summary>
     private bool MayRepeat(SendOutcome? outcome, Call call) => outcome switch
     {
         SendOutcome.NotSent => true,
         SendOutcome.Rejected { Error: { Kind: EcdErrorKind.Throttled } error } =>
             (error.RetryAfter ?? TimeSpan.Zero) < options.Budget - time.GetElapsedTime(call.StartedAt),
         SendOutcome.Rejected => call.CredentialsChanged,
+        SendOutcome.Unknown => call.Operation.MayRepeat,
         _ => false,
     };
 
@@ -183,9 +213,9 @@ public sealed class EcdClient
         context.Properties.TryGetValue(CallKey, out var call) ? call : throw new InvalidOperationException("No call in the context.");
 
     /// <summary>One call and what its attempts have learned.</summary>
-    private sealed class Call(string action, string regionId, Acs3Parameter[] parameters)
+    private sealed class Call(EcdOperation operation, string regionId, Acs3Parameter[] parameters)
     {
-        public string Action { get; } = action;
+        public EcdOperation Operation { get; } = operation;
 
         public string RegionId { get; } = regionId;
 

@@ -15,8 +15,8 @@ public sealed class EcdGateway(IHttpClientFactory http, IOptions<AlibabaOptions>
     private const string ApiVersion = "2020-09-30";
 
     /// <summary>Signs the request with a new nonce and the present date, sends it once, and reads the answer. Throws nothing.</summary>
-    public async Task<SendOutcome> SendOnceAsync(
-        string action,
+    internal async Task<SendOutcome> SendOnceAsync(
+        EcdOperation operation,
         string regionId,
         Acs3Parameter[] parameters,
         AlibabaCredentials credentials,
@@ -28,9 +28,9 @@ public sealed class EcdGateway(IHttpClientFactory http, IOptions<AlibabaOptions>
         try
         {
             using var client = http.CreateClient(HttpClientName);
-            using var request = SignedRequest(action, regionId, parameters, credentials, body);
+            using var request = SignedRequest(operation.Action, regionId, parameters, credentials, body);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
-            return await ReadAsync(response, linked.Token);
+            return await ReadAsync(operation, response, linked.Token);
         }
         catch (Exception e)
         {
@@ -94,22 +94,23 @@ public sealed class EcdGateway(IHttpClientFactory http, IOptions<AlibabaOptions>
         return request;
     }
 
-    private static async Task<SendOutcome> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<SendOutcome> ReadAsync(
+        EcdOperation operation, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var buffer = new byte[Math.Min(response.Content.Headers.ContentLength ?? 4096, EcdAnswer.MaxBytes) + 1];
+        var buffer = new byte[Math.Min(response.Content.Headers.ContentLength ?? 4096, operation.MaxAnswer) + 1];
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var length = 0;
         while (await stream.ReadAsync(buffer.AsMemory(length), cancellationToken) is > 0 and var read)
         {
             length += read;
-            if (length > EcdAnswer.MaxBytes)
+            if (length > operation.MaxAnswer)
             {
                 return new SendOutcome.Unknown("Alibaba's answer is too large to be one");
             }
 
             if (length == buffer.Length)
             {
-                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, EcdAnswer.MaxBytes + 1));
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, operation.MaxAnswer + 1));
             }
         }
 
@@ -117,7 +118,8 @@ public sealed class EcdGateway(IHttpClientFactory http, IOptions<AlibabaOptions>
             (int)response.StatusCode,
             response.Content.Headers.ContentType?.MediaType,
             response.Headers.TryGetValues("x-acs-retry-after", out var values) ? values.FirstOrDefault() : null,
-            buffer.AsMemory(0, length));
+            buffer.AsMemory(0, length),
+            operation);
     }
 
     /// <summary>Sets what every request to Alibaba has in common; called once, by the registration.</summary>

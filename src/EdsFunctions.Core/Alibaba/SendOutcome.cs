@@ -12,7 +12,11 @@ public abstract record SendOutcome
 
     /// <summary>Alibaba took the request: the e-mail is on its way.</summary>
     /// <param name="RequestId">Alibaba's id of the request.</param>
-    public sealed record Accepted(string RequestId) : SendOutcome;
+    public sealed record Accepted(string RequestId) : SendOutcome
+    {
+        /// <summary>What the answer says beyond that, for an operation whose answers do.</summary>
+        internal object? Answer { get; init; }
+    }
 
     /// <summary>Alibaba refused the request: no e-mail.</summary>
     /// <param name="Error">Why.</param>

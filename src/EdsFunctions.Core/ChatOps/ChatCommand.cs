@@ -14,6 +14,9 @@ internal abstract record ChatCommand
     /// <summary>Whether it changes something, so that not everyone may ask for it.</summary>
     public virtual bool Changes => false;
 
+    /// <summary>Whether a code was typed: then nobody but who typed it sees the answer, and nothing of what was typed is kept.</summary>
+    public virtual bool HoldsCode => false;
+
     /// <summary>Send a code.</summary>
     public sealed record Send(CenTarget Target) : ChatCommand
     {
@@ -32,6 +35,22 @@ internal abstract record ChatCommand
     public sealed record Close(VerificationRef Ref, VerificationState State) : ChatCommand
     {
         public override bool Changes => true;
+    }
+
+    /// <summary>Check a code and a block of addresses.</summary>
+    public sealed record Check(VerificationRef Ref, string CidrBlock, Secret Code) : ChatCommand
+    {
+        public override bool Changes => true;
+
+        public override bool HoldsCode => true;
+    }
+
+    /// <summary>Attach the CEN to an office network.</summary>
+    public sealed record Attach(VerificationRef Ref, string OfficeSiteId, Secret Code) : ChatCommand
+    {
+        public override bool Changes => true;
+
+        public override bool HoldsCode => true;
     }
 
     /// <summary>Say what can be asked for.</summary>

@@ -22,6 +22,8 @@ internal sealed class ChatDesk(
     public async Task<(Message Message, bool IsPublic)> AnswerAsync(ChatDelivery delivery, IChatPlatform platform, long arrived)
     {
         var (command, isPublic) = CommandParser.Parse(delivery.Text, options.Value.RegionOf(delivery.ChannelId));
+        // Whatever was asked for: a code was typed, and who answers publicly shows to whom.
+        isPublic &= !command.HoldsCode;
         using var activity = EdsActivities.Source.StartActivity($"chat {command.GetType().Name}", ActivityKind.Server);
         var work = RunAsync(command, delivery, platform);
         using var waiting = new CancellationTokenSource();

@@ -1,4 +1,5 @@
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Http;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Verifications;
 
@@ -12,9 +13,11 @@ internal static class CommandParser
     public const string ShowForm = "show <ref>";
     public const string DoneForm = "done <ref>";
     public const string CancelForm = "cancel <ref>";
+    public const string CheckForm = "check <ref> <cidr> <code>";
+    public const string AttachForm = "attach <ref> <office-network> <code>";
     public const string HelpForm = "help";
     public const string AllForms =
-        $"{SendForm} | {PendingForm} | {ShowForm} | {DoneForm} | {CancelForm} | {HelpForm}";
+        $"{SendForm} | {PendingForm} | {ShowForm} | {CheckForm} | {AttachForm} | {DoneForm} | {CancelForm} | {HelpForm}";
 
     /// <summary>No command needs more; a book that was pasted is none.</summary>
     private const int MaxLength = 500;
@@ -22,7 +25,7 @@ internal static class CommandParser
     /// <summary>The word that shows the answer to the whole channel.</summary>
     private const string Public = "public";
 
-    private static readonly string[] Verbs = ["send", "pending", "show", "done", "cancel", "help"];
+    private static readonly string[] Verbs = ["send", "pending", "show", "check", "attach", "done", "cancel", "help"];
 
     /// <param name="text">What was typed, without the markup of the platform.</param>
     /// <param name="defaultRegion">The region where none is named; null if it has to be.</param>
@@ -59,6 +62,10 @@ internal static class CommandParser
             "show" => Named(verb, rest, ShowForm, reference => new ChatCommand.Show(reference)),
             "done" => Named(verb, rest, DoneForm, reference => new ChatCommand.Close(reference, VerificationState.Completed)),
             "cancel" => Named(verb, rest, CancelForm, reference => new ChatCommand.Close(reference, VerificationState.Cancelled)),
+            "check" => WithCode(verb, rest, CheckForm, IsCidrBlock, TextId.BadCidr,
+                (reference, block, code) => new ChatCommand.Check(reference, block, code)),
+            "attach" => WithCode(verb, rest, AttachForm, OfficeSite.IsOfficeSiteId, TextId.BadOfficeSite,
+                (reference, site, code) => new ChatCommand.Attach(reference, site, code)),
             "help" => new ChatCommand.Help(),
             _ => Mistake([], null, Unknown(verb)),
         };
@@ -146,6 +153,25 @@ internal static class CommandParser
             [_] => Mistake([Verb(verb)], form, new Phrase(TextId.BadRef, 2)),
             _ => TooMany(verb, form),
         };
+
+    /// <summary>What was understood is not said beyond the verb: words that changed places may be a code.</summary>
+    private static ChatCommand WithCode(
+        string verb,
+        IReadOnlyList<string> words,
+        string form,
+        Func<string, bool> isRight,
+        TextId wrong,
+        Func<VerificationRef, string, Secret, ChatCommand> command) => words switch
+        {
+            [var word, ..] when Reference(word) is null => Mistake([Verb(verb)], form, new Phrase(TextId.BadRef, 2)),
+            [_, var what, ..] when !isRight(what) => Mistake([Verb(verb)], form, new Phrase(wrong, 3)),
+            [_, _, var code, ..] when !VerifyCodes.IsCode(code) => Mistake([Verb(verb)], form, new Phrase(TextId.BadCode, 4)),
+            [var word, var what, var code] => command(Reference(word)!.Value, what, new Secret(code)),
+            [_, _, _, ..] => TooMany(verb, form),
+            _ => Mistake([Verb(verb)], form, new Phrase(TextId.MissingWords)),
+        };
+
+    private static bool IsCidrBlock(string word) => CheckRequest.IsCidrBlock(word);
 
     private static VerificationRef? Reference(string word)
     {

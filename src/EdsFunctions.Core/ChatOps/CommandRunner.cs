@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>Carries a command out and says what came of it: the same for every platform.</summary>
-internal sealed class CommandRunner(VerificationService verifications, IOptions<ChatOpsOptions> options, TimeProvider time)
+internal sealed class CommandRunner(
+    VerificationService verifications, AttachmentService attachments, IOptions<ChatOpsOptions> options, TimeProvider time)
 {
     /// <summary>How many verifications an answer names.</summary>
     private const int MaxListed = 20;
@@ -25,7 +26,9 @@ internal sealed class CommandRunner(VerificationService verifications, IOptions<
     /// <param name="platform">The platform that delivered it.</param>
     public async Task<Message> RunAsync(ChatCommand command, ChatDelivery delivery, IChatPlatform platform)
     {
-        var key = IdempotencyKey.Of($"chat {platform.Name} {delivery.Id}", delivery.UserId, delivery.Text);
+        // Of a text with a code not even a hash is kept.
+        var key = IdempotencyKey.Of(
+            $"chat {platform.Name} {delivery.Id}", delivery.UserId, command.HoldsCode ? command.GetType().Name : delivery.Text);
         if (command.Changes)
         {
             if (await verifications.FindRepeatAsync(key, CancellationToken.None) is { } seen)
@@ -46,6 +49,8 @@ internal sealed class CommandRunner(VerificationService verifications, IOptions<
             ChatCommand.Pending => await PendingAsync(),
             ChatCommand.Show show => await WithAsync(show.Ref, found => Task.FromResult(About(texts[TextId.Show, found.Ref], found))),
             ChatCommand.Close close => await WithAsync(close.Ref, found => CloseAsync(found, close.State, who, key)),
+            ChatCommand.Check check => await WithAsync(check.Ref, found => CheckAsync(found, check, key)),
+            ChatCommand.Attach attach => await WithAsync(attach.Ref, found => AttachAsync(found, attach, who, key)),
             ChatCommand.Mistake mistake => Mistake(mistake),
             _ => Help(),
         };
@@ -117,6 +122,39 @@ internal sealed class CommandRunner(VerificationService verifications, IOptions<
             _ => new Message(texts[TextId.NoSuchVerification]),
         };
 
+    private async Task<Message> CheckAsync(Verification found, ChatCommand.Check check, IdempotencyKey key) =>
+        Used(await attachments.CheckAsync(found.Id, check.CidrBlock, check.Code, key, CancellationToken.None), found, "ecd:VerifyCen");
+
+    private async Task<Message> AttachAsync(Verification found, ChatCommand.Attach attach, string who, IdempotencyKey key) => Used(
+        await attachments.AttachAsync(found.Id, attach.OfficeSiteId, attach.Code, who, key, CancellationToken.None), found, "ecd:AttachCen");
+
+    private Message Used(AttachResult result, Verification found, string permission) => result switch
+    {
+        AttachResult.Checked done => About(
+            texts.Status(done.Check.Status),
+            done.Verification,
+            [
+                .. done.Check.FreeCidrBlocks is { Count: > 0 } free ? [texts[TextId.FreeBlocks, string.Join(", ", free)]] : Array.Empty<string>(),
+                .. done.Check.Routes.Select(route => texts[TextId.ConflictsWith, route.DestinationCidrBlock, PlainText.Of(route.NextHopInstanceId ?? "-")]),
+            ]),
+        AttachResult.Attached done => About(
+            texts[TextId.Attached, texts.Cen(found.Target), done.Verification.OfficeSiteId, done.Verification.ClosedBy ?? "-"],
+            done.Verification),
+        AttachResult.AlreadyClosed closed => About(texts[TextId.ClosedBefore, found.Ref], closed.Verification),
+        AttachResult.InProgress inProgress => About(texts[TextId.UseInProgress], inProgress.Verification),
+        AttachResult.WithoutCen without => About(texts[TextId.WithoutCen], without.Verification),
+        AttachResult.Unknown unknown => About(texts[TextId.UseUnknown], unknown.Verification, texts[TextId.UseUnknownHint]),
+        AttachResult.NotDone { Outcome: SendOutcome.Rejected { Error: var error } } notDone => About(
+            CenCheckStatuses.Of(error.Code) is not CenCheckStatus.Other and var status ? texts.Status(status) : texts[TextId.UseRefused],
+            notDone.Verification,
+            [
+                Refusal(error),
+                .. error.Kind == EcdErrorKind.Permission ? [texts[TextId.MissingPermission, PlainText.Of(error.MissingAction ?? permission)]] : Array.Empty<string>(),
+            ]),
+        AttachResult.NotDone notDone => About(texts[TextId.UseNotDone], notDone.Verification, texts[TextId.AskAgainLater]),
+        _ => new Message(texts[TextId.NoSuchVerification]),
+    };
+
     private async Task<Message> WithAsync(VerificationRef reference, Func<Verification, Task<Message>> then)
     {
         if (reference.Id is { } id)
@@ -160,6 +198,8 @@ internal sealed class CommandRunner(VerificationService verifications, IOptions<
         texts[TextId.HelpSend, CommandParser.SendForm],
         texts[TextId.HelpPending, CommandParser.PendingForm],
         texts[TextId.HelpShow, CommandParser.ShowForm],
+        texts[TextId.HelpCheck, CommandParser.CheckForm],
+        texts[TextId.HelpAttach, CommandParser.AttachForm],
         texts[TextId.HelpDone, CommandParser.DoneForm],
         texts[TextId.HelpCancel, CommandParser.CancelForm],
         texts[TextId.HelpHelp, CommandParser.HelpForm],

@@ -8,6 +8,8 @@ public static class Functions
     public const string GetVerification = nameof(GetVerification);
     public const string CompleteVerification = nameof(CompleteVerification);
     public const string CancelVerification = nameof(CancelVerification);
+    public const string CheckCen = nameof(CheckCen);
+    public const string AttachCen = nameof(AttachCen);
     public const string GetStaleReport = nameof(GetStaleReport);
     public const string SlackCommand = nameof(SlackCommand);
     public const string TeamsCommand = nameof(TeamsCommand);

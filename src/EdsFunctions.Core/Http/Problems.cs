@@ -52,6 +52,31 @@ internal static class Problems
         "idempotency-key-reused", "The idempotency key came with another request", StatusCodes.Status422UnprocessableEntity,
         "A key names one request. Nothing was done."));
 
+    public static Answer WithoutCen(Verification verification) => About(verification, new Problem(
+        "verification-without-cen", "The verification names no CEN", StatusCodes.Status409Conflict,
+        "It was asked for without one, so that there is nothing to check or to attach. Nothing was done."));
+
+    /// <summary>What a caller hears of a code whose use nobody knows the outcome of.</summary>
+    public static Answer UseUnknown(Verification verification, SendOutcome.Unknown unknown) => About(verification, new Problem(
+        "attachment-unknown", "It is not known whether Alibaba did it", StatusCodes.Status504GatewayTimeout,
+        $"It may have been done: {unknown.Reason}. Asked again, the app looks first whether the CEN is attached.",
+        AlibabaCode: unknown.Error?.Code, RequestId: unknown.Error?.RequestId));
+
+    /// <summary>What a caller hears of a code that was not used.</summary>
+    public static Answer UseNotDone(Verification verification, SendOutcome outcome, string permission) => outcome switch
+    {
+        SendOutcome.Rejected { Error: { Kind: EcdErrorKind.Throttled } error } => Throttled(verification, error, "Nothing was done."),
+        SendOutcome.Rejected { Error: var error } when CenCheckStatuses.Of(error.Code) is not CenCheckStatus.Other and var status =>
+            About(verification, new Problem(
+                "code-refused", "Alibaba does not accept the code for the CEN", StatusCodes.Status422UnprocessableEntity,
+                $"{CenCheckView.Words(status)} Nothing was done.", AlibabaCode: error.Code, RequestId: error.RequestId)),
+        SendOutcome.Rejected { Error: var error } => Refused(verification, error, "Nothing was done.", permission),
+        SendOutcome.Unknown unknown => About(verification, new Problem(
+            "attachment-not-done", "The CEN is not attached", StatusCodes.Status502BadGateway,
+            $"The call ended without an answer ({unknown.Reason}), and Alibaba shows that the CEN is not attached. It may be asked for again.")),
+        _ => NotSent(verification, $"Nothing was done: {((SendOutcome.NotSent)outcome).Reason}."),
+    };
+
     public static Answer Internal() => Of(new Problem(
         "internal-error", "The app failed", StatusCodes.Status500InternalServerError, "The log says more."));
 
@@ -62,18 +87,24 @@ internal static class Problems
             "outcome-unknown", "It is not known whether a code was sent", StatusCodes.Status504GatewayTimeout,
             $"A code may have been sent: {failure.Reason}. It is not sent again unless someone asks for it.",
             AlibabaCode: failure.Error?.Code, RequestId: failure.Error?.RequestId)),
-        { Error: { Kind: EcdErrorKind.Throttled } error } => About(verification, new Problem(
-            "alibaba-throttled", "Alibaba takes no more requests for now", StatusCodes.Status503ServiceUnavailable,
-            $"No code was sent. {AskAnew}", AlibabaCode: error.Code, RequestId: error.RequestId),
-            error.RetryAfter is { } wait ? Seconds(wait) : DefaultRetryAfterSeconds),
-        { Error: { } error } => About(verification, new Problem(
-            "alibaba-refused", "Alibaba refused the request", StatusCodes.Status502BadGateway, $"No code was sent. {Advice(error)}",
-            AlibabaCode: error.Code, RequestId: error.RequestId,
-            MissingPermission: error.Kind == EcdErrorKind.Permission ? error.MissingAction ?? "ecd:SendVerifyCode" : null)),
-        _ => About(verification, new Problem(
-            "not-sent", "The request was not sent", StatusCodes.Status503ServiceUnavailable, $"No code was sent: {failure.Reason}. {AskAnew}"),
-            DefaultRetryAfterSeconds),
+        { Error: { Kind: EcdErrorKind.Throttled } error } => Throttled(verification, error, $"No code was sent. {AskAnew}"),
+        { Error: { } error } => Refused(verification, error, "No code was sent.", "ecd:SendVerifyCode"),
+        _ => NotSent(verification, $"No code was sent: {failure.Reason}. {AskAnew}"),
     };
+
+    private static Answer Throttled(Verification verification, EcdError error, string detail) => About(verification, new Problem(
+        "alibaba-throttled", "Alibaba takes no more requests for now", StatusCodes.Status503ServiceUnavailable,
+        detail, AlibabaCode: error.Code, RequestId: error.RequestId),
+        error.RetryAfter is { } wait ? Seconds(wait) : DefaultRetryAfterSeconds);
+
+    private static Answer Refused(Verification verification, EcdError error, string detail, string permission) =>
+        About(verification, new Problem(
+            "alibaba-refused", "Alibaba refused the request", StatusCodes.Status502BadGateway, $"{detail} {Advice(error)}",
+            AlibabaCode: error.Code, RequestId: error.RequestId,
+            MissingPermission: error.Kind == EcdErrorKind.Permission ? error.MissingAction ?? permission : null));
+
+    private static Answer NotSent(Verification verification, string detail) => About(verification, new Problem(
+        "not-sent", "The request was not sent", StatusCodes.Status503ServiceUnavailable, detail), DefaultRetryAfterSeconds);
 
     /// <summary>A repeat with the same key gets this very answer, however long the caller waits.</summary>
     private const string AskAnew = "Ask again later, with another idempotency key if there was one.";

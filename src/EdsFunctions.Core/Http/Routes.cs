@@ -13,6 +13,8 @@ public static class Routes
     public const string Verification = "verifications/{id:guid}";
     public const string CompleteVerification = "verifications/{id:guid}/complete";
     public const string CancelVerification = "verifications/{id:guid}/cancel";
+    public const string CheckCen = "verifications/{id:guid}/check";
+    public const string AttachCen = "verifications/{id:guid}/attach";
     public const string StaleReport = "reports/stale";
     public const string SlackCommand = "chatops/slack";
     public const string TeamsCommand = "chatops/teams";

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Reporting;
 using EdsFunctions.Core.Verifications;
 
@@ -25,7 +26,8 @@ internal sealed record VerificationView(
     DateTime? LastReportedAt,
     DateTime? ClosedAt,
     string? ClosedBy,
-    string? ClosingNote)
+    string? ClosingNote,
+    string? OfficeSiteId)
 {
     public static VerificationView Of(Verification verification) => new(
         verification.Id,
@@ -47,7 +49,8 @@ internal sealed record VerificationView(
         verification.Reported?.At.UtcDateTime,
         verification.ClosedAt?.UtcDateTime,
         verification.ClosedBy,
-        verification.ClosingNote);
+        verification.ClosingNote,
+        verification.OfficeSiteId);
 }
 
 /// <summary>Why the latest send was not accepted.</summary>
@@ -55,6 +58,37 @@ internal sealed record FailureView(string Reason, string? AlibabaCode, string? R
 {
     public static FailureView? Of(SendFailure? failure) =>
         failure is null ? null : new FailureView(failure.Reason, failure.Error?.Code, failure.Error?.RequestId);
+}
+
+/// <summary>What Alibaba says of a CEN, a block of addresses and a code.</summary>
+/// <param name="VerificationId">The verification that it is about.</param>
+/// <param name="Status">What is right or wrong: what callers decide by.</param>
+/// <param name="Detail">The same in words.</param>
+/// <param name="FreeCidrBlocks">Where the block overlaps: blocks that do not.</param>
+/// <param name="Conflicts">Where the block overlaps: with what.</param>
+/// <param name="RequestId">Alibaba's id of the request.</param>
+internal sealed record CenCheckView(
+    Guid VerificationId,
+    CenCheckStatus Status,
+    string Detail,
+    IReadOnlyList<string> FreeCidrBlocks,
+    IReadOnlyList<CenRoute> Conflicts,
+    string RequestId)
+{
+    public static CenCheckView Of(Guid verificationId, CenCheck check, string requestId) =>
+        new(verificationId, check.Status, Words(check.Status), check.FreeCidrBlocks, check.Routes, requestId);
+
+    /// <summary>A status in words.</summary>
+    public static string Words(CenCheckStatus status) => status switch
+    {
+        CenCheckStatus.Fine => "The CEN can be attached.",
+        CenCheckStatus.CidrConflict => "The block of addresses overlaps with a route of the CEN; choose another one.",
+        CenCheckStatus.CodeWrong => "The code is not the one that was sent last, or it is too old.",
+        CenCheckStatus.CodeExhausted => "The code was tried too often; have another one sent.",
+        CenCheckStatus.WrongAccount => "The CEN belongs to another account than the one that the code was sent to.",
+        CenCheckStatus.NoSuchCen => "The account that the code was sent to has no such CEN.",
+        _ => "Alibaba says something that is not documented.",
+    };
 }
 
 /// <summary>A page of verifications.</summary>

@@ -61,6 +61,18 @@ internal sealed class Texts
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     }];
 
+    /// <summary>What Alibaba says of a code.</summary>
+    public string Status(CenCheckStatus status) => this[status switch
+    {
+        CenCheckStatus.Fine => TextId.CheckFine,
+        CenCheckStatus.CidrConflict => TextId.CheckCidrConflict,
+        CenCheckStatus.CodeWrong => TextId.CheckCodeWrong,
+        CenCheckStatus.CodeExhausted => TextId.CheckCodeExhausted,
+        CenCheckStatus.WrongAccount => TextId.CheckWrongAccount,
+        CenCheckStatus.NoSuchCen => TextId.CheckNoSuchCen,
+        _ => TextId.CheckOther,
+    }];
+
     /// <summary>The CEN, without a word of whose it is.</summary>
     public string Cen(CenTarget target) => target.CenId ?? this[TextId.OwnCen];
 
@@ -86,6 +98,7 @@ internal sealed class Texts
         Add(TextId.LabelRequestedBy, Literal(verification.RequestedBy));
         Add(TextId.LabelNote, Literal(verification.Note));
         Add(TextId.LabelRequestId, Literal(verification.RequestId));
+        Add(TextId.LabelOfficeSite, verification.OfficeSiteId);
         Add(TextId.LabelClosed, verification switch
         {
             { ClosedAt: null } => null,

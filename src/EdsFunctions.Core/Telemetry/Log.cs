@@ -47,6 +47,16 @@ internal static partial class Log
     [LoggerMessage(103, LogLevel.Warning, "The timer turned verification {VerificationId} from {From} to {To}")]
     public static partial void StateChangedByTimer(this ILogger logger, Guid verificationId, VerificationState from, VerificationState to);
 
+    [LoggerMessage(104, LogLevel.Information, "The attachment of verification {VerificationId} to {OfficeSiteId} is settled: it is {State}")]
+    public static partial void AttachSettled(this ILogger logger, Guid verificationId, string officeSiteId, VerificationState state);
+
+    [LoggerMessage(105, LogLevel.Information, "Verification {VerificationId} was found attached to {OfficeSiteId}, and is completed")]
+    public static partial void FoundAttached(this ILogger logger, Guid verificationId, string officeSiteId);
+
+    [LoggerMessage(106, LogLevel.Warning,
+        "The office networks of {RegionId} could not be read ({Outcome}), missing permission {MissingAction}; nothing is completed there")]
+    public static partial void RegionNotReconciled(this ILogger logger, string regionId, string outcome, string? missingAction);
+
     [LoggerMessage(110, LogLevel.Information,
         "{Action} in {RegionId} was accepted as {RequestId} (attempts: {Attempts}, {ElapsedMs:0} ms)")]
     private static partial void EcdAccepted(
@@ -102,6 +112,10 @@ internal static partial class Log
         "The answer ({Outcome}, request {RequestId}) to verification {VerificationId} could not be recorded; the timer will find it")]
     public static partial void SettleFailed(
         this ILogger logger, Exception? exception, Guid verificationId, string outcome, string? requestId);
+
+    [LoggerMessage(905, LogLevel.Error,
+        "How the attachment of verification {VerificationId} ended ({Outcome}) could not be recorded; the next look will find it")]
+    public static partial void AttachNotRecorded(this ILogger logger, Exception exception, Guid verificationId, string? outcome);
 
     [LoggerMessage(904, LogLevel.Warning, "The answer to verification {VerificationId} is recorded anew after {Failure}")]
     public static partial void SettleTriedAgain(this ILogger logger, Guid verificationId, string failure);

@@ -49,6 +49,20 @@ public sealed record Verification
 
     public ReportMark? Reported { get; init; }
 
+    /// <summary>An attachment that Alibaba was asked for, and that nobody knows the outcome of yet.</summary>
+    public AttachAttempt? Attaching { get; init; }
+
+    /// <summary>How often a code was checked.</summary>
+    public int Checks { get; init; }
+
+    /// <summary>
+    /// The office networks that the CEN was attached to before: what is attached besides them is new. Null until the first run looked.
+    /// </summary>
+    public IReadOnlyList<string>? Baseline { get; init; }
+
+    /// <summary>The office network that the CEN was attached to in the end.</summary>
+    public string? OfficeSiteId { get; init; }
+
     public DateTimeOffset? ClosedAt { get; init; }
 
     public string? ClosedBy { get; init; }
@@ -88,7 +102,7 @@ public sealed record Verification
     {
         // A send that was given up for lost counts, whether or not the timer has seen it.
         var current = GiveUpOrphan(now, rules) ?? this;
-        if (current.State == VerificationState.Sending)
+        if (current.State == VerificationState.Sending || IsAttachUnderWay(now, rules))
         {
             return new SendDecision.InProgress(this);
         }
@@ -152,12 +166,28 @@ public sealed record Verification
     /// <param name="rules">What tells an orphan from a send under way.</param>
     public CloseDecision Close(VerificationState state, Closing closing, DateTimeOffset now, SendRules rules) =>
         !IsOpen ? new CloseDecision.AlreadyClosed(this)
-        : IsUnderWay(now, rules) ? new CloseDecision.InProgress(this)
+        : IsUnderWay(now, rules) || IsAttachUnderWay(now, rules) ? new CloseDecision.InProgress(this)
         : new CloseDecision.Close(Closed(state, closing.By, closing.Note, now));
+
+    /// <summary>Whether an attachment has begun whose answer may still come.</summary>
+    public bool IsAttachUnderWay(DateTimeOffset now, SendRules rules) =>
+        Attaching is { } attempt && Elapsed(attempt.StartedAt, now) < rules.OrphanAfter;
+
+    /// <summary>A code is about to be checked.</summary>
+    public Verification BeginCheck() => this with { Checks = Checks + 1 };
+
+    /// <summary>The CEN is about to be attached.</summary>
+    public Verification BeginAttach(AttachAttempt attempt) => this with { Attaching = attempt };
+
+    /// <summary>The CEN is attached: completed, whatever the state of the code.</summary>
+    public Verification Attached(AttachAttempt attempt, string? note, DateTimeOffset now) =>
+        Closed(VerificationState.Completed, attempt.By, note, now) with { OfficeSiteId = attempt.OfficeSiteId, Attaching = null };
 
     /// <summary>The record once it has waited longer than policy allows; null before.</summary>
     public Verification? Expire(DateTimeOffset now, TimeSpan expireAfter) =>
         IsOpen && State != VerificationState.Sending && now - WaitingSince >= expireAfter
+        // What is being attached right now is not given up.
+        && (Attaching is null || now - Attaching.StartedAt >= ClockTolerance)
             ? Closed(VerificationState.Expired, by: null, note: null, now)
             : null;
 

@@ -54,6 +54,19 @@ public sealed class CommandParserTests
         Assert.Equal(new ChatCommand.Close(reference, VerificationState.Cancelled), Parse($"cancel {typed}"));
     }
 
+    [Fact]
+    public void A_code_is_checked_or_used_and_never_public()
+    {
+        var reference = new VerificationRef(null, "8e6a");
+
+        Assert.Equal(new ChatCommand.Check(reference, "192.168.1.0/24", new Secret("739182")), Parse("check 8e6a 192.168.1.0/24 739182"));
+        Assert.Equal(
+            new ChatCommand.Check(reference, "192.168.1.0/24", new Secret("739182")), Parse("check 8e6a １９２.１６８.１.０／２４ “７３９１８２” public"));
+        Assert.Equal(
+            new ChatCommand.Attach(reference, "cn-hangzhou+dir-363353", new Secret("Ab12")), Parse("attach 8e6a cn-hangzhou+dir-363353 Ab12"));
+        Assert.DoesNotContain("739182", $"{Parse("check 8e6a 192.168.1.0/24 739182")}", StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("   ")]
@@ -80,6 +93,14 @@ public sealed class CommandParserTests
     [InlineData("pending now", "there are words too many")]
     [InlineData("done", "the reference is missing")]
     [InlineData("done 3b7 8e6", "there are words too many")]
+    [InlineData("check", "something is missing")]
+    [InlineData("check 8e6a 192.168.1.0/24", "something is missing")]
+    [InlineData("check 192.168.1.0/24 8e6a 739182", "word 2 is no reference")]
+    [InlineData("check 8e6a 192.168.1.1/24 739182", "word 3 is no block of IPv4 addresses")]
+    [InlineData("check 8e6a 739182 192.168.1.0/24", "word 3 is no block of IPv4 addresses")]
+    [InlineData("check 8e6a 192.168.1.0/24 73-91", "word 4 can be no code")]
+    [InlineData("check 8e6a 192.168.1.0/24 739182 x", "there are words too many")]
+    [InlineData("attach 8e6a /etc 739182", "word 3 is no id of an office network")]
     [InlineData("show xyz", "word 2 is no reference")]
     [InlineData("show 123456789", "word 2 is no reference")]
     public void What_is_wrong_is_said(string text, string wrong)

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace EdsFunctions.Core.Alibaba;
+
+/// <summary>
+/// An office network, as <c>DescribeOfficeSites</c> lists it. The answer also holds passwords and keys of other people's; nothing but these
+/// fields is read.
+/// </summary>
+/// <param name="Id">Such as <c>cn-hangzhou+dir-363353xxxx</c>.</param>
+/// <param name="CenId">The CEN that it is attached to, or is about to be; null for none.</param>
+/// <param name="IsAttached">Whether that is done.</param>
+public sealed partial record OfficeSite(string Id, string? CenId, bool IsAttached)
+{
+    /// <summary>Whether a text has the shape of the id of an office network.</summary>
+    public static bool IsOfficeSiteId(string text) => text.Length <= 100 && IdShape.IsMatch(text);
+
+    internal static OfficeSite? Read(JsonElement site) =>
+        EcdJson.Text(site, "OfficeSiteId") is { } id && IsOfficeSiteId(id)
+            ? new OfficeSite(
+                id,
+                EcdJson.Text(site, "CenId") is { Length: > 0 } cen ? cen : null,
+                // Documented by its example alone.
+                string.Equals(EcdJson.Text(site, "CenAttachStatus"), "attached", StringComparison.OrdinalIgnoreCase))
+            : null;
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9+_.-]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex IdShape { get; }
+}
+
+/// <summary>A page of office networks.</summary>
+/// <param name="Items">The office networks.</param>
+/// <param name="NextToken">Continues the list; null on the last page.</param>
+internal sealed record OfficeSitePage(IReadOnlyList<OfficeSite> Items, string? NextToken)
+{
+    public static OfficeSitePage? Read(JsonElement answer) =>
+        EcdJson.Property(answer, "OfficeSites") is { ValueKind: JsonValueKind.Array }
+            ? new OfficeSitePage(
+                [.. EcdJson.Items(answer, "OfficeSites").Select(OfficeSite.Read).OfType<OfficeSite>()],
+                EcdJson.Text(answer, "NextToken") is { Length: > 0 } token ? token : null)
+            : null;
+}

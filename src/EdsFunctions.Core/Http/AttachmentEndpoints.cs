@@ -1,0 +1,47 @@
+using EdsFunctions.Core.Verifications;
+using Microsoft.AspNetCore.Http;
+
+namespace EdsFunctions.Core.Http;
+
+/// <summary>The HTTP side of what uses a code.</summary>
+public sealed class AttachmentEndpoints(AttachmentService attachments, EndpointGuard guard)
+{
+    /// <summary>Asks whether a CEN can be attached: POST, body as <see cref="CheckRequest"/>.</summary>
+    public Task<IResult> CheckAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.CheckCen, request, async () =>
+        {
+            var (body, refusal) = await RequestBody.ReadAsync(request, request.HttpContext.RequestAborted);
+            var errors = new FieldErrors();
+            return refusal ?? (CheckRequest.Read(body, errors) is { } check
+                ? AnswerTo(await attachments.CheckAsync(
+                    Id(request), check.CidrBlock, check.Code, key: null, request.HttpContext.RequestAborted), "ecd:VerifyCen")
+                : Problems.InvalidRequest(errors));
+        });
+
+    /// <summary>Attaches a CEN and completes its verification: POST, body as <see cref="AttachRequest"/>.</summary>
+    public Task<IResult> AttachAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.AttachCen, request, async () =>
+        {
+            var (body, refusal) = await RequestBody.ReadAsync(request, request.HttpContext.RequestAborted);
+            var errors = new FieldErrors();
+            return refusal ?? (AttachRequest.Read(body, errors) is { } attach
+                ? AnswerTo(await attachments.AttachAsync(
+                    Id(request), attach.OfficeSiteId, attach.Code, attach.By, key: null, request.HttpContext.RequestAborted), "ecd:AttachCen")
+                : Problems.InvalidRequest(errors));
+        });
+
+    private static Guid Id(HttpRequest request) => Guid.Parse((string)request.RouteValues["id"]!);
+
+    private static Answer AnswerTo(AttachResult result, string permission) => result switch
+    {
+        AttachResult.Checked done => Answer.Json(
+            StatusCodes.Status200OK, CenCheckView.Of(done.Verification.Id, done.Check, done.RequestId), EdsJson.Default.CenCheckView),
+        AttachResult.Attached done => SendAnswers.Show(StatusCodes.Status200OK, done.Verification),
+        AttachResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
+        AttachResult.InProgress inProgress => Problems.InProgress(inProgress.Verification),
+        AttachResult.WithoutCen without => Problems.WithoutCen(without.Verification),
+        AttachResult.Unknown unknown => Problems.UseUnknown(unknown.Verification, unknown.Outcome),
+        AttachResult.NotDone notDone => Problems.UseNotDone(notDone.Verification, notDone.Outcome, permission),
+        _ => Problems.NotFound(),
+    };
+}

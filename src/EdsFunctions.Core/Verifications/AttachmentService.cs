@@ -1,0 +1,213 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.Core.Verifications;
+
+/// <summary>
+/// Uses a code: checks it, attaches the CEN, and closes the verification. That it is about to be used is on record before Alibaba is
+/// called; the code itself never is. Nothing is asked for twice on a guess: where nobody knows whether a CEN was attached, Alibaba's own
+/// list of office networks decides.
+/// </summary>
+public sealed class AttachmentService(
+    IVerificationStore store,
+    EcdClient ecd,
+    IOptions<VerificationOptions> options,
+    IOptions<AlibabaOptions> alibaba,
+    TimeProvider time,
+    EdsMetrics metrics,
+    ILogger<AttachmentService> logger)
+{
+    /// <summary>More lost races in a row than this are not a race.</summary>
+    private const int MaxRaces = 32;
+
+    private SendRules Rules => options.Value.Rules(alibaba.Value);
+
+    /// <summary>Asks whether the CEN of a verification can be attached. A wrong code counts as a try at Alibaba's.</summary>
+    /// <param name="id">The verification.</param>
+    /// <param name="cidrBlock">The addresses of the office network.</param>
+    /// <param name="code">The code; null where the caller owns the CEN.</param>
+    /// <param name="key">The caller's name for the request, where there is one.</param>
+    /// <param name="cancellationToken">Gives up before anything is recorded.</param>
+    public async Task<AttachResult> CheckAsync(
+        Guid id, string cidrBlock, Secret? code, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        var (begun, refusal) = await BeginAsync(id, found => found.BeginCheck(), key, cancellationToken);
+        if (begun is null)
+        {
+            return refusal!;
+        }
+
+        var outcome = await ecd.VerifyCenAsync(begun.Target, cidrBlock, code, CancellationToken.None);
+        return outcome switch
+        {
+            SendOutcome.Accepted { Answer: CenCheck check } accepted => new AttachResult.Checked(begun, check, accepted.RequestId),
+            SendOutcome.Unknown unknown => new AttachResult.Unknown(begun, unknown),
+            _ => new AttachResult.NotDone(begun, outcome),
+        };
+    }
+
+    /// <summary>Attaches the CEN of a verification to an office network, and completes the verification.</summary>
+    /// <param name="id">The verification.</param>
+    /// <param name="officeSiteId">The office network.</param>
+    /// <param name="code">The code; null where the caller owns the CEN.</param>
+    /// <param name="by">Who asks for it.</param>
+    /// <param name="key">The caller's name for the request, where there is one.</param>
+    /// <param name="cancellationToken">Gives up before anything is recorded.</param>
+    public async Task<AttachResult> AttachAsync(
+        Guid id, string officeSiteId, Secret? code, string? by, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        if (await store.GetAsync(id, cancellationToken) is { IsOpen: true, Attaching: { } lost } before
+            && !before.IsAttachUnderWay(time.GetUtcNow(), Rules)
+            && await SettleLostAsync(before, lost) is { } settled)
+        {
+            return settled;
+        }
+
+        var (begun, refusal) = await BeginAsync(
+            id, found => found.BeginAttach(new AttachAttempt(officeSiteId, time.GetUtcNow(), by)), key, cancellationToken);
+        if (begun is null)
+        {
+            return refusal!;
+        }
+
+        var attempt = begun.Attaching!;
+        var outcome = time.GetUtcNow() - attempt.StartedAt <= Rules.BeginWithin
+            ? await ecd.AttachCenAsync(begun.Target, officeSiteId, code, CancellationToken.None)
+            : new SendOutcome.NotSent("it took too long to record it");
+        return outcome switch
+        {
+            SendOutcome.Accepted => await CompleteAsync(begun, attempt, outcome),
+            SendOutcome.Unknown unknown => await LookAsync(begun.Target, officeSiteId) switch
+            {
+                true => await CompleteAsync(begun, attempt, outcome),
+                false => await ReleaseAsync(begun, attempt, outcome),
+                null => new AttachResult.Unknown(begun, unknown),
+            },
+            _ => await ReleaseAsync(begun, attempt, outcome),
+        };
+    }
+
+    /// <summary>An attachment whose process died, or whose outcome could not be looked up then.</summary>
+    /// <returns>Null where it was not done, so that another may begin.</returns>
+    private async Task<AttachResult?> SettleLostAsync(Verification verification, AttachAttempt lost) =>
+        await LookAsync(verification.Target, lost.OfficeSiteId) switch
+        {
+            true => await CompleteAsync(verification, lost, outcome: null),
+            false => await ReleaseAsync(verification, lost, outcome: null) is AttachResult.AlreadyClosed closed ? closed : null,
+            null => new AttachResult.Unknown(
+                verification, new SendOutcome.Unknown("the process that attached it ended before Alibaba's answer was recorded")),
+        };
+
+    /// <summary>Whether Alibaba shows the CEN attached to an office network; null where it does not say.</summary>
+    private async Task<bool?> LookAsync(CenTarget target, string officeSiteId) =>
+        await ecd.DescribeOfficeSitesAsync(target.RegionId, officeSiteId, nextToken: null, CancellationToken.None)
+            is SendOutcome.Accepted { Answer: OfficeSitePage page }
+            ? page.Items.FirstOrDefault(site => site.Id == officeSiteId) switch
+            {
+                { IsAttached: true } site when site.CenId == target.CenId => true,
+                // On its way there: it will be the one or the other.
+                { } site when site.CenId == target.CenId => null,
+                _ => false,
+            }
+            : null;
+
+    private async Task<(Verification? Begun, AttachResult? Refusal)> BeginAsync(
+        Guid id, Func<Verification, Verification> begin, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        for (var race = 0; race < MaxRaces; race++)
+        {
+            var now = time.GetUtcNow();
+            switch (await store.GetAsync(id, cancellationToken))
+            {
+                case null:
+                    return (null, new AttachResult.NotFound());
+                case { IsOpen: false } closed:
+                    return (null, new AttachResult.AlreadyClosed(closed));
+                case var busy when busy.IsUnderWay(now, Rules) || busy.IsAttachUnderWay(now, Rules):
+                    return (null, new AttachResult.InProgress(busy));
+                case { Target.CenId: null } without:
+                    return (null, new AttachResult.WithoutCen(without));
+                case var found:
+                    // A send that was given up for lost is one, whether or not the timer has seen it.
+                    var next = begin(found.GiveUpOrphan(now, Rules) ?? found);
+                    var entry = key is null ? null : new IdempotencyEntry(key, next.Id, next.SendCount, now);
+                    switch (await store.UpdateAsync(next, entry, cancellationToken))
+                    {
+                        case WriteResult.Written written:
+                            return (written.Verification, null);
+                        case WriteResult.KeyTaken:
+                            // The same request, at the same moment: whoever was first does it.
+                            return (null, new AttachResult.InProgress(found));
+                    }
+
+                    break;
+            }
+        }
+
+        throw new InvalidOperationException("The verification changed under every attempt to write it.");
+    }
+
+    private async Task<AttachResult> CompleteAsync(Verification begun, AttachAttempt attempt, SendOutcome? outcome)
+    {
+        try
+        {
+            var settled = await ChangeAsync(begun, attempt, current => current.Attached(attempt, note: null, time.GetUtcNow()));
+            return settled.IsOpen || settled.OfficeSiteId != attempt.OfficeSiteId
+                ? new AttachResult.AlreadyClosed(settled)
+                : new AttachResult.Attached(settled);
+        }
+        catch (Exception e)
+        {
+            // It is attached, and the record says that it was to be: the next look finds out.
+            logger.AttachNotRecorded(e, begun.Id, outcome?.Name());
+            return new AttachResult.Unknown(begun, new SendOutcome.Unknown("what Alibaba did could not be recorded"));
+        }
+    }
+
+    private async Task<AttachResult> ReleaseAsync(Verification begun, AttachAttempt attempt, SendOutcome? outcome)
+    {
+        try
+        {
+            var settled = await ChangeAsync(begun, attempt, current => current with { Attaching = null });
+            return settled.IsOpen
+                ? new AttachResult.NotDone(settled, outcome ?? new SendOutcome.NotSent("nothing is attached"))
+                : new AttachResult.AlreadyClosed(settled);
+        }
+        catch (Exception e)
+        {
+            logger.AttachNotRecorded(e, begun.Id, outcome?.Name());
+            return new AttachResult.NotDone(begun, outcome ?? new SendOutcome.NotSent("nothing is attached"));
+        }
+    }
+
+    /// <summary>Changes a verification as long as it is this very attempt that stands on it.</summary>
+    private async Task<Verification> ChangeAsync(Verification begun, AttachAttempt attempt, Func<Verification, Verification> change)
+    {
+        var current = begun;
+        for (var race = 0; race < MaxRaces; race++)
+        {
+            if (!current.IsOpen || current.Attaching != attempt)
+            {
+                return current;
+            }
+
+            var next = change(current);
+            if (await store.UpdateAsync(next, key: null, CancellationToken.None) is WriteResult.Written written)
+            {
+                logger.AttachSettled(next.Id, attempt.OfficeSiteId, next.State);
+                if (next.ClosedAt is { } at)
+                {
+                    metrics.VerificationClosed(next.State.Name(), at - next.CreatedAt);
+                }
+
+                return written.Verification;
+            }
+
+            current = await store.GetAsync(begun.Id, CancellationToken.None) ?? current;
+        }
+
+        throw new InvalidOperationException("The verification changed under every attempt to write it.");
+    }
+}

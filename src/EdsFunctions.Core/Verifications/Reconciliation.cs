@@ -1,0 +1,131 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EdsFunctions.Core.Verifications;
+
+/// <summary>
+/// Completes what Alibaba shows as attached, whoever attached it. One CEN can be attached to many office networks, so that only a
+/// newcomer counts: what was attached when the first run after the opening looked is the baseline of a verification.
+/// </summary>
+public sealed class Reconciliation(
+    IVerificationStore store,
+    EcdClient ecd,
+    IOptions<ReconcileOptions> options,
+    TimeProvider time,
+    EdsMetrics metrics,
+    ILogger<Reconciliation> logger)
+{
+    private const string FoundAttached = "found attached";
+
+    private static readonly IReadOnlyList<VerificationState> OpenStates =
+        [.. Enum.GetValues<VerificationState>().Where(state => state.IsOpen())];
+
+    /// <summary>One run: one look at the office networks of each region in which something is open.</summary>
+    internal async Task RunAsync(int page, CancellationToken cancellationToken)
+    {
+        if (!options.Value.Enabled)
+        {
+            return;
+        }
+
+        var regions = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var open in OpenAsync(regionId: null, page, cancellationToken))
+        {
+            regions.Add(open.Target.RegionId);
+        }
+
+        foreach (var region in regions)
+        {
+            var lookedAt = time.GetUtcNow();
+            if (await AttachedAsync(region, cancellationToken) is not { } attached)
+            {
+                continue;
+            }
+
+            await foreach (var open in OpenAsync(region, page, cancellationToken))
+            {
+                if (open.Target.CenId is { } cen && After(open, attached.GetValueOrDefault(cen, []), lookedAt) is { } next
+                    // Where another writer was first, the next run looks again.
+                    && await store.UpdateAsync(next, key: null, cancellationToken) is WriteResult.Written
+                    && next.ClosedAt is { } at)
+                {
+                    logger.FoundAttached(next.Id, next.OfficeSiteId!);
+                    metrics.VerificationClosed(next.State.Name(), at - next.CreatedAt);
+                }
+            }
+        }
+    }
+
+    /// <summary>A verification as what is attached leaves it; null for unchanged.</summary>
+    private Verification? After(Verification open, IReadOnlyList<string> attached, DateTimeOffset lookedAt)
+    {
+        if (open.Attaching is { } attempt && attached.Contains(attempt.OfficeSiteId))
+        {
+            return open.Attached(attempt, FoundAttached, time.GetUtcNow());
+        }
+
+        return open.Baseline switch
+        {
+            // Opened while we looked: what it finds attached could have come after the look and before it was opened.
+            null when open.CreatedAt > lookedAt => null,
+            null => open with { Baseline = attached },
+            { } baseline when attached.Except(baseline).FirstOrDefault() is { } newcomer =>
+                open.Attached(new AttachAttempt(newcomer, lookedAt, By: null), FoundAttached, time.GetUtcNow()),
+            _ => null,
+        };
+    }
+
+    /// <summary>The office networks of a region by the CEN that is attached to them; null where Alibaba does not say.</summary>
+    private async Task<Dictionary<string, List<string>>?> AttachedAsync(string region, CancellationToken cancellationToken)
+    {
+        var attached = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        string? next = null;
+        do
+        {
+            var outcome = await ecd.DescribeOfficeSitesAsync(region, officeSiteId: null, next, cancellationToken);
+            if (outcome is not SendOutcome.Accepted { Answer: OfficeSitePage page })
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var missing = outcome is SendOutcome.Rejected { Error: { Kind: EcdErrorKind.Permission } error }
+                    ? error.MissingAction ?? "ecd:DescribeOfficeSites"
+                    : null;
+                logger.RegionNotReconciled(region, outcome.Name(), missing);
+                return null;
+            }
+
+            foreach (var site in page.Items)
+            {
+                if (site is { IsAttached: true, CenId: { } cen })
+                {
+                    (attached.TryGetValue(cen, out var sites) ? sites : attached[cen] = []).Add(site.Id);
+                }
+            }
+
+            next = page.NextToken;
+        }
+        // A list that leads back to where it was has no end.
+        while (next is not null && seen.Add(next));
+
+        return attached;
+    }
+
+    private async IAsyncEnumerable<Verification> OpenAsync(
+        string? regionId, int page, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Guid? after = null;
+        IReadOnlyList<Verification> found;
+        do
+        {
+            found = await store.ListAsync(new VerificationQuery(OpenStates, regionId, null, after, page), cancellationToken);
+            foreach (var verification in found)
+            {
+                yield return verification;
+                after = verification.Id;
+            }
+        }
+        while (found.Count == page);
+    }
+}

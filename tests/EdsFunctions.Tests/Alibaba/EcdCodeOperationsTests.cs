@@ -1,0 +1,178 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Tests.Infrastructure;
+
+namespace EdsFunctions.Tests.Alibaba;
+
+/// <summary>The operations that use a code: what they send, what they understand, and what of them is repeated.</summary>
+public sealed class EcdCodeOperationsTests
+{
+    private static readonly CenTarget OfAnother = new("cn-hangzhou", "cen-3weq30r6t0s7t4abcd", new AccountId(1234567890123456));
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_check_sends_the_CEN_its_owner_the_addresses_and_the_code()
+    {
+        await using var server = RawHttpServer.Start(Answer("""{"RequestId":"R-1","Status":"Access"}"""));
+        using var ecd = RunningEcdClient.Start(server.Url);
+
+        var outcome = await ecd.Client.VerifyCenAsync(OfAnother, "192.168.0.0/24", new Secret("123456"), Cancel).SoonAsync();
+
+        var request = Assert.Single(server.Requests);
+        Assert.Equal(
+            "POST /?CenId=cen-3weq30r6t0s7t4abcd&CenOwnerId=1234567890123456&CidrBlock=192.168.0.0%2F24&RegionId=cn-hangzhou"
+            + "&VerifyCode=123456 HTTP/1.1",
+            request.Line);
+        Assert.Equal("VerifyCen", request.Header("x-acs-action"));
+        var accepted = Assert.IsType<SendOutcome.Accepted>(outcome);
+        Assert.Equal(CenCheckStatus.Fine, Assert.IsType<CenCheck>(accepted.Answer).Status);
+        Assert.Equal("R-1", accepted.RequestId);
+        Assert.DoesNotContain(ecd.Log.Entries, entry => entry.Text.Contains("123456", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_attachment_sends_the_office_network()
+    {
+        await using var server = RawHttpServer.Start(EcdReplies.Accepted());
+        using var ecd = RunningEcdClient.Start(server.Url);
+
+        var outcome = await ecd.Client.AttachCenAsync(
+            new CenTarget("cn-hangzhou", "cen-own", null), "cn-hangzhou+dir-363353", code: null, Cancel).SoonAsync();
+
+        Assert.Equal(
+            "POST /?CenId=cen-own&OfficeSiteId=cn-hangzhou%2Bdir-363353&RegionId=cn-hangzhou HTTP/1.1",
+            Assert.Single(server.Requests).Line);
+        Assert.IsType<SendOutcome.Accepted>(outcome);
+    }
+
+    [Theory]
+    [InlineData("Access", CenCheckStatus.Fine)]
+    [InlineData("Conflict", CenCheckStatus.CidrConflict)]
+    [InlineData("VerifyCode.InvalidTokenCode", CenCheckStatus.CodeWrong)]
+    [InlineData("VerifyCode.ReachTokenRetryTime", CenCheckStatus.CodeExhausted)]
+    [InlineData("InvalidCen.CenUidInvalid", CenCheckStatus.WrongAccount)]
+    [InlineData("InvalidCen.ParameterCenInstanceId", CenCheckStatus.NoSuchCen)]
+    [InlineData("Something.New", CenCheckStatus.Other)]
+    public async Task What_is_right_or_wrong_is_in_the_status(string said, CenCheckStatus status) =>
+        Assert.Equal(status, (await CheckAsync($$"""{"RequestId":"R","Status":"{{said}}"}""")).Status);
+
+    [Theory]
+    [InlineData("""["192.168.0.0/24","192.168.1.0/24"]""")]
+    [InlineData("""["[\"192.168.0.0/24\",\"192.168.1.0/24\"]"]""")]
+    [InlineData("""["192.168.0.0/24",7,null,{"a":1},"nonsense","192.168.1.0/24","[broken"]""")]
+    public async Task Free_blocks_are_read_however_they_are_written(string blocks) => Assert.Equal(
+        ["192.168.0.0/24", "192.168.1.0/24"],
+        (await CheckAsync($$"""{"RequestId":"R","Status":"Conflict","CidrBlocks":{{blocks}}}""")).FreeCidrBlocks);
+
+    [Theory]
+    [InlineData("""{"RequestId":"R","Status":"Conflict"}""")]
+    [InlineData("""{"RequestId":"R","Status":"Conflict","CidrBlocks":"x","RouteEntries":7}""")]
+    [InlineData("""{"RequestId":"R","Status":"Conflict","CidrBlocks":null,"RouteEntries":[1,{"DestinationCidrBlock":"x"}]}""")]
+    public async Task What_is_not_as_documented_is_left_out(string answer)
+    {
+        var check = await CheckAsync(answer);
+
+        Assert.Equal(CenCheckStatus.CidrConflict, check.Status);
+        Assert.Empty(check.FreeCidrBlocks);
+        Assert.Empty(check.Routes);
+    }
+
+    [Fact]
+    public async Task The_routes_that_overlap_are_read()
+    {
+        var check = await CheckAsync(
+            """
+            {"RequestId":"R","Status":"Conflict","RouteEntries":[
+              {"DestinationCidrBlock":"172.16.0.0/16","NextHopInstanceId":"vpc-a","RegionId":"cn-hangzhou","Status":"Active"}]}
+            """);
+
+        Assert.Equal([new CenRoute("172.16.0.0/16", "vpc-a", "cn-hangzhou")], check.Routes);
+    }
+
+    [Fact]
+    public async Task Of_an_office_network_nothing_is_read_but_what_is_used()
+    {
+        await using var server = RawHttpServer.Start(Answer(
+            """
+            {"RequestId":"R","NextToken":"t2","OfficeSites":[
+              {"OfficeSiteId":"cn-hangzhou+dir-1","Name":"a","CenId":"cen-a","CenAttachStatus":"attached","DomainPassword":"not ours"},
+              {"OfficeSiteId":"cn-hangzhou+dir-2","CenId":"","CenAttachStatus":""},
+              {"OfficeSiteId":"cn-hangzhou+dir-3","CenId":"cen-b","CenAttachStatus":"attaching"},
+              {"Name":"without an id"}, 7]}
+            """));
+        using var ecd = RunningEcdClient.Start(server.Url);
+
+        var outcome = await ecd.Client.DescribeOfficeSitesAsync("cn-hangzhou", "cn-hangzhou+dir-1", "t1", Cancel).SoonAsync();
+
+        var page = Assert.IsType<OfficeSitePage>(Assert.IsType<SendOutcome.Accepted>(outcome).Answer);
+        Assert.Equal(
+            [
+                new OfficeSite("cn-hangzhou+dir-1", "cen-a", IsAttached: true),
+                new OfficeSite("cn-hangzhou+dir-2", null, IsAttached: false),
+                new OfficeSite("cn-hangzhou+dir-3", "cen-b", IsAttached: false),
+            ],
+            page.Items);
+        Assert.Equal("t2", page.NextToken);
+        Assert.Equal(
+            "POST /?MaxResults=100&NextToken=t1&OfficeSiteId.1=cn-hangzhou%2Bdir-1&RegionId=cn-hangzhou HTTP/1.1",
+            Assert.Single(server.Requests).Line);
+        Assert.DoesNotContain(ecd.Log.Entries, entry => entry.Text.Contains("not ours", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{"RequestId":"R"}""")]
+    [InlineData("""{"RequestId":"R","OfficeSites":{}}""")]
+    public async Task An_answer_without_a_list_is_none(string answer)
+    {
+        await using var server = RawHttpServer.Start(Answer(answer), Answer(answer), Answer(answer));
+        using var ecd = RunningEcdClient.Start(server.Url);
+
+        var call = ecd.Client.DescribeOfficeSitesAsync("cn-hangzhou", null, null, Cancel);
+        await ecd.PassNextPauseAsync();
+        await ecd.PassNextPauseAsync();
+
+        Assert.IsType<SendOutcome.Unknown>(await call.SoonAsync());
+    }
+
+    [Fact]
+    public async Task A_list_may_be_asked_for_again_though_nobody_knows_what_became_of_the_request()
+    {
+        await using var server = RawHttpServer.Start(
+            RawHttpReply.Closes, EcdReplies.Refused(503, "ServiceUnavailable"), Answer("""{"RequestId":"R","OfficeSites":[]}"""));
+        using var ecd = RunningEcdClient.Start(server.Url);
+
+        var call = ecd.Client.DescribeOfficeSitesAsync("cn-hangzhou", null, null, Cancel);
+        await ecd.PassNextPauseAsync();
+        await ecd.PassNextPauseAsync();
+
+        Assert.IsType<SendOutcome.Accepted>(await call.SoonAsync());
+        Assert.Equal(3, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_code_is_used_once_where_nobody_knows_what_became_of_it(bool attach)
+    {
+        await using var server = RawHttpServer.Start(RawHttpReply.Closes);
+        using var ecd = RunningEcdClient.Start(server.Url);
+        var code = new Secret("123456");
+
+        var outcome = await (attach
+            ? ecd.Client.AttachCenAsync(OfAnother, "cn-hangzhou+dir-1", code, Cancel)
+            : ecd.Client.VerifyCenAsync(OfAnother, "192.168.0.0/24", code, Cancel)).SoonAsync();
+
+        Assert.IsType<SendOutcome.Unknown>(outcome);
+        Assert.Single(server.Requests);
+    }
+
+    private static RawHttpReply Answer(string json) => RawHttpReply.Answers(200, "application/json;charset=utf-8", json);
+
+    private static async Task<CenCheck> CheckAsync(string answer)
+    {
+        await using var server = RawHttpServer.Start(Answer(answer));
+        using var ecd = RunningEcdClient.Start(server.Url);
+        var outcome = await ecd.Client.VerifyCenAsync(OfAnother, "192.168.0.0/24", new Secret("123456"), Cancel).SoonAsync();
+        return Assert.IsType<CenCheck>(Assert.IsType<SendOutcome.Accepted>(outcome).Answer);
+    }
+}
