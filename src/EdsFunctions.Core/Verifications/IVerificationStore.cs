@@ -56,6 +56,14 @@ public interface IVerificationStore
     /// <summary>Keeps the answer that a request got, for its repeats. The first one stays.</summary>
     Task SaveAnswerAsync(string hash, string answer, CancellationToken cancellationToken);
 
+    /// <summary>A short text that outlives the process and that all instances share; null where there is none.</summary>
+    /// <param name="name">Letters, digits, hyphens and underscores.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Keeps such a text in place of the one before; null removes it.</summary>
+    Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken);
+
     /// <summary>Removes keys that were recorded before a time, and finishes what a crash left half done.</summary>
     Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken);
 }

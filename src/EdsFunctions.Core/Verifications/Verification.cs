@@ -47,6 +47,7 @@ public sealed record Verification
     /// <summary>Why the latest send was not accepted; null if it was, or is under way.</summary>
     public SendFailure? LastFailure { get; init; }
 
+    /// <summary>What the log was told; null for nothing yet.</summary>
     public ReportMark? Reported { get; init; }
 
     /// <summary>An attachment that Alibaba was asked for, and that nobody knows the outcome of yet.</summary>
@@ -62,6 +63,9 @@ public sealed record Verification
 
     /// <summary>The office network that the CEN was attached to in the end.</summary>
     public string? OfficeSiteId { get; init; }
+
+    /// <summary>What each channel was told, by the channel's name; null for none.</summary>
+    public IReadOnlyDictionary<string, ReportMark>? ReportedTo { get; init; }
 
     public DateTimeOffset? ClosedAt { get; init; }
 
@@ -144,6 +148,7 @@ public sealed record Verification
                 WaitingSince = SendStartedAt,
                 LastFailure = null,
                 Reported = null,
+                ReportedTo = null,
             },
             SendOutcome.Unknown unknown => GiveUpAnswer(new SendFailure(SendFailureKind.Unknown, unknown.Reason, unknown.Error)),
             SendOutcome.Rejected rejected => NoMail(new SendFailure(
@@ -185,20 +190,37 @@ public sealed record Verification
 
     /// <summary>The record once it has waited longer than policy allows; null before.</summary>
     public Verification? Expire(DateTimeOffset now, TimeSpan expireAfter) =>
-        IsOpen && State != VerificationState.Sending && now - WaitingSince >= expireAfter
-        // What is being attached right now is not given up.
-        && (Attaching is null || now - Attaching.StartedAt >= ClockTolerance)
+        IsExpired(now, expireAfter)
             ? Closed(VerificationState.Expired, by: null, note: null, now)
             : null;
+
+    /// <summary>Whether it has waited longer than policy allows, and is still open.</summary>
+    public bool IsExpired(DateTimeOffset now, TimeSpan expireAfter) =>
+        IsOpen && State != VerificationState.Sending && now - WaitingSince >= expireAfter
+        // What is being attached right now is not given up.
+        && (Attaching is null || now - Attaching.StartedAt >= ClockTolerance);
 
     /// <summary>Whether it waits longer than someone should.</summary>
     public bool IsStale(DateTimeOffset now, TimeSpan threshold) => IsOpen && now - WaitingSince >= threshold;
 
+    /// <summary>What a channel was told, or the log, which has no name.</summary>
+    public ReportMark? MarkOf(string? channel) => channel is null ? Reported : ReportedTo?.GetValueOrDefault(channel);
+
     /// <summary>Whether, being stale, it is to be said now: never said yet, or long enough ago.</summary>
-    public bool IsDue(DateTimeOffset now, TimeSpan repeatAfter) => Reported is null || now >= Reported.NextAt(repeatAfter);
+    /// <param name="now">UTC.</param>
+    /// <param name="repeatAfter">How long after the first time it is said again.</param>
+    /// <param name="channel">To whom; null for the log.</param>
+    public bool IsDue(DateTimeOffset now, TimeSpan repeatAfter, string? channel = null) =>
+        MarkOf(channel) is not { } mark || now >= mark.NextAt(repeatAfter);
 
     /// <summary>A report has named it.</summary>
-    public Verification MarkReported(DateTimeOffset now) => this with { Reported = new ReportMark((Reported?.Count ?? 0) + 1, now) };
+    /// <param name="now">UTC.</param>
+    /// <param name="channel">The channel that took the report; null for the log.</param>
+    public Verification MarkReported(DateTimeOffset now, string? channel = null) =>
+        channel is null ? this with { Reported = NextMark(null, now) } : Mark(channel, NextMark(channel, now));
+
+    /// <summary>A channel was told that it is given up.</summary>
+    public Verification MarkGivenUp(DateTimeOffset now, string channel) => Mark(channel, NextMark(channel, now) with { Final = true });
 
     /// <summary>A send that was given up for lost can still be answered.</summary>
     private bool AwaitsAnswer =>
@@ -215,12 +237,18 @@ public sealed record Verification
     private static TimeSpan Elapsed(DateTimeOffset since, DateTimeOffset now) =>
         since - now > ClockTolerance ? TimeSpan.MaxValue : now - since;
 
+    private ReportMark NextMark(string? channel, DateTimeOffset now) => new((MarkOf(channel)?.Count ?? 0) + 1, now);
+
+    private Verification Mark(string channel, ReportMark mark) =>
+        this with { ReportedTo = new Dictionary<string, ReportMark>(ReportedTo ?? new Dictionary<string, ReportMark>()) { [channel] = mark } };
+
     private Verification GiveUpAnswer(SendFailure failure) => this with
     {
         State = VerificationState.Unknown,
         WaitingSince = SendStartedAt,
         LastFailure = failure,
         Reported = null,
+        ReportedTo = null,
     };
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,9 @@ public sealed class VerificationService(
 
     /// <summary>How often the store may fail while an answer is recorded.</summary>
     private const int MaxSettleFailures = 2;
+
+    /// <summary>How long a verification may wait before it is given up.</summary>
+    internal TimeSpan ExpireAfter => options.Value.ExpireAfter;
 
     private SendRules Rules => options.Value.Rules(alibaba.Value);
 
@@ -147,6 +151,16 @@ public sealed class VerificationService(
     internal async Task SweepAsync(int page, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        await GiveUpOrphansAsync(now, page, cancellationToken);
+        await foreach (var verification in ListExpiredAsync(now, page, cancellationToken))
+        {
+            await ExpireAsync(verification, now, cancellationToken);
+        }
+    }
+
+    /// <summary>Gives up sends that will never be answered.</summary>
+    internal async Task GiveUpOrphansAsync(DateTimeOffset now, int page, CancellationToken cancellationToken)
+    {
         var orphans = await store.ListSendingAsync(now - Rules.OrphanAfter, page, cancellationToken);
         while (orphans.Count > 0)
         {
@@ -157,21 +171,30 @@ public sealed class VerificationService(
 
             orphans = orphans.Count < page ? [] : await store.ListSendingAsync(now - Rules.OrphanAfter, page, cancellationToken);
         }
+    }
 
-        var expired = now - options.Value.ExpireAfter;
+    /// <summary>Open verifications that have waited longer than policy allows, oldest first.</summary>
+    internal async IAsyncEnumerable<Verification> ListExpiredAsync(
+        DateTimeOffset now, int page, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         Guid? after = null;
         IReadOnlyList<Verification> old;
         do
         {
-            old = await store.ListWaitingAsync(expired, after, page, cancellationToken);
-            foreach (var verification in old)
+            old = await store.ListWaitingAsync(now - ExpireAfter, after, page, cancellationToken);
+            foreach (var verification in old.Where(one => one.IsExpired(now, ExpireAfter)))
             {
-                await ChangeAsync(verification, verification.Expire(now, options.Value.ExpireAfter), cancellationToken);
-                after = verification.Id;
+                yield return verification;
             }
+
+            after = old.Count > 0 ? old[^1].Id : after;
         }
         while (old.Count == page);
     }
+
+    /// <summary>Closes a verification that has waited longer than policy allows.</summary>
+    internal Task ExpireAsync(Verification verification, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ChangeAsync(verification, verification.Expire(now, ExpireAfter), cancellationToken);
 
     /// <summary>
     /// A verification as the timer would leave it: a send that will not be answered is given up; null for one that expires.
@@ -179,7 +202,7 @@ public sealed class VerificationService(
     internal Verification? AsSwept(Verification verification, DateTimeOffset now)
     {
         var current = verification.GiveUpOrphan(now, Rules) ?? verification;
-        return current.Expire(now, options.Value.ExpireAfter) is null ? current : null;
+        return current.IsExpired(now, ExpireAfter) ? null : current;
     }
 
     private static IdempotencyEntry? Entry(IdempotencyKey? key, Verification verification, DateTimeOffset now) =>

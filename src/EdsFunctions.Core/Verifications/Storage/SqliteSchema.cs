@@ -39,6 +39,12 @@ internal static class SqliteSchema
         """
         CREATE UNIQUE INDEX one_open_per_ref ON verifications (substr(id, 29)) WHERE open = 1;
         """,
+        """
+        CREATE TABLE notes (
+            name  TEXT NOT NULL PRIMARY KEY,
+            value TEXT NOT NULL
+        ) STRICT;
+        """,
     ];
 
     /// <exception cref="InvalidDataException">The database was written by a newer version of the app.</exception>

@@ -168,6 +168,22 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken)
+    {
+        using var connection = Open();
+        using var command = Command(connection, "SELECT value FROM notes WHERE name = $name", ("$name", name));
+        return Task.FromResult((string?)command.ExecuteScalar());
+    }
+
+    /// <inheritdoc/>
+    public Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken) => value is null
+        ? ExecuteAsync("DELETE FROM notes WHERE name = $name", [("$name", name)], cancellationToken)
+        : ExecuteAsync(
+            "INSERT INTO notes (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = $value",
+            [("$name", name), ("$value", value)],
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken) =>
         ExecuteAsync(
             "DELETE FROM idempotency_keys WHERE created_at < $before",

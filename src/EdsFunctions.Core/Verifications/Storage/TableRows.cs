@@ -8,7 +8,7 @@ namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>
 /// The rows of the table. In the partition <c>open</c>: <c>v-{id}</c> for a verification, <c>k-{hash}</c> for the target and <c>r-{ref}</c> for
-/// the reference that it holds, and <c>i-{hash}</c> for an idempotency key. In a partition <c>closed-{yyyyMM}</c>, by the month of creation: <c>{id}</c>.
+/// the reference that it holds, <c>i-{hash}</c> for an idempotency key, and <c>s-{name}</c> for a note. In a partition <c>closed-{yyyyMM}</c>, by the month of creation: <c>{id}</c>.
 /// </summary>
 internal static class TableRows
 {
@@ -24,11 +24,13 @@ internal static class TableRows
     public const string SendStartedAt = nameof(SendStartedAt);
     public const string CreatedAt = nameof(CreatedAt);
     public const string Answer = nameof(Answer);
+    public const string Value = nameof(Value);
 
     /// <summary>Tells one write of a row from every other.</summary>
     public const string WriteId = nameof(WriteId);
 
     private const string TargetPrefix = "k-";
+    private const string NotePrefix = "s-";
     private const string Document = nameof(Document);
     private const string VerificationId = nameof(VerificationId);
     private const string Send = nameof(Send);
@@ -37,6 +39,8 @@ internal static class TableRows
     public static string VerificationRow(Guid id) => $"{VerificationPrefix}{id}";
 
     public static string KeyRow(string hash) => $"{KeyPrefix}{hash}";
+
+    public static string NoteRow(string name) => $"{NotePrefix}{name}";
 
     /// <summary>A hash, since a row key is short and readable to whoever lists the table.</summary>
     public static string TargetRow(CenTarget target) => TargetPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
@@ -71,6 +75,8 @@ internal static class TableRows
         [Send] = entry.Send,
         [CreatedAt] = entry.CreatedAt.ToUnixTimeMilliseconds(),
     };
+
+    public static TableEntity OfNote(string name, string value) => new(Open, NoteRow(name)) { [Value] = value };
 
     public static Verification ToVerification(TableEntity entity) =>
         VerificationJson.Read(entity.GetString(Document), entity.ETag.ToString());

@@ -172,6 +172,24 @@ public sealed class TableVerificationStore : IVerificationStore
     }
 
     /// <inheritdoc/>
+    public async Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken) =>
+        (await ReadAsync(TableRows.Open, TableRows.NoteRow(name), cancellationToken))?.GetString(TableRows.Value);
+
+    /// <inheritdoc/>
+    public async Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken)
+    {
+        await CreateTableAsync(cancellationToken);
+        if (value is null)
+        {
+            await table.DeleteEntityAsync(TableRows.Open, TableRows.NoteRow(name), ETag.All, cancellationToken);
+        }
+        else
+        {
+            await table.UpsertEntityAsync(TableRows.OfNote(name, value), TableUpdateMode.Replace, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken)
     {
         await foreach (var closed in QueryAsync(TableFilters.ClosedAmongOpen, MaxBatch, cancellationToken))

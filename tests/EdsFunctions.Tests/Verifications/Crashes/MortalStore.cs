@@ -46,6 +46,16 @@ internal sealed class MortalStore(IVerificationStore store, Lifeline life) : IVe
             return true;
         });
 
+    public Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken) =>
+        BetweenPoints(() => store.GetNoteAsync(name, cancellationToken));
+
+    public Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken) =>
+        BetweenPoints(async () =>
+        {
+            await store.SetNoteAsync(name, value, cancellationToken);
+            return true;
+        });
+
     public Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken) =>
         BetweenPoints(async () =>
         {

@@ -44,6 +44,12 @@ internal sealed class StagedStore(Stage stage) : IVerificationStore
     public Task SaveAnswerAsync(string hash, string answer, CancellationToken cancellationToken) =>
         BetweenPointsAsync(() => Real.SaveAnswerAsync(hash, answer, cancellationToken));
 
+    public Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken) =>
+        ReadAsync(() => Real.GetNoteAsync(name, cancellationToken));
+
+    public Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken) =>
+        BetweenPointsAsync(() => Real.SetNoteAsync(name, value, cancellationToken));
+
     public Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken) =>
         BetweenPointsAsync(() => Real.TidyAsync(keysCreatedBefore, cancellationToken));
 

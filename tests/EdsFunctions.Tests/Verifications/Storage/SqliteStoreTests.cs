@@ -23,7 +23,7 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
         await Store.CheckAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("wal", Query("PRAGMA journal_mode"));
-        Assert.Equal(2L, Query("PRAGMA user_version"));
+        Assert.Equal(3L, Query("PRAGMA user_version"));
     }
 
     [Fact]
@@ -32,12 +32,12 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
         var before = await Store.CreateAsync(A.Verification.Record(), key: null, TestContext.Current.CancellationToken);
         var recorded = Assert.IsType<WriteResult.Written>(before).Verification;
         ((SqliteVerificationStore)Store).Dispose();
-        Query("DROP INDEX one_open_per_ref; PRAGMA user_version = 1");
+        Query("DROP TABLE notes; DROP INDEX one_open_per_ref; PRAGMA user_version = 1");
 
         var found = await Open().FindOpenByRefAsync(recorded.Ref, 2, TestContext.Current.CancellationToken);
 
         Assert.Equal(recorded, Assert.Single(found));
-        Assert.Equal(2L, Query("PRAGMA user_version"));
+        Assert.Equal(3L, Query("PRAGMA user_version"));
     }
 
     [Fact]

@@ -308,6 +308,42 @@ public abstract class StoreContractTests
     }
 
     [Fact]
+    public async Task What_each_channel_was_told_is_read_by_another_process_and_forgotten_when_the_wait_begins_anew()
+    {
+        var written = await CreateAsync(A.Verification.Record(Noon));
+        var told = await UpdateAsync(written
+            .MarkReported(Noon.AddHours(1))
+            .MarkReported(Noon.AddHours(1), "ops")
+            .MarkReported(Noon.AddHours(5), "ops")
+            .MarkGivenUp(Noon.AddHours(6), "on-call"));
+
+        var read = await OpenAgain().GetAsync(written.Id, Cancel);
+
+        Assert.Equal(new ReportMark(1, Noon.AddHours(1)), read?.Reported);
+        Assert.Equal(new ReportMark(2, Noon.AddHours(5)), read?.MarkOf("ops"));
+        Assert.Equal(new ReportMark(1, Noon.AddHours(6), Final: true), read?.MarkOf("on-call"));
+        Assert.Null(read?.MarkOf("another"));
+        Assert.Null(told.Settle(1, new SendOutcome.Accepted("R-1"), Noon).ReportedTo);
+        Assert.Null(told.Settle(1, new SendOutcome.Unknown("no answer"), Noon).ReportedTo);
+    }
+
+    [Fact]
+    public async Task A_note_is_kept_replaced_and_removed_for_all_processes()
+    {
+        Assert.Null(await Store.GetNoteAsync("told-ops", Cancel));
+
+        await Store.SetNoteAsync("told-ops", "first", Cancel);
+        await Store.SetNoteAsync("told-ops", "验证码 “second”", Cancel);
+        await Store.SetNoteAsync("told-on-call", "another", Cancel);
+        Assert.Equal("验证码 “second”", await OpenAgain().GetNoteAsync("told-ops", Cancel));
+
+        await OpenAgain().SetNoteAsync("told-ops", null, Cancel);
+        await Store.SetNoteAsync("told-ops", null, Cancel);
+        Assert.Null(await Store.GetNoteAsync("told-ops", Cancel));
+        Assert.Equal("another", await Store.GetNoteAsync("told-on-call", Cancel));
+    }
+
+    [Fact]
     public async Task A_store_that_works_says_so() => await Store.CheckAsync(Cancel);
 
     /// <summary>A closed verification changes no more, and a store may keep it elsewhere, under another version.</summary>
