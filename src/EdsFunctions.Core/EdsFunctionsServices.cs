@@ -5,6 +5,7 @@ using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Http;
 using EdsFunctions.Core.Reporting;
+using EdsFunctions.Core.Reporting.Channels;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Vault;
 using EdsFunctions.Core.Verifications;
@@ -89,7 +90,23 @@ public static class EdsFunctionsServices
     {
         services.AddCheckedOptions<StaleReportOptions, StaleReportOptionsValidator>(StaleReportOptions.Section);
         services.AddSingleton<IValidateOptions<StaleReportOptions>, ScheduleValidator>();
-        services.AddSingleton<StaleReport>();
+        services.AddSingleton<IValidateOptions<StaleReportOptions>, ReportChannelsValidator>();
+        services.AddHttpClient(ReportSender.HttpClientName, ReportSender.Configure)
+            .ConfigurePrimaryHttpMessageHandler(ReportSender.CreateHandler)
+            // The factory's loggers write addresses, and whoever knows one can write to the channel.
+            .RemoveAllLoggers();
+        services.AddSingleton<ReportSender>();
+        services.AddSingleton<ReportChannels>();
+        services.AddSingleton<Heartbeat>();
+        services.AddSingleton(provider => new StaleReport(
+            provider.GetRequiredService<IVerificationStore>(),
+            provider.GetRequiredService<VerificationService>(),
+            provider.GetRequiredService<ReportChannels>(),
+            provider.GetRequiredService<Heartbeat>(),
+            provider.GetRequiredService<IOptions<StaleReportOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<EdsMetrics>(),
+            provider.GetRequiredService<ILogger<StaleReport>>()));
         return services;
     }
 

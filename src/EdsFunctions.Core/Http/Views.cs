@@ -108,14 +108,19 @@ internal sealed record StaleReportView(
     IReadOnlyList<StaleItemView> Items,
     int More)
 {
-    public static StaleReportView Of(StaleDigest digest) => new(
+    public static StaleReportView Of(StaleDigest digest) => Of(digest, digest.StaleCount - digest.Items.Count);
+
+    /// <summary>Only what is to be said now.</summary>
+    public static StaleReportView OfDue(StaleDigest digest) => Of(digest, digest.DueCount - digest.Items.Count);
+
+    private static StaleReportView Of(StaleDigest digest, int more) => new(
         digest.At.UtcDateTime,
         (long)digest.Threshold.TotalSeconds,
         digest.StaleCount,
         digest.DueCount,
         (long)digest.Oldest.TotalSeconds,
         [.. digest.Items.Select(StaleItemView.Of)],
-        digest.StaleCount - digest.Items.Count);
+        more);
 }
 
 /// <summary>One of them.</summary>

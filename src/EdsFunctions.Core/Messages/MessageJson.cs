@@ -12,4 +12,6 @@ internal static class MessageJson
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     public static string Write(JsonNode payload) => payload.ToJsonString(Options);
+
+    public static byte[] WriteBytes(JsonNode payload) => JsonSerializer.SerializeToUtf8Bytes(payload, Options);
 }

@@ -1,3 +1,4 @@
+using EdsFunctions.Core.Reporting.Channels;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
 using Microsoft.Extensions.Logging;
@@ -9,48 +10,57 @@ namespace EdsFunctions.Core.Reporting;
 /// The companion of the sends: settles what died on the way, gives up what is too old, and says what waits too long. A run is safe to
 /// repeat, to overlap and to miss: each change is a compare-and-swap, and what was not marked as reported is due again.
 /// </summary>
-public sealed class StaleReport(
-    IVerificationStore store,
-    VerificationService verifications,
-    IOptions<StaleReportOptions> options,
-    TimeProvider time,
-    EdsMetrics metrics,
-    ILogger<StaleReport> logger)
+public sealed class StaleReport
 {
     /// <summary>How many verifications one report names; the others follow in the next ones.</summary>
     public const int MaxItems = 20;
 
     private const int PageSize = 200;
 
-    /// <summary>What a run would say now; changes nothing. Names stale verifications that are not due as well, and says which.</summary>
-    public Task<StaleDigest> PreviewAsync(CancellationToken cancellationToken) => SelectAsync(dueOnly: false, cancellationToken);
+    /// <summary>How long a verification stays open for a channel that does not take the notice that it is given up.</summary>
+    private static readonly TimeSpan NoticeWithin = TimeSpan.FromDays(1);
 
-    /// <summary>One run.</summary>
+    private readonly IVerificationStore store;
+    private readonly VerificationService verifications;
+    private readonly ReportChannels channels;
+    private readonly Heartbeat heartbeat;
+    private readonly IOptions<StaleReportOptions> options;
+    private readonly TimeProvider time;
+    private readonly EdsMetrics metrics;
+    private readonly ILogger<StaleReport> logger;
+
+    internal StaleReport(
+        IVerificationStore store,
+        VerificationService verifications,
+        ReportChannels channels,
+        Heartbeat heartbeat,
+        IOptions<StaleReportOptions> options,
+        TimeProvider time,
+        EdsMetrics metrics,
+        ILogger<StaleReport> logger)
+    {
+        this.store = store;
+        this.verifications = verifications;
+        this.channels = channels;
+        this.heartbeat = heartbeat;
+        this.options = options;
+        this.time = time;
+        this.metrics = metrics;
+        this.logger = logger;
+    }
+
+    /// <summary>What a run would say now; changes nothing. Names stale verifications that are not due as well, and says which.</summary>
+    public async Task<StaleDigest> PreviewAsync(CancellationToken cancellationToken) =>
+        (await SelectAsync([null], dueOnly: false, cancellationToken))[0];
+
+    /// <summary>One run. A channel that fails is no reason for it to throw: what it did not take is due again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var activity = EdsActivities.Source.StartActivity("stale report");
+        bool delivered;
         try
         {
-            await verifications.SweepAsync(PageSize, cancellationToken);
-            var digest = await SelectAsync(dueOnly: true, cancellationToken);
-            if (digest.DueCount > 0)
-            {
-                logger.StaleVerifications(
-                    digest.StaleCount,
-                    StaleText.Duration(digest.Oldest),
-                    digest.DueCount,
-                    digest.DueCount - digest.Items.Count,
-                    StaleText.Lines(digest));
-            }
-
-            foreach (var item in digest.Items)
-            {
-                // Where another writer was first it is no longer what was said, and the next run looks at it anew.
-                await store.UpdateAsync(item.Verification.MarkReported(digest.At), key: null, cancellationToken);
-            }
-
-            await store.TidyAsync(digest.At - IdempotencyKey.KeptFor, cancellationToken);
-            metrics.ReportSucceeded(time.GetUtcNow(), digest.StaleCount, digest.DueCount, digest.Items.Count, digest.Oldest);
+            delivered = await ReportAsync(cancellationToken);
         }
         catch (Exception e)
         {
@@ -62,14 +72,122 @@ public sealed class StaleReport(
 
             throw;
         }
+
+        if (delivered)
+        {
+            await heartbeat.BeatAsync(cancellationToken);
+        }
     }
 
-    private async Task<StaleDigest> SelectAsync(bool dueOnly, CancellationToken cancellationToken)
+    /// <returns>Whether every channel took what it was told.</returns>
+    private async Task<bool> ReportAsync(CancellationToken cancellationToken)
+    {
+        if (channels.None)
+        {
+            await verifications.SweepAsync(PageSize, cancellationToken);
+        }
+        else
+        {
+            // What is too old is closed once the channels know.
+            await verifications.GiveUpOrphansAsync(time.GetUtcNow(), PageSize, cancellationToken);
+        }
+
+        var digests = await SelectAsync([null, .. channels.Names], dueOnly: true, cancellationToken);
+        var digest = digests[0];
+        if (digest.DueCount > 0)
+        {
+            logger.StaleVerifications(
+                digest.StaleCount,
+                StaleText.Duration(digest.Oldest),
+                digest.DueCount,
+                digest.DueCount - digest.Items.Count,
+                StaleText.Lines(digest));
+        }
+
+        var expired = channels.None
+            ? []
+            : await verifications.ListExpiredAsync(digest.At, PageSize, cancellationToken).ToListAsync(cancellationToken);
+        var reports = await channels.ReportAsync(
+            [.. channels.Names.Select(channel => Expired(expired, channel, digest.At))], [.. digests.Skip(1)], cancellationToken);
+        await MarkAsync(digest, reports, cancellationToken);
+        await CloseAsync(expired, reports, digest.At, cancellationToken);
+
+        await store.TidyAsync(digest.At - IdempotencyKey.KeptFor, cancellationToken);
+        var delivered = reports.All(report => report.Delivered);
+        metrics.ReportEnded(time.GetUtcNow(), delivered, digest.StaleCount, digest.DueCount, digest.Items.Count, digest.Oldest);
+        return delivered;
+    }
+
+    /// <summary>Marks each verification, in one write, as said to whoever was told of it.</summary>
+    private async Task MarkAsync(StaleDigest digest, ChannelReport[] reports, CancellationToken cancellationToken)
+    {
+        var marked = digest.Items.ToDictionary(item => item.Verification.Id, item => item.Verification.MarkReported(digest.At));
+        foreach (var report in reports)
+        {
+            foreach (var verification in report.Reported.Select(item => item.Verification))
+            {
+                marked[verification.Id] =
+                    marked.GetValueOrDefault(verification.Id, verification).MarkReported(digest.At, report.Channel);
+            }
+        }
+
+        foreach (var verification in marked.Values)
+        {
+            // Where another writer was first it is no longer what was said, and the next run looks at it anew.
+            await store.UpdateAsync(verification, key: null, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Closes what is too old once every channel knows, and at the latest after a day; by then it is not kept open for a channel that
+    /// fails, but still for one that names twenty at a time.
+    /// </summary>
+    private async Task CloseAsync(
+        IEnumerable<Verification> expired, ChannelReport[] reports, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var verification in expired)
+        {
+            var told = reports
+                .Where(report => report.GivenUp.Any(item => item.Verification.Id == verification.Id))
+                .Aggregate(verification, (marked, report) => marked.MarkGivenUp(now, report.Channel));
+            var isLate = verification.IsExpired(now, verifications.ExpireAfter + NoticeWithin);
+            if (reports.All(report => told.MarkOf(report.Channel) is { Final: true } || (isLate && !report.Delivered)))
+            {
+                await verifications.ExpireAsync(told, now, cancellationToken);
+            }
+            else if (told != verification)
+            {
+                await store.UpdateAsync(told, key: null, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>What is given up, and a channel does not know of yet.</summary>
+    private StaleDigest Expired(List<Verification> expired, string channel, DateTimeOffset now)
+    {
+        var untold = expired.FindAll(verification => verification.MarkOf(channel) is not { Final: true });
+        return new StaleDigest(
+            now,
+            verifications.ExpireAfter,
+            untold.Count,
+            untold.Count,
+            [
+                .. untold.Take(MaxItems).Select(verification => new StaleItem(
+                    verification.Expire(now, verifications.ExpireAfter)!, now - verification.WaitingSince, Due: true, NextReportAt: now)),
+            ],
+            untold.Select(verification => now - verification.WaitingSince).DefaultIfEmpty().Max());
+    }
+
+    /// <summary>What waits too long, for each of some readers.</summary>
+    /// <param name="readers">Channels, and null for the log.</param>
+    /// <param name="dueOnly">Whether what is not to be said now is left out.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async Task<IReadOnlyList<StaleDigest>> SelectAsync(
+        IEnumerable<string?> readers, bool dueOnly, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var repeatAfter = options.Value.RepeatAfter;
-        var items = new List<StaleItem>();
-        var (stale, due, oldest) = (0, 0, TimeSpan.Zero);
+        var lists = readers.Select(reader => new DueList(reader, now, options.Value.RepeatAfter, dueOnly)).ToList();
+        var (stale, oldest) = (0, TimeSpan.Zero);
         Guid? after = null;
         IReadOnlyList<Verification> page;
         do
@@ -80,25 +198,17 @@ public sealed class StaleReport(
                 after = listed.Id;
                 // In a run the sweep has been there before; in a preview nobody has.
                 var verification = verifications.AsSwept(listed, now);
-                if (verification is null || !verification.IsStale(now, options.Value.Threshold))
+                if (verification is not null && verification.IsStale(now, options.Value.Threshold))
                 {
-                    continue;
-                }
-
-                var waiting = now - verification.WaitingSince;
-                oldest = waiting > oldest ? waiting : oldest;
-                stale++;
-                var isDue = verification.IsDue(now, repeatAfter);
-                due += isDue ? 1 : 0;
-                if (items.Count < MaxItems && (isDue || !dueOnly))
-                {
-                    items.Add(new StaleItem(
-                        verification, waiting, isDue, isDue ? now : verification.Reported!.NextAt(repeatAfter)));
+                    var waiting = now - verification.WaitingSince;
+                    oldest = waiting > oldest ? waiting : oldest;
+                    stale++;
+                    lists.ForEach(list => list.Offer(verification));
                 }
             }
         }
         while (page.Count == PageSize);
 
-        return new StaleDigest(now, options.Value.Threshold, stale, due, items, oldest);
+        return [.. lists.Select(list => new StaleDigest(now, options.Value.Threshold, stale, list.Due, list.Items, oldest))];
     }
 }

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Cronos;
+using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Reporting.Channels;
 using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.Reporting;
@@ -20,6 +22,15 @@ public sealed class StaleReportOptions
     /// <summary>How long before the same verification is said again; doubles each time.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan RepeatAfter { get; set; } = TimeSpan.FromHours(4);
+
+    /// <summary>Where reports are sent, by the channel's name or number.</summary>
+    public Dictionary<string, ReportChannelOptions> Channels { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What is called after each run in which everything went well; nothing without it. It may hold a secret.</summary>
+    public string? HeartbeatUrl { get; set; }
+
+    /// <summary>The language of what is sent: <c>en</c> or <c>zh-CN</c>.</summary>
+    public string Language { get; set; } = Texts.English;
 }
 
 /// <summary>Checks <see cref="StaleReportOptions"/> at start-up.</summary>

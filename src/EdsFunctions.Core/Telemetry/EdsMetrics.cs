@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Reporting.Channels;
 
 namespace EdsFunctions.Core.Telemetry;
 
@@ -16,6 +17,7 @@ public sealed class EdsMetrics
     private readonly Histogram<double> timeToClose;
     private readonly Counter<long> reportRuns;
     private readonly Counter<long> reportedItems;
+    private readonly Counter<long> reportDeliveries;
 
     // Written by a run of the report, read by whoever collects; each is one word, so a torn read cannot be.
     private long stale;
@@ -34,6 +36,8 @@ public sealed class EdsMetrics
         timeToClose = meter.CreateHistogram<double>("eds.verifications.time_to_close", "s", "From creation to the end, by state.");
         reportRuns = meter.CreateCounter<long>("eds.report.runs", "{run}", "Runs of the report by result.");
         reportedItems = meter.CreateCounter<long>("eds.report.items", "{verification}", "Verifications that a report named.");
+        reportDeliveries = meter.CreateCounter<long>(
+            "eds.report.deliveries", "{delivery}", "Reports to channels by the kind of channel and the result.");
         meter.CreateObservableGauge("eds.verifications.stale", () => Interlocked.Read(ref stale), "{verification}",
             "Verifications that wait too long, at the last run.");
         meter.CreateObservableGauge("eds.verifications.due", () => Interlocked.Read(ref due), "{verification}",
@@ -69,14 +73,27 @@ public sealed class EdsMetrics
         timeToClose.Record(lifetime.TotalSeconds, tag);
     }
 
-    internal void ReportSucceeded(DateTimeOffset at, long staleCount, long dueCount, int reported, TimeSpan oldest)
+    internal void ReportDelivered(ReportChannelKind kind, bool accepted) =>
+        reportDeliveries.Add(1, new TagList { { "kind", kind.ToString() }, { "outcome", accepted ? "ok" : "failed" } });
+
+    /// <summary>A run came to its end.</summary>
+    /// <param name="at">UTC.</param>
+    /// <param name="allDelivered">Whether every channel took what it was told.</param>
+    /// <param name="staleCount">How many wait too long.</param>
+    /// <param name="dueCount">How many of them were to be said.</param>
+    /// <param name="reported">How many were.</param>
+    /// <param name="oldest">The longest wait.</param>
+    internal void ReportEnded(DateTimeOffset at, bool allDelivered, long staleCount, long dueCount, int reported, TimeSpan oldest)
     {
-        reportRuns.Add(1, new KeyValuePair<string, object?>("result", "ok"));
+        reportRuns.Add(1, new KeyValuePair<string, object?>("result", allDelivered ? "ok" : "failed"));
         reportedItems.Add(reported);
         Interlocked.Exchange(ref stale, staleCount);
         Interlocked.Exchange(ref due, dueCount);
         Volatile.Write(ref oldestSeconds, oldest.TotalSeconds);
-        Interlocked.Exchange(ref lastSuccess, at.ToUnixTimeSeconds());
+        if (allDelivered)
+        {
+            Interlocked.Exchange(ref lastSuccess, at.ToUnixTimeSeconds());
+        }
     }
 
     internal void ReportFailed() => reportRuns.Add(1, new KeyValuePair<string, object?>("result", "failed"));

@@ -1,4 +1,5 @@
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Reporting.Channels;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.Core.Webhooks;
 using Microsoft.Extensions.Logging;
@@ -98,6 +99,13 @@ internal static partial class Log
 
     [LoggerMessage(301, LogLevel.Error, "The report failed")]
     public static partial void ReportFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(310, LogLevel.Error, "The report channel {Channel} ({Kind}) did not take {Notice}: {Reason}")]
+    public static partial void ReportNotDelivered(
+        this ILogger logger, string channel, ReportChannelKind kind, string notice, string reason);
+
+    [LoggerMessage(311, LogLevel.Warning, "The heartbeat was not taken: {Reason}")]
+    public static partial void HeartbeatFailed(this ILogger logger, string reason);
 
     [LoggerMessage(400, LogLevel.Warning, "{Function} refused a delivery: {Check}")]
     public static partial void DeliveryRefused(this ILogger logger, string function, SignatureCheck check);

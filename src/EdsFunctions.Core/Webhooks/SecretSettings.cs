@@ -12,14 +12,23 @@ internal static class SecretSettings
     {
         for (var i = 0; i < secrets.Count; i++)
         {
-            try
-            {
-                read([secrets[i]]);
-            }
-            catch (FormatException e)
-            {
-                failures.Add($"{key}:{i} {e.Message}.");
-            }
+            Check($"{key}:{i}", secrets[i], read, failures);
+        }
+    }
+
+    /// <param name="key">The configuration key.</param>
+    /// <param name="secret">Its value.</param>
+    /// <param name="read">How the scheme reads it.</param>
+    /// <param name="failures">Takes what is wrong.</param>
+    public static void Check(string key, string secret, Func<IEnumerable<string>, SigningKeys> read, List<string> failures)
+    {
+        try
+        {
+            read([secret]);
+        }
+        catch (FormatException e)
+        {
+            failures.Add($"{key} {e.Message}.");
         }
     }
 }
