@@ -1,0 +1,166 @@
+using EdsFunctions.Core.Reporting.Channels;
+using EdsFunctions.Tests.Drivers;
+using EdsFunctions.Tests.Infrastructure;
+
+namespace EdsFunctions.Tests.Reporting.Channels;
+
+/// <summary>When a channel took a report, and when it did not, whatever HTTP says.</summary>
+public sealed class ChannelAnswerTests
+{
+    private const int NotDelivered = 310;
+
+    [Theory]
+    [InlineData(ReportChannelKind.Slack, 200, "ok")]
+    [InlineData(ReportChannelKind.Slack, 200, "")]
+    [InlineData(ReportChannelKind.Slack, 200, """{"ok":true}""")]
+    [InlineData(ReportChannelKind.Teams, 202, "")]
+    [InlineData(ReportChannelKind.Teams, 200, "1")]
+    [InlineData(ReportChannelKind.DingTalk, 200, """{"errcode":0,"errmsg":"ok"}""")]
+    [InlineData(ReportChannelKind.Feishu, 200, """{"code":0,"data":{},"msg":"success"}""")]
+    [InlineData(ReportChannelKind.Feishu, 200, """{"Extra":null,"StatusCode":0,"StatusMessage":"success"}""")]
+    [InlineData(ReportChannelKind.Webhook, 204, null)]
+    [InlineData(ReportChannelKind.Webhook, 200, "whatever")]
+    public async Task A_report_that_the_platform_takes_is_marked_and_not_sent_again(ReportChannelKind kind, int status, string? body)
+    {
+        await using var channel = PlayedChannel.Of(kind, "ops", Answer(status, body));
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel));
+        using var metrics = new CapturedMetrics(app.Services);
+        var waiting = await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        await app.RunReportAsync();
+        await app.RunReportAsync();
+
+        Assert.StartsWith("POST /services/T0/B0/SecretInThePath?", Assert.Single(channel.Requests).Line, StringComparison.Ordinal);
+        Assert.Equal(1, (await app.ReadAsync(waiting)).MarkOf("ops")?.Count);
+        Assert.Equal(1, metrics.Sum("eds.report.deliveries", ("kind", $"{kind}"), ("outcome", "ok")));
+        Assert.Equal(2, metrics.Sum("eds.report.runs", ("result", "ok")));
+        Assert.DoesNotContain(app.Log.Entries, entry => entry.EventId == NotDelivered);
+    }
+
+    [Theory]
+    [InlineData(ReportChannelKind.Slack, 404, "no_service", "it answered HTTP 404")]
+    [InlineData(ReportChannelKind.Slack, 302, "", "it answered HTTP 302")]
+    [InlineData(ReportChannelKind.Slack, 200, """{"ok":false,"error":"invalid_blocks"}""", "it answered that it is not ok")]
+    [InlineData(ReportChannelKind.Teams, 400, "", "it answered HTTP 400")]
+    [InlineData(
+        ReportChannelKind.Teams, 200, "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413",
+        "it answered that the delivery failed")]
+    [InlineData(ReportChannelKind.DingTalk, 200, """{"errcode":310000,"errmsg":"sign not match"}""", "it answered errcode 310000")]
+    [InlineData(ReportChannelKind.DingTalk, 200, """{"errcode":"0"}""", "its answer has no errcode")]
+    [InlineData(ReportChannelKind.DingTalk, 200, """[{"errcode":0}]""", "its answer has no errcode")]
+    [InlineData(ReportChannelKind.DingTalk, 200, """{"errcode":0""", "its answer has no errcode")]
+    [InlineData(ReportChannelKind.DingTalk, 200, "", "its answer has no errcode")]
+    [InlineData(ReportChannelKind.DingTalk, 500, """{"errcode":0}""", "it answered HTTP 500")]
+    [InlineData(ReportChannelKind.Feishu, 200, """{"code":19021,"msg":"sign match fail"}""", "it answered code 19021")]
+    [InlineData(ReportChannelKind.Feishu, 200, """{"code":9499,"StatusCode":0}""", "it answered code 9499")]
+    [InlineData(ReportChannelKind.Feishu, 200, "<html></html>", "its answer has no code")]
+    [InlineData(ReportChannelKind.Webhook, 410, "", "it answered HTTP 410")]
+    [InlineData(ReportChannelKind.Webhook, 500, "", "it answered HTTP 500")]
+    public async Task A_report_that_the_platform_does_not_take_is_a_failure_and_is_sent_again(
+        ReportChannelKind kind, int status, string body, string reason)
+    {
+        await using var channel = PlayedChannel.Of(kind, "ops", Answer(status, body), PlayedChannel.Accepts(kind));
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel));
+        using var metrics = new CapturedMetrics(app.Services);
+        var waiting = await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        await app.RunReportAsync();
+
+        Assert.Null((await app.ReadAsync(waiting)).MarkOf("ops"));
+        Assert.Equal(1, (await app.ReadAsync(waiting)).Reported?.Count);
+        Assert.Equal(
+            $"The report channel ops ({kind}) did not take verifications.stale: {reason}",
+            Assert.Single(app.Log.Entries, entry => entry.EventId == NotDelivered).Text);
+        Assert.Equal(1, metrics.Sum("eds.report.deliveries", ("kind", $"{kind}"), ("outcome", "failed")));
+        Assert.Equal(1, metrics.Sum("eds.report.runs", ("result", "failed")));
+        Assert.Null(metrics.Gauge("eds.report.last_success"));
+
+        await app.RunReportAsync();
+
+        Assert.Equal(2, channel.Requests.Count);
+        Assert.Equal(1, (await app.ReadAsync(waiting)).MarkOf("ops")?.Count);
+        Assert.Equal(app.Time.GetUtcNow().ToUnixTimeSeconds(), metrics.Gauge("eds.report.last_success"));
+    }
+
+    [Fact]
+    public async Task An_answer_without_end_is_read_for_as_long_as_one_can_be()
+    {
+        var endless = $$"""{"errmsg":"{{new string('x', 64 * 1024)}}","errcode":0}""";
+        await using var channel = PlayedChannel.Of(ReportChannelKind.DingTalk, "ops", Answer(200, endless));
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel));
+        var waiting = await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        await app.RunReportAsync();
+
+        Assert.Null((await app.ReadAsync(waiting)).MarkOf("ops"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_channel_that_hangs_holds_the_run_up_for_ten_seconds(bool inItsAnswer)
+    {
+        var reply = inItsAnswer ? Answer(200, """{"errcode":0}""").StuckAt(60) : RawHttpReply.Hangs;
+        await using var channel = PlayedChannel.Of(ReportChannelKind.DingTalk, "ops", reply);
+        await using var other = PlayedChannel.Slack("other");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel, other));
+        using var metrics = new CapturedMetrics(app.Services);
+        var waiting = await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        var run = app.RunReportAsync();
+        await channel.NextAsync();
+        while (metrics.Sum("eds.report.deliveries", ("outcome", "ok")) == 0)
+        {
+            // The other one is to be through by then.
+            await app.Api.GetAsync("health");
+        }
+
+        app.Time.Advance(TimeSpan.FromSeconds(10));
+        await run.SoonAsync();
+
+        var marked = await app.ReadAsync(waiting);
+        Assert.Equal((null, 1, 1), (marked.MarkOf("ops")?.Count, marked.MarkOf("other")?.Count, marked.Reported?.Count));
+        Assert.Contains(app.Log.Entries, entry => entry.Text.EndsWith("it did not answer within 10 s", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_channel_that_nobody_listens_at_is_a_failure()
+    {
+        using var nobody = new DeafPort();
+        await using var app = await EdsApp.StartAsync(new()
+        {
+            ["StaleReport:Channels:ops:Kind"] = "Slack",
+            ["StaleReport:Channels:ops:Url"] = nobody.Url.ToString(),
+        });
+        await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        await app.RunReportAsync();
+
+        Assert.Contains(app.Log.Entries, entry => entry.Text.EndsWith("(Slack) did not take verifications.stale: no connection", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_is_a_failure()
+    {
+        await using var channel = PlayedChannel.Slack("ops", RawHttpReply.Resets, RawHttpReply.Closes);
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel));
+        var waiting = await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        await app.RunReportAsync();
+        await app.RunReportAsync();
+
+        Assert.Null((await app.ReadAsync(waiting)).MarkOf("ops"));
+        Assert.Equal(2, app.Log.Entries.Count(entry => entry.EventId == NotDelivered));
+    }
+
+    /// <summary>An answer, without a body at all where there is none.</summary>
+    private static RawHttpReply Answer(int status, string? body) => body is null
+        ? new RawHttpReply($"HTTP/1.1 {status} As Scripted\r\n\r\n", RawHttpReply.Ending.KeepOpen)
+        : RawHttpReply.Answers(status, "text/plain", body, ("Location", "/elsewhere"));
+}

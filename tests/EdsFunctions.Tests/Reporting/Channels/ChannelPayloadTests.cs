@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EdsFunctions.Core.Reporting.Channels;
+using EdsFunctions.Tests.Builders;
+using EdsFunctions.Tests.Drivers;
+
+namespace EdsFunctions.Tests.Reporting.Channels;
+
+/// <summary>What each platform gets, whole: what waits, for how long, since when, asked by whom, and what closes it.</summary>
+public sealed class ChannelPayloadTests
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static MatrixTheoryData<ReportChannelKind, string> KindsAndLanguages => new(Enum.GetValues<ReportChannelKind>(), ["en", "zh-CN"]);
+
+    [Theory]
+    [MemberData(nameof(KindsAndLanguages))]
+    public async Task A_report_of_one_verification(ReportChannelKind kind, string language)
+    {
+        await using var channel = PlayedChannel.Of(kind, "ops");
+        var settings = PlayedChannel.Settings(channel);
+        settings["StaleReport:Language"] = language;
+        await using var app = await EdsApp.StartAsync(settings);
+        await app.RecordPendingAsync(
+            new VerificationBuilder().By("alice", "office in Hangzhou"), Guid.Parse(ExpectedPayloads.Id));
+        app.Time.Advance(TimeSpan.FromMinutes(34));
+
+        await app.RunReportAsync();
+
+        Assert.Equal(Normal(ExpectedPayloads.Of(kind, language)), Normal(Assert.Single(channel.Requests).Body));
+    }
+
+    [Fact]
+    public async Task For_programs_what_is_given_up_and_the_end_of_it_have_the_same_shape()
+    {
+        await using var webhook = PlayedChannel.Of(ReportChannelKind.Webhook, "ticketing");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(webhook));
+        var waiting = await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromHours(1));
+        await app.RunReportAsync();
+        app.Time.Advance(TimeSpan.FromDays(7));
+
+        await app.RunReportAsync();
+
+        var (expired, allClear) = (webhook.Bodies[1], webhook.Bodies[2]);
+        Assert.Equal("verifications.expired", expired["type"]?.GetValue<string>());
+        Assert.Equal("2026-12-01T13:00:00Z", expired["timestamp"]?.GetValue<string>());
+        Assert.Equal((1, 604800L), (expired["data"]!["dueCount"]!.GetValue<int>(), expired["data"]!["thresholdSeconds"]!.GetValue<long>()));
+        Assert.Equal(
+            (waiting.Id.ToString(), "expired"),
+            (expired["data"]!["items"]![0]!["verification"]!["id"]!.GetValue<string>(),
+                expired["data"]!["items"]![0]!["verification"]!["state"]!.GetValue<string>()));
+        Assert.Equal("verifications.all-clear", allClear["type"]?.GetValue<string>());
+        Assert.Empty(allClear["data"]!["items"]!.AsArray());
+        Assert.Equal(
+            webhook.Bodies[0]["data"]!.AsObject().Select(field => field.Key), allClear["data"]!.AsObject().Select(field => field.Key));
+    }
+
+    [Fact]
+    public async Task In_Chinese_all_of_it_is()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        var settings = PlayedChannel.Settings(ops);
+        settings["StaleReport:Language"] = "zh-CN";
+        await using var app = await EdsApp.StartAsync(settings);
+        await app.RecordPendingAsync(count: 25);
+        app.Time.Advance(TimeSpan.FromHours(1));
+        await app.RunReportAsync();
+        app.Time.Advance(TimeSpan.FromDays(8));
+
+        await app.RunReportAsync();
+        await app.RunReportAsync();
+
+        Assert.Equal(
+            [
+                "等待过久的验证：25 条，最久已等待 1 小时 0 分钟",
+                "等待 7 天 0 小时 仍未收到验证码，已放弃：25 条",
+                "等待 7 天 0 小时 仍未收到验证码，已放弃：5 条",
+                "已全部处理：没有等待过久的验证",
+            ],
+            ops.Headlines);
+        Assert.Contains("另有 5 条", ops.Said[0], StringComparison.Ordinal);
+    }
+
+    private static string Normal(string json) => JsonNode.Parse(json)!.ToJsonString(Indented);
+}

@@ -1,0 +1,47 @@
+using EdsFunctions.Core.Reporting.Channels;
+using EdsFunctions.Tests.Builders;
+using EdsFunctions.Tests.Drivers;
+using EdsFunctions.Tests.Infrastructure;
+
+namespace EdsFunctions.Tests.Reporting.Channels;
+
+/// <summary>Whoever knows the address of a channel can write there; and no channel is told a whole account id.</summary>
+public sealed class ChannelSecrecyTests
+{
+    private const string Owner = "1234567890123456";
+    private const string Hidden = "SecretOfTheRobot";
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Neither_the_log_nor_a_channel_is_told_what_is_not_for_it(bool taken)
+    {
+        var kinds = Enum.GetValues<ReportChannelKind>();
+        var fails = RawHttpReply.Answers(500, "text/plain", "TextOfThePlatform");
+        var channels = kinds.Select(kind => PlayedChannel.Of(kind, $"{kind}", taken ? PlayedChannel.Accepts(kind) : fails)).ToList();
+        var settings = PlayedChannel.Settings(channels);
+        settings["StaleReport:Channels:DingTalk:Secret"] = Hidden;
+        settings["StaleReport:Channels:Feishu:Secret"] = Hidden;
+        await using (var app = await EdsApp.StartAsync(settings))
+        {
+            await app.RecordPendingAsync(A.Verification.OwnedBy(1234567890123456));
+            app.Time.Advance(TimeSpan.FromHours(1));
+            await app.RunReportAsync();
+            app.Time.Advance(TimeSpan.FromDays(8));
+            await app.RunReportAsync();
+
+            foreach (var secret in new[] { "SecretInThePath", "SecretInTheQuery", Hidden, PlayedChannel.WebhookSecret, "TextOfThePlatform", Owner })
+            {
+                Assert.DoesNotContain(app.Log.Entries, entry => entry.Text.Contains(secret, StringComparison.Ordinal));
+            }
+        }
+
+        foreach (var channel in channels)
+        {
+            Assert.InRange(channel.Requests.Count, 2, 3);
+            Assert.All(channel.Requests, request => Assert.DoesNotContain(Owner, request.Body, StringComparison.Ordinal));
+            Assert.All(channel.Requests, request => Assert.Null(request.Header("traceparent")));
+            await channel.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using EdsFunctions.Core.Reporting.Channels;
+using EdsFunctions.Core.Verifications;
+using EdsFunctions.Tests.Drivers;
+using EdsFunctions.Tests.Infrastructure;
+
+namespace EdsFunctions.Tests.Reporting.Channels;
+
+/// <summary>What is too old is not closed behind anybody's back, and not kept open for a channel that is broken.</summary>
+public sealed class FinalNoticeTests
+{
+    private static readonly RawHttpReply Fails = RawHttpReply.Answers(500, "text/plain", "");
+
+    [Fact]
+    public async Task What_has_waited_a_week_is_said_to_be_given_up_and_closed()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var robot = PlayedChannel.Of(ReportChannelKind.DingTalk, "robot");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops, robot));
+        using var metrics = new CapturedMetrics(app.Services);
+        var old = await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromDays(7));
+
+        await app.RunReportAsync();
+        await app.RunReportAsync();
+
+        Assert.Equal("Given up after 7 d 0 h without a code: 1", Assert.Single(ops.Headlines));
+        Assert.Contains(old.Ref, ops.Requests[0].Body, StringComparison.Ordinal);
+        Assert.Contains("Waiting: 7 d 0 h, since 2026-11-24 12:00 UTC", ops.Requests[0].Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("done ", ops.Requests[0].Body, StringComparison.Ordinal);
+        Assert.Single(robot.Requests);
+        var closed = await app.ReadAsync(old);
+        Assert.Equal(VerificationState.Expired, closed.State);
+        Assert.True(closed.MarkOf("ops") is { Final: true } && closed.MarkOf("robot") is { Final: true });
+        Assert.Equal(1, metrics.Sum("eds.verifications.closed", ("state", "expired")));
+    }
+
+    [Fact]
+    public async Task It_stays_open_until_every_channel_has_taken_the_notice_and_each_takes_it_once()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var broken = PlayedChannel.Slack("broken", Fails, Fails, PlayedChannel.Accepts(ReportChannelKind.Slack));
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops, broken));
+        var old = await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromDays(7));
+
+        await app.RunReportAsync();
+        app.Time.Advance(TimeSpan.FromHours(23));
+        await app.RunReportAsync();
+        Assert.Equal(VerificationState.Pending, (await app.ReadAsync(old)).State);
+        Assert.Equal("0", (await app.Api.GetAsync("reports/stale"))["staleCount"]);
+
+        await app.RunReportAsync();
+
+        Assert.Equal(VerificationState.Expired, (await app.ReadAsync(old)).State);
+        Assert.Equal((1, 3), (ops.Requests.Count, broken.Requests.Count));
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_broken_for_good_keeps_nothing_open_for_longer_than_a_day()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var broken = PlayedChannel.Slack("broken", Fails);
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops, broken));
+        var old = await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromDays(7));
+        await app.RunReportAsync();
+        app.Time.Advance(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
+        await app.RunReportAsync();
+        Assert.True((await app.ReadAsync(old)).IsOpen);
+
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        await app.RunReportAsync();
+
+        Assert.Equal(VerificationState.Expired, (await app.ReadAsync(old)).State);
+        Assert.Equal((1, 3), (ops.Requests.Count, broken.Requests.Count));
+    }
+
+    [Fact]
+    public async Task A_notice_names_twenty_and_those_that_it_does_not_name_are_closed_once_another_has()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        var old = await app.RecordPendingAsync(count: 25);
+        // Missed for longer than a notice may take: they are named all the same.
+        app.Time.Advance(TimeSpan.FromDays(9));
+
+        await app.RunReportAsync();
+        Assert.Equal(20, (await app.RecordsAsync()).Count(one => one.State == VerificationState.Expired));
+        Assert.Contains("\"+5 more\"", ops.Said[0], StringComparison.Ordinal);
+        await app.RunReportAsync();
+
+        Assert.Equal(["Given up after 7 d 0 h without a code: 25", "Given up after 7 d 0 h without a code: 5"], ops.Headlines);
+        Assert.All(await app.RecordsAsync(), one => Assert.Equal(VerificationState.Expired, one.State));
+        Assert.All(old, one => Assert.Single(ops.Requests, request => request.Body.Contains(one.Ref, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Somebody_may_still_close_what_is_given_up_and_that_stays()
+    {
+        await using var broken = PlayedChannel.Slack("broken", Fails);
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(broken));
+        var old = await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromDays(7));
+        await app.RunReportAsync();
+
+        (await app.Api.CompleteAsync(old.Id)).ShouldBe(200);
+        app.Time.Advance(TimeSpan.FromDays(2));
+        await app.RunReportAsync();
+
+        Assert.Equal(VerificationState.Completed, (await app.ReadAsync(old)).State);
+        Assert.Single(broken.Requests);
+    }
+}
