@@ -37,7 +37,7 @@ public sealed class EdsMetrics
         reportRuns = meter.CreateCounter<long>("eds.report.runs", "{run}", "Runs of the report by result.");
         reportedItems = meter.CreateCounter<long>("eds.report.items", "{verification}", "Verifications that a report named.");
         reportDeliveries = meter.CreateCounter<long>(
-            "eds.report.deliveries", "{delivery}", "Reports to channels by the kind of channel and the result.");
+            "eds.report.deliveries", "{delivery}", "Messages to report channels by the kind of channel and the outcome.");
         meter.CreateObservableGauge("eds.verifications.stale", () => Interlocked.Read(ref stale), "{verification}",
             "Verifications that wait too long, at the last run.");
         meter.CreateObservableGauge("eds.verifications.due", () => Interlocked.Read(ref due), "{verification}",
