@@ -101,6 +101,7 @@ public static class EdsFunctionsServices
         services.AddSingleton(provider => new StaleReport(
             provider.GetRequiredService<IVerificationStore>(),
             provider.GetRequiredService<VerificationService>(),
+            provider.GetRequiredService<Reconciliation>(),
             provider.GetRequiredService<ReportChannels>(),
             provider.GetRequiredService<Heartbeat>(),
             provider.GetRequiredService<IOptions<StaleReportOptions>>(),

@@ -22,6 +22,7 @@ public sealed class StaleReport
 
     private readonly IVerificationStore store;
     private readonly VerificationService verifications;
+    private readonly Reconciliation reconciliation;
     private readonly ReportChannels channels;
     private readonly Heartbeat heartbeat;
     private readonly IOptions<StaleReportOptions> options;
@@ -32,6 +33,7 @@ public sealed class StaleReport
     internal StaleReport(
         IVerificationStore store,
         VerificationService verifications,
+        Reconciliation reconciliation,
         ReportChannels channels,
         Heartbeat heartbeat,
         IOptions<StaleReportOptions> options,
@@ -41,6 +43,7 @@ public sealed class StaleReport
     {
         this.store = store;
         this.verifications = verifications;
+        this.reconciliation = reconciliation;
         this.channels = channels;
         this.heartbeat = heartbeat;
         this.options = options;
@@ -82,14 +85,12 @@ public sealed class StaleReport
     /// <returns>Whether every channel took what it was told.</returns>
     private async Task<bool> ReportAsync(CancellationToken cancellationToken)
     {
+        await verifications.GiveUpOrphansAsync(time.GetUtcNow(), PageSize, cancellationToken);
+        await reconciliation.RunAsync(PageSize, cancellationToken);
+        // Where there are channels, what is too old is closed once they know.
         if (channels.None)
         {
-            await verifications.SweepAsync(PageSize, cancellationToken);
-        }
-        else
-        {
-            // What is too old is closed once the channels know.
-            await verifications.GiveUpOrphansAsync(time.GetUtcNow(), PageSize, cancellationToken);
+            await verifications.ExpireAllAsync(PageSize, cancellationToken);
         }
 
         var digests = await SelectAsync([null, .. channels.Names], dueOnly: true, cancellationToken);

@@ -145,13 +145,10 @@ public sealed class VerificationService(
         throw new InvalidOperationException("The verification changed under every attempt to write it.");
     }
 
-    /// <summary>
-    /// Closes every verification that has waited longer than policy allows, and gives up sends that will never be answered.
-    /// </summary>
-    internal async Task SweepAsync(int page, CancellationToken cancellationToken)
+    /// <summary>Closes every verification that has waited longer than policy allows.</summary>
+    internal async Task ExpireAllAsync(int page, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await GiveUpOrphansAsync(now, page, cancellationToken);
         await foreach (var verification in ListExpiredAsync(now, page, cancellationToken))
         {
             await ExpireAsync(verification, now, cancellationToken);

@@ -33,6 +33,17 @@ public sealed partial class TextsTests
             text => Assert.Contains(text.Key, new[] { nameof(TextId.Word), nameof(TextId.WordCen), nameof(TextId.NameCen) }));
     }
 
+    [Fact]
+    public void Every_text_is_said_somewhere()
+    {
+        var sources = string.Concat(Directory
+            .EnumerateFiles(Repository.Path("src", "EdsFunctions.Core"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("obj", StringComparison.Ordinal))
+            .Select(File.ReadAllText));
+
+        Assert.All(Enum.GetNames<TextId>(), id => Assert.Matches($@"TextId\.{id}\b", sources));
+    }
+
     [Theory]
     [InlineData("0.00:00:00", "0 s", "0 秒")]
     [InlineData("0.00:34:59", "34 min", "34 分钟")]
