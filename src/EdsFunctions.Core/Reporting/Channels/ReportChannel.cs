@@ -14,7 +14,7 @@ internal sealed record ReportChannel(string Name, IReportPlatform Platform)
     {
         var url = ReportUrl.TryRead(options.Url ?? "", out var read) ? read : throw new ArgumentException("There is no address.", nameof(options));
         var secret = string.IsNullOrEmpty(options.Secret) ? null : new Secret(options.Secret);
-        return new ReportChannel(name, options.Kind switch
+        return new ReportChannel(name, options.NamedKind switch
         {
             ReportChannelKind.Slack => new SlackChannel(url),
             ReportChannelKind.Teams => new TeamsChannel(url),

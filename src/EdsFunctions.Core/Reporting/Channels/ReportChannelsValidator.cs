@@ -1,13 +1,15 @@
 using System.Text.RegularExpressions;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Webhooks;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.Reporting.Channels;
 
 /// <summary>Checks at start-up where reports are sent, and never says what the addresses and the secrets are.</summary>
-internal sealed partial class ReportChannelsValidator(IHostEnvironment environment) : IValidateOptions<StaleReportOptions>
+internal sealed partial class ReportChannelsValidator(IHostEnvironment environment, IConfiguration configuration)
+    : IValidateOptions<StaleReportOptions>
 {
     private static readonly string Kinds =
         $"{string.Join(", ", Enum.GetNames<ReportChannelKind>()[..^1])} or {Enum.GetNames<ReportChannelKind>()[^1]}";
@@ -26,6 +28,11 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
             failures.Add(complaint);
         }
 
+        // What has not the form of a channel is left out of the options without a word, and would be missed later.
+        failures.AddRange(configuration.GetSection($"{StaleReportOptions.Section}:Channels").GetChildren()
+            .Where(channel => !options.Channels.ContainsKey(channel.Key) && NameShape.IsMatch(channel.Key))
+            .Select(channel => $"{StaleReportOptions.Section}:Channels:{channel.Key} must have a Kind and a Url."));
+
         foreach (var (channel, channelOptions) in options.Channels)
         {
             if (NameShape.IsMatch(channel))
@@ -43,7 +50,7 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
 
     private void Check(string key, ReportChannelOptions channel, List<string> failures)
     {
-        if (channel.Kind is not { } kind || !Enum.IsDefined(kind))
+        if (channel.NamedKind is not { } kind)
         {
             failures.Add($"{key}:Kind must be {Kinds}.");
             return;

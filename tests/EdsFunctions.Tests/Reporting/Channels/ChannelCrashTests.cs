@@ -99,7 +99,7 @@ public sealed class ChannelCrashTests : IDisposable
     {
         using var app = EdsInstance.Start(Open(life), NoAlibaba, time, services =>
             services.PostConfigure<StaleReportOptions>(options => options.Channels[channel.Name] =
-                new ReportChannelOptions { Kind = channel.Kind, Url = channel.Url.ToString() }));
+                new ReportChannelOptions { Kind = channel.Kind.ToString(), Url = channel.Url.ToString() }));
         try
         {
             await app.Report.RunAsync(Cancel);

@@ -27,6 +27,8 @@ public sealed class ChannelOptionsTests
     [Theory]
     [InlineData(null, Hook, null, "StaleReport:Channels:0:Kind must be Slack, Teams, DingTalk, Feishu or Webhook.")]
     [InlineData("9", Hook, null, "StaleReport:Channels:0:Kind must be Slack, Teams, DingTalk, Feishu or Webhook.")]
+    [InlineData("Slak", Hook, null, "StaleReport:Channels:0:Kind must be Slack, Teams, DingTalk, Feishu or Webhook.")]
+    [InlineData("Slack,Teams", Hook, null, "StaleReport:Channels:0:Kind must be Slack, Teams, DingTalk, Feishu or Webhook.")]
     [InlineData("Slack", null, null, "StaleReport:Channels:0:Url is not set.")]
     [InlineData("Slack", "", null, "StaleReport:Channels:0:Url is not set.")]
     [InlineData("Slack", "hooks.example/secret-path", null, "StaleReport:Channels:0:Url must be an https address.")]
@@ -46,6 +48,11 @@ public sealed class ChannelOptionsTests
     [InlineData("Webhook", Hook, Reference, "StaleReport:Channels:0:Secret is a reference to a vault that could not be resolved.")]
     public void What_is_wrong_with_a_channel_is_one_line(string? kind, string? url, string? secret, string line) =>
         Assert.Equal(line, Refusal(Channel(kind, url, secret)));
+
+    [Fact]
+    public void What_has_not_the_form_of_a_channel_is_not_left_out_in_silence() => Assert.Equal(
+        "StaleReport:Channels:0 must have a Kind and a Url.",
+        Refusal(new() { ["StaleReport:Channels:0"] = Hook }));
 
     [Fact]
     public void A_name_of_a_channel_is_short_and_plain() => Assert.Equal(
