@@ -1,10 +1,10 @@
+using System.Globalization;
 using EdsFunctions.Core;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Vault;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.DevHost;
 
@@ -81,9 +81,7 @@ public sealed class DevHostApp : IAsyncDisposable
         builder.Services.AddEdsFunctions();
         builder.Services.AddEdsTelemetry(builder.Configuration);
         builder.Services.AddHostedService<ScheduledReport>();
-        // What has begun may end: a call may take its whole budget, and its answer has to be recorded.
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<AlibabaOptions>>(
-            (host, alibaba) => host.ShutdownTimeout = alibaba.Value.Budget + TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout(builder.Configuration));
         configure?.Invoke(builder);
         RequireLoopback(builder.Configuration["urls"] ?? "");
         if (builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
@@ -112,6 +110,22 @@ public sealed class DevHostApp : IAsyncDisposable
         System.Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
         ?? System.Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
         ?? Environments.Development;
+
+    /// <summary>
+    /// What has begun may end: a call may take its whole budget, and its answer has to be recorded. The value is read as it stands, since
+    /// this is asked for before the options are checked.
+    /// </summary>
+    private static TimeSpan ShutdownTimeout(ConfigurationManager configuration)
+    {
+        var alibaba = new AlibabaOptions();
+        if (TimeSpan.TryParse(
+                configuration[$"{AlibabaOptions.Section}:{nameof(AlibabaOptions.Timeout)}"], CultureInfo.InvariantCulture, out var timeout))
+        {
+            alibaba.Timeout = timeout;
+        }
+
+        return alibaba.Budget + TimeSpan.FromSeconds(10);
+    }
 
     /// <summary>Nothing here asks for a key, so nobody but this machine may ask.</summary>
     private static void RequireLoopback(string urls)

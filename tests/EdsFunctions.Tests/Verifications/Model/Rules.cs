@@ -224,7 +224,8 @@ internal sealed class Rules(bool orphansById)
 
             if (weather == Weather.Hang)
             {
-                Time.PassTo(timeout);
+                // Whichever ends first, the attempt or the call: one that was held up leaves the next attempt less than its own time.
+                Time.PassTo(timeout < budgetEnds ? timeout : budgetEnds);
             }
             else if (weather != Weather.Refused)
             {
