@@ -8,6 +8,7 @@ public sealed class Outbox
     /// <summary>A snapshot, oldest first. Of several codes for one owner and CEN, the latest is the one that counts.</summary>
     public IReadOnlyList<OutboxMessage> Messages => messages.Snapshot();
 
+    /// <summary>The codes stay good; only the e-mails are gone.</summary>
     public void Clear() => messages.Clear();
 
     internal void Add(OutboxMessage message) => messages.Add(message);

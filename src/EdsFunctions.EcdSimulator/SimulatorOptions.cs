@@ -1,6 +1,6 @@
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>The one credential the simulator accepts. The defaults are good for nothing but a simulator.</summary>
+/// <summary>The one credential the simulator accepts, good for nothing but a simulator, and what it does with codes.</summary>
 public sealed record SimulatorOptions
 {
     /// <summary>Sent in the clear by the caller, as <c>Credential=</c>.</summary>
@@ -12,13 +12,31 @@ public sealed record SimulatorOptions
     /// <summary>With it, every call must carry it in <c>x-acs-security-token</c>; without it, none may carry one.</summary>
     public string? SecurityToken { get; init; }
 
-    /// <exception cref="ArgumentException">A value is empty; the message names its configuration key.</exception>
+    /// <summary>How long a code is good. Alibaba documents no number; 10 minutes is the simulator's own.</summary>
+    public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How many wrong codes are told that they are wrong; after them even the right one is refused until another is sent.
+    /// Alibaba documents that there is a limit, and no number.
+    /// </summary>
+    public int MaxWrongCodes { get; init; } = 5;
+
+    /// <summary>
+    /// VerifyCen's <c>CidrBlocks</c> as in one of its documented samples: one string, which holds the array as JSON.
+    /// </summary>
+    public bool CidrBlocksAsText { get; init; }
+
+    /// <exception cref="ArgumentException">A value is unusable; the message names its configuration key.</exception>
     internal void Validate()
     {
         RefuseEmpty(AccessKeyId, nameof(AccessKeyId));
         RefuseEmpty(AccessKeySecret, nameof(AccessKeySecret));
         if (SecurityToken is not null)
             RefuseEmpty(SecurityToken, nameof(SecurityToken));
+        if (CodeLifetime <= TimeSpan.Zero)
+            throw new ArgumentException($"Simulator:{nameof(CodeLifetime)} must be more than nothing.");
+        if (MaxWrongCodes < 1)
+            throw new ArgumentException($"Simulator:{nameof(MaxWrongCodes)} must be at least 1.");
     }
 
     private static void RefuseEmpty(string? value, string name)

@@ -33,10 +33,10 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>What came in.</summary>
     public RequestLog Requests { get; }
 
-    /// <param name="options">The credential to accept.</param>
+    /// <param name="options">The credential to accept, and what becomes of codes.</param>
     /// <param name="url">Such as <c>http://127.0.0.1:7072</c>; with port 0 the system picks one.</param>
     /// <param name="mail">Gets a line per e-mail, with the code in it.</param>
-    /// <param name="time">Judges the age of requests and dates e-mails.</param>
+    /// <param name="time">Judges the age of requests and of codes, and dates e-mails.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="ArgumentException">An option or the address is unusable; the message says which and why.</exception>
     /// <exception cref="IOException">The address is in use.</exception>
@@ -52,9 +52,14 @@ public sealed class SimulatorServer : IAsyncDisposable
             throw new ArgumentException($"'{url}' is not an address to listen on, such as http://127.0.0.1:7072.");
 
         var outbox = new Outbox();
+        var codes = new VerifyCodes(options, time);
         var faults = new FaultQueue();
         var requests = new RequestLog();
-        IEcdAction[] actions = [new SendVerifyCode(outbox, TextWriter.Synchronized(mail), time)];
+        IEcdAction[] actions =
+        [
+            new SendVerifyCode(outbox, codes, TextWriter.Synchronized(mail), time),
+            new VerifyCen(codes, options),
+        ];
 
         var app = Build();
         var gateway = new EcdGateway(

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using EdsFunctions.EcdSimulator.Gateway;
 
 namespace EdsFunctions.EcdSimulator.Actions;
@@ -7,7 +6,7 @@ namespace EdsFunctions.EcdSimulator.Actions;
 /// <summary>SendVerifyCode's JSON in a string: <c>{"cenOwnerId":1234567890123456,"cenId":"cen-…"}</c>.</summary>
 /// <param name="CenId">Names are case-sensitive: <c>cenId</c>, as the page's example has it.</param>
 /// <param name="CenOwnerId">A bare number; absent where the caller owns the CEN.</param>
-internal sealed partial record ExtraInfo(string CenId, long? CenOwnerId)
+internal sealed record ExtraInfo(string CenId, long? CenOwnerId)
 {
     /// <exception cref="EcdRefusal">Anything else than the above.</exception>
     public static ExtraInfo Parse(string text)
@@ -28,9 +27,9 @@ internal sealed partial record ExtraInfo(string CenId, long? CenOwnerId)
     private static string CenIdOf(JsonElement json) =>
         json.TryGetProperty("cenId", out var value)
         && value.ValueKind == JsonValueKind.String
-        && CenIdShape().IsMatch(value.GetString()!)
+        && CenIdShape.Matches(value.GetString()!)
             ? value.GetString()!
-            : throw EcdRefusal.Invalid("ExtraInfo", "cenId must be a string like cen-3weq30r6t0s7t4abcd");
+            : throw EcdRefusal.Invalid("ExtraInfo", $"cenId must be a string like {CenIdShape.Example}");
 
     private static long? CenOwnerIdOf(JsonElement json)
     {
@@ -40,7 +39,4 @@ internal sealed partial record ExtraInfo(string CenId, long? CenOwnerId)
             ? id
             : throw EcdRefusal.Invalid("ExtraInfo", "cenOwnerId must be a number like 1234567890123456");
     }
-
-    [GeneratedRegex(@"^cen-[a-z0-9]+\z")]
-    private static partial Regex CenIdShape();
 }

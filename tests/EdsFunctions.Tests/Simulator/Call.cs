@@ -13,6 +13,10 @@ internal sealed record Call
 {
     public const string Cen = "cen-3weq30r6t0s7t4abcd";
 
+    public const string Owner = "1234567890123456";
+
+    public const string AnotherOwner = "6543210987654321";
+
     public string Method { get; init; } = "POST";
 
     public string? Host { get; init; }
@@ -37,7 +41,7 @@ internal sealed record Call
     {
         ["RegionId"] = "cn-hangzhou",
         ["VerifyCodeAction"] = "eds_cenID_securityverification",
-        ["ExtraInfo"] = $$"""{"cenOwnerId":1234567890123456,"cenId":"{{Cen}}"}""",
+        ["ExtraInfo"] = $$"""{"cenOwnerId":{{Owner}},"cenId":"{{Cen}}"}""",
     };
 
     /// <summary>A form, sent as such.</summary>

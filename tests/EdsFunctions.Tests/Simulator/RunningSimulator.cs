@@ -42,6 +42,24 @@ internal sealed class RunningSimulator : IAsyncDisposable
 
     public Call CallFor(string cenId) => Call().With("ExtraInfo", $$"""{"cenId":"{{cenId}}"}""");
 
+    /// <summary>A call to another action, for cn-hangzhou.</summary>
+    public Call CallTo(string action, params (string Name, string Value)[] parameters) => Call() with
+    {
+        Action = action,
+        Parameters = parameters.Prepend(("RegionId", "cn-hangzhou")).ToDictionary(pair => pair.Item1, pair => pair.Item2),
+    };
+
+    /// <summary>VerifyCen for the CEN of another account, with addresses that conflict with nothing.</summary>
+    public Call VerifyCen(string code) => CallTo("VerifyCen",
+        ("CenId", Simulator.Call.Cen), ("CenOwnerId", Simulator.Call.Owner), ("VerifyCode", code), ("CidrBlock", "192.168.0.0/16"));
+
+    /// <summary>Has a code sent for <see cref="Simulator.Call.Cen"/>, and reads the e-mail.</summary>
+    public async Task<string> SendCodeAsync()
+    {
+        Assert.Equal(200, (await SendAsync(Call())).Status);
+        return Server.Outbox.Messages[^1].Code;
+    }
+
     public Task<Answer> SendAsync(Call call) => SendAsync(call.ToMessage(Server.Url));
 
     public async Task<Answer> SendAsync(HttpRequestMessage message)

@@ -29,6 +29,18 @@ public sealed class SimulatorServerTests
     }
 
     [Theory]
+    [InlineData(0, 5, "Simulator:CodeLifetime must be more than nothing.")]
+    [InlineData(10, 0, "Simulator:MaxWrongCodes must be at least 1.")]
+    public async Task An_option_out_of_range_is_named(int minutes, int maxWrongCodes, string message)
+    {
+        var options = new SimulatorOptions { CodeLifetime = TimeSpan.FromMinutes(minutes), MaxWrongCodes = maxWrongCodes };
+
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => RunningSimulator.StartAsync(options));
+
+        Assert.Equal(message, exception.Message);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("7072")]
     [InlineData("https://127.0.0.1:7072")]
@@ -94,6 +106,19 @@ public sealed class SimulatorServerTests
 
         Assert.False(nonces.TryUse("c", now));
         Assert.True(nonces.TryUse("a", now));
+    }
+
+    [Fact]
+    public void CENs_do_not_pile_up_without_end()
+    {
+        var codes = new VerifyCodes(new SimulatorOptions(), TimeProvider.System, capacity: 2);
+
+        foreach (var cen in new[] { "cen-a", "cen-b", "cen-c" })
+            codes.Remember(cen, 1, "123456");
+
+        Assert.Equal(
+            ["InvalidCen.ParameterCenInstanceId", null, null],
+            new[] { "cen-a", "cen-b", "cen-c" }.Select(cen => codes.Check(new CenClaim(cen, 1, "123456"))));
     }
 
     private static Task<SimulatorServer> StartAsync(string url) => SimulatorServer.StartAsync(
