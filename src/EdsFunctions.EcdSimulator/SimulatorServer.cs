@@ -12,10 +12,12 @@ public sealed class SimulatorServer : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private SimulatorServer(WebApplication app, Outbox outbox, FaultQueue faults, RequestLog requests)
+    private SimulatorServer(
+        WebApplication app, Outbox outbox, OfficeSites officeSites, FaultQueue faults, RequestLog requests)
     {
         this.app = app;
         Outbox = outbox;
+        OfficeSites = officeSites;
         Faults = faults;
         Requests = requests;
         Url = new Uri(app.Urls.First());
@@ -26,6 +28,9 @@ public sealed class SimulatorServer : IAsyncDisposable
 
     /// <summary>The e-mails that went out.</summary>
     public Outbox Outbox { get; }
+
+    /// <summary>The office networks there are.</summary>
+    public OfficeSites OfficeSites { get; }
 
     /// <summary>What will go wrong.</summary>
     public FaultQueue Faults { get; }
@@ -53,12 +58,14 @@ public sealed class SimulatorServer : IAsyncDisposable
 
         var outbox = new Outbox();
         var codes = new VerifyCodes(options, time);
+        var officeSites = new OfficeSites();
         var faults = new FaultQueue();
         var requests = new RequestLog();
         IEcdAction[] actions =
         [
             new SendVerifyCode(outbox, codes, TextWriter.Synchronized(mail), time),
             new VerifyCen(codes, options),
+            new DescribeOfficeSites(officeSites),
         ];
 
         var app = Build();
@@ -67,12 +74,13 @@ public sealed class SimulatorServer : IAsyncDisposable
         var control = new ControlEndpoints(outbox, faults, requests, [.. actions.Select(action => action.Name)]);
 
         control.Map(app);
+        new OfficeSiteEndpoints(officeSites).Map(app);
         app.Map("/{**path}", gateway.HandleAsync);
         app.Urls.Add(url);
         try
         {
             await app.StartAsync(cancellationToken);
-            return new SimulatorServer(app, outbox, faults, requests);
+            return new SimulatorServer(app, outbox, officeSites, faults, requests);
         }
         catch
         {

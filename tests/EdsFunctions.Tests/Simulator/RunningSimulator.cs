@@ -8,6 +8,10 @@ namespace EdsFunctions.Tests.Simulator;
 /// <summary>A simulator on loopback, a clock that stands still, and a client that resends nothing.</summary>
 internal sealed class RunningSimulator : IAsyncDisposable
 {
+    public const string FreeSite = "cn-hangzhou+dir-2051660961";
+
+    public const string AttachedSite = "cn-hangzhou+dir-2051660963";
+
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler());
 
     private RunningSimulator(SimulatorServer server, FakeTimeProvider time, StringWriter mail)
@@ -59,6 +63,8 @@ internal sealed class RunningSimulator : IAsyncDisposable
         Assert.Equal(200, (await SendAsync(Call())).Status);
         return Server.Outbox.Messages[^1].Code;
     }
+
+    public OfficeSite Site(string officeSiteId) => Server.OfficeSites.Items.Single(site => site.OfficeSiteId == officeSiteId);
 
     public Task<Answer> SendAsync(Call call) => SendAsync(call.ToMessage(Server.Url));
 
