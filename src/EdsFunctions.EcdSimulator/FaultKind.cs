@@ -1,6 +1,9 @@
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>Ways in which a well-formed, well-signed request goes wrong. "Work" is sending the e-mail.</summary>
+/// <summary>
+/// Ways in which a well-formed, well-signed request goes wrong. "Work" is what the action is there for: sending the e-mail,
+/// attaching the CEN.
+/// </summary>
 public enum FaultKind
 {
     /// <summary>400 <c>Throttling.User</c>; no work.</summary>
@@ -18,7 +21,7 @@ public enum FaultKind
     /// <summary>The work is done, then the connection ends without an answer.</summary>
     CloseAfterWork,
 
-    /// <summary>The work is done; 200 with JSON that breaks off.</summary>
+    /// <summary>The work is done; the answer is JSON that breaks off.</summary>
     Malformed,
 
     /// <summary>403 <c>Forbidden.RAM</c>; no work.</summary>

@@ -4,7 +4,7 @@ namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
 /// Faults on order. A request that passed every check uses up one turn of the first fault that matches it; one that is
-/// refused anyway uses up none.
+/// refused anyway uses up none. A code or an office network that turns out wrong is no such check, but part of the work.
 /// </summary>
 [SuppressMessage("Naming", "CA1711", Justification = "It is a queue: of what will go wrong, in order.")]
 public sealed class FaultQueue

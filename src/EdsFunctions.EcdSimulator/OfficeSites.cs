@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdsFunctions.EcdSimulator.Gateway;
 
 namespace EdsFunctions.EcdSimulator;
 
@@ -55,6 +56,29 @@ public sealed class OfficeSites
         {
             Seed(regionId);
             return [.. byId.Values.Where(site => site.RegionId == regionId)];
+        }
+    }
+
+    /// <summary>Attaches one, if it is there and no other CEN has it. Its addresses are not compared with the CEN's routes.</summary>
+    /// <param name="regionId">Where it is.</param>
+    /// <param name="officeSiteId">Which one.</param>
+    /// <param name="cenId">The CEN to attach it to.</param>
+    /// <param name="allow">Asked last, so that nothing is used up in vain; refuses by throwing.</param>
+    /// <exception cref="EcdRefusal">It cannot be attached.</exception>
+    internal void Attach(string regionId, string officeSiteId, string cenId, Action allow)
+    {
+        lock (gate)
+        {
+            Seed(regionId);
+            if (!byId.TryGetValue(officeSiteId, out var site) || site.RegionId != regionId)
+                throw new EcdRefusal(400, "InvalidOfficeSite.NotFound", "The specified office site is not found.");
+
+            // That a site takes one CEN is documented, the error is not: its name is made up.
+            if (site.CenId is not null && site.CenId != cenId)
+                throw new EcdRefusal(400, "InvalidOfficeSite.CenAttached", "The office site is attached to another CEN.");
+
+            allow();
+            byId[officeSiteId] = site.AttachedTo(cenId);
         }
     }
 

@@ -65,6 +65,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         [
             new SendVerifyCode(outbox, codes, TextWriter.Synchronized(mail), time),
             new VerifyCen(codes, options),
+            new AttachCen(codes, officeSites),
             new DescribeOfficeSites(officeSites),
         ];
 

@@ -10,7 +10,8 @@ internal interface IEcdAction
     string Name { get; }
 
     /// <summary>Judges the parameters and does nothing yet, so that a fault can come between asking and doing.</summary>
-    /// <returns>Does the work and gives the body of the answer, but for the RequestId.</returns>
-    /// <exception cref="EcdRefusal">A parameter is missing or wrong.</exception>
+    /// <returns>Does the work and gives the body of the answer, but for the RequestId.
+    /// The work may refuse as well, by what it finds: it then counts as done.</returns>
+    /// <exception cref="EcdRefusal">A parameter is missing or wrong in itself.</exception>
     Func<JsonObject> Prepare(EcdCall call);
 }

@@ -41,7 +41,7 @@ internal sealed class EcdGateway(
             var work = ActionOf(request).Prepare(call);
             return faults.Take(call.Action, call.Parameters.CenId) is { } fault
                 ? Spoil(fault, call, work)
-                : call.Succeed(work());
+                : Answer(call, work);
         }
         catch (EcdRefusal refusal)
         {
@@ -58,6 +58,19 @@ internal sealed class EcdGateway(
         if (request.Header("x-acs-version") != Version)
             throw new EcdRefusal(400, "InvalidVersion", "Specified parameter Version is not valid.");
         return byName.GetValueOrDefault(request.Header("x-acs-action")!) ?? throw NoSuchApi();
+    }
+
+    /// <summary>What work found out may still be a refusal, such as a wrong code; faults come upon that, too.</summary>
+    private static Reply.Answer Answer(EcdCall call, Func<JsonObject> work)
+    {
+        try
+        {
+            return call.Succeed(work());
+        }
+        catch (EcdRefusal refusal)
+        {
+            return call.Refuse(refusal);
+        }
     }
 
     private static Reply Spoil(Fault fault, EcdCall call, Func<JsonObject> work)
@@ -77,10 +90,10 @@ internal sealed class EcdGateway(
             case FaultKind.CloseBeforeWork:
                 return new Reply.Hangup(fault.Name);
             case FaultKind.CloseAfterWork:
-                work();
+                Answer(call, work);
                 return new Reply.Hangup(fault.Name);
             case FaultKind.Malformed:
-                var whole = call.Succeed(work());
+                var whole = Answer(call, work);
                 return whole with { Outcome = fault.Name, Body = whole.Body[..(whole.Body.Length / 2)] };
             default:
                 throw new InvalidOperationException($"Nobody taught the gateway what {fault.Kind} is.");

@@ -46,6 +46,17 @@ public sealed class DescribeOfficeSitesTests
     }
 
     [Fact]
+    public async Task What_was_attached_is_shown()
+    {
+        await using var ecd = await RunningSimulator.StartAsync();
+        await ecd.SendAsync(ecd.AttachCen(await ecd.SendCodeAsync()));
+
+        var site = Sites(await ecd.SendAsync(ecd.CallTo("DescribeOfficeSites")))[0];
+
+        Assert.Equal((Call.Cen, "attached"), (Text(site, "CenId"), Text(site, "CenAttachStatus")));
+    }
+
+    [Fact]
     public async Task They_can_be_asked_for_by_id()
     {
         await using var ecd = await RunningSimulator.StartAsync();

@@ -57,6 +57,10 @@ internal sealed class RunningSimulator : IAsyncDisposable
     public Call VerifyCen(string code) => CallTo("VerifyCen",
         ("CenId", Simulator.Call.Cen), ("CenOwnerId", Simulator.Call.Owner), ("VerifyCode", code), ("CidrBlock", "192.168.0.0/16"));
 
+    /// <summary>AttachCen for the CEN of another account.</summary>
+    public Call AttachCen(string code, string officeSiteId = FreeSite) => CallTo("AttachCen",
+        ("CenId", Simulator.Call.Cen), ("CenOwnerId", Simulator.Call.Owner), ("VerifyCode", code), ("OfficeSiteId", officeSiteId));
+
     /// <summary>Has a code sent for <see cref="Simulator.Call.Cen"/>, and reads the e-mail.</summary>
     public async Task<string> SendCodeAsync()
     {
