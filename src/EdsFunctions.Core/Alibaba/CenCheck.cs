@@ -49,8 +49,10 @@ public sealed record CenRoute(string DestinationCidrBlock, string? NextHopInstan
 {
     private const int MaxText = 128;
 
+    /// <summary>All routes of the CEN are listed, each with a status that says whether it is the one.</summary>
     internal static CenRoute? Read(JsonElement route) =>
-        EcdJson.Text(route, "DestinationCidrBlock") is { } block && IPNetwork.TryParse(block, out _)
+        EcdJson.Text(route, "Status") is null or "Conflict"
+        && EcdJson.Text(route, "DestinationCidrBlock") is { } block && IPNetwork.TryParse(block, out _)
             ? new CenRoute(block, Short(EcdJson.Text(route, "NextHopInstanceId")), Short(EcdJson.Text(route, "RegionId")))
             : null;
 

@@ -85,12 +85,13 @@ public sealed class StaleReport
     /// <returns>Whether every channel took what it was told.</returns>
     private async Task<bool> ReportAsync(CancellationToken cancellationToken)
     {
-        await verifications.GiveUpOrphansAsync(time.GetUtcNow(), PageSize, cancellationToken);
+        var startedAt = time.GetUtcNow();
+        await verifications.GiveUpOrphansAsync(startedAt, PageSize, cancellationToken);
         await reconciliation.RunAsync(PageSize, cancellationToken);
         // Where there are channels, what is too old is closed once they know.
         if (channels.None)
         {
-            await verifications.ExpireAllAsync(PageSize, cancellationToken);
+            await verifications.ExpireAllAsync(startedAt, PageSize, cancellationToken);
         }
 
         var digests = await SelectAsync([null, .. channels.Names], dueOnly: true, cancellationToken);

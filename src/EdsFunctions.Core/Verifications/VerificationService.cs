@@ -146,9 +146,8 @@ public sealed class VerificationService(
     }
 
     /// <summary>Closes every verification that has waited longer than policy allows.</summary>
-    internal async Task ExpireAllAsync(int page, CancellationToken cancellationToken)
+    internal async Task ExpireAllAsync(DateTimeOffset now, int page, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         await foreach (var verification in ListExpiredAsync(now, page, cancellationToken))
         {
             await ExpireAsync(verification, now, cancellationToken);

@@ -83,7 +83,8 @@ public sealed class EcdCodeOperationsTests
         var check = await CheckAsync(
             """
             {"RequestId":"R","Status":"Conflict","RouteEntries":[
-              {"DestinationCidrBlock":"172.16.0.0/16","NextHopInstanceId":"vpc-a","RegionId":"cn-hangzhou","Status":"Active"}]}
+              {"DestinationCidrBlock":"172.16.0.0/16","NextHopInstanceId":"vpc-a","RegionId":"cn-hangzhou","Status":"Conflict"},
+              {"DestinationCidrBlock":"10.0.0.0/12","NextHopInstanceId":"vpc-b","RegionId":"cn-hangzhou","Status":"Active"}]}
             """);
 
         Assert.Equal([new CenRoute("172.16.0.0/16", "vpc-a", "cn-hangzhou")], check.Routes);

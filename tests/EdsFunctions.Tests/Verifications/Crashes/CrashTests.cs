@@ -1,7 +1,9 @@
+using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
 using EdsFunctions.Tests.Builders;
 using EdsFunctions.Tests.Drivers;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdsFunctions.Tests.Verifications.Crashes;
@@ -75,6 +77,22 @@ public abstract class CrashTests : IAsyncLifetime
             alibaba.Faults.Clear();
             Assert.Equal(0, Mails(target));
             Assert.All(await RecordsAsync(app, target), one => Assert.Contains(one.State, new[] { VerificationState.Failed, VerificationState.Unknown }));
+        });
+
+    [Fact]
+    public Task An_attachment() => AtEveryPoint(
+        prepare: (app, target) => app.Verifications.SendAsync(target.Command(), Key(target), Cancel),
+        act: async (app, target) => await AttachAsync(app, target),
+        check: async (app, target) =>
+        {
+            // Asked again, it is found where it was done, and never asked for on a guess.
+            var before = Attachments(target);
+            await AttachAsync(app, target);
+
+            var found = Assert.Single(await RecordsAsync(app, target));
+            Assert.Equal((VerificationState.Completed, Site(target)), (found.State, found.OfficeSiteId));
+            Assert.Equal(target.CenId, alibaba.OfficeSites.Items.Single(site => site.OfficeSiteId == Site(target)).CenId);
+            Assert.Equal((1, before == 0 ? 1 : 0), (Attachments(target), Attachments(target) - before));
         });
 
     [Fact]
@@ -184,6 +202,24 @@ public abstract class CrashTests : IAsyncLifetime
             await after.Report.RunAsync(Cancel);
         }
     }
+
+    private async Task AttachAsync(EdsInstance app, VerificationBuilder target)
+    {
+        if (alibaba.OfficeSites.Items.All(site => site.OfficeSiteId != Site(target)))
+        {
+            alibaba.OfficeSites.Put(new EcdSimulator.OfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = Site(target) });
+        }
+
+        var found = Assert.Single(await RecordsAsync(app, target));
+        var code = alibaba.Outbox.Messages.Single(mail => mail.CenId == target.CenId).Code;
+        await app.Services.GetRequiredService<AttachmentService>().AttachAsync(
+            found.Id, Site(target), new Secret(code), "bob", key: null, Cancel);
+    }
+
+    private int Attachments(VerificationBuilder target) =>
+        alibaba.Requests.Items.Count(request => request.Action == "AttachCen" && request.CenId == target.CenId);
+
+    private static string Site(VerificationBuilder target) => $"cn-hangzhou+dir-{target.CenId[4..]}";
 
     private EdsInstance Start(Lifeline life) => EdsInstance.Start(Open(life), alibaba.Url, time);
 
