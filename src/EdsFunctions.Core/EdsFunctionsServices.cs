@@ -4,6 +4,7 @@ using Azure.Security.KeyVault.Secrets;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Http;
+using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Reporting;
 using EdsFunctions.Core.Reporting.Channels;
 using EdsFunctions.Core.Telemetry;
@@ -30,7 +31,7 @@ public static class EdsFunctionsServices
         services.AddLogFilters();
         services.AddMetrics();
         services.AddSingleton<EdsMetrics>();
-        return services.AddVault().AddAlibaba().AddVerifications().AddReporting().AddChats().AddEndpoints();
+        return services.AddVault().AddAlibaba().AddVerifications().AddMessages().AddReporting().AddChats().AddEndpoints();
     }
 
     private static IServiceCollection AddVault(this IServiceCollection services)
@@ -86,16 +87,21 @@ public static class EdsFunctionsServices
             : new SqliteVerificationStore(Path.Combine(environment.ContentRootPath, options.SqlitePath));
     }
 
+    private static IServiceCollection AddMessages(this IServiceCollection services)
+    {
+        services.AddHttpClient(MessageSender.HttpClientName, MessageSender.Configure)
+            .ConfigurePrimaryHttpMessageHandler(MessageSender.CreateHandler)
+            // The factory's loggers write addresses, and whoever knows one can write to the channel.
+            .RemoveAllLoggers();
+        services.AddSingleton<MessageSender>();
+        return services;
+    }
+
     private static IServiceCollection AddReporting(this IServiceCollection services)
     {
         services.AddCheckedOptions<StaleReportOptions, StaleReportOptionsValidator>(StaleReportOptions.Section);
         services.AddSingleton<IValidateOptions<StaleReportOptions>, ScheduleValidator>();
         services.AddSingleton<IValidateOptions<StaleReportOptions>, ReportChannelsValidator>();
-        services.AddHttpClient(ReportSender.HttpClientName, ReportSender.Configure)
-            .ConfigurePrimaryHttpMessageHandler(ReportSender.CreateHandler)
-            // The factory's loggers write addresses, and whoever knows one can write to the channel.
-            .RemoveAllLoggers();
-        services.AddSingleton<ReportSender>();
         services.AddSingleton<ReportChannels>();
         services.AddSingleton<Heartbeat>();
         services.AddSingleton(provider => new StaleReport(
@@ -118,9 +124,6 @@ public static class EdsFunctionsServices
         services.AddSingleton<SlackPlatform>();
         services.AddSingleton<TeamsPlatform>();
         services.AddSingleton<DingTalkPlatform>();
-        services.AddHttpClient(FollowUp.HttpClientName)
-            .ConfigurePrimaryHttpMessageHandler(FollowUp.CreateHandler)
-            .RemoveAllLoggers();
         services.AddSingleton<FollowUp>();
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<ChatDesk>();

@@ -14,7 +14,7 @@ public sealed class AttachmentEndpoints(AttachmentService attachments, EndpointG
             var errors = new FieldErrors();
             return refusal ?? (CheckRequest.Read(body, errors) is { } check
                 ? AnswerTo(await attachments.CheckAsync(
-                    Id(request), check.CidrBlock, check.Code, key: null, request.HttpContext.RequestAborted), "ecd:VerifyCen")
+                    VerificationEndpoints.Id(request), check.CidrBlock, check.Code, key: null, request.HttpContext.RequestAborted), "ecd:VerifyCen")
                 : Problems.InvalidRequest(errors));
         });
 
@@ -26,11 +26,9 @@ public sealed class AttachmentEndpoints(AttachmentService attachments, EndpointG
             var errors = new FieldErrors();
             return refusal ?? (AttachRequest.Read(body, errors) is { } attach
                 ? AnswerTo(await attachments.AttachAsync(
-                    Id(request), attach.OfficeSiteId, attach.Code, attach.By, key: null, request.HttpContext.RequestAborted), "ecd:AttachCen")
+                    VerificationEndpoints.Id(request), attach.OfficeSiteId, attach.Code, attach.By, key: null, request.HttpContext.RequestAborted), "ecd:AttachCen")
                 : Problems.InvalidRequest(errors));
         });
-
-    private static Guid Id(HttpRequest request) => Guid.Parse((string)request.RouteValues["id"]!);
 
     private static Answer AnswerTo(AttachResult result, string permission) => result switch
     {

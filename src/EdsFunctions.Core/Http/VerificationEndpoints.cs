@@ -100,7 +100,7 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
         });
 
     /// <summary>The id in the route, whose constraint has seen to its form.</summary>
-    private static Guid Id(HttpRequest request) => Guid.Parse((string)request.RouteValues["id"]!);
+    internal static Guid Id(HttpRequest request) => Guid.Parse((string)request.RouteValues["id"]!);
 
     private static string? ReadKey(HttpRequest request, FieldErrors errors)
     {

@@ -1,4 +1,5 @@
 using EdsFunctions.Core.ChatOps;
+using EdsFunctions.Core.Messages;
 using EdsFunctions.EcdSimulator;
 using EdsFunctions.Tests.Builders;
 using EdsFunctions.Tests.Infrastructure;
@@ -99,7 +100,7 @@ public sealed class FollowUpTests
 
     private static async Task<ChatRoom> OpenAsync(string platform, HttpsStandIn network) => await ChatRoom.OpenAsync(
         platform,
-        configure: services => services.AddHttpClient(FollowUp.HttpClientName).ConfigurePrimaryHttpMessageHandler(network.CreateHandler));
+        configure: services => services.AddHttpClient(MessageSender.HttpClientName).ConfigurePrimaryHttpMessageHandler(network.CreateHandler));
 
     /// <summary>Types a command that Alibaba does not answer, until the platform has its reply.</summary>
     private static async Task BeLateAsync(ChatRoom room, ChatRequest request)

@@ -1,3 +1,4 @@
+using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace EdsFunctions.Core.Reporting.Channels;
 
 /// <summary>Tells a watchdog that a run went well, so that somebody notices when none does any more.</summary>
-internal sealed class Heartbeat(ReportSender sender, IOptions<StaleReportOptions> options, ILogger<Heartbeat> logger)
+internal sealed class Heartbeat(MessageSender sender, IOptions<StaleReportOptions> options, ILogger<Heartbeat> logger)
 {
     public async Task BeatAsync(CancellationToken cancellationToken)
     {

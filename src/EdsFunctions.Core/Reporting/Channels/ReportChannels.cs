@@ -9,7 +9,7 @@ namespace EdsFunctions.Core.Reporting.Channels;
 
 /// <summary>Tells each channel what it is to be told, all at the same time: none waits for another, and none fails for another.</summary>
 internal sealed class ReportChannels(
-    ReportSender sender,
+    MessageSender sender,
     IVerificationStore store,
     IOptions<StaleReportOptions> options,
     TimeProvider time,

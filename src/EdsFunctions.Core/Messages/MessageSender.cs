@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Messages;
 
-/// <summary>Sends a request to where reports go, within a time, and reads of the answer no more than it needs.</summary>
-internal sealed class ReportSender(IHttpClientFactory http, TimeProvider time)
+/// <summary>Sends what is said to where it goes, within a time, and reads of the answer no more than it needs.</summary>
+internal sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
 {
     /// <summary>The name of the HTTP client in the factory.</summary>
-    public const string HttpClientName = "reports";
+    public const string HttpClientName = "messages";
 
-    /// <summary>How long one request may take: none may hold up the run.</summary>
+    /// <summary>How long one request may take: none may hold up a run of the report.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private const int MaxAnswer = 64 * 1024;
@@ -58,7 +58,7 @@ internal sealed class ReportSender(IHttpClientFactory http, TimeProvider time)
         // Each request has its own time limit, on the clock of the app.
         client.Timeout = System.Threading.Timeout.InfiniteTimeSpan;
         client.DefaultRequestHeaders.UserAgent.Add(
-            new ProductInfoHeaderValue("EdsFunctions", typeof(ReportSender).Assembly.GetName().Version!.ToString(3)));
+            new ProductInfoHeaderValue("EdsFunctions", typeof(MessageSender).Assembly.GetName().Version!.ToString(3)));
     }
 
     /// <summary>A handler that follows nothing, keeps nothing, and adds nothing to what is sent.</summary>

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Messages;
 
 /// <summary>JSON to be posted.</summary>
 internal static class JsonRequest
