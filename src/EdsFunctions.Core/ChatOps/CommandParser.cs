@@ -22,6 +22,12 @@ internal static class CommandParser
     /// <summary>No command needs more; a book that was pasted is none.</summary>
     private const int MaxLength = 500;
 
+    /// <summary>
+    /// Account ids have 16 digits. A number with hardly any is a code that landed in the wrong place, and would go to Alibaba as the
+    /// owner's id.
+    /// </summary>
+    private const int MinOwnerDigits = 10;
+
     /// <summary>The word that shows the answer to the whole channel.</summary>
     private const string Public = "public";
 
@@ -85,7 +91,7 @@ internal static class CommandParser
             {
                 Set(ref cen, id, TextId.NameCen);
             }
-            else if (AccountId.TryParse(word, out var account))
+            else if (word.Length >= MinOwnerDigits && AccountId.TryParse(word, out var account))
             {
                 Set(ref owner, account, TextId.NameOwner);
             }

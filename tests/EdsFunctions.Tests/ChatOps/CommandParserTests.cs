@@ -35,7 +35,7 @@ public sealed class CommandParserTests
     public void The_owner_and_the_region_may_be_left_out()
     {
         Assert.Equal(new ChatCommand.Send(new CenTarget("cn-hangzhou", Cen, null)), Parse($"send {Cen}"));
-        Assert.Equal(new ChatCommand.Send(new CenTarget("cn-hangzhou", Cen, new AccountId(42))), Parse($"send {Cen} 42"));
+        Assert.Equal(new ChatCommand.Send(new CenTarget("cn-hangzhou", Cen, new AccountId(4200000000))), Parse($"send {Cen} 4200000000"));
         Assert.Equal(new ChatCommand.Send(new CenTarget("cn-beijing", Cen, null)), Parse($"send {Cen} cn-beijing"));
     }
 
@@ -87,7 +87,8 @@ public sealed class CommandParserTests
     [InlineData($"send {Cen} hangzhou", "word 3 is neither a CEN, an account id nor a region")]
     [InlineData($"send {Cen} 0123", "word 3 is neither a CEN, an account id nor a region")]
     [InlineData($"send {Cen} cen-another", "there is more than one CEN")]
-    [InlineData($"send {Cen} 1 2", "there is more than one account id")]
+    [InlineData($"send {Cen} 1234567890123456 1234567890123457", "there is more than one account id")]
+    [InlineData($"send {Cen} 739182", "word 3 is neither a CEN, an account id nor a region")]
     [InlineData($"send {Cen} cn-a cn-b", "there is more than one region")]
     [InlineData("send https://example.com/nothing", "word 2 is neither a CEN, an account id nor a region, the CEN is missing")]
     [InlineData("pending now", "there are words too many")]

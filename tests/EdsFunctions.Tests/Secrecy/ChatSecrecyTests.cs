@@ -36,7 +36,7 @@ public sealed class ChatSecrecyTests
         foreach (var text in new[]
                  {
                      "pending", "help", $"{Code}", $"done {Code}", $"show {Code}", $"check {Code} {Owner}", $"{Owner}", $"{Owner}x", $"show {Owner}",
-                     $"cancel {Owner}", $"send {Owner}", $"send {Code}x {Owner}", $"send cen-x {Owner} {Owner}1", $"send cen-x x{Owner}",
+                     $"cancel {Owner}", $"send {Owner}", $"send {Code}x {Owner}", $"send cen-x {Code}", $"send cen-x {Owner} {Owner}1", $"send cen-x x{Owner}",
                      $"send https://example.com/{Owner}?code={Code}", $"pending {Owner}", $"sned cen-x {Owner}",
                  })
         {
