@@ -154,9 +154,13 @@ public sealed class AttachmentService(
         try
         {
             var settled = await ChangeAsync(begun, attempt, current => current.Attached(attempt, note: null, time.GetUtcNow()));
-            return settled.IsOpen || settled.OfficeSiteId != attempt.OfficeSiteId
-                ? new AttachResult.AlreadyClosed(settled)
-                : new AttachResult.Attached(settled);
+            return settled switch
+            {
+                // Somebody else looked before it was attached, and began anew.
+                { IsOpen: true } => new AttachResult.InProgress(settled),
+                _ when settled.OfficeSiteId == attempt.OfficeSiteId => new AttachResult.Attached(settled),
+                _ => new AttachResult.AlreadyClosed(settled),
+            };
         }
         catch (Exception e)
         {

@@ -11,11 +11,11 @@ internal sealed record Arrow(VerificationState? From, VerificationState To, bool
     public bool IsAllowed => (From, To) switch
     {
         (null, VerificationState.Sending) => !SentAnew,
-        // Named by a report, or sent anew where the process that sent before has died.
-        (VerificationState.Sending, VerificationState.Sending) => SentAnew,
+        // Sent anew where the process that sent before has died; or a run has looked where the CEN is attached.
+        (VerificationState.Sending, VerificationState.Sending) => true,
         (VerificationState.Sending, VerificationState.Pending or VerificationState.Unknown) => true,
         (VerificationState.Sending or VerificationState.Unknown, VerificationState.Failed) => !SentAnew,
-        // Of a send whose process has died.
+        // Of a send whose process has died; completed as well where the CEN was found attached.
         (VerificationState.Sending, VerificationState.Completed or VerificationState.Cancelled) => true,
         (VerificationState.Pending, VerificationState.Pending) => true,
         (VerificationState.Unknown, VerificationState.Unknown or VerificationState.Pending) => true,

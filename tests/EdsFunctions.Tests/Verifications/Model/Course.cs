@@ -14,6 +14,8 @@ internal sealed class Course(Operation operation, Stop? stop)
 
     public int Mails => operation.Mails;
 
+    public int Attachments => operation.Attachments;
+
     /// <summary>What the rules answer; null before the end.</summary>
     public Reply? Expected { get; private set; }
 
@@ -49,7 +51,13 @@ internal sealed class Course(Operation operation, Stop? stop)
             CloseResult.Closed { Verification: var closed } => new Reply("closed", rowOf(closed.Id), closed.State),
             CloseResult.AlreadyClosed { Verification: var closed } => new Reply("already closed", rowOf(closed.Id), closed.State),
             CloseResult.InProgress { Verification: var open } => new Reply("in progress", rowOf(open.Id), open.State),
-            CloseResult.NotFound => new Reply("not found"),
+            CloseResult.NotFound or AttachResult.NotFound => new Reply("not found"),
+            AttachResult.Checked { Verification: var open } => new Reply("checked", rowOf(open.Id), open.State),
+            AttachResult.Attached { Verification: var closed } => new Reply("attached", rowOf(closed.Id), closed.State),
+            AttachResult.NotDone { Verification: var open } => new Reply("not done", rowOf(open.Id), open.State),
+            AttachResult.Unknown { Verification: var open } => new Reply("nobody knows", rowOf(open.Id), open.State),
+            AttachResult.AlreadyClosed { Verification: var closed } => new Reply("already closed", rowOf(closed.Id), closed.State),
+            AttachResult.InProgress { Verification: var open } => new Reply("in progress", rowOf(open.Id), open.State),
             _ => new Reply("reported"),
         };
     }

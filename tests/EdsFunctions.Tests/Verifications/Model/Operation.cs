@@ -1,7 +1,7 @@
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>One operation of an instance while it is under way: where it stops, what it meets, and what it waits for.</summary>
-internal sealed class Operation(int instance, Stop? stop, IReadOnlyList<Weather>? weather = null)
+internal sealed class Operation(int instance, Stop? stop, IReadOnlyList<Weather>? weather = null, bool listDenied = false)
 {
     private readonly Points points = new(stop);
     private TaskCompletionSource? standing;
@@ -18,6 +18,12 @@ internal sealed class Operation(int instance, Stop? stop, IReadOnlyList<Weather>
 
     /// <summary>How many e-mails it brought about.</summary>
     public int Mails { get; set; }
+
+    /// <summary>How often it attached a CEN.</summary>
+    public int Attachments { get; set; }
+
+    /// <summary>Whether Alibaba refuses to list the office networks to it.</summary>
+    public bool IsListDenied => listDenied;
 
     /// <summary>Whether it has come to the place where it stops; a process that died there is one that never goes on.</summary>
     public bool IsStopped => Volatile.Read(ref standing) is not null;

@@ -23,6 +23,8 @@ public sealed class ReachTests
             [Send(Dies(PointKind.BeforeCall)), Wait(2), Close(VerificationState.Completed)],
             [Send(Dies(PointKind.BeforeCall)), Wait(2), Close(VerificationState.Cancelled)],
             [Send(), Wait(31), Send(At(PointKind.AfterCall)), Report, Resume],
+            [Send(), Check(), Check(Weather.Denied), Check(Weather.Unavailable), Attach()],
+            [Send(At(PointKind.AfterCall)), Report, new Step.Console(1, 0), Report, Resume],
         ];
 
         var (failures, arrows, replies) = await ModelRun.OnOwnThreadAsync(() =>
@@ -43,7 +45,10 @@ public sealed class ReachTests
                 .Select(to => $"{to.Key} < {string.Join(' ', to.Distinct().Order(StringComparer.Ordinal))}")
                 .Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["already closed", "closed", "in progress", "key reused", "not found", "repeated", "reported", "sent", "too soon"],
+            [
+                "already closed", "attached", "checked", "closed", "in progress", "key reused", "nobody knows", "not done", "not found",
+                "repeated", "reported", "sent", "too soon",
+            ],
             replies.Order(StringComparer.Ordinal));
     }
 
@@ -72,6 +77,10 @@ public sealed class ReachTests
     private static Step.Send Send(Stop? stop, params Weather[] weather) => new Step.Send(0, 0, 0, null, weather, stop);
 
     private static Step.Send Send(int key, int note = 0) => new Step.Send(0, 0, note, key, [], null);
+
+    private static Step.Check Check(params Weather[] weather) => new Step.Check(0, 0, weather, null);
+
+    private static Step.Attach Attach() => new Step.Attach(0, 0, 0, [], ListDenied: false, null);
 
     private static Step.Close Close(VerificationState state) => new Step.Close(0, 0, state, null);
 

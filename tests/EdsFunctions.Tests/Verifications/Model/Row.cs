@@ -25,5 +25,16 @@ internal sealed record Row
 
     public ReportMark? Reported { get; init; }
 
+    /// <summary>The office network of an attachment whose outcome nobody knows, and when it began.</summary>
+    public (int Site, DateTimeOffset StartedAt)? Attaching { get; init; }
+
+    public int Checks { get; init; }
+
+    /// <summary>The office networks that the CEN was attached to before, by number; null before anyone looked.</summary>
+    public string? Baseline { get; init; }
+
+    /// <summary>The office network that it was attached to in the end.</summary>
+    public int? Site { get; init; }
+
     public bool IsOpen => State is VerificationState.Sending or VerificationState.Pending or VerificationState.Unknown;
 }

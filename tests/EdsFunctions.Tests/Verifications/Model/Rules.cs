@@ -35,6 +35,9 @@ internal sealed class Rules(bool orphansById)
     /// <summary>How many e-mails went out, by target.</summary>
     public int[] Mails { get; } = new int[Steps.Targets];
 
+    /// <summary>The target to whose CEN each office network is attached.</summary>
+    public int?[] Offices { get; } = new int?[Steps.Sites];
+
     public IEnumerable<Row> Rows => rows.Select(version => version.Row);
 
     /// <summary>What waits too long, as a run of the timer would leave it, and whether it is to be said now.</summary>
@@ -87,7 +90,7 @@ internal sealed class Rules(bool orphansById)
         SendFailureKind? failure = SendFailureKind.NotSent;
         if (Ago(sending.Row.SendStartedAt, Time.Now) <= BeginWithin)
         {
-            foreach (var point in Call(step, outcome => failure = outcome))
+            foreach (var point in Call(step.Weather, () => Mails[step.Target]++, outcome => failure = outcome))
             {
                 yield return point;
             }
@@ -151,7 +154,7 @@ internal sealed class Rules(bool orphansById)
                 yield break;
             }
 
-            if (found.Row.State == VerificationState.Sending && !IsOrphan(found.Row, Time.Now))
+            if (IsBusy(found.Row))
             {
                 answer(new Reply("in progress", number, found.Row.State));
                 yield break;
@@ -168,7 +171,112 @@ internal sealed class Rules(bool orphansById)
         }
     }
 
-    public IEnumerable<PointKind> Report(Action<Reply> answer)
+    /// <param name="step">What is asked for.</param>
+    /// <param name="number">Which row; null for one that never was.</param>
+    /// <param name="answer">Gets the answer.</param>
+    public IEnumerable<PointKind> Check(Step.Check step, int? number, Action<Reply> answer)
+    {
+        Version? begun = null;
+        foreach (var point in Begin(number, row => row with { Checks = row.Checks + 1 }, one => begun = one, answer))
+        {
+            yield return point;
+        }
+
+        if (begun is null)
+        {
+            yield break;
+        }
+
+        SendFailureKind? failure = null;
+        foreach (var point in Call(step.Weather, () => { }, outcome => failure = outcome))
+        {
+            yield return point;
+        }
+
+        answer(new Reply(
+            failure switch { null => "checked", SendFailureKind.Unknown => "nobody knows", _ => "not done" }, number, begun.Row.State));
+    }
+
+    /// <param name="step">What is asked for.</param>
+    /// <param name="number">Which row; null for one that never was.</param>
+    /// <param name="answer">Gets the answer.</param>
+    public IEnumerable<PointKind> Attach(Step.Attach step, int? number, Action<Reply> answer)
+    {
+        bool? isAttached = null;
+        // One that was lost is looked up first.
+        if (number is { } known && rows[known] is { Row: { IsOpen: true, Attaching: { } lost } row } before && !IsAttachUnderWay(row, Time.Now))
+        {
+            foreach (var point in Look(step.ListDenied, row.Target, lost.Site, seen => isAttached = seen))
+            {
+                yield return point;
+            }
+
+            if (isAttached is null)
+            {
+                answer(new Reply("nobody knows", number, row.State));
+                yield break;
+            }
+
+            var settled = before;
+            foreach (var point in EndAttach(before, isAttached.Value, one => settled = one))
+            {
+                yield return point;
+            }
+
+            if (isAttached.Value || !settled.Row.IsOpen)
+            {
+                answer(Ended(settled.Row, lost.Site, isAttached.Value));
+                yield break;
+            }
+        }
+
+        Version? begun = null;
+        foreach (var point in Begin(number, one => one with { Attaching = (step.Site, Time.Now) }, one => begun = one, answer))
+        {
+            yield return point;
+        }
+
+        if (begun is null)
+        {
+            yield break;
+        }
+
+        SendFailureKind? failure = SendFailureKind.NotSent;
+        if (Time.Now - begun.Row.Attaching!.Value.StartedAt <= BeginWithin)
+        {
+            foreach (var point in Call(step.Weather, () => Offices[step.Site] = begun.Row.Target, outcome => failure = outcome))
+            {
+                yield return point;
+            }
+        }
+
+        isAttached = failure is null;
+        if (failure == SendFailureKind.Unknown)
+        {
+            foreach (var point in Look(step.ListDenied, begun.Row.Target, step.Site, seen => isAttached = seen))
+            {
+                yield return point;
+            }
+        }
+
+        if (isAttached is null)
+        {
+            answer(new Reply("nobody knows", number, begun.Row.State));
+            yield break;
+        }
+
+        var end = begun;
+        foreach (var point in EndAttach(begun, isAttached.Value, one => end = one))
+        {
+            yield return point;
+        }
+
+        answer(Ended(end.Row, step.Site, isAttached.Value));
+    }
+
+    /// <param name="listDenied">Whether Alibaba refuses to list the office networks.</param>
+    /// <param name="answer">Gets the answer.</param>
+    public IEnumerable<PointKind> Report(bool listDenied, Action<Reply> answer)
     {
         var now = Time.Now;
         var orphans = rows.Where(one => one.Row.State == VerificationState.Sending && one.Row.SendStartedAt <= now - OrphanAfter);
@@ -180,7 +288,12 @@ internal sealed class Rules(bool orphansById)
             yield return PointKind.AfterWrite;
         }
 
-        foreach (var old in Waiting(now - ExpireAfter).Where(one => one.Row.State != VerificationState.Sending))
+        foreach (var point in Reconcile(listDenied))
+        {
+            yield return point;
+        }
+
+        foreach (var old in Waiting(now - ExpireAfter).Where(one => IsExpired(one.Row, now)))
         {
             yield return PointKind.BeforeWrite;
             Update(old with { Row = old.Row with { State = VerificationState.Expired } });
@@ -208,18 +321,134 @@ internal sealed class Rules(bool orphansById)
         answer(new Reply("reported"));
     }
 
+    /// <summary>One look at the office networks: what has one more than before is done.</summary>
+    private IEnumerable<PointKind> Reconcile(bool listDenied)
+    {
+        if (!rows.Exists(one => one.Row.IsOpen))
+        {
+            yield break;
+        }
+
+        var lookedAt = Time.Now;
+        yield return PointKind.BeforeCall;
+        var offices = Offices.ToArray();
+        yield return PointKind.AfterCall;
+        if (listDenied)
+        {
+            yield break;
+        }
+
+        foreach (var open in rows.Where(one => one.Row.IsOpen).OrderBy(Id, StringComparer.Ordinal).ToArray())
+        {
+            var row = open.Row;
+            var attached = Enumerable.Range(0, Steps.Sites).Where(site => offices[site] == row.Target).ToArray();
+            var found = row.Attaching is { } attempt && attached.Contains(attempt.Site) ? attempt.Site
+                : attached.Select(site => (int?)site).FirstOrDefault(site => row.Baseline?.Contains($"{site}", StringComparison.Ordinal) == false);
+            var next = found is { } newcomer ? Attached(row, newcomer)
+                : row.Baseline is null && row.CreatedAt <= lookedAt ? row with { Baseline = string.Concat(attached) }
+                : row;
+            if (next != row)
+            {
+                yield return PointKind.BeforeWrite;
+                Update(open with { Row = next });
+                yield return PointKind.AfterWrite;
+            }
+        }
+    }
+
+    /// <summary>What comes before a code is used: it is on record that it will be.</summary>
+    private IEnumerable<PointKind> Begin(int? number, Func<Row, Row> begin, Action<Version> begun, Action<Reply> refused)
+    {
+        while (true)
+        {
+            if (number is null)
+            {
+                refused(new Reply("not found"));
+                yield break;
+            }
+
+            var found = rows[number.Value];
+            if (!found.Row.IsOpen || IsBusy(found.Row))
+            {
+                refused(new Reply(found.Row.IsOpen ? "in progress" : "already closed", number, found.Row.State));
+                yield break;
+            }
+
+            var swept = IsOrphan(found.Row, Time.Now) ? GiveUp(found) : found;
+            var next = swept with { Row = begin(swept.Row) };
+            yield return PointKind.BeforeWrite;
+            var written = Update(next);
+            yield return PointKind.AfterWrite;
+            if (written is not null)
+            {
+                begun(written);
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>Asks Alibaba whether an office network is attached.</summary>
+    private IEnumerable<PointKind> Look(bool listDenied, int target, int site, Action<bool?> seen)
+    {
+        yield return PointKind.BeforeCall;
+        var isAttached = Offices[site] == target;
+        yield return PointKind.AfterCall;
+        seen(listDenied ? null : isAttached);
+    }
+
+    /// <summary>Records what became of an attachment, as long as it is that one which stands on record.</summary>
+    private IEnumerable<PointKind> EndAttach(Version begun, bool isAttached, Action<Version> end)
+    {
+        var attempt = begun.Row.Attaching!.Value;
+        var current = begun;
+        while (current.Row.IsOpen && current.Row.Attaching == attempt)
+        {
+            var next = current with { Row = isAttached ? Attached(current.Row, attempt.Site) : current.Row with { Attaching = null } };
+            yield return PointKind.BeforeWrite;
+            var written = Update(next);
+            yield return PointKind.AfterWrite;
+            if (written is not null)
+            {
+                current = written;
+                break;
+            }
+
+            current = rows[begun.Row.Number];
+        }
+
+        end(current);
+    }
+
+    private static Row Attached(Row row, int site) => row with { State = VerificationState.Completed, Site = site, Attaching = null };
+
+    private static Reply Ended(Row row, int site, bool isAttached) => new(
+        row.IsOpen ? (isAttached ? "in progress" : "not done") : isAttached && row.Site == site ? "attached" : "already closed",
+        row.Number,
+        row.State);
+
+    private bool IsBusy(Row row) =>
+        (row.State == VerificationState.Sending && !IsOrphan(row, Time.Now)) || IsAttachUnderWay(row, Time.Now);
+
+    private static bool IsAttachUnderWay(Row row, DateTimeOffset now) =>
+        row.Attaching is { } attempt && Ago(attempt.StartedAt, now) < OrphanAfter;
+
+    /// <summary>What is being attached is not given up, and not before a quarter of an hour.</summary>
+    private static bool IsExpired(Row row, DateTimeOffset now) =>
+        row.State != VerificationState.Sending && now - row.WaitingSince >= ExpireAfter
+        && (row.Attaching is not { } attempt || now - attempt.StartedAt >= ClockTolerance);
+
     /// <summary>Up to three attempts, of which only one that surely reached nobody is followed by another.</summary>
-    private IEnumerable<PointKind> Call(Step.Send step, Action<SendFailureKind?> end)
+    private IEnumerable<PointKind> Call(IReadOnlyList<Weather> weathers, Action work, Action<SendFailureKind?> end)
     {
         var budgetEnds = Time.Passed + Budget;
         for (var attempt = 0; ; attempt++)
         {
             var timeout = Time.Passed + Timeout;
             yield return PointKind.BeforeCall;
-            var weather = attempt < step.Weather.Count ? step.Weather[attempt] : Weather.Fair;
+            var weather = attempt < weathers.Count ? weathers[attempt] : Weather.Fair;
             if (weather is Weather.Fair or Weather.CloseAfterWork or Weather.Malformed)
             {
-                Mails[step.Target]++;
+                work();
             }
 
             if (weather == Weather.Hang)
@@ -271,7 +500,7 @@ internal sealed class Rules(bool orphansById)
     private static Reply? Refusal(Row open, DateTimeOffset now)
     {
         var orphan = IsOrphan(open, now);
-        if (open.State == VerificationState.Sending && !orphan)
+        if ((open.State == VerificationState.Sending && !orphan) || IsAttachUnderWay(open, now))
         {
             return new Reply("in progress", open.Number, open.State);
         }
@@ -356,7 +585,7 @@ internal sealed class Rules(bool orphansById)
     private IEnumerable<Version> StaleVersions(DateTimeOffset now) =>
         from version in Waiting(now - Threshold)
         let swept = IsOrphan(version.Row, now) ? GiveUp(version) : version
-        where swept.Row.State == VerificationState.Sending || swept.Row.WaitingSince > now - ExpireAfter
+        where !IsExpired(swept.Row, now)
         where swept.Row.WaitingSince <= now - Threshold
         select swept;
 

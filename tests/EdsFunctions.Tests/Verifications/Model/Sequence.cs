@@ -46,6 +46,7 @@ internal sealed class Sequence
             sequence.Take(new Step.Wait(TimeSpan.FromMinutes(20)));
             sequence.Take(new Step.Report(0, null));
             sequence.NothingIsLeftSending();
+            sequence.NothingNewIsLeftOpen();
             replies?.UnionWith(sequence.Replies);
             return null;
         }
@@ -72,17 +73,28 @@ internal sealed class Sequence
                 Begin(send.Stop, sending, answer => rules.Send(send, number, answer), () => world.Begin(sending, send, number));
                 break;
             case Step.Close close:
-                var which = rules.Ids.Count == 0 ? (int?)null : rules.Ids.Count - 1 - (close.Which % rules.Ids.Count);
+                var closed = RowAt(close.Which);
                 var closing = new Operation(close.Instance, close.Stop);
                 Begin(
-                    close.Stop,
-                    closing,
-                    answer => rules.Close(which, close.State, answer),
-                    () => world.Begin(closing, close, which is { } row ? rules.Ids[row] : Guid.Empty));
+                    close.Stop, closing, answer => rules.Close(closed, close.State, answer), () => world.Begin(closing, close, IdOf(closed)));
+                break;
+            case Step.Check check:
+                var inspected = RowAt(check.Which);
+                var checking = new Operation(check.Instance, check.Stop, check.Weather);
+                Begin(check.Stop, checking, answer => rules.Check(check, inspected, answer), () => world.Begin(checking, check, IdOf(inspected)));
+                break;
+            case Step.Attach attach:
+                var attached = RowAt(attach.Which);
+                var attaching = new Operation(attach.Instance, attach.Stop, attach.Weather, attach.ListDenied);
+                Begin(attach.Stop, attaching, answer => rules.Attach(attach, attached, answer), () => world.Begin(attaching, attach, IdOf(attached)));
+                break;
+            case Step.Console console:
+                world.Change(console);
+                rules.Offices[console.Site] = console.Target;
                 break;
             case Step.Report report:
-                var reporting = new Operation(report.Instance, report.Stop);
-                Begin(report.Stop, reporting, rules.Report, () => world.BeginReport(reporting));
+                var reporting = new Operation(report.Instance, report.Stop, listDenied: report.ListDenied);
+                Begin(report.Stop, reporting, answer => rules.Report(report.ListDenied, answer), () => world.BeginReport(reporting));
                 break;
             case Step.Wait wait:
                 Pass(wait.Time);
@@ -100,6 +112,11 @@ internal sealed class Sequence
 
         Check();
     }
+
+    /// <summary>One of those on record, counted back from the latest, and around; null where there is none.</summary>
+    private int? RowAt(int which) => rules.Ids.Count == 0 ? null : rules.Ids.Count - 1 - (which % rules.Ids.Count);
+
+    private Guid IdOf(int? row) => row is { } number ? rules.Ids[number] : Guid.Empty;
 
     private void Pass(TimeSpan time)
     {
@@ -139,6 +156,7 @@ internal sealed class Sequence
         }
 
         Expect(true, course.Mails <= 1, $"that one request sends at most one e-mail");
+        Expect(true, course.Attachments <= 1, $"that one request attaches at most once");
     }
 
     /// <summary>Finds what was recorded by this step, so that it can be named.</summary>
@@ -187,6 +205,15 @@ internal sealed class Sequence
     private void NothingIsLeftSending() =>
         ExpectAll([], world.List(0, VerificationState.Sending).Select(RowFor), "what is still being sent, long after");
 
+    /// <summary>After a run: what is attached to a CEN was so before, or its verification is closed.</summary>
+    private void NothingNewIsLeftOpen()
+    {
+        foreach (var row in world.List(0, OpenStates).Select(RowFor))
+        {
+            ExpectAll([], world.OfficesOf(row.Target).Where(site => row.Baseline?.Contains((char)('0' + site)) != true), $"what is new for {row}");
+        }
+    }
+
     private Row RowFor(Verification verification) => new()
     {
         Number = RowOf(verification.Id),
@@ -199,6 +226,10 @@ internal sealed class Sequence
         Note = verification.Note,
         Failure = verification.LastFailure?.Kind,
         Reported = verification.Reported,
+        Attaching = verification.Attaching is { } attempt ? (StagedAlibaba.NumberOf(attempt.OfficeSiteId), attempt.StartedAt) : null,
+        Checks = verification.Checks,
+        Baseline = verification.Baseline is { } baseline ? string.Concat(baseline.Select(StagedAlibaba.NumberOf)) : null,
+        Site = verification.OfficeSiteId is { } site ? StagedAlibaba.NumberOf(site) : null,
     };
 
     private void Tell(FormattableString happened) => story.Add(happened);

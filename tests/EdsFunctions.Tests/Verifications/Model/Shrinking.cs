@@ -59,8 +59,27 @@ internal static class Shrinking
             case Step.Close close:
                 return new[] { close with { Stop = null }, close with { Which = 0 }, close with { Instance = 0 } }
                     .Where(plainer => plainer != close);
+            case Step.Check check:
+                return new[]
+                {
+                    check with { Stop = null },
+                    check with { Weather = [.. check.Weather.Take(check.Weather.Count - 1)] },
+                    check with { Which = 0 },
+                    check with { Instance = 0 },
+                }.Where(plainer => plainer.ToString() != check.ToString());
+            case Step.Attach attach:
+                return new[]
+                {
+                    attach with { Stop = null },
+                    attach with { Weather = [.. attach.Weather.Take(attach.Weather.Count - 1)] },
+                    attach with { ListDenied = false },
+                    attach with { Which = 0 },
+                    attach with { Site = 0 },
+                    attach with { Instance = 0 },
+                }.Where(plainer => plainer.ToString() != attach.ToString());
             case Step.Report report:
-                return new[] { report with { Stop = null }, report with { Instance = 0 } }.Where(plainer => plainer != report);
+                return new[] { report with { Stop = null }, report with { ListDenied = false }, report with { Instance = 0 } }
+                    .Where(plainer => plainer != report);
             case Step.Resume resume:
                 return new[] { resume with { Which = 0 } }.Where(plainer => plainer != resume);
             default:

@@ -20,6 +20,9 @@ internal sealed class Stage
     /// <summary>E-mails that went out, by CEN.</summary>
     public Dictionary<string, int> Mails { get; } = [];
 
+    /// <summary>The CEN that each office network is attached to; null for none.</summary>
+    public string?[] Offices { get; } = new string?[Steps.Sites];
+
     /// <summary>Changes of state that the design does not know.</summary>
     public List<string> ForbiddenArrows { get; } = [];
 
@@ -31,6 +34,7 @@ internal sealed class Stage
     {
         states.Clear();
         Mails.Clear();
+        Array.Clear(Offices);
         ForbiddenArrows.Clear();
         Clock = new ModelTime();
     }
@@ -56,6 +60,12 @@ internal sealed class Stage
     {
         Mails[cenId] = Mails.GetValueOrDefault(cenId) + 1;
         Current.Mails++;
+    }
+
+    public void Attached(int site, string cenId)
+    {
+        Offices[site] = cenId;
+        Current.Attachments++;
     }
 
     /// <summary>The store has written a verification.</summary>

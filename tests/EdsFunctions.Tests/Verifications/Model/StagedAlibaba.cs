@@ -1,13 +1,19 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>Alibaba's gateway without a network: what the simulator does, at the place where the HTTP client hands a request over.</summary>
 internal sealed class StagedAlibaba(Stage stage) : HttpMessageHandler
 {
-    private const string Accepted = """{"RequestId":"29379236-1C52-404A-88DE-B554F818FA8E"}""";
+    private const string RequestId = "29379236-1C52-404A-88DE-B554F818FA8E";
+    private const string Accepted = $$"""{"RequestId":"{{RequestId}}"}""";
+    private const string Fine = $$"""{"RequestId":"{{RequestId}}","Status":"Access"}""";
+    private const string OfficePrefix = "cn-hangzhou+dir-";
 
     private readonly HashSet<string> nonces = [];
 
@@ -15,6 +21,14 @@ internal sealed class StagedAlibaba(Stage stage) : HttpMessageHandler
     {
         var operation = stage.Current;
         await operation.PassAsync(PointKind.BeforeCall);
+        var action = request.Headers.GetValues("x-acs-action").Single();
+        if (action == "DescribeOfficeSites")
+        {
+            var list = operation.IsListDenied ? Error(HttpStatusCode.Forbidden, "Forbidden.RAM") : Answer(HttpStatusCode.OK, Offices());
+            await operation.PassAsync(PointKind.AfterCall);
+            return list;
+        }
+
         var weather = operation.NextWeather();
         if (weather == Weather.Refused)
         {
@@ -29,7 +43,7 @@ internal sealed class StagedAlibaba(Stage stage) : HttpMessageHandler
 
         if (weather is Weather.Fair or Weather.CloseAfterWork or Weather.Malformed)
         {
-            stage.Mailed(CenOf(request.RequestUri!));
+            Do(action, QueryHelpers.ParseQuery(request.RequestUri!.Query));
         }
 
         if (weather == Weather.Hang)
@@ -47,7 +61,7 @@ internal sealed class StagedAlibaba(Stage stage) : HttpMessageHandler
             Weather.Unavailable => Error(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable"),
             Weather.Denied => Error(HttpStatusCode.Forbidden, "Forbidden.RAM"),
             Weather.Malformed => Answer(HttpStatusCode.OK, Accepted[..(Accepted.Length / 2)]),
-            Weather.Fair => Answer(HttpStatusCode.OK, Accepted),
+            Weather.Fair => Answer(HttpStatusCode.OK, action == "VerifyCen" ? Fine : Accepted),
             _ => throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection ended."),
         };
     }
@@ -66,10 +80,35 @@ internal sealed class StagedAlibaba(Stage stage) : HttpMessageHandler
     private static HttpResponseMessage Answer(HttpStatusCode status, string json) =>
         new(status) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
 
-    private static string CenOf(Uri uri)
+    private void Do(string action, Dictionary<string, StringValues> query)
     {
-        var extraInfo = uri.Query.TrimStart('?').Split('&').Single(part => part.StartsWith("ExtraInfo=", StringComparison.Ordinal));
-        using var document = JsonDocument.Parse(Uri.UnescapeDataString(extraInfo["ExtraInfo=".Length..]));
-        return document.RootElement.GetProperty("cenId").GetString()!;
+        switch (action)
+        {
+            case "SendVerifyCode":
+                using (var extraInfo = JsonDocument.Parse(query["ExtraInfo"].ToString()))
+                {
+                    stage.Mailed(extraInfo.RootElement.GetProperty("cenId").GetString()!);
+                }
+
+                break;
+            case "AttachCen":
+                stage.Attached(NumberOf(query["OfficeSiteId"].ToString()), query["CenId"].ToString());
+                break;
+        }
     }
+
+    private string Offices() => JsonSerializer.Serialize(new
+    {
+        RequestId,
+        OfficeSites = stage.Offices.Select((cen, site) => new
+        {
+            OfficeSiteId = OfficeOf(site), CenId = cen ?? "", CenAttachStatus = cen is null ? "" : "attached",
+        }),
+    });
+
+    /// <summary>The id of an office network.</summary>
+    public static string OfficeOf(int site) => string.Create(CultureInfo.InvariantCulture, $"{OfficePrefix}{site}");
+
+    /// <summary>The number of an office network.</summary>
+    public static int NumberOf(string officeSiteId) => int.Parse(officeSiteId[OfficePrefix.Length..], CultureInfo.InvariantCulture);
 }

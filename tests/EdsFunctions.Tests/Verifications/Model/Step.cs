@@ -10,6 +10,11 @@ internal abstract record Step
     {
     }
 
+    private static string One(int which) => which == 0 ? "the latest" : $"the one {which} before the latest";
+
+    private static string Meets(IReadOnlyList<Weather> weather) =>
+        weather.Count == 0 ? "" : $", meets {string.Join(", ", weather)}";
+
     /// <summary>A request for a code.</summary>
     /// <param name="Instance">Which instance gets it.</param>
     /// <param name="Target">Which of the targets.</param>
@@ -21,7 +26,7 @@ internal abstract record Step
     {
         public override string ToString() =>
             $"send to {Target} by instance {Instance}{(Note == 0 ? "" : ", with another note")}{(Key is { } key ? $", key {key}" : "")}"
-            + $"{(Weather.Count == 0 ? "" : $", meets {string.Join(", ", Weather)}")}{(Stop is null ? "" : $", {Stop}")}";
+            + $"{Meets(Weather)}{(Stop is null ? "" : $", {Stop}")}";
     }
 
     /// <summary>Someone closes a verification.</summary>
@@ -32,13 +37,51 @@ internal abstract record Step
     public sealed record Close(int Instance, int Which, VerificationState State, Stop? Stop) : Step
     {
         public override string ToString() =>
-            $"close {(Which == 0 ? "the latest" : $"the one {Which} before the latest")} as {State.Name()} by instance {Instance}{(Stop is null ? "" : $", {Stop}")}";
+            $"close {One(Which)} as {State.Name()} by instance {Instance}{(Stop is null ? "" : $", {Stop}")}";
+    }
+
+    /// <summary>Someone has a code checked.</summary>
+    /// <param name="Instance">Which instance is told.</param>
+    /// <param name="Which">Which of those on record, counted back from the latest, and around.</param>
+    /// <param name="Weather">What meets the attempts, one after the other; fair from then on.</param>
+    /// <param name="Stop">Where it does not go on, if anywhere.</param>
+    public sealed record Check(int Instance, int Which, IReadOnlyList<Weather> Weather, Stop? Stop) : Step
+    {
+        public override string ToString() =>
+            $"check {One(Which)} by instance {Instance}{Meets(Weather)}{(Stop is null ? "" : $", {Stop}")}";
+    }
+
+    /// <summary>Someone has a CEN attached.</summary>
+    /// <param name="Instance">Which instance is told.</param>
+    /// <param name="Which">Which of those on record, counted back from the latest, and around.</param>
+    /// <param name="Site">To which office network.</param>
+    /// <param name="Weather">What meets the attempts, one after the other; fair from then on.</param>
+    /// <param name="ListDenied">Whether Alibaba refuses to list the office networks.</param>
+    /// <param name="Stop">Where it does not go on, if anywhere.</param>
+    public sealed record Attach(int Instance, int Which, int Site, IReadOnlyList<Weather> Weather, bool ListDenied, Stop? Stop) : Step
+    {
+        public override string ToString() =>
+            $"attach {One(Which)} to office {Site} by instance {Instance}{Meets(Weather)}{(ListDenied ? ", no list" : "")}"
+            + $"{(Stop is null ? "" : $", {Stop}")}";
+    }
+
+    /// <summary>Someone changes an office network at the console.</summary>
+    /// <param name="Site">Which office network.</param>
+    /// <param name="Target">To the CEN of which target it is attached from now on; null for none.</param>
+    public sealed record Console(int Site, int? Target) : Step
+    {
+        public override string ToString() =>
+            $"at the console, office {Site} is {(Target is { } target ? $"attached to the CEN of {target}" : "detached")}";
     }
 
     /// <summary>A run of the timer.</summary>
-    public sealed record Report(int Instance, Stop? Stop) : Step
+    /// <param name="Instance">Of which instance.</param>
+    /// <param name="Stop">Where it does not go on, if anywhere.</param>
+    /// <param name="ListDenied">Whether Alibaba refuses to list the office networks.</param>
+    public sealed record Report(int Instance, Stop? Stop, bool ListDenied = false) : Step
     {
-        public override string ToString() => $"report by instance {Instance}{(Stop is null ? "" : $", {Stop}")}";
+        public override string ToString() =>
+            $"report by instance {Instance}{(ListDenied ? ", no list" : "")}{(Stop is null ? "" : $", {Stop}")}";
     }
 
     /// <summary>Time passes.</summary>

@@ -9,6 +9,7 @@ internal static class Steps
     public const int Targets = 2;
     public const int Keys = 3;
     public const int Instances = 2;
+    public const int Sites = 2;
 
     private static readonly string[] Waits =
     [
@@ -33,6 +34,8 @@ internal static class Steps
         (3, Gen.Const(Array.Empty<Weather>())),
         (2, Gen.OneOf(Enum.GetValues<Weather>()).Array[1, 3])).Select(weather => (IReadOnlyList<Weather>)weather);
 
+    private static readonly Gen<bool> IsDenied = Gen.Frequency((4, Gen.Const(false)), (1, Gen.Const(true)));
+
     /// <summary>Nine requests out of ten with a key say what the others with that key say.</summary>
     private static readonly Gen<(int Target, int Note, int? Key)> AnyRequest = Gen.Frequency(
         (4, Gen.Select(Gen.Int[0, Targets - 1], Gen.Int[0, 1], (target, note) => (target, note, (int?)null))),
@@ -45,12 +48,19 @@ internal static class Steps
         (3, Gen.Select(
             AnyInstance, Gen.Int[0, 3], Gen.OneOf(VerificationState.Completed, VerificationState.Cancelled), AnyStop,
             (instance, which, state, stop) => (Step)new Step.Close(instance, which, state, stop))),
-        (3, Gen.Select(AnyInstance, AnyStop, (instance, stop) => (Step)new Step.Report(instance, stop))),
+        (1, Gen.Select(AnyInstance, Gen.Int[0, 3], AnyWeather, AnyStop, (instance, which, weather, stop) =>
+            (Step)new Step.Check(instance, which, weather, stop))),
+        (4, Gen.Select(
+            AnyInstance, Gen.Int[0, 2], Gen.Int[0, Sites - 1], AnyWeather, IsDenied, AnyStop,
+            (instance, which, site, weather, denied, stop) => (Step)new Step.Attach(instance, which, site, weather, denied, stop))),
+        (2, Gen.Select(Gen.Int[0, Sites - 1], Gen.Int[-1, Targets - 1], (site, target) =>
+            (Step)new Step.Console(site, target < 0 ? null : target))),
+        (4, Gen.Select(AnyInstance, AnyStop, IsDenied, (instance, stop, denied) => (Step)new Step.Report(instance, stop, denied))),
         (5, Gen.OneOf(Waits).Select(time => (Step)new Step.Wait(Time(time)))),
         (1, Gen.OneOf(SetBacks).Select(time => (Step)new Step.SetBack(Time(time)))),
         (2, Gen.Int[0, 2].Select(which => (Step)new Step.Resume(which))));
 
-    private static readonly Gen<Step[]> Sequences = Any.Array[8, 20];
+    private static readonly Gen<Step[]> Sequences = Any.Array[8, 24];
 
     /// <summary>The sequence with a number, of a seed: always the same.</summary>
     public static Step[] Generate(uint number, ulong seed) => Sequences.Generate(new PCG(number, seed), null, out _);

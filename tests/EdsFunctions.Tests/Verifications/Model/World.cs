@@ -25,8 +25,11 @@ internal sealed class World : IDisposable
         stores = [.. Enumerable.Range(0, Steps.Instances).Select(_ => new StagedStore(Stage))];
         instances = [.. stores.Select(store => EdsInstance.Start(
             store, new Uri("http://127.0.0.1:1"), new StagedTime(Stage), services =>
+            {
+                services.Configure<ReconcileOptions>(reconcile => reconcile.Enabled = true);
                 services.AddHttpClient(EcdGateway.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => alibaba)
-                    .SetHandlerLifetime(Timeout.InfiniteTimeSpan)))];
+                    .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+            }))];
     }
 
     public Stage Stage { get; } = new();
@@ -62,6 +65,21 @@ internal sealed class World : IDisposable
         await instances[operation.Instance].Verifications.CloseAsync(
                 id, step.State, new Closing("bob"), key: null, CancellationToken.None));
 
+    public Task<object> Begin(Operation operation, Step.Check step, Guid id) => Stage.Begin<object>(operation, async () =>
+        await Attachments(operation).CheckAsync(id, "192.168.7.0/24", new Secret("482913"), key: null, CancellationToken.None));
+
+    public Task<object> Begin(Operation operation, Step.Attach step, Guid id) => Stage.Begin<object>(operation, async () =>
+        await Attachments(operation).AttachAsync(
+            id, StagedAlibaba.OfficeOf(step.Site), new Secret("482913"), "bob", key: null, CancellationToken.None));
+
+    /// <summary>Someone changes an office network at the console.</summary>
+    public void Change(Step.Console step) =>
+        Stage.Offices[step.Site] = step.Target is { } target ? Targets[target].CenId : null;
+
+    /// <summary>The office networks that the CEN of a target is attached to, by number.</summary>
+    public IEnumerable<int> OfficesOf(int target) =>
+        Enumerable.Range(0, Steps.Sites).Where(site => Stage.Offices[site] == Targets[target].CenId);
+
     public Task<object> BeginReport(Operation operation) => Stage.Begin<object>(operation, async () =>
     {
         await instances[operation.Instance].Report.RunAsync(CancellationToken.None);
@@ -92,6 +110,9 @@ internal sealed class World : IDisposable
         alibaba.Dispose();
         shared.Dispose();
     }
+
+    private AttachmentService Attachments(Operation operation) =>
+        instances[operation.Instance].Services.GetRequiredService<AttachmentService>();
 
     private static SendCommand CommandOf(Step.Send step) =>
         new(Targets[step.Target].Target(), Note: step.Note == 0 ? null : "another");
