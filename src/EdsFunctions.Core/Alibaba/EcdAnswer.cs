@@ -21,7 +21,7 @@ internal static partial class EcdAnswer
     /// <param name="retryAfter">The value of <c>x-acs-retry-after</c>, milliseconds.</param>
     /// <param name="body">The whole body.</param>
     /// <param name="operation">What was called; null for one whose answer says nothing beyond its request id.</param>
-    public static SendOutcome Read(
+    public static EcdOutcome Read(
         int status, string? mediaType, string? retryAfter, ReadOnlyMemory<byte> body, EcdOperation? operation = null)
     {
         var fields = mediaType is not null && mediaType.EndsWith("/xml", StringComparison.OrdinalIgnoreCase)
@@ -31,33 +31,33 @@ internal static partial class EcdAnswer
         return fields switch
         {
             { Code: { } code, RequestId: var requestId } when status is < 400 or 408 or >= 500 || MayHaveBeenDone(code) =>
-                new SendOutcome.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, requestId)),
-            _ when status >= 500 => new SendOutcome.Unknown($"Alibaba answered {status}"),
-            null => new SendOutcome.Unknown($"Alibaba answered {status} with a body that cannot be read"),
+                new EcdOutcome.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, requestId)),
+            _ when status >= 500 => new EcdOutcome.Unknown($"Alibaba answered {status}"),
+            null => new EcdOutcome.Unknown($"Alibaba answered {status} with a body that cannot be read"),
             { Code: null, RequestId: { } requestId } when status == 200 => Accept(requestId, body, operation),
-            { Code: null } => new SendOutcome.Unknown($"Alibaba answered {status} without a request id"),
+            { Code: null } => new EcdOutcome.Unknown($"Alibaba answered {status} without a request id"),
             { Code: { } code, RequestId: var requestId, AuthAction: var authAction } =>
-                new SendOutcome.Rejected(new EcdError(code, status, requestId, authAction, Milliseconds(retryAfter))),
+                new EcdOutcome.Rejected(new EcdError(code, status, requestId, authAction, Milliseconds(retryAfter))),
         };
     }
 
-    private static SendOutcome Accept(string requestId, ReadOnlyMemory<byte> body, EcdOperation? operation)
+    private static EcdOutcome Accept(string requestId, ReadOnlyMemory<byte> body, EcdOperation? operation)
     {
         if (operation?.Read is not { } read)
         {
-            return new SendOutcome.Accepted(requestId);
+            return new EcdOutcome.Accepted(requestId);
         }
 
         try
         {
             using var document = JsonDocument.Parse(body);
             return read(document.RootElement) is { } answer
-                ? new SendOutcome.Accepted(requestId) { Answer = answer }
-                : new SendOutcome.Unknown($"Alibaba's answer is not one to {operation.Action}");
+                ? new EcdOutcome.Accepted(requestId) { Answer = answer }
+                : new EcdOutcome.Unknown($"Alibaba's answer is not one to {operation.Action}");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return new SendOutcome.Unknown($"Alibaba's answer is not one to {operation.Action}");
+            return new EcdOutcome.Unknown($"Alibaba's answer is not one to {operation.Action}");
         }
     }
 

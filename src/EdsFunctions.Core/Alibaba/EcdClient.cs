@@ -26,7 +26,7 @@ public sealed class EcdClient
     private readonly TimeProvider time;
     private readonly EdsMetrics metrics;
     private readonly ILogger<EcdClient> logger;
-    private readonly ResiliencePipeline<SendOutcome> retries;
+    private readonly ResiliencePipeline<EcdOutcome> retries;
 
     public EcdClient(
         EcdGateway gateway,
@@ -42,8 +42,8 @@ public sealed class EcdClient
         this.time = time;
         this.metrics = metrics;
         this.logger = logger;
-        retries = new ResiliencePipelineBuilder<SendOutcome> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<SendOutcome>
+        retries = new ResiliencePipelineBuilder<EcdOutcome> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<EcdOutcome>
             {
                 MaxRetryAttempts = MaxAttempts - 1,
                 Delay = FirstDelay,
@@ -59,8 +59,8 @@ public sealed class EcdClient
     /// Asks Alibaba to e-mail a verification code to the owner of a CEN.
     /// </summary>
     /// <param name="target">Whose code.</param>
-    /// <param name="cancellationToken">Gives up; what had left by then is <see cref="SendOutcome.Unknown"/>.</param>
-    public Task<SendOutcome> SendVerifyCodeAsync(CenTarget target, CancellationToken cancellationToken) =>
+    /// <param name="cancellationToken">Gives up; what had left by then is <see cref="EcdOutcome.Unknown"/>.</param>
+    public Task<EcdOutcome> SendVerifyCodeAsync(CenTarget target, CancellationToken cancellationToken) =>
         CallAsync(EcdOperation.SendVerifyCode, target.RegionId, SendVerifyCodeParameters.Of(target), cancellationToken);
 
     /// <summary>Asks whether a CEN can be attached with a block of addresses and a code; an accepted call has a <see cref="CenCheck"/>.</summary>
@@ -68,7 +68,7 @@ public sealed class EcdClient
     /// <param name="cidrBlock">The addresses of the office network, such as <c>192.168.0.0/24</c>.</param>
     /// <param name="code">The code that its owner got; null where the caller owns it.</param>
     /// <param name="cancellationToken">Gives up; a try may have counted by then.</param>
-    internal Task<SendOutcome> VerifyCenAsync(CenTarget target, string cidrBlock, Secret? code, CancellationToken cancellationToken) =>
+    internal Task<EcdOutcome> VerifyCenAsync(CenTarget target, string cidrBlock, Secret? code, CancellationToken cancellationToken) =>
         CallAsync(
             EcdOperation.VerifyCen, target.RegionId, CenParameters.Of(target, code, new("CidrBlock", cidrBlock)), cancellationToken);
 
@@ -77,7 +77,7 @@ public sealed class EcdClient
     /// <param name="officeSiteId">The office network.</param>
     /// <param name="code">The code that its owner got; null where the caller owns it.</param>
     /// <param name="cancellationToken">Gives up; it may be attached by then.</param>
-    internal Task<SendOutcome> AttachCenAsync(CenTarget target, string officeSiteId, Secret? code, CancellationToken cancellationToken) =>
+    internal Task<EcdOutcome> AttachCenAsync(CenTarget target, string officeSiteId, Secret? code, CancellationToken cancellationToken) =>
         CallAsync(
             EcdOperation.AttachCen, target.RegionId, CenParameters.Of(target, code, new("OfficeSiteId", officeSiteId)), cancellationToken);
 
@@ -86,12 +86,12 @@ public sealed class EcdClient
     /// <param name="officeSiteId">That one alone; null for all.</param>
     /// <param name="nextToken">Continues a list; null from the start.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal Task<SendOutcome> DescribeOfficeSitesAsync(
+    internal Task<EcdOutcome> DescribeOfficeSitesAsync(
         string regionId, string? officeSiteId, string? nextToken, CancellationToken cancellationToken) =>
         CallAsync(
             EcdOperation.DescribeOfficeSites, regionId, CenParameters.OfPage(regionId, officeSiteId, nextToken), cancellationToken);
 
-    private async Task<SendOutcome> CallAsync(
+    private async Task<EcdOutcome> CallAsync(
         EcdOperation operation, string regionId, Acs3Parameter[] parameters, CancellationToken cancellationToken)
     {
         var action = operation.Action;
@@ -110,7 +110,7 @@ public sealed class EcdClient
 
     /// <summary>Reads the access key, which has a time limit of its own.</summary>
     /// <returns>The outcome where there is none; null where the call can go on.</returns>
-    private async Task<SendOutcome?> ReadCredentialsAsync(Call call, CancellationToken cancellationToken)
+    private async Task<EcdOutcome?> ReadCredentialsAsync(Call call, CancellationToken cancellationToken)
     {
         try
         {
@@ -119,16 +119,16 @@ public sealed class EcdClient
         }
         catch (OperationCanceledException)
         {
-            return new SendOutcome.NotSent("it was given up before it was sent");
+            return new EcdOutcome.NotSent("it was given up before it was sent");
         }
         catch (Exception)
         {
             // Why is in the log, for the operator; the caller need not know of the vault.
-            return new SendOutcome.NotSent("the app has no access key to sign with");
+            return new EcdOutcome.NotSent("the app has no access key to sign with");
         }
     }
 
-    private async Task<SendOutcome> CallWithinBudgetAsync(Call call, CancellationToken cancellationToken)
+    private async Task<EcdOutcome> CallWithinBudgetAsync(Call call, CancellationToken cancellationToken)
     {
         using var budget = new CancellationTokenSource(options.Budget, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, budget.Token);
@@ -147,8 +147,8 @@ public sealed class EcdClient
         catch (Exception e)
         {
             return call.Attempts == 0
-                ? new SendOutcome.NotSent("it was given up before it was sent")
-                : new SendOutcome.Unknown($"the call failed ({e.GetType().Name})");
+                ? new EcdOutcome.NotSent("it was given up before it was sent")
+                : new EcdOutcome.Unknown($"the call failed ({e.GetType().Name})");
         }
         finally
         {
@@ -156,7 +156,7 @@ public sealed class EcdClient
         }
     }
 
-    private async ValueTask<SendOutcome> AttemptAsync(Call call, ResilienceContext context)
+    private async ValueTask<EcdOutcome> AttemptAsync(Call call, ResilienceContext context)
     {
         call.Attempts++;
         call.LastOutcome = null;
@@ -165,7 +165,7 @@ public sealed class EcdClient
             call.Operation, call.RegionId, call.Parameters, call.Credentials!, context.CancellationToken);
         call.LastOutcome = outcome;
 
-        if (outcome is SendOutcome.Rejected { Error.Kind: EcdErrorKind.Credentials } && !call.CredentialsRefreshed)
+        if (outcome is EcdOutcome.Rejected { Error.Kind: EcdErrorKind.Credentials } && !call.CredentialsRefreshed)
         {
             call.CredentialsRefreshed = true;
             await RefreshCredentialsAsync(call, context.CancellationToken);
@@ -189,22 +189,22 @@ public sealed class EcdClient
     }
 
     /// <summary>Only what was certainly not done, or may be done again; and only while the wait that Alibaba asks for fits into the budget.</summary>
-    private bool MayRepeat(SendOutcome? outcome, Call call) => outcome switch
+    private bool MayRepeat(EcdOutcome? outcome, Call call) => outcome switch
     {
-        SendOutcome.NotSent => true,
-        SendOutcome.Rejected { Error: { Kind: EcdErrorKind.Throttled } error } =>
+        EcdOutcome.NotSent => true,
+        EcdOutcome.Rejected { Error: { Kind: EcdErrorKind.Throttled } error } =>
             (error.RetryAfter ?? TimeSpan.Zero) < options.Budget - time.GetElapsedTime(call.StartedAt),
-        SendOutcome.Rejected => call.CredentialsChanged,
-        SendOutcome.Unknown => call.Operation.MayRepeat,
+        EcdOutcome.Rejected => call.CredentialsChanged,
+        EcdOutcome.Unknown => call.Operation.MayRepeat,
         _ => false,
     };
 
     /// <summary>How long to wait before the next attempt; null for the pipeline's own, growing and jittered.</summary>
-    private static TimeSpan? WaitFor(SendOutcome? outcome, Call call) => outcome switch
+    private static TimeSpan? WaitFor(EcdOutcome? outcome, Call call) => outcome switch
     {
         _ when call.CredentialsChanged => TimeSpan.Zero,
         // Not all at the same moment, and not at once if Alibaba says zero.
-        SendOutcome.Rejected { Error.RetryAfter: { } wait } =>
+        EcdOutcome.Rejected { Error.RetryAfter: { } wait } =>
             TimeSpan.FromTicks(Math.Max(wait.Ticks, FirstDelay.Ticks)) * (1 + (Random.Shared.NextDouble() / 5)),
         _ => null,
     };
@@ -231,6 +231,6 @@ public sealed class EcdClient
 
         public bool CredentialsChanged { get; set; }
 
-        public SendOutcome? LastOutcome { get; set; }
+        public EcdOutcome? LastOutcome { get; set; }
     }
 }

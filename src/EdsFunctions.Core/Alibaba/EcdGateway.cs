@@ -15,7 +15,7 @@ public sealed class EcdGateway(IHttpClientFactory http, IOptions<AlibabaOptions>
     private const string ApiVersion = "2020-09-30";
 
     /// <summary>Signs the request with a new nonce and the present date, sends it once, and reads the answer. Throws nothing.</summary>
-    internal async Task<SendOutcome> SendOnceAsync(
+    internal async Task<EcdOutcome> SendOnceAsync(
         EcdOperation operation,
         string regionId,
         Acs3Parameter[] parameters,
@@ -46,7 +46,7 @@ public sealed class EcdGateway(IHttpClientFactory http, IOptions<AlibabaOptions>
                 HttpRequestException or IOException => "the connection to Alibaba broke",
                 _ => $"the call failed ({e.GetType().Name})",
             };
-            return body.MayHaveLeft ? new SendOutcome.Unknown(reason) : new SendOutcome.NotSent(reason);
+            return body.MayHaveLeft ? new EcdOutcome.Unknown(reason) : new EcdOutcome.NotSent(reason);
         }
     }
 
@@ -94,7 +94,7 @@ public sealed class EcdGateway(IHttpClientFactory http, IOptions<AlibabaOptions>
         return request;
     }
 
-    private static async Task<SendOutcome> ReadAsync(
+    private static async Task<EcdOutcome> ReadAsync(
         EcdOperation operation, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var buffer = new byte[Math.Min(response.Content.Headers.ContentLength ?? 4096, operation.MaxAnswer) + 1];
@@ -105,7 +105,7 @@ public sealed class EcdGateway(IHttpClientFactory http, IOptions<AlibabaOptions>
             length += read;
             if (length > operation.MaxAnswer)
             {
-                return new SendOutcome.Unknown("Alibaba's answer is too large to be one");
+                return new EcdOutcome.Unknown("Alibaba's answer is too large to be one");
             }
 
             if (length == buffer.Length)

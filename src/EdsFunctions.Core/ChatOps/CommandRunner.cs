@@ -144,7 +144,7 @@ internal sealed class CommandRunner(
         AttachResult.InProgress inProgress => About(texts[TextId.UseInProgress], inProgress.Verification),
         AttachResult.WithoutCen without => About(texts[TextId.WithoutCen], without.Verification),
         AttachResult.Unknown unknown => About(texts[TextId.UseUnknown], unknown.Verification, texts[TextId.UseUnknownHint]),
-        AttachResult.NotDone { Outcome: SendOutcome.Rejected { Error: var error } } notDone => About(
+        AttachResult.NotDone { Outcome: EcdOutcome.Rejected { Error: var error } } notDone => About(
             CenCheckStatuses.Of(error.Code) is not CenCheckStatus.Other and var status ? texts.Status(status) : texts[TextId.UseRefused],
             notDone.Verification,
             [

@@ -57,24 +57,24 @@ internal static class Problems
         "It was asked for without one, so that there is nothing to check or to attach. Nothing was done."));
 
     /// <summary>What a caller hears of a code whose use nobody knows the outcome of.</summary>
-    public static Answer UseUnknown(Verification verification, SendOutcome.Unknown unknown) => About(verification, new Problem(
+    public static Answer UseUnknown(Verification verification, EcdOutcome.Unknown unknown) => About(verification, new Problem(
         "attachment-unknown", "It is not known whether Alibaba did it", StatusCodes.Status504GatewayTimeout,
         $"It may have been done: {unknown.Reason}. Asked again, the app looks first whether the CEN is attached.",
         AlibabaCode: unknown.Error?.Code, RequestId: unknown.Error?.RequestId));
 
     /// <summary>What a caller hears of a code that was not used.</summary>
-    public static Answer UseNotDone(Verification verification, SendOutcome outcome, string permission) => outcome switch
+    public static Answer UseNotDone(Verification verification, EcdOutcome outcome, string permission) => outcome switch
     {
-        SendOutcome.Rejected { Error: { Kind: EcdErrorKind.Throttled } error } => Throttled(verification, error, "Nothing was done."),
-        SendOutcome.Rejected { Error: var error } when CenCheckStatuses.Of(error.Code) is not CenCheckStatus.Other and var status =>
+        EcdOutcome.Rejected { Error: { Kind: EcdErrorKind.Throttled } error } => Throttled(verification, error, "Nothing was done."),
+        EcdOutcome.Rejected { Error: var error } when CenCheckStatuses.Of(error.Code) is not CenCheckStatus.Other and var status =>
             About(verification, new Problem(
                 "code-refused", "Alibaba does not accept the code for the CEN", StatusCodes.Status422UnprocessableEntity,
                 $"{CenCheckView.Words(status)} Nothing was done.", AlibabaCode: error.Code, RequestId: error.RequestId)),
-        SendOutcome.Rejected { Error: var error } => Refused(verification, error, "Nothing was done.", permission),
-        SendOutcome.Unknown unknown => About(verification, new Problem(
+        EcdOutcome.Rejected { Error: var error } => Refused(verification, error, "Nothing was done.", permission),
+        EcdOutcome.Unknown unknown => About(verification, new Problem(
             "attachment-not-done", "The CEN is not attached", StatusCodes.Status502BadGateway,
             $"The call ended without an answer ({unknown.Reason}), and Alibaba shows that the CEN is not attached. It may be asked for again.")),
-        _ => NotSent(verification, $"Nothing was done: {((SendOutcome.NotSent)outcome).Reason}."),
+        _ => NotSent(verification, $"Nothing was done: {((EcdOutcome.NotSent)outcome).Reason}."),
     };
 
     public static Answer Internal() => Of(new Problem(

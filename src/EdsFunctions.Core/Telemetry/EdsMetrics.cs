@@ -49,11 +49,11 @@ public sealed class EdsMetrics
             "How old the credentials were when they were last used.");
     }
 
-    internal void EcdCall(string action, SendOutcome outcome, TimeSpan duration)
+    internal void EcdCall(string action, EcdOutcome outcome, TimeSpan duration)
     {
         var tags = new TagList { { "action", action }, { "outcome", outcome.Name() } };
         ecdDuration.Record(duration.TotalSeconds, tags);
-        if (outcome is SendOutcome.Rejected { Error.Code: { } code })
+        if (outcome is EcdOutcome.Rejected { Error.Code: { } code })
         {
             tags.Add("code", code);
         }

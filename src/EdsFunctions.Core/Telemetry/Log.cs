@@ -13,20 +13,20 @@ namespace EdsFunctions.Core.Telemetry;
 internal static partial class Log
 {
     public static void EcdCallEnded(
-        this ILogger logger, string action, string regionId, SendOutcome outcome, int attempts, TimeSpan elapsed)
+        this ILogger logger, string action, string regionId, EcdOutcome outcome, int attempts, TimeSpan elapsed)
     {
         switch (outcome)
         {
-            case SendOutcome.Accepted accepted:
+            case EcdOutcome.Accepted accepted:
                 logger.EcdAccepted(action, regionId, accepted.RequestId, attempts, elapsed.TotalMilliseconds);
                 break;
-            case SendOutcome.Rejected { Error: var error }:
+            case EcdOutcome.Rejected { Error: var error }:
                 logger.EcdRejected(action, regionId, error.Code, error.HttpStatus, error.RequestId, error.MissingAction, attempts);
                 break;
-            case SendOutcome.NotSent notSent:
+            case EcdOutcome.NotSent notSent:
                 logger.EcdNotSent(action, regionId, notSent.Reason, attempts);
                 break;
-            case SendOutcome.Unknown unknown:
+            case EcdOutcome.Unknown unknown:
                 logger.EcdUnknown(action, regionId, unknown.Reason, unknown.Error?.RequestId, attempts);
                 break;
         }

@@ -30,8 +30,8 @@ public abstract record AttachResult
     /// <summary>It was not done: Alibaba refused, was not reached, or shows that nothing is attached.</summary>
     /// <param name="Verification">The verification, open as before.</param>
     /// <param name="Outcome">How the call ended.</param>
-    public sealed record NotDone(Verification Verification, SendOutcome Outcome) : AttachResult;
+    public sealed record NotDone(Verification Verification, EcdOutcome Outcome) : AttachResult;
 
     /// <summary>Nobody knows yet whether it was done.</summary>
-    public sealed record Unknown(Verification Verification, SendOutcome.Unknown Outcome) : AttachResult;
+    public sealed record Unknown(Verification Verification, EcdOutcome.Unknown Outcome) : AttachResult;
 }

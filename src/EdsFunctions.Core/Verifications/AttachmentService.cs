@@ -42,8 +42,8 @@ public sealed class AttachmentService(
         var outcome = await ecd.VerifyCenAsync(begun.Target, cidrBlock, code, CancellationToken.None);
         return outcome switch
         {
-            SendOutcome.Accepted { Answer: CenCheck check } accepted => new AttachResult.Checked(begun, check, accepted.RequestId),
-            SendOutcome.Unknown unknown => new AttachResult.Unknown(begun, unknown),
+            EcdOutcome.Accepted { Answer: CenCheck check } accepted => new AttachResult.Checked(begun, check, accepted.RequestId),
+            EcdOutcome.Unknown unknown => new AttachResult.Unknown(begun, unknown),
             _ => new AttachResult.NotDone(begun, outcome),
         };
     }
@@ -75,11 +75,11 @@ public sealed class AttachmentService(
         var attempt = begun.Attaching!;
         var outcome = time.GetUtcNow() - attempt.StartedAt <= Rules.BeginWithin
             ? await ecd.AttachCenAsync(begun.Target, officeSiteId, code, CancellationToken.None)
-            : new SendOutcome.NotSent("it took too long to record it");
+            : new EcdOutcome.NotSent("it took too long to record it");
         return outcome switch
         {
-            SendOutcome.Accepted => await CompleteAsync(begun, attempt, outcome),
-            SendOutcome.Unknown unknown => await LookAsync(begun.Target, officeSiteId) switch
+            EcdOutcome.Accepted => await CompleteAsync(begun, attempt, outcome),
+            EcdOutcome.Unknown unknown => await LookAsync(begun.Target, officeSiteId) switch
             {
                 true => await CompleteAsync(begun, attempt, outcome),
                 false => await ReleaseAsync(begun, attempt, outcome),
@@ -97,13 +97,13 @@ public sealed class AttachmentService(
             true => await CompleteAsync(verification, lost, outcome: null),
             false => await ReleaseAsync(verification, lost, outcome: null) is AttachResult.AlreadyClosed closed ? closed : null,
             null => new AttachResult.Unknown(
-                verification, new SendOutcome.Unknown("the process that attached it ended before Alibaba's answer was recorded")),
+                verification, new EcdOutcome.Unknown("the process that attached it ended before Alibaba's answer was recorded")),
         };
 
     /// <summary>Whether Alibaba shows the CEN attached to an office network; null where it does not say.</summary>
     private async Task<bool?> LookAsync(CenTarget target, string officeSiteId) =>
         await ecd.DescribeOfficeSitesAsync(target.RegionId, officeSiteId, nextToken: null, CancellationToken.None)
-            is SendOutcome.Accepted { Answer: OfficeSitePage page }
+            is EcdOutcome.Accepted { Answer: OfficeSitePage page }
             ? page.Items.FirstOrDefault(site => site.Id == officeSiteId) switch
             {
                 { IsAttached: true } site when site.CenId == target.CenId => true,
@@ -149,7 +149,7 @@ public sealed class AttachmentService(
         throw new InvalidOperationException("The verification changed under every attempt to write it.");
     }
 
-    private async Task<AttachResult> CompleteAsync(Verification begun, AttachAttempt attempt, SendOutcome? outcome)
+    private async Task<AttachResult> CompleteAsync(Verification begun, AttachAttempt attempt, EcdOutcome? outcome)
     {
         try
         {
@@ -166,23 +166,23 @@ public sealed class AttachmentService(
         {
             // It is attached, and the record says that it was to be: the next look finds out.
             logger.AttachNotRecorded(e, begun.Id, outcome?.Name());
-            return new AttachResult.Unknown(begun, new SendOutcome.Unknown("what Alibaba did could not be recorded"));
+            return new AttachResult.Unknown(begun, new EcdOutcome.Unknown("what Alibaba did could not be recorded"));
         }
     }
 
-    private async Task<AttachResult> ReleaseAsync(Verification begun, AttachAttempt attempt, SendOutcome? outcome)
+    private async Task<AttachResult> ReleaseAsync(Verification begun, AttachAttempt attempt, EcdOutcome? outcome)
     {
         try
         {
             var settled = await ChangeAsync(begun, attempt, current => current with { Attaching = null });
             return settled.IsOpen
-                ? new AttachResult.NotDone(settled, outcome ?? new SendOutcome.NotSent("nothing is attached"))
+                ? new AttachResult.NotDone(settled, outcome ?? new EcdOutcome.NotSent("nothing is attached"))
                 : new AttachResult.AlreadyClosed(settled);
         }
         catch (Exception e)
         {
             logger.AttachNotRecorded(e, begun.Id, outcome?.Name());
-            return new AttachResult.NotDone(begun, outcome ?? new SendOutcome.NotSent("nothing is attached"));
+            return new AttachResult.NotDone(begun, outcome ?? new EcdOutcome.NotSent("nothing is attached"));
         }
     }
 

@@ -86,10 +86,10 @@ public sealed class Reconciliation(
         do
         {
             var outcome = await ecd.DescribeOfficeSitesAsync(region, officeSiteId: null, next, cancellationToken);
-            if (outcome is not SendOutcome.Accepted { Answer: OfficeSitePage page })
+            if (outcome is not EcdOutcome.Accepted { Answer: OfficeSitePage page })
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var missing = outcome is SendOutcome.Rejected { Error: { Kind: EcdErrorKind.Permission } error }
+                var missing = outcome is EcdOutcome.Rejected { Error: { Kind: EcdErrorKind.Permission } error }
                     ? error.MissingAction ?? "ecd:DescribeOfficeSites"
                     : null;
                 logger.RegionNotReconciled(region, outcome.Name(), missing);

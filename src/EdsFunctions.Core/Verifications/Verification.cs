@@ -137,11 +137,11 @@ public sealed record Verification
     /// The send number <paramref name="send"/> ended. An answer that comes after the send was given up for lost still counts; one
     /// that comes after the verification went on or was closed changes nothing.
     /// </summary>
-    public Verification Settle(int send, SendOutcome outcome, DateTimeOffset now) => SendCount != send || !AwaitsAnswer
+    public Verification Settle(int send, EcdOutcome outcome, DateTimeOffset now) => SendCount != send || !AwaitsAnswer
         ? this
         : outcome switch
         {
-            SendOutcome.Accepted accepted => this with
+            EcdOutcome.Accepted accepted => this with
             {
                 State = VerificationState.Pending,
                 RequestId = accepted.RequestId,
@@ -150,10 +150,10 @@ public sealed record Verification
                 Reported = null,
                 ReportedTo = null,
             },
-            SendOutcome.Unknown unknown => GiveUpAnswer(new SendFailure(SendFailureKind.Unknown, unknown.Reason, unknown.Error)),
-            SendOutcome.Rejected rejected => NoMail(new SendFailure(
+            EcdOutcome.Unknown unknown => GiveUpAnswer(new SendFailure(SendFailureKind.Unknown, unknown.Reason, unknown.Error)),
+            EcdOutcome.Rejected rejected => NoMail(new SendFailure(
                 SendFailureKind.Rejected, $"Alibaba refused: {rejected.Error.Code}", rejected.Error), now),
-            SendOutcome.NotSent notSent => NoMail(new SendFailure(SendFailureKind.NotSent, notSent.Reason), now),
+            EcdOutcome.NotSent notSent => NoMail(new SendFailure(SendFailureKind.NotSent, notSent.Reason), now),
             _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
         };
 

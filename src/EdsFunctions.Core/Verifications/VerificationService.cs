@@ -69,7 +69,7 @@ public sealed class VerificationService(
                 logger.SendRecorded(recorded.Id, target.RegionId, target.CenId, target.CenOwnerId, recorded.SendCount);
                 var outcome = recorded.MayBegin(time.GetUtcNow(), Rules)
                     ? await ecd.SendVerifyCodeAsync(target, CancellationToken.None)
-                    : new SendOutcome.NotSent("it took too long to record it");
+                    : new EcdOutcome.NotSent("it took too long to record it");
                 return new SendResult.Sent(await SettleAsync(recorded, outcome));
             }
         }
@@ -246,13 +246,13 @@ public sealed class VerificationService(
     /// Records how a send ended. Where that cannot be recorded, the answer is "unknown", as the record will say once the timer has
     /// seen it: what the caller hears must not be better than what is on record.
     /// </summary>
-    private async Task<Verification> SettleAsync(Verification sending, SendOutcome outcome)
+    private async Task<Verification> SettleAsync(Verification sending, EcdOutcome outcome)
     {
         var requestId = outcome switch
         {
-            SendOutcome.Accepted accepted => accepted.RequestId,
-            SendOutcome.Rejected rejected => rejected.Error.RequestId,
-            SendOutcome.Unknown unknown => unknown.Error?.RequestId,
+            EcdOutcome.Accepted accepted => accepted.RequestId,
+            EcdOutcome.Rejected rejected => rejected.Error.RequestId,
+            EcdOutcome.Unknown unknown => unknown.Error?.RequestId,
             _ => null,
         };
         Exception? failure = null;
@@ -290,7 +290,7 @@ public sealed class VerificationService(
 
         logger.SettleFailed(failure, sending.Id, outcome.Name(), requestId);
         return sending.Settle(
-            sending.SendCount, new SendOutcome.Unknown("Alibaba's answer could not be recorded"), time.GetUtcNow());
+            sending.SendCount, new EcdOutcome.Unknown("Alibaba's answer could not be recorded"), time.GetUtcNow());
     }
 
     private void Ended(Verification verification)

@@ -18,8 +18,8 @@ public sealed class EcdAnswerBoundariesTests
     {
         var outcome = Read(status, "application/json", """{"Code":"InvalidVersion"}""");
 
-        Assert.Equal(refusal, outcome is SendOutcome.Rejected);
-        Assert.Equal(!refusal, outcome is SendOutcome.Unknown);
+        Assert.Equal(refusal, outcome is EcdOutcome.Rejected);
+        Assert.Equal(!refusal, outcome is EcdOutcome.Unknown);
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class EcdAnswerBoundariesTests
     [InlineData("backend.timeout", false)]
     [InlineData("BackendTimed", true)]
     public void A_code_that_leaves_it_open_is_known_by_its_name(string code, bool refusal) =>
-        Assert.Equal(refusal, Read(400, "application/json", $$"""{"Code":"{{code}}"}""") is SendOutcome.Rejected);
+        Assert.Equal(refusal, Read(400, "application/json", $$"""{"Code":"{{code}}"}""") is EcdOutcome.Rejected);
 
     [Theory]
     [InlineData(200, "Throttling")]
@@ -39,7 +39,7 @@ public sealed class EcdAnswerBoundariesTests
     [InlineData(500, "InvalidVersion")]
     [InlineData(503, "ServiceUnavailable")]
     public void What_Alibaba_said_is_kept_where_the_outcome_is_unknown(int status, string code) => Assert.Equal(
-        new SendOutcome.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, "R-1")),
+        new EcdOutcome.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, "R-1")),
         Read(status, "application/json", $$"""{"Code":"{{code}}","RequestId":"R-1"}"""));
 
     /// <summary>The caller reads the reason: the status is what an operator can start from.</summary>
@@ -50,7 +50,7 @@ public sealed class EcdAnswerBoundariesTests
     [InlineData(200, "<html>", "Alibaba answered 200 with a body that cannot be read")]
     [InlineData(200, "{}", "Alibaba answered 200 without a request id")]
     public void An_unknown_outcome_says_what_was_wrong_with_the_answer(int status, string body, string reason) =>
-        Assert.Equal(new SendOutcome.Unknown(reason), Read(status, "application/json", body));
+        Assert.Equal(new EcdOutcome.Unknown(reason), Read(status, "application/json", body));
 
     [Theory]
     [InlineData(128, true)]
@@ -59,9 +59,9 @@ public sealed class EcdAnswerBoundariesTests
     {
         var name = new string('x', length);
 
-        Assert.Equal(readable, Read(200, "application/json", $$"""{"RequestId":"{{name}}"}""") is SendOutcome.Accepted);
-        Assert.Equal(readable, Read(400, "application/json", $$"""{"Code":"{{name}}"}""") is SendOutcome.Rejected);
-        Assert.Equal(readable, Read(403, "application/json", Denial(name)) is SendOutcome.Rejected);
+        Assert.Equal(readable, Read(200, "application/json", $$"""{"RequestId":"{{name}}"}""") is EcdOutcome.Accepted);
+        Assert.Equal(readable, Read(400, "application/json", $$"""{"Code":"{{name}}"}""") is EcdOutcome.Rejected);
+        Assert.Equal(readable, Read(403, "application/json", Denial(name)) is EcdOutcome.Rejected);
 
         static string Denial(string action) =>
             $$$"""{"Code":"NoPermission","AccessDeniedDetail":{"AuthAction":"{{{action}}}"}}""";
@@ -74,12 +74,12 @@ public sealed class EcdAnswerBoundariesTests
     {
         var (start, end) = (string.Concat(Enumerable.Repeat("<a>", depth)), string.Concat(Enumerable.Repeat("</a>", depth)));
 
-        Assert.Equal(readable, Read(400, "text/xml", $"{start}<Code>Throttling</Code>{end}") is SendOutcome.Rejected);
+        Assert.Equal(readable, Read(400, "text/xml", $"{start}<Code>Throttling</Code>{end}") is EcdOutcome.Rejected);
     }
 
     [Fact]
     public void Of_several_elements_of_a_name_the_first_counts() => Assert.Equal(
-        new SendOutcome.Rejected(new EcdError("Forbidden.RAM", 403, "R-1", "ecd:SendVerifyCode")),
+        new EcdOutcome.Rejected(new EcdError("Forbidden.RAM", 403, "R-1", "ecd:SendVerifyCode")),
         Read(403, "text/xml",
             """
             <Error>
@@ -90,27 +90,27 @@ public sealed class EcdAnswerBoundariesTests
 
     [Fact]
     public void Of_several_properties_of_a_name_the_first_counts() => Assert.Equal(
-        new SendOutcome.Accepted("R-1"), Read(200, "application/json", """{"RequestId":"R-1","requestId":"R-2"}"""));
+        new EcdOutcome.Accepted("R-1"), Read(200, "application/json", """{"RequestId":"R-1","requestId":"R-2"}"""));
 
     [Fact]
     public void Blanks_around_the_text_of_an_element_are_none_of_it() => Assert.Equal(
-        new SendOutcome.Rejected(new EcdError("Throttling", 400)),
+        new EcdOutcome.Rejected(new EcdError("Throttling", 400)),
         Read(400, "text/xml", "<Error><Code> Throttling\n</Code></Error>"));
 
     [Fact]
     public void An_empty_element_says_nothing_and_hides_nothing() => Assert.Equal(
-        new SendOutcome.Rejected(new EcdError("Throttling", 400, "R-1")),
+        new EcdOutcome.Rejected(new EcdError("Throttling", 400, "R-1")),
         Read(400, "text/xml", "<Error><RequestId/><Code>Throttling</Code><RequestId>R-1</RequestId></Error>"));
 
     [Fact]
     public void A_comment_in_an_element_is_not_its_text() => Assert.Equal(
-        new SendOutcome.Rejected(new EcdError("Throttling", 400)),
+        new EcdOutcome.Rejected(new EcdError("Throttling", 400)),
         Read(400, "text/xml", "<Error><RequestId><!--R-1--></RequestId><Code>Throttling</Code></Error>"));
 
     [Fact]
     public void A_media_type_that_only_begins_like_XML_is_not_XML() => Assert.Equal(
-        new SendOutcome.Accepted("R-1"), Read(200, "text/xml-patch", """{"RequestId":"R-1"}"""));
+        new EcdOutcome.Accepted("R-1"), Read(200, "text/xml-patch", """{"RequestId":"R-1"}"""));
 
-    private static SendOutcome Read(int status, string? mediaType, string body) =>
+    private static EcdOutcome Read(int status, string? mediaType, string body) =>
         EcdAnswer.Read(status, mediaType, retryAfter: null, Encoding.UTF8.GetBytes(body));
 }

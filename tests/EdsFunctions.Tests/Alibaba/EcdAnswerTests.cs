@@ -102,19 +102,19 @@ public sealed class EcdAnswerTests
     [Fact]
     public void A_request_id_with_200_is_accepted()
     {
-        Assert.Equal(new SendOutcome.Accepted(RequestId), Json(200, $$"""{"RequestId":"{{RequestId}}"}"""));
-        Assert.Equal(new SendOutcome.Accepted(RequestId), Json(200, $$"""{"requestId":"{{RequestId}}","code":null}"""));
+        Assert.Equal(new EcdOutcome.Accepted(RequestId), Json(200, $$"""{"RequestId":"{{RequestId}}"}"""));
+        Assert.Equal(new EcdOutcome.Accepted(RequestId), Json(200, $$"""{"requestId":"{{RequestId}}","code":null}"""));
         Assert.Equal(
-            new SendOutcome.Accepted(RequestId),
+            new EcdOutcome.Accepted(RequestId),
             Read(200, null, $$"""{"More":[{"Code":"x"}],"RequestId":"{{RequestId}}"}"""));
         Assert.Equal(
-            new SendOutcome.Accepted(RequestId),
+            new EcdOutcome.Accepted(RequestId),
             Xml(200, $"<SendVerifyCodeResponse><RequestId>{RequestId}</RequestId></SendVerifyCodeResponse>"));
     }
 
     [Fact]
     public void A_masked_request_id_as_the_page_shows_it_is_accepted() => Assert.Equal(
-        new SendOutcome.Accepted("1CBAFFAB-B697-4049-A9B1-67E1FC5F****"),
+        new EcdOutcome.Accepted("1CBAFFAB-B697-4049-A9B1-67E1FC5F****"),
         Json(200, """{"RequestId":"1CBAFFAB-B697-4049-A9B1-67E1FC5F****"}"""));
 
     [Theory]
@@ -127,14 +127,14 @@ public sealed class EcdAnswerTests
     [InlineData(400)]
     [InlineData(403)]
     public void A_request_id_without_a_code_means_nothing_with_any_other_status(int status) =>
-        Assert.IsType<SendOutcome.Unknown>(Json(status, $$"""{"RequestId":"{{RequestId}}"}"""));
+        Assert.IsType<EcdOutcome.Unknown>(Json(status, $$"""{"RequestId":"{{RequestId}}"}"""));
 
     [Theory]
     [MemberData(nameof(NotDone))]
     public void A_code_that_means_not_done_is_a_refusal_in_every_form(string code, int status, EcdErrorKind kind)
     {
         var expected = new EcdError(code, status, RequestId);
-        SendOutcome[] outcomes =
+        EcdOutcome[] outcomes =
         [
             Json(status, $$"""{"Code":"{{code}}","Message":"{{Message}}","RequestId":"{{RequestId}}","Recommend":"https://x"}"""),
             Json(status, $$"""{"code":"{{code}}","message":"{{Message}}","requestId":"{{RequestId}}","hostId":"ecd"}"""),
@@ -153,7 +153,7 @@ public sealed class EcdAnswerTests
 
         foreach (var outcome in outcomes)
         {
-            var rejected = Assert.IsType<SendOutcome.Rejected>(outcome);
+            var rejected = Assert.IsType<EcdOutcome.Rejected>(outcome);
             Assert.Equal(expected, rejected.Error);
             Assert.Equal(kind, rejected.Error.Kind);
             ShouldNotQuoteTheVendor(outcome);
@@ -164,7 +164,7 @@ public sealed class EcdAnswerTests
     [MemberData(nameof(MaybeDone))]
     public void An_answer_that_leaves_it_open_is_unknown_in_every_form(string code, int status)
     {
-        SendOutcome[] outcomes =
+        EcdOutcome[] outcomes =
         [
             Json(status, $$"""{"Code":"{{code}}","Message":"{{Message}}","RequestId":"{{RequestId}}"}"""),
             Json(status, $$"""{"code":"{{code}}","message":"{{Message}}","requestId":"{{RequestId}}"}"""),
@@ -173,7 +173,7 @@ public sealed class EcdAnswerTests
 
         foreach (var outcome in outcomes)
         {
-            Assert.IsType<SendOutcome.Unknown>(outcome);
+            Assert.IsType<EcdOutcome.Unknown>(outcome);
             ShouldNotQuoteTheVendor(outcome);
         }
     }
@@ -184,7 +184,7 @@ public sealed class EcdAnswerTests
     {
         foreach (var status in new[] { 200, 400, 403, 404, 429, 500, 503 })
         {
-            var unknown = Assert.IsType<SendOutcome.Unknown>(Read(status, mediaType, body));
+            var unknown = Assert.IsType<EcdOutcome.Unknown>(Read(status, mediaType, body));
             Assert.DoesNotContain("CBAFFAB", unknown.Reason, StringComparison.Ordinal);
             Assert.DoesNotContain("<", unknown.Reason, StringComparison.Ordinal);
         }
@@ -198,10 +198,10 @@ public sealed class EcdAnswerTests
     [InlineData(599)]
     public void Any_5xx_is_unknown_whatever_it_carries(int status)
     {
-        Assert.IsType<SendOutcome.Unknown>(Json(status, ""));
-        Assert.IsType<SendOutcome.Unknown>(Json(status, $$"""{"RequestId":"{{RequestId}}"}"""));
-        Assert.IsType<SendOutcome.Unknown>(Json(status, """{"Code":"Forbidden.RAM"}"""));
-        Assert.IsType<SendOutcome.Unknown>(Read(status, "text/html", "<html></html>"));
+        Assert.IsType<EcdOutcome.Unknown>(Json(status, ""));
+        Assert.IsType<EcdOutcome.Unknown>(Json(status, $$"""{"RequestId":"{{RequestId}}"}"""));
+        Assert.IsType<EcdOutcome.Unknown>(Json(status, """{"Code":"Forbidden.RAM"}"""));
+        Assert.IsType<EcdOutcome.Unknown>(Read(status, "text/html", "<html></html>"));
     }
 
     [Theory]
@@ -213,13 +213,13 @@ public sealed class EcdAnswerTests
     [InlineData("{\"Code\":\"Throttling\"}")]
     [InlineData("[\"Throttling\"]")]
     public void A_code_that_no_gateway_writes_decides_nothing(string code) =>
-        Assert.IsType<SendOutcome.Unknown>(Json(400, $$"""{"Code":{{code}},"RequestId":"{{RequestId}}"}"""));
+        Assert.IsType<EcdOutcome.Unknown>(Json(400, $$"""{"Code":{{code}},"RequestId":"{{RequestId}}"}"""));
 
     [Fact]
     public void A_code_of_any_length_is_not_passed_on()
     {
-        Assert.IsType<SendOutcome.Rejected>(Json(400, $$"""{"Code":"{{new string('x', 128)}}"}"""));
-        Assert.IsType<SendOutcome.Unknown>(Json(400, $$"""{"Code":"{{new string('x', 129)}}"}"""));
+        Assert.IsType<EcdOutcome.Rejected>(Json(400, $$"""{"Code":"{{new string('x', 128)}}"}"""));
+        Assert.IsType<EcdOutcome.Unknown>(Json(400, $$"""{"Code":"{{new string('x', 129)}}"}"""));
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public sealed class EcdAnswerTests
             <AuthAction>ecd:SendVerifyCode</AuthAction></AccessDeniedDetail><RequestId>1CBAFFAB</RequestId></Error>
             """;
 
-        var expected = new SendOutcome.Rejected(new EcdError("NoPermission", 403, "1CBAFFAB", "ecd:SendVerifyCode"));
+        var expected = new EcdOutcome.Rejected(new EcdError("NoPermission", 403, "1CBAFFAB", "ecd:SendVerifyCode"));
         Assert.Equal(expected, Json(403, Body));
         Assert.Equal(expected, Xml(403, XmlBody));
         Assert.DoesNotContain("1234567890123456", Json(403, Body).ToString(), StringComparison.Ordinal);
@@ -248,7 +248,7 @@ public sealed class EcdAnswerTests
     [InlineData("{}")]
     [InlineData("{\"AuthAction\":null}")]
     public void A_denial_without_detail_is_a_denial(string detail) => Assert.Equal(
-        new SendOutcome.Rejected(new EcdError("Forbidden.RAM", 403)),
+        new EcdOutcome.Rejected(new EcdError("Forbidden.RAM", 403)),
         Json(403, $$"""{"Code":"Forbidden.RAM","AccessDeniedDetail":{{detail}}}"""));
 
     [Theory]
@@ -257,7 +257,7 @@ public sealed class EcdAnswerTests
     [InlineData("2147483647", 2_147_483_647)]
     public void How_long_to_wait_is_given_in_milliseconds(string header, int milliseconds)
     {
-        var rejected = Assert.IsType<SendOutcome.Rejected>(Read(400, "application/json", """{"Code":"Throttling"}""", header));
+        var rejected = Assert.IsType<EcdOutcome.Rejected>(Read(400, "application/json", """{"Code":"Throttling"}""", header));
 
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), rejected.Error.RetryAfter);
     }
@@ -271,7 +271,7 @@ public sealed class EcdAnswerTests
     [InlineData("Tue, 24 Nov 2026 12:00:00 GMT")]
     public void A_wait_that_is_no_number_is_not_one(string? header)
     {
-        var rejected = Assert.IsType<SendOutcome.Rejected>(Read(400, "application/json", """{"Code":"Throttling"}""", header));
+        var rejected = Assert.IsType<EcdOutcome.Rejected>(Read(400, "application/json", """{"Code":"Throttling"}""", header));
 
         Assert.Null(rejected.Error.RetryAfter);
     }
@@ -281,26 +281,26 @@ public sealed class EcdAnswerTests
     [InlineData("<!DOCTYPE Error [<!ENTITY c \"Throttling\">]><Error><Code>&c;</Code></Error>")]
     [InlineData("<!DOCTYPE Error [<!ENTITY c SYSTEM \"file:///etc/hostname\">]><Error><Code>Throttling</Code><X>&c;</X></Error>")]
     [InlineData("<!DOCTYPE Error SYSTEM \"http://127.0.0.1:9/x.dtd\"><Error><Code>Throttling</Code></Error>")]
-    public void XML_with_a_document_type_is_not_read(string body) => Assert.IsType<SendOutcome.Unknown>(Xml(400, body));
+    public void XML_with_a_document_type_is_not_read(string body) => Assert.IsType<EcdOutcome.Unknown>(Xml(400, body));
 
     [Theory]
     [InlineData("text/xml")]
     [InlineData("TEXT/XML")]
     [InlineData("application/xml")]
     public void XML_is_known_by_its_media_type(string mediaType) => Assert.Equal(
-        new SendOutcome.Rejected(new EcdError("Throttling", 400)),
+        new EcdOutcome.Rejected(new EcdError("Throttling", 400)),
         Read(400, mediaType, "<Error><Code>Throttling</Code></Error>"));
 
     [Fact]
     public void Nesting_without_end_is_unknown_and_not_a_crash()
     {
         var (open, close) = (new string('[', 30_000), new string(']', 30_000));
-        Assert.IsType<SendOutcome.Unknown>(Json(400, open));
-        Assert.IsType<SendOutcome.Unknown>(Json(400, $$"""{"a":{{open}}{{close}},"Code":"Throttling"}"""));
+        Assert.IsType<EcdOutcome.Unknown>(Json(400, open));
+        Assert.IsType<EcdOutcome.Unknown>(Json(400, $$"""{"a":{{open}}{{close}},"Code":"Throttling"}"""));
 
         var (start, end) = (string.Concat(Enumerable.Repeat("<a>", 5_000)), string.Concat(Enumerable.Repeat("</a>", 5_000)));
-        Assert.IsType<SendOutcome.Unknown>(Xml(400, start));
-        Assert.IsType<SendOutcome.Unknown>(Xml(400, $"{start}<Code>Throttling</Code>{end}"));
+        Assert.IsType<EcdOutcome.Unknown>(Xml(400, start));
+        Assert.IsType<EcdOutcome.Unknown>(Xml(400, $"{start}<Code>Throttling</Code>{end}"));
     }
 
     [Fact]
@@ -309,8 +309,8 @@ public sealed class EcdAnswerTests
         var noise = new byte[4_096];
         new Random(42).NextBytes(noise);
 
-        Assert.IsType<SendOutcome.Unknown>(EcdAnswer.Read(200, "application/json", null, noise));
-        Assert.IsType<SendOutcome.Unknown>(EcdAnswer.Read(400, "text/xml", null, noise));
+        Assert.IsType<EcdOutcome.Unknown>(EcdAnswer.Read(200, "application/json", null, noise));
+        Assert.IsType<EcdOutcome.Unknown>(EcdAnswer.Read(400, "text/xml", null, noise));
     }
 
     /// <summary>Whatever part of an answer arrives, the part is never taken for a whole of another meaning.</summary>
@@ -321,15 +321,15 @@ public sealed class EcdAnswerTests
         var refused = $$"""{"Code":"Forbidden.RAM","RequestId":"{{RequestId}}"}""";
         var refusedXml = $"<Error><Code>Forbidden.RAM</Code><RequestId>{RequestId}</RequestId></Error>";
 
-        Assert.All(BeginningsOf(accepted), part => Assert.IsType<SendOutcome.Unknown>(Json(200, part)));
-        Assert.All(BeginningsOf(refused), part => Assert.IsType<SendOutcome.Unknown>(Json(403, part)));
-        Assert.All(BeginningsOf(refusedXml), part => Assert.IsType<SendOutcome.Unknown>(Xml(403, part)));
+        Assert.All(BeginningsOf(accepted), part => Assert.IsType<EcdOutcome.Unknown>(Json(200, part)));
+        Assert.All(BeginningsOf(refused), part => Assert.IsType<EcdOutcome.Unknown>(Json(403, part)));
+        Assert.All(BeginningsOf(refusedXml), part => Assert.IsType<EcdOutcome.Unknown>(Xml(403, part)));
     }
 
     [Fact]
     public void An_error_in_JSON_has_no_message_of_the_vendor()
     {
-        var rejected = Assert.IsType<SendOutcome.Rejected>(
+        var rejected = Assert.IsType<EcdOutcome.Rejected>(
             Json(400, $$"""{"Code":"SignatureDoesNotMatch","Message":"{{Message}}","RequestId":"{{RequestId}}"}"""));
 
         Assert.DoesNotContain("StringToSign", JsonSerializer.Serialize(rejected.Error), StringComparison.Ordinal);
@@ -338,16 +338,16 @@ public sealed class EcdAnswerTests
 
     private static IEnumerable<string> BeginningsOf(string text) => Enumerable.Range(0, text.Length).Select(end => text[..end]);
 
-    private static void ShouldNotQuoteTheVendor(SendOutcome outcome)
+    private static void ShouldNotQuoteTheVendor(EcdOutcome outcome)
     {
         Assert.DoesNotContain("StringToSign", outcome.ToString(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("calculation", outcome.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
-    private static SendOutcome Json(int status, string body) => Read(status, "application/json", body);
+    private static EcdOutcome Json(int status, string body) => Read(status, "application/json", body);
 
-    private static SendOutcome Xml(int status, string body) => Read(status, "text/xml", body);
+    private static EcdOutcome Xml(int status, string body) => Read(status, "text/xml", body);
 
-    private static SendOutcome Read(int status, string? mediaType, string body, string? retryAfter = null) =>
+    private static EcdOutcome Read(int status, string? mediaType, string body, string? retryAfter = null) =>
         EcdAnswer.Read(status, mediaType, retryAfter, Encoding.UTF8.GetBytes(body));
 }

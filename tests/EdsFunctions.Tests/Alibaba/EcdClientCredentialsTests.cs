@@ -25,7 +25,7 @@ public sealed class EcdClientCredentialsTests
         using var ecd = RunningEcdClient.Start(gateway.Url, credentials);
 
         // The clock stands still: the repeat waits for nothing.
-        Assert.IsType<SendOutcome.Accepted>(await ecd.SendAsync());
+        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync());
 
         Assert.Equal([refusal, "OK"], gateway.Requests.Items.Select(request => request.Outcome));
         Assert.Single(gateway.Outbox.Messages);
@@ -43,8 +43,8 @@ public sealed class EcdClientCredentialsTests
         await vault.GetAsync();
         vault.Vault.Reply = VaultReply.Key("testid", "testsecret");
 
-        Assert.IsType<SendOutcome.Accepted>(await ecd.SendAsync());
-        Assert.IsType<SendOutcome.Accepted>(await ecd.SendAsync());
+        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync());
+        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync());
 
         Assert.Equal(["InvalidAccessKeyId.NotFound", "OK", "OK"], gateway.Requests.Items.Select(request => request.Outcome));
         Assert.Equal(2, vault.Reads);
@@ -62,7 +62,7 @@ public sealed class EcdClientCredentialsTests
         var credentials = new ScriptedCredentials(() => Old, _ => new AlibabaCredentials("old", "old-secret"));
         using var ecd = RunningEcdClient.Start(server.Url, credentials);
 
-        var rejected = Assert.IsType<SendOutcome.Rejected>(await ecd.SendAsync());
+        var rejected = Assert.IsType<EcdOutcome.Rejected>(await ecd.SendAsync());
 
         Assert.Equal(code, rejected.Error.Code);
         Assert.Single(server.Requests);
@@ -93,7 +93,7 @@ public sealed class EcdClientCredentialsTests
         var fresh = new AlibabaCredentials("STS.fresh", "fresh-secret", "fresh-token");
         using var ecd = RunningEcdClient.Start(server.Url, new ScriptedCredentials(() => Old, _ => fresh));
 
-        Assert.IsType<SendOutcome.Accepted>(await ecd.SendAsync());
+        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync());
 
         Assert.Equal(2, server.Requests.Count);
         Assert.Contains(" Credential=old,", server.Requests[0].Header("Authorization"), StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class EcdClientCredentialsTests
         var credentials = new ScriptedCredentials(() => Old, _ => new AlibabaCredentials($"fresh-{++reads}", "secret"));
         using var ecd = RunningEcdClient.Start(server.Url, credentials);
 
-        Assert.IsType<SendOutcome.Rejected>(await ecd.SendAsync());
+        Assert.IsType<EcdOutcome.Rejected>(await ecd.SendAsync());
 
         Assert.Equal(2, server.Requests.Count);
         Assert.Equal(1, credentials.Refreshes);
@@ -134,7 +134,7 @@ public sealed class EcdClientCredentialsTests
             await ecd.PassNextPauseAsync();
         }
 
-        var rejected = Assert.IsType<SendOutcome.Rejected>(await send);
+        var rejected = Assert.IsType<EcdOutcome.Rejected>(await send);
         Assert.Equal(codes[2], rejected.Error.Code);
         Assert.Equal(3, server.Requests.Count);
     }
@@ -145,7 +145,7 @@ public sealed class EcdClientCredentialsTests
         await using var server = RawHttpServer.Start(EcdReplies.Refused(400, "SignatureDoesNotMatch"), RawHttpReply.Closes);
         using var ecd = RunningEcdClient.Start(server.Url, new ScriptedCredentials(() => Old, _ => Fresh));
 
-        Assert.IsType<SendOutcome.Unknown>(await ecd.SendAsync());
+        Assert.IsType<EcdOutcome.Unknown>(await ecd.SendAsync());
         Assert.Equal(2, server.Requests.Count);
     }
 
@@ -156,7 +156,7 @@ public sealed class EcdClientCredentialsTests
         using var ecd = RunningEcdClient.Start(
             server.Url, new ScriptedCredentials(() => Old, _ => throw new CredentialsUnavailableException("The vault is away.")));
 
-        var rejected = Assert.IsType<SendOutcome.Rejected>(await ecd.SendAsync());
+        var rejected = Assert.IsType<EcdOutcome.Rejected>(await ecd.SendAsync());
 
         Assert.Equal("SignatureDoesNotMatch", rejected.Error.Code);
         Assert.Single(server.Requests);
@@ -170,7 +170,7 @@ public sealed class EcdClientCredentialsTests
         using var ecd = RunningEcdClient.Start(
             server.Url, new ScriptedCredentials(() => throw new CredentialsUnavailableException(Line)));
 
-        Assert.Equal(new SendOutcome.NotSent("the app has no access key to sign with"), await ecd.SendAsync());
+        Assert.Equal(new EcdOutcome.NotSent("the app has no access key to sign with"), await ecd.SendAsync());
         Assert.Empty(server.Requests);
     }
 }

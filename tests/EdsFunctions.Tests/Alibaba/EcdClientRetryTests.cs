@@ -16,7 +16,7 @@ public sealed class EcdClientRetryTests
         await ecd.PassNextPauseAsync();
         await ecd.PassNextPauseAsync();
 
-        Assert.Equal(new SendOutcome.NotSent("no connection to Alibaba"), await send);
+        Assert.Equal(new EcdOutcome.NotSent("no connection to Alibaba"), await send);
         var logged = Assert.Single(ecd.Log.Entries, entry => entry.EventId == 112);
         Assert.EndsWith("(attempts: 3)", logged.Text, StringComparison.Ordinal);
     }
@@ -31,7 +31,7 @@ public sealed class EcdClientRetryTests
         await ecd.PassNextPauseAsync();
         await ecd.PassNextPauseAsync();
 
-        Assert.Equal(new SendOutcome.NotSent("no secure connection to Alibaba"), await send);
+        Assert.Equal(new EcdOutcome.NotSent("no secure connection to Alibaba"), await send);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class EcdClientRetryTests
         var send = ecd.SendAsync();
         await ecd.PassNextPauseAsync();
 
-        Assert.Equal(new SendOutcome.Accepted("SECOND"), await send);
+        Assert.Equal(new EcdOutcome.Accepted("SECOND"), await send);
         Assert.Equal(2, server.Requests.Count);
         var (first, second) = (server.Requests[0], server.Requests[1]);
         Assert.Equal(first.Line, second.Line);
@@ -63,7 +63,7 @@ public sealed class EcdClientRetryTests
         await ecd.PassNextPauseAsync();
         await ecd.PassNextPauseAsync();
 
-        var rejected = Assert.IsType<SendOutcome.Rejected>(await send);
+        var rejected = Assert.IsType<EcdOutcome.Rejected>(await send);
         Assert.Equal("Throttling.User", rejected.Error.Code);
         Assert.Equal(3, server.Requests.Count);
         Assert.Equal(3, server.Requests.Select(request => request.Header("x-acs-signature-nonce")).Distinct().Count());
@@ -83,7 +83,7 @@ public sealed class EcdClientRetryTests
         Assert.Single(server.Requests);
         ecd.Time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.IsType<SendOutcome.Accepted>(await send);
+        Assert.IsType<EcdOutcome.Accepted>(await send);
 
         // The date tells when it was signed: a request of a millisecond earlier would carry :02.
         Assert.Equal("2026-11-24T12:00:03Z", server.Requests[1].Header("x-acs-date"));
@@ -99,7 +99,7 @@ public sealed class EcdClientRetryTests
         using var ecd = RunningEcdClient.Start(server.Url);
 
         // The clock stands still: a wait would not end.
-        var rejected = Assert.IsType<SendOutcome.Rejected>(await ecd.SendAsync());
+        var rejected = Assert.IsType<EcdOutcome.Rejected>(await ecd.SendAsync());
 
         Assert.Equal(TimeSpan.FromMilliseconds(retryAfterMs), rejected.Error.RetryAfter);
         Assert.Single(server.Requests);
@@ -115,7 +115,7 @@ public sealed class EcdClientRetryTests
         Assert.InRange(await ecd.PassNextPauseAsync(), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(14.4));
 
         // Of the budget of 20 s 8 are left, and another 12 s are asked for.
-        Assert.IsType<SendOutcome.Rejected>(await send);
+        Assert.IsType<EcdOutcome.Rejected>(await send);
         Assert.Equal(2, server.Requests.Count);
     }
 
@@ -131,7 +131,7 @@ public sealed class EcdClientRetryTests
         await server.NextAsync();
         ecd.Time.Advance(RunningEcdClient.Budget - TimeSpan.FromSeconds(15));
 
-        Assert.IsType<SendOutcome.Unknown>(await send);
+        Assert.IsType<EcdOutcome.Unknown>(await send);
         Assert.Equal(2, server.Requests.Count);
     }
 
@@ -144,7 +144,7 @@ public sealed class EcdClientRetryTests
         var send = ecd.SendAsync();
         await ecd.PassNextPauseAsync();
 
-        Assert.IsType<SendOutcome.Unknown>(await send);
+        Assert.IsType<EcdOutcome.Unknown>(await send);
         Assert.Equal(2, server.Requests.Count);
     }
 
@@ -163,7 +163,7 @@ public sealed class EcdClientRetryTests
 
         var outcome = await ecd.SendAsync();
 
-        Assert.Equal(new SendOutcome.Rejected(new EcdError(code, status, $"0E5F-{code}")), outcome);
+        Assert.Equal(new EcdOutcome.Rejected(new EcdError(code, status, $"0E5F-{code}")), outcome);
         Assert.Single(server.Requests);
     }
 

@@ -43,7 +43,7 @@ public sealed class EcdClientSendsOnceTests
 
         var outcome = await ecd.SendAsync();
 
-        Assert.IsType<SendOutcome.Unknown>(outcome);
+        Assert.IsType<EcdOutcome.Unknown>(outcome);
         Assert.Single(server.Requests);
     }
 
@@ -53,11 +53,11 @@ public sealed class EcdClientSendsOnceTests
     {
         await using var server = RawHttpServer.Start(EcdReplies.Accepted(), Scripts[fault]);
         using var ecd = RunningEcdClient.Start(server.Url);
-        Assert.IsType<SendOutcome.Accepted>(await ecd.SendAsync());
+        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync());
 
         var outcome = await ecd.SendAsync();
 
-        Assert.IsType<SendOutcome.Unknown>(outcome);
+        Assert.IsType<EcdOutcome.Unknown>(outcome);
         Assert.Collection(
             server.Requests,
             first => Assert.Equal(1, first.Connection),
@@ -72,7 +72,7 @@ public sealed class EcdClientSendsOnceTests
     {
         await using var server = RawHttpServer.Start(EcdReplies.Accepted(), EcdReplies.Accepted().StuckAt(answered));
         using var ecd = RunningEcdClient.Start(server.Url);
-        Assert.IsType<SendOutcome.Accepted>(await ecd.SendAsync());
+        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync());
         await server.NextAsync();
 
         var send = ecd.SendAsync();
@@ -81,7 +81,7 @@ public sealed class EcdClientSendsOnceTests
         Assert.False(send.IsCompleted);
         ecd.Time.Advance(TimeSpan.FromMilliseconds(1));
 
-        var unknown = Assert.IsType<SendOutcome.Unknown>(await send);
+        var unknown = Assert.IsType<EcdOutcome.Unknown>(await send);
         Assert.Equal("Alibaba did not answer within 10 s", unknown.Reason);
         Assert.Equal(2, server.Requests.Count);
     }
@@ -96,7 +96,7 @@ public sealed class EcdClientSendsOnceTests
 
         var outcome = await ecd.SendAsync(cancellationToken: caller.Token);
 
-        Assert.IsType<SendOutcome.NotSent>(outcome);
+        Assert.IsType<EcdOutcome.NotSent>(outcome);
         Assert.Empty(server.Requests);
     }
 
@@ -111,7 +111,7 @@ public sealed class EcdClientSendsOnceTests
         await server.NextAsync();
         await caller.CancelAsync();
 
-        Assert.IsType<SendOutcome.Unknown>(await send);
+        Assert.IsType<EcdOutcome.Unknown>(await send);
         Assert.Single(server.Requests);
     }
 
@@ -126,7 +126,7 @@ public sealed class EcdClientSendsOnceTests
         await ecd.NextPauseAsync();
         await caller.CancelAsync();
 
-        var rejected = Assert.IsType<SendOutcome.Rejected>(await send);
+        var rejected = Assert.IsType<EcdOutcome.Rejected>(await send);
         Assert.Equal("Throttling.User", rejected.Error.Code);
         Assert.Single(server.Requests);
     }
@@ -139,7 +139,7 @@ public sealed class EcdClientSendsOnceTests
         await using var server = RawHttpServer.Start(RawHttpReply.Answers(200, "application/json", body));
         using var ecd = RunningEcdClient.Start(server.Url);
 
-        Assert.Equal(new SendOutcome.Accepted("1CBAFFAB"), await ecd.SendAsync());
+        Assert.Equal(new EcdOutcome.Accepted("1CBAFFAB"), await ecd.SendAsync());
     }
 
     [Theory]
@@ -154,7 +154,7 @@ public sealed class EcdClientSendsOnceTests
         await using var server = RawHttpServer.Start(new RawHttpReply(answer, RawHttpReply.Ending.Hang));
         using var ecd = RunningEcdClient.Start(server.Url);
 
-        var unknown = Assert.IsType<SendOutcome.Unknown>(await ecd.SendAsync());
+        var unknown = Assert.IsType<EcdOutcome.Unknown>(await ecd.SendAsync());
 
         Assert.Equal("Alibaba's answer is too large to be one", unknown.Reason);
         Assert.Single(server.Requests);
@@ -166,10 +166,10 @@ public sealed class EcdClientSendsOnceTests
         var farewell = EcdReplies.Accepted() with { Then = RawHttpReply.Ending.Close };
         await using var server = RawHttpServer.Start(farewell, EcdReplies.Accepted());
         using var ecd = RunningEcdClient.Start(server.Url);
-        Assert.IsType<SendOutcome.Accepted>(await ecd.SendAsync());
+        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync());
         await server.EndOfConnectionAsync();
 
-        Assert.IsType<SendOutcome.Accepted>(await ecd.SendAsync());
+        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync());
 
         Assert.Equal([1, 2], server.Requests.Select(request => request.Connection));
     }

@@ -142,7 +142,7 @@ public sealed partial class EcdClientWireTests
 
         foreach (var target in new[] { OfAnother, new("cn-shanghai", "cen-1", null), new("eu-central-1", null, null) })
         {
-            Assert.IsType<SendOutcome.Accepted>(await ecd.SendAsync(target));
+            Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync(target));
         }
 
         Assert.Equal(
@@ -197,7 +197,7 @@ public sealed partial class EcdClientWireTests
     {
         await using var server = RawHttpServer.Start(EcdReplies.Accepted());
         using var ecd = RunningEcdClient.Start(server.Url, securityToken: securityToken);
-        Assert.IsType<SendOutcome.Accepted>(await ecd.SendAsync(target));
+        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync(target));
         return Assert.Single(server.Requests);
     }
 

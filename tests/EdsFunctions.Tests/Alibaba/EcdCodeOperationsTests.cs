@@ -24,7 +24,7 @@ public sealed class EcdCodeOperationsTests
             + "&VerifyCode=123456 HTTP/1.1",
             request.Line);
         Assert.Equal("VerifyCen", request.Header("x-acs-action"));
-        var accepted = Assert.IsType<SendOutcome.Accepted>(outcome);
+        var accepted = Assert.IsType<EcdOutcome.Accepted>(outcome);
         Assert.Equal(CenCheckStatus.Fine, Assert.IsType<CenCheck>(accepted.Answer).Status);
         Assert.Equal("R-1", accepted.RequestId);
         Assert.DoesNotContain(ecd.Log.Entries, entry => entry.Text.Contains("123456", StringComparison.Ordinal));
@@ -42,7 +42,7 @@ public sealed class EcdCodeOperationsTests
         Assert.Equal(
             "POST /?CenId=cen-own&OfficeSiteId=cn-hangzhou%2Bdir-363353&RegionId=cn-hangzhou HTTP/1.1",
             Assert.Single(server.Requests).Line);
-        Assert.IsType<SendOutcome.Accepted>(outcome);
+        Assert.IsType<EcdOutcome.Accepted>(outcome);
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class EcdCodeOperationsTests
 
         var outcome = await ecd.Client.DescribeOfficeSitesAsync("cn-hangzhou", "cn-hangzhou+dir-1", "t1", Cancel).SoonAsync();
 
-        var page = Assert.IsType<OfficeSitePage>(Assert.IsType<SendOutcome.Accepted>(outcome).Answer);
+        var page = Assert.IsType<OfficeSitePage>(Assert.IsType<EcdOutcome.Accepted>(outcome).Answer);
         Assert.Equal(
             [
                 new OfficeSite("cn-hangzhou+dir-1", "cen-a", IsAttached: true),
@@ -132,7 +132,7 @@ public sealed class EcdCodeOperationsTests
         await ecd.PassNextPauseAsync();
         await ecd.PassNextPauseAsync();
 
-        Assert.IsType<SendOutcome.Unknown>(await call.SoonAsync());
+        Assert.IsType<EcdOutcome.Unknown>(await call.SoonAsync());
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class EcdCodeOperationsTests
         await ecd.PassNextPauseAsync();
         await ecd.PassNextPauseAsync();
 
-        Assert.IsType<SendOutcome.Accepted>(await call.SoonAsync());
+        Assert.IsType<EcdOutcome.Accepted>(await call.SoonAsync());
         Assert.Equal(3, server.Requests.Count);
     }
 
@@ -163,7 +163,7 @@ public sealed class EcdCodeOperationsTests
             ? ecd.Client.AttachCenAsync(OfAnother, "cn-hangzhou+dir-1", code, Cancel)
             : ecd.Client.VerifyCenAsync(OfAnother, "192.168.0.0/24", code, Cancel)).SoonAsync();
 
-        Assert.IsType<SendOutcome.Unknown>(outcome);
+        Assert.IsType<EcdOutcome.Unknown>(outcome);
         Assert.Single(server.Requests);
     }
 
@@ -174,6 +174,6 @@ public sealed class EcdCodeOperationsTests
         await using var server = RawHttpServer.Start(Answer(answer));
         using var ecd = RunningEcdClient.Start(server.Url);
         var outcome = await ecd.Client.VerifyCenAsync(OfAnother, "192.168.0.0/24", new Secret("123456"), Cancel).SoonAsync();
-        return Assert.IsType<CenCheck>(Assert.IsType<SendOutcome.Accepted>(outcome).Answer);
+        return Assert.IsType<CenCheck>(Assert.IsType<EcdOutcome.Accepted>(outcome).Answer);
     }
 }

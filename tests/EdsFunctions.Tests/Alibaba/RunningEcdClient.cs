@@ -63,7 +63,7 @@ internal sealed class RunningEcdClient : IDisposable
     }
 
     /// <summary>One call, for the CEN of another account unless said otherwise.</summary>
-    public Task<SendOutcome> SendAsync(CenTarget? target = null, CancellationToken? cancellationToken = null) =>
+    public Task<EcdOutcome> SendAsync(CenTarget? target = null, CancellationToken? cancellationToken = null) =>
         Client.SendVerifyCodeAsync(
             target ?? A.Verification.Target(), cancellationToken ?? TestContext.Current.CancellationToken).SoonAsync();
 

@@ -28,6 +28,31 @@ public sealed class EndToEndTests(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task A_code_leads_to_the_attached_network()
+    {
+        var alibaba = host.Alibaba;
+        var verification = A.Verification;
+        var office = await alibaba.NewOfficeAsync("cn-hangzhou");
+        var sent = (await host.Api.SendAsync(verification)).ShouldBe(201);
+        var code = Assert.Single(await alibaba.MailsAsync(verification.CenId)).GetProperty("code").GetString()!;
+        Task<ApiResponse> CheckAsync(string cidrBlock, string verifyCode) => host.Api.PostAsync(
+            $"verifications/{sent.Id}/check", $$"""{"cidrBlock":"{{cidrBlock}}","verifyCode":"{{verifyCode}}"}""");
+
+        Assert.Equal("codeWrong", (await CheckAsync("172.16.0.0/20", "x" + code)).ShouldBe(200)["status"]);
+        var conflict = (await CheckAsync("172.16.0.0/20", code)).ShouldBe(200);
+        Assert.Equal("cidrConflict", conflict["status"]);
+        Assert.Equal("fine", (await CheckAsync(conflict["freeCidrBlocks.0"]!, code)).ShouldBe(200)["status"]);
+        var attached = await host.Api.PostAsync(
+            $"verifications/{sent.Id}/attach", $$"""{"officeSiteId":"{{office}}","verifyCode":"{{code}}","by":"bob"}""");
+
+        attached.ShouldBe(200);
+        Assert.Equal(("completed", office, "bob"), (attached["state"], attached["officeSiteId"], attached["closedBy"]));
+        Assert.Equal(verification.CenId, await alibaba.CenOfAsync(office));
+        Assert.DoesNotContain(sent.Id.ToString(), (await host.Api.GetAsync("reports/stale")).ShouldBe(200).Text, StringComparison.Ordinal);
+        Assert.Equal("completed", (await host.Api.GetAsync(sent.Id)).ShouldBe(200)["state"]);
+    }
+
+    [Fact]
     public async Task What_waits_longer_than_the_threshold_is_in_the_report()
     {
         var sent = await host.Api.SendAsync(A.Verification);

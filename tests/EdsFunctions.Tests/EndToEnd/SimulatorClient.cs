@@ -14,15 +14,30 @@ internal sealed class SimulatorClient(Uri url)
     public Task<JsonElement[]> RequestsAsync(string cenId) => ItemsAsync($"_simulator/requests?cenId={cenId}");
 
     /// <summary>The next requests for a CEN go wrong.</summary>
-    public async Task BreakAsync(string cenId, string kind, int times = 1)
+    public async Task BreakAsync(string cenId, string kind, int times = 1) =>
+        await OrderAsync("faults", new { action = "SendVerifyCode", kind, times, cenId });
+
+    /// <summary>A new office network, attached to nothing.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> NewOfficeAsync(string regionId) =>
+        (await OrderAsync("office-sites", new { regionId })).GetProperty("officeSiteId").GetString()!;
+
+    /// <summary>The CEN that an office network is attached to.</summary>
+    public async Task<string?> CenOfAsync(string officeSiteId) =>
+        (await ItemsAsync("_simulator/office-sites")).Single(site => site.GetProperty("officeSiteId").GetString() == officeSiteId)
+            .GetProperty("cenId").GetString();
+
+    private async Task<JsonElement> OrderAsync(string what, object order)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, "/_simulator/faults"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, $"/_simulator/{what}"))
         {
-            Content = new StringContent(
-                JsonSerializer.Serialize(new { action = "SendVerifyCode", kind, times, cenId }), Encoding.UTF8, "application/json"),
+            Content = new StringContent(JsonSerializer.Serialize(order), Encoding.UTF8, "application/json"),
         };
         using var response = await LoopbackHttp.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.True(response.IsSuccessStatusCode, $"The simulator refused the fault: {response.StatusCode}");
+        var answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, $"The simulator refused {what}: {response.StatusCode}");
+        using var document = JsonDocument.Parse(answer);
+        return document.RootElement.Clone();
     }
 
     private async Task<JsonElement[]> ItemsAsync(string path)

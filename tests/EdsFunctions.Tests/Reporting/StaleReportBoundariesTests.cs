@@ -157,7 +157,7 @@ public sealed class StaleReportBoundariesTests
     private static async Task<Verification> RecordPendingAsync(EdsApp app)
     {
         var now = app.Time.GetUtcNow();
-        var pending = A.Verification.Record(now).Settle(1, new SendOutcome.Accepted("R-1"), now);
+        var pending = A.Verification.Record(now).Settle(1, new EcdOutcome.Accepted("R-1"), now);
         var written = await app.Store.CreateAsync(pending, key: null, TestContext.Current.CancellationToken);
         return Assert.IsType<WriteResult.Written>(written).Verification;
     }

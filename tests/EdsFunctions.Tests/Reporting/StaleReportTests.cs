@@ -293,7 +293,7 @@ public sealed class StaleReportTests
     {
         var verification = A.Verification.Record(app.Time.GetUtcNow());
         await app.Store.CreateAsync(
-            verification.Settle(1, new Core.Alibaba.SendOutcome.Accepted("R-1"), app.Time.GetUtcNow()),
+            verification.Settle(1, new Core.Alibaba.EcdOutcome.Accepted("R-1"), app.Time.GetUtcNow()),
             key: null,
             TestContext.Current.CancellationToken);
     }

@@ -2,6 +2,7 @@ using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
 using EdsFunctions.Tests.Builders;
 using EdsFunctions.Tests.Drivers;
+using EdsFunctions.Tests.Reporting.Channels;
 
 namespace EdsFunctions.Tests.Verifications;
 
@@ -30,6 +31,24 @@ public sealed class AttachmentTests
         app.Time.Advance(TimeSpan.FromHours(1));
         Assert.Equal("0", (await app.Api.GetAsync("reports/stale"))["staleCount"]);
         (await AttachAsync(app, sent, code)).ShouldBeProblem(409, "verification-closed");
+    }
+
+    [Fact]
+    public async Task Who_was_told_that_it_waits_is_told_that_all_is_clear_once_it_is_attached()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        var settings = PlayedChannel.Settings(ops);
+        settings["StaleReport:Threshold"] = "00:05:00";
+        await using var app = await EdsApp.StartAsync(settings);
+        var sent = await SendAsync(app);
+        app.Time.Advance(TimeSpan.FromMinutes(6));
+        await app.RunReportAsync();
+        (await AttachAsync(app, sent, CodeFor(app, sent))).ShouldBe(200);
+
+        await app.RunReportAsync();
+
+        Assert.Equal("All clear: no verification waits too long any more", ops.Headlines[^1]);
+        Assert.Equal(2, ops.Headlines.Count);
     }
 
     [Theory]

@@ -10,11 +10,11 @@ public sealed class VerificationBoundariesTests
     private static readonly SendRules Rules = new(
         ResendCooldown: TimeSpan.FromMinutes(1), OrphanAfter: TimeSpan.FromSeconds(80), BeginWithin: TimeSpan.FromSeconds(30));
     private static readonly DateTimeOffset Noon = VerificationBuilder.Noon;
-    private static readonly SendOutcome Accepted = new SendOutcome.Accepted("R-1");
+    private static readonly EcdOutcome Accepted = new EcdOutcome.Accepted("R-1");
     private static readonly EcdError GatewayTimeout = new("GatewayTimeout", 504, "R-5");
-    private static readonly SendOutcome Unknown = new SendOutcome.Unknown("no answer", GatewayTimeout);
-    private static readonly SendOutcome NotSent = new SendOutcome.NotSent("no connection");
-    private static readonly SendOutcome Rejected = new SendOutcome.Rejected(new EcdError("NoPermission", 403, "R-2"));
+    private static readonly EcdOutcome Unknown = new EcdOutcome.Unknown("no answer", GatewayTimeout);
+    private static readonly EcdOutcome NotSent = new EcdOutcome.NotSent("no connection");
+    private static readonly EcdOutcome Rejected = new EcdOutcome.Rejected(new EcdError("NoPermission", 403, "R-2"));
 
     private static Verification Sending => A.Verification.By("alice", "first").Record(Noon);
 

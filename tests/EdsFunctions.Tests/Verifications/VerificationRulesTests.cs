@@ -10,10 +10,10 @@ public sealed class VerificationRulesTests
     private static readonly SendRules Rules = new(
         ResendCooldown: TimeSpan.FromMinutes(1), OrphanAfter: TimeSpan.FromSeconds(80), BeginWithin: TimeSpan.FromSeconds(30));
     private static readonly DateTimeOffset Noon = VerificationBuilder.Noon;
-    private static readonly SendOutcome Accepted = new SendOutcome.Accepted("R-1");
-    private static readonly SendOutcome Unknown = new SendOutcome.Unknown("no answer");
-    private static readonly SendOutcome NotSent = new SendOutcome.NotSent("no connection");
-    private static readonly SendOutcome Rejected = new SendOutcome.Rejected(new EcdError("NoPermission", 403, "R-2"));
+    private static readonly EcdOutcome Accepted = new EcdOutcome.Accepted("R-1");
+    private static readonly EcdOutcome Unknown = new EcdOutcome.Unknown("no answer");
+    private static readonly EcdOutcome NotSent = new EcdOutcome.NotSent("no connection");
+    private static readonly EcdOutcome Rejected = new EcdOutcome.Rejected(new EcdError("NoPermission", 403, "R-2"));
 
     private static Verification Sending => A.Verification.Record(Noon);
 
@@ -162,7 +162,7 @@ public sealed class VerificationRulesTests
     {
         var reported = Pending.MarkReported(Noon.AddHours(1));
 
-        var settled = Resend(reported, Noon.AddHours(2)).Settle(2, new SendOutcome.Accepted("R-9"), Noon.AddHours(2));
+        var settled = Resend(reported, Noon.AddHours(2)).Settle(2, new EcdOutcome.Accepted("R-9"), Noon.AddHours(2));
 
         Assert.Equal(VerificationState.Pending, settled.State);
         Assert.Equal(Noon.AddHours(2), settled.WaitingSince);

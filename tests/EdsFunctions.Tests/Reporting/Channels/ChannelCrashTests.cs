@@ -112,7 +112,7 @@ public sealed class ChannelCrashTests : IDisposable
     private async Task<Verification> RecordAsync()
     {
         var now = time.GetUtcNow();
-        var pending = A.Verification.Record(now).Settle(1, new Core.Alibaba.SendOutcome.Accepted("R-1"), now);
+        var pending = A.Verification.Record(now).Settle(1, new Core.Alibaba.EcdOutcome.Accepted("R-1"), now);
         return Assert.IsType<WriteResult.Written>(await Open(new Lifeline()).CreateAsync(pending, null, Cancel)).Verification;
     }
 

@@ -12,7 +12,7 @@ internal static class Waiting
     public static async Task<Verification> RecordPendingAsync(this EdsApp app, VerificationBuilder? builder = null, Guid? id = null)
     {
         var now = app.Time.GetUtcNow();
-        var pending = (builder ?? A.Verification).Record(now).Settle(1, new SendOutcome.Accepted("R-1"), now);
+        var pending = (builder ?? A.Verification).Record(now).Settle(1, new EcdOutcome.Accepted("R-1"), now);
         var written = await app.Store.CreateAsync(
             pending with { Id = id ?? pending.Id }, key: null, TestContext.Current.CancellationToken);
         return Assert.IsType<WriteResult.Written>(written).Verification;

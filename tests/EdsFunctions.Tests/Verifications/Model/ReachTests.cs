@@ -25,6 +25,8 @@ public sealed class ReachTests
             [Send(), Wait(31), Send(At(PointKind.AfterCall)), Report, Resume],
             [Send(), Check(), Check(Weather.Denied), Check(Weather.Unavailable), Attach()],
             [Send(At(PointKind.AfterCall)), Report, new Step.Console(1, 0), Report, Resume],
+            // Held up for so long that another one began in its place.
+            [Send(), Attach(0, At(PointKind.BeforeCall)), Wait(2), Attach(1, new Stop(PointKind.AfterCall, 2, Dies: false)), Resume, Resume],
         ];
 
         var (failures, arrows, replies) = await ModelRun.OnOwnThreadAsync(() =>
@@ -80,7 +82,7 @@ public sealed class ReachTests
 
     private static Step.Check Check(params Weather[] weather) => new Step.Check(0, 0, weather, null);
 
-    private static Step.Attach Attach() => new Step.Attach(0, 0, 0, [], ListDenied: false, null);
+    private static Step.Attach Attach(int site = 0, Stop? stop = null) => new Step.Attach(0, 0, site, [], ListDenied: false, stop);
 
     private static Step.Close Close(VerificationState state) => new Step.Close(0, 0, state, null);
 

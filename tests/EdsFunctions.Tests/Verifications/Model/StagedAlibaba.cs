@@ -102,7 +102,9 @@ internal sealed class StagedAlibaba(Stage stage) : HttpMessageHandler
         RequestId,
         OfficeSites = stage.Offices.Select((cen, site) => new
         {
-            OfficeSiteId = OfficeOf(site), CenId = cen ?? "", CenAttachStatus = cen is null ? "" : "attached",
+            OfficeSiteId = OfficeOf(site),
+            CenId = cen ?? "",
+            CenAttachStatus = cen is null ? "" : "attached",
         }),
     });
 

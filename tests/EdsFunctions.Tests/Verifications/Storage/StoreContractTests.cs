@@ -22,7 +22,7 @@ public abstract class StoreContractTests
     {
         var written = await CreateAsync(A.Verification.By("alice", "验证码 – “new” office").Record(Noon.AddTicks(1234567)));
         var settled = await UpdateAsync(written
-            .Settle(1, new SendOutcome.Rejected(new EcdError("Throttling.User", 400, "R-1", null, TimeSpan.FromSeconds(2))), Noon)
+            .Settle(1, new EcdOutcome.Rejected(new EcdError("Throttling.User", 400, "R-1", null, TimeSpan.FromSeconds(2))), Noon)
             .MarkReported(Noon.AddHours(1)));
 
         var read = await OpenAgain().GetAsync(written.Id, Cancel);
@@ -84,7 +84,7 @@ public abstract class StoreContractTests
         Assert.Null(await Store.GetAsync(second.Id, Cancel));
         Assert.Null(await Store.FindOpenAsync(second.Target, Cancel));
 
-        await UpdateAsync(first.Settle(1, new SendOutcome.NotSent("no network"), Noon));
+        await UpdateAsync(first.Settle(1, new EcdOutcome.NotSent("no network"), Noon));
         await CreateAsync(second);
     }
 
@@ -105,7 +105,7 @@ public abstract class StoreContractTests
         Assert.Empty(await Find("4"));
         Assert.Empty(await Find("3f0a00012"));
 
-        await UpdateAsync(a.Settle(1, new SendOutcome.NotSent("no network"), Noon));
+        await UpdateAsync(a.Settle(1, new EcdOutcome.NotSent("no network"), Noon));
         Assert.Equal([b], await Find("3f0a"));
     }
 
@@ -114,7 +114,7 @@ public abstract class StoreContractTests
     {
         var target = A.Verification;
         var first = await CreateAsync(target.Record());
-        await UpdateAsync(first.Settle(1, new SendOutcome.NotSent("no connection"), Noon));
+        await UpdateAsync(first.Settle(1, new EcdOutcome.NotSent("no connection"), Noon));
         Assert.Null(await Store.FindOpenAsync(first.Target, Cancel));
 
         var second = await CreateAsync(target.Record());
@@ -126,9 +126,9 @@ public abstract class StoreContractTests
     public async Task Of_two_writers_one_wins()
     {
         var verification = await CreateAsync(A.Verification.Record());
-        await UpdateAsync(verification.Settle(1, new SendOutcome.Accepted("R-1"), Noon));
+        await UpdateAsync(verification.Settle(1, new EcdOutcome.Accepted("R-1"), Noon));
 
-        var late = await OpenAgain().UpdateAsync(verification.Settle(1, new SendOutcome.Unknown("late"), Noon), null, Cancel);
+        var late = await OpenAgain().UpdateAsync(verification.Settle(1, new EcdOutcome.Unknown("late"), Noon), null, Cancel);
 
         Assert.IsType<WriteResult.Conflict>(late);
         Assert.Equal(VerificationState.Pending, (await Store.GetAsync(verification.Id, Cancel))?.State);
@@ -160,7 +160,7 @@ public abstract class StoreContractTests
     {
         var first = await CreateAsync(A.Verification.Record());
         var key = Key("one", first);
-        await Store.UpdateAsync(first.Settle(1, new SendOutcome.Accepted("R-1"), Noon), key, Cancel);
+        await Store.UpdateAsync(first.Settle(1, new EcdOutcome.Accepted("R-1"), Noon), key, Cancel);
         var second = A.Verification.Record();
 
         Assert.IsType<WriteResult.KeyTaken>(await Store.CreateAsync(second, key with { VerificationId = second.Id }, Cancel));
@@ -230,10 +230,10 @@ public abstract class StoreContractTests
     {
         var old = await CreateAsync(A.Verification.Record(Noon));
         var pending = await UpdateAsync(
-            (await CreateAsync(A.Verification.Record(Noon.AddMinutes(1)))).Settle(1, new SendOutcome.Accepted("R"), Noon));
+            (await CreateAsync(A.Verification.Record(Noon.AddMinutes(1)))).Settle(1, new EcdOutcome.Accepted("R"), Noon));
         var failed = await UpdateAsync(
             (await CreateAsync(A.Verification.InRegion("us-east-1").Record(Noon.AddMinutes(2))))
-                .Settle(1, new SendOutcome.NotSent("no connection"), Noon));
+                .Settle(1, new EcdOutcome.NotSent("no connection"), Noon));
 
         Assert.Equal([old], await ListAsync([VerificationState.Sending]));
         Assert.Equal([old, pending], await ListAsync([VerificationState.Sending, VerificationState.Pending]));
@@ -253,7 +253,7 @@ public abstract class StoreContractTests
         var limit = await CreateAsync(A.Verification.Record(Noon.AddMinutes(3)));
         await CreateAsync(A.Verification.Record(Noon.AddMinutes(3).AddMilliseconds(1)));
         var closed = await CreateAsync(A.Verification.Record(Noon));
-        await UpdateAsync(closed.Settle(1, new SendOutcome.NotSent("no connection"), Noon));
+        await UpdateAsync(closed.Settle(1, new EcdOutcome.NotSent("no connection"), Noon));
 
         Assert.Equal([resent, first, limit], await Store.ListWaitingAsync(Noon.AddMinutes(3), after: null, 10, Cancel));
         Assert.Equal([first], await Store.ListWaitingAsync(Noon.AddMinutes(1), after: null, 10, Cancel));
@@ -287,7 +287,7 @@ public abstract class StoreContractTests
     {
         var orphan = await CreateAsync(A.Verification.Record(Noon));
         await CreateAsync(A.Verification.Record(Noon.AddMinutes(1)));
-        await UpdateAsync((await CreateAsync(A.Verification.Record(Noon))).Settle(1, new SendOutcome.Accepted("R"), Noon));
+        await UpdateAsync((await CreateAsync(A.Verification.Record(Noon))).Settle(1, new EcdOutcome.Accepted("R"), Noon));
         var again = await CreateAsync(A.Verification.Record(Noon.AddHours(-1)));
         await UpdateAsync(again with { SendStartedAt = Noon.AddMinutes(1) });
 
@@ -323,8 +323,8 @@ public abstract class StoreContractTests
         Assert.Equal(new ReportMark(2, Noon.AddHours(5)), read?.MarkOf("ops"));
         Assert.Equal(new ReportMark(1, Noon.AddHours(6), Final: true), read?.MarkOf("on-call"));
         Assert.Null(read?.MarkOf("another"));
-        Assert.Null(told.Settle(1, new SendOutcome.Accepted("R-1"), Noon).ReportedTo);
-        Assert.Null(told.Settle(1, new SendOutcome.Unknown("no answer"), Noon).ReportedTo);
+        Assert.Null(told.Settle(1, new EcdOutcome.Accepted("R-1"), Noon).ReportedTo);
+        Assert.Null(told.Settle(1, new EcdOutcome.Unknown("no answer"), Noon).ReportedTo);
     }
 
     [Fact]

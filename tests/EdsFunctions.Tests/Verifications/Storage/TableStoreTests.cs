@@ -51,7 +51,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyn
         await Table.DeleteEntityAsync(TableRows.Open, TableRows.RefPrefix + recorded.Ref, ETag.All, Cancel);
 
         var closed = await Store.UpdateAsync(
-            recorded.Settle(1, new SendOutcome.NotSent("no network"), VerificationBuilder.Noon), key: null, Cancel);
+            recorded.Settle(1, new EcdOutcome.NotSent("no network"), VerificationBuilder.Noon), key: null, Cancel);
 
         Assert.IsType<WriteResult.Written>(closed);
         Assert.Equal([("closed-202611", recorded.Id.ToString())], await RowsAsync());
@@ -127,7 +127,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyn
         var created = Assert.IsType<WriteResult.Written>(await writer.CreateAsync(verification, key, Cancel)).Verification;
         lossy.LoseNext();
         var settled = Assert.IsType<WriteResult.Written>(
-            await writer.UpdateAsync(created.Settle(1, new SendOutcome.Accepted("R-1"), VerificationBuilder.Noon), null, Cancel)).Verification;
+            await writer.UpdateAsync(created.Settle(1, new EcdOutcome.Accepted("R-1"), VerificationBuilder.Noon), null, Cancel)).Verification;
 
         Assert.Equal(2, lossy.Lost);
         Assert.Equal(settled, await Store.GetAsync(verification.Id, Cancel));
@@ -137,7 +137,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyn
     public async Task Two_writers_who_want_the_very_same_are_still_two()
     {
         var created = Assert.IsType<WriteResult.Written>(await Store.CreateAsync(A.Verification.Record(), null, Cancel)).Verification;
-        var change = created.Settle(1, new SendOutcome.Accepted("R-1"), VerificationBuilder.Noon);
+        var change = created.Settle(1, new EcdOutcome.Accepted("R-1"), VerificationBuilder.Noon);
 
         Assert.IsType<WriteResult.Written>(await Store.UpdateAsync(change, null, Cancel));
 
@@ -171,7 +171,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyn
     {
         var created = Assert.IsType<WriteResult.Written>(await Store.CreateAsync(verification, null, Cancel)).Verification;
         return Assert.IsType<WriteResult.Written>(await Store.UpdateAsync(
-            created.Settle(1, new SendOutcome.NotSent("no connection"), verification.CreatedAt), null, Cancel)).Verification;
+            created.Settle(1, new EcdOutcome.NotSent("no connection"), verification.CreatedAt), null, Cancel)).Verification;
     }
 
     /// <summary>What a process leaves that dies between the closing and the move.</summary>
