@@ -1,0 +1,13 @@
+// The roles of the app's identity, by their ids in every directory. Each is given on a single resource.
+
+@export()
+var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+
+@export()
+var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+
+@export()
+var vaultSecretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
+
+@export()
+var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'

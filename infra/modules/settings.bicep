@@ -1,0 +1,67 @@
+// What is optional in the app's configuration, as app settings. A secret is named here and read from the vault by the platform.
+
+@export()
+@description('A chat platform: the secrets that it signs with, and the users who may change things.')
+type chat = {
+  secretNames: string[]?
+  allowedUsers: string[]?
+}
+
+@export()
+@description('A channel of a chat, with the region where a command in it names none.')
+type chatChannel = {
+  id: string
+  region: string
+}
+
+@export()
+@description('A channel that reports are sent to: the secret with its address, and the one that requests are signed with.')
+type reportChannel = {
+  kind: 'Slack' | 'Teams' | 'DingTalk' | 'Feishu' | 'Webhook'
+  urlSecretName: string
+  signingSecretName: string?
+}
+
+@export()
+func secretSettings(key string, secretName string, vault string) object =>
+  empty(secretName) ? {} : { '${key}': '@Microsoft.KeyVault(VaultName=${vault};SecretName=${secretName})' }
+
+@export()
+func listSettings(key string, secretNames string[], vault string) object =>
+  reduce(secretNames, {}, (all, secretName, i) => union(all, secretSettings('${key}__${i}', secretName, vault)))
+
+func textSettings(key string, texts string[]) object =>
+  reduce(texts, {}, (all, text, i) => union(all, { '${key}__${i}': text }))
+
+@export()
+func chatSettings(platform string, of chat, vault string) object =>
+  union(
+    listSettings('ChatOps__${platform}__Secrets', of.?secretNames ?? [], vault),
+    textSettings('ChatOps__${platform}__AllowedUsers', of.?allowedUsers ?? [])
+  )
+
+@export()
+func channelSettings(channels chatChannel[]) object =>
+  reduce(
+    channels,
+    {},
+    (all, channel, i) =>
+      union(all, {
+        'ChatOps__Channels__${i}__Id': channel.id
+        'ChatOps__Channels__${i}__DefaultRegion': channel.region
+      })
+  )
+
+@export()
+func reportSettings(channels { *: reportChannel }, vault string) object =>
+  reduce(
+    items(channels),
+    {},
+    (all, channel) =>
+      union(
+        all,
+        { 'StaleReport__Channels__${channel.key}__Kind': channel.value.kind },
+        secretSettings('StaleReport__Channels__${channel.key}__Url', channel.value.urlSecretName, vault),
+        secretSettings('StaleReport__Channels__${channel.key}__Secret', channel.value.?signingSecretName ?? '', vault)
+      )
+  )

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Reflection;
+using EdsFunctions.Tests.Infra;
+using EdsFunctions.Tests.Infrastructure;
+
+[assembly: AssemblyFixture(typeof(BicepCompiler))]
+
+namespace EdsFunctions.Tests.Infra;
+
+/// <summary>
+/// The Bicep compiler, as NuGet serves it for Linux on x64. Elsewhere the test is skipped, and says why; on CI it fails instead.
+/// </summary>
+public sealed class BicepCompiler
+{
+    private const string Subscription = "00000000-0000-0000-0000-000000000001";
+    private const string Tenant = "00000000-0000-0000-0000-000000000002";
+
+    private static readonly string? Executable = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
+        .SingleOrDefault(metadata => metadata.Key == "BicepPath")?.Value;
+
+    private readonly Lazy<Task<Template>> template;
+
+    public BicepCompiler() => template = new Lazy<Task<Template>>(BuildAsync);
+
+    internal static string Main => Repository.Path("infra", "main.bicep");
+
+    /// <summary><c>main.bicep</c> as it is sent to Azure; compiled once.</summary>
+    internal Task<Template> TemplateAsync() => template.Value;
+
+    /// <summary>
+    /// What a deployment would make, with all expressions evaluated that need no resource to exist.
+    /// </summary>
+    /// <param name="parameters">What a parameter file says besides the name and the region.</param>
+    internal static async Task<Snapshot> SnapshotAsync(string parameters = "")
+    {
+        using var folder = new TemporaryFolder();
+        var result = await SnapshotAsync(folder, parameters);
+        Assert.True(result is { ExitCode: 0, Errors: "" }, result.Errors);
+        return Snapshot.Read(await File.ReadAllTextAsync(folder.File("infra.snapshot.json")));
+    }
+
+    /// <summary>Why a deployment is refused before it begins.</summary>
+    internal static async Task<string> RefusalAsync(string parameters)
+    {
+        using var folder = new TemporaryFolder();
+        var result = await SnapshotAsync(folder, parameters);
+        Assert.NotEqual(0, result.ExitCode);
+        return result.Output + result.Errors;
+    }
+
+    /// <summary>Runs the compiler.</summary>
+    internal static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        if (Executable is null)
+        {
+            const string Reason = "The Bicep compiler is fetched for Linux on x64 only.";
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", Reason);
+            Assert.Fail(Reason);
+        }
+
+        AllowToRun(Executable);
+        using var bicep = Process.Start(new ProcessStartInfo(Executable, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = bicep.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await bicep.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await bicep.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (bicep.ExitCode, output, await errors);
+    }
+
+    private static async Task<Template> BuildAsync()
+    {
+        var result = await RunAsync("build", Main, "--stdout");
+        Assert.True(result is { ExitCode: 0, Errors: "" }, result.Errors);
+        return Template.Read(result.Output);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> SnapshotAsync(TemporaryFolder folder, string parameters)
+    {
+        await File.WriteAllTextAsync(
+            folder.File("infra.bicepparam"),
+            $"""
+            using '{Path.GetRelativePath(folder.Path, Main).Replace('\\', '/')}'
+            param environmentName = 'test'
+            param location = 'southeastasia'
+            {parameters}
+            """);
+        return await RunAsync(
+            "snapshot", folder.File("infra.bicepparam"), "--mode", "overwrite",
+            "--subscription-id", Subscription, "--tenant-id", Tenant, "--location", "southeastasia");
+    }
+
+    /// <summary>A package holds files, and not always the right to run them.</summary>
+    private static void AllowToRun(string file)
+    {
+        if (!OperatingSystem.IsWindows() && !File.GetUnixFileMode(file).HasFlag(UnixFileMode.UserExecute))
+        {
+            File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.UserExecute);
+        }
+    }
+}
