@@ -1,6 +1,7 @@
 // What is optional in the app's configuration, as app settings. A secret is named here and read from the vault by the platform.
 
 @export()
+@sealed()
 @description('A chat platform: the secrets that it signs with, and the users who may change things.')
 type chat = {
   secretNames: string[]?
@@ -8,6 +9,7 @@ type chat = {
 }
 
 @export()
+@sealed()
 @description('A channel of a chat, with the region where a command in it names none.')
 type chatChannel = {
   id: string
@@ -15,6 +17,7 @@ type chatChannel = {
 }
 
 @export()
+@sealed()
 @description('A channel that reports are sent to: the secret with its address, and the one that requests are signed with.')
 type reportChannel = {
   kind: 'Slack' | 'Teams' | 'DingTalk' | 'Feishu' | 'Webhook'

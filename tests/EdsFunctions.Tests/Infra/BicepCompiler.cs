@@ -12,26 +12,66 @@ namespace EdsFunctions.Tests.Infra;
 /// </summary>
 public sealed class BicepCompiler
 {
+    /// <summary>Each parameter with another value than its default.</summary>
+    internal const string Everything =
+        """
+        param tags = { team: 'networks' }
+        param instanceMemory = 4096
+        param maximumInstances = 100
+        param logRetention = 90
+        param credentialsSecretName = 'other-credentials'
+        param reportSchedule = '0 0 * * * *'
+        param staleThreshold = '01:00:00'
+        param repeatAfter = '08:00:00'
+        param resendCooldown = '00:05:00'
+        param expireAfter = '3.00:00:00'
+        param reconcile = true
+        param reportLanguage = 'zh-CN'
+        param chatLanguage = 'zh-CN'
+        param chatRegion = 'cn-hangzhou'
+        param chatChannels = [{ id: 'C2147483705', region: 'cn-shanghai' }]
+        param slack = { secretNames: ['slack', 'slack-new'], allowedUsers: ['U2CERLKJA', 'U2CERLKJB'] }
+        param teams = { secretNames: ['teams'], allowedUsers: ['29:1234'] }
+        param dingTalk = { secretNames: ['dingtalk'], allowedUsers: ['manager4220'] }
+        param reportChannels = {
+          slack: { kind: 'Slack', urlSecretName: 'slack-url' }
+          teams: { kind: 'Teams', urlSecretName: 'teams-url' }
+          ops_zh: { kind: 'DingTalk', urlSecretName: 'dingtalk-url', signingSecretName: 'dingtalk-sign' }
+          feishu: { kind: 'Feishu', urlSecretName: 'feishu-url', signingSecretName: 'feishu-sign' }
+          desk: { kind: 'Webhook', urlSecretName: 'desk-url', signingSecretName: 'desk-sign' }
+        }
+        param heartbeatSecretName = 'heartbeat-url'
+        param standardWebhookSecretNames = ['standard']
+        param gitHubWebhookSecretNames = ['github']
+        param allowedCallers = ['203.0.113.0/24', '198.51.100.7/32']
+        param privateNetwork = true
+        param networkAddresses = '10.99.0.0/24'
+        """;
+
     private const string Subscription = "00000000-0000-0000-0000-000000000001";
     private const string Tenant = "00000000-0000-0000-0000-000000000002";
 
     private static readonly string? Executable = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
         .SingleOrDefault(metadata => metadata.Key == "BicepPath")?.Value;
 
-    private readonly Lazy<Task<Template>> template;
-
-    public BicepCompiler() => template = new Lazy<Task<Template>>(BuildAsync);
+    private readonly Lazy<Task<Template>> template = new(BuildAsync);
+    private readonly Lazy<Task<Snapshot>> defaults = new(() => SnapshotAsync(""));
+    private readonly Lazy<Task<Snapshot>> everything = new(() => SnapshotAsync(Everything));
 
     internal static string Main => Repository.Path("infra", "main.bicep");
 
     /// <summary><c>main.bicep</c> as it is sent to Azure; compiled once.</summary>
     internal Task<Template> TemplateAsync() => template.Value;
 
-    /// <summary>
-    /// What a deployment would make, with all expressions evaluated that need no resource to exist.
-    /// </summary>
+    /// <summary>What a deployment makes where only the name and the region are said.</summary>
+    internal Task<Snapshot> DefaultsAsync() => defaults.Value;
+
+    /// <summary>What it makes with <see cref="Everything"/>.</summary>
+    internal Task<Snapshot> EverythingAsync() => everything.Value;
+
+    /// <summary>What a deployment would make, with all expressions evaluated that need no resource to exist.</summary>
     /// <param name="parameters">What a parameter file says besides the name and the region.</param>
-    internal static async Task<Snapshot> SnapshotAsync(string parameters = "")
+    private static async Task<Snapshot> SnapshotAsync(string parameters)
     {
         using var folder = new TemporaryFolder();
         var result = await SnapshotAsync(folder, parameters);
@@ -39,13 +79,13 @@ public sealed class BicepCompiler
         return Snapshot.Read(await File.ReadAllTextAsync(folder.File("infra.snapshot.json")));
     }
 
-    /// <summary>Why a deployment is refused before it begins.</summary>
-    internal static async Task<string> RefusalAsync(string parameters)
+    /// <summary>Holds that such a deployment is refused before it begins.</summary>
+    internal static async Task RefuseAsync(string parameters, string why)
     {
         using var folder = new TemporaryFolder();
         var result = await SnapshotAsync(folder, parameters);
         Assert.NotEqual(0, result.ExitCode);
-        return result.Output + result.Errors;
+        Assert.Contains(why, result.Errors, StringComparison.Ordinal);
     }
 
     /// <summary>Runs the compiler.</summary>

@@ -27,6 +27,9 @@ internal sealed record DeployedResource(JsonElement Json)
 
     public string Id => Json.GetProperty("id").GetString()!;
 
+    /// <summary>What it extends, where it does: a role or a log is always of something else.</summary>
+    public string Scope => Id[..Id.LastIndexOf("/providers/", StringComparison.Ordinal)];
+
     /// <summary>A value of it, by the names that lead to it; null where there is none.</summary>
     public string? this[string path] => path.Split('.').Aggregate((JsonElement?)Json, Step) switch
     {

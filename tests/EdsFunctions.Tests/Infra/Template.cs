@@ -16,7 +16,7 @@ internal sealed record Template(JsonElement Root)
 
     public IEnumerable<JsonProperty> Outputs => Members("outputs");
 
-    /// <summary>All texts, the names of properties too.</summary>
+    /// <summary>All texts, the names of properties and the modules' too.</summary>
     public IEnumerable<string> Texts() => Texts(Root);
 
     private static IEnumerable<string> Texts(JsonElement element) => element.ValueKind switch
