@@ -202,8 +202,8 @@ public sealed class ResourceTests(BicepCompiler bicep)
     private async Task InBothAsync(Action<Snapshot> check) =>
         Assert.All([await bicep.DefaultsAsync(), await bicep.EverythingAsync()], check);
 
-    private static void AssertHas(DeployedResource resource, params (string Path, string Value)[] expected) =>
-        Assert.Equal(expected, expected.Select(property => (property.Path, resource[property.Path] ?? "nothing")));
+    private static void AssertHas(DeployedResource resource, params (string Path, string Value)[] expected) => Assert.All(
+        expected, property => Assert.True(resource[property.Path] == property.Value, $"{resource}: {property.Path} is {resource[property.Path]}"));
 
     private static DeployedResource[] Stores(Snapshot snapshot) =>
         [snapshot.Single("Microsoft.Storage/storageAccounts"), snapshot.Single("Microsoft.KeyVault/vaults")];
