@@ -104,6 +104,14 @@ param standardWebhookSecretNames string[] = []
 @description('Secrets of webhooks that are signed as those of GitHub are.')
 param gitHubWebhookSecretNames string[] = []
 
+@description('Who gets an e-mail when an alert fires, and when it ends; nobody if empty.')
+param alertEmail string = ''
+
+@description('Minutes between two reports, as reportSchedule has it: two missed ones are an alert.')
+@minValue(1)
+@maxValue(120)
+param reportMinutes int = 15
+
 @description('The only addresses that may call the app, as CIDR blocks; anyone may if empty. This goes for chats and webhooks as well.')
 param allowedCallers string[] = []
 
@@ -231,6 +239,26 @@ module app 'modules/app.bicep' = {
     )
   }
   dependsOn: [identity, storage, vault]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+    alertEmail: alertEmail
+    reportMinutes: reportMinutes
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+  }
 }
 
 output AZURE_LOCATION string = location

@@ -54,7 +54,7 @@ public sealed class StaleReport
 
     /// <summary>What a run would say now; changes nothing. Names stale verifications that are not due as well, and says which.</summary>
     public async Task<StaleDigest> PreviewAsync(CancellationToken cancellationToken) =>
-        (await SelectAsync([null], dueOnly: false, cancellationToken))[0];
+        (await SelectAsync([null], dueOnly: false, new AgeCounts(), cancellationToken))[0];
 
     /// <summary>One run. A channel that fails is no reason for it to throw: what it did not take is due again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -94,7 +94,8 @@ public sealed class StaleReport
             await verifications.ExpireAllAsync(startedAt, PageSize, cancellationToken);
         }
 
-        var digests = await SelectAsync([null, .. channels.Names], dueOnly: true, cancellationToken);
+        var ages = new AgeCounts();
+        var digests = await SelectAsync([null, .. channels.Names], dueOnly: true, ages, cancellationToken);
         var digest = digests[0];
         if (digest.DueCount > 0)
         {
@@ -116,7 +117,7 @@ public sealed class StaleReport
 
         await store.TidyAsync(digest.At - IdempotencyKey.KeptFor, cancellationToken);
         var delivered = reports.All(report => report.Delivered);
-        metrics.ReportEnded(time.GetUtcNow(), delivered, digest.StaleCount, digest.DueCount, digest.Items.Count, digest.Oldest);
+        metrics.ReportEnded(time.GetUtcNow(), delivered, digest.StaleCount, digest.DueCount, digest.Items.Count, digest.Oldest, ages);
         return delivered;
     }
 
@@ -183,9 +184,10 @@ public sealed class StaleReport
     /// <summary>What waits too long, for each of some readers.</summary>
     /// <param name="readers">Channels, and null for the log.</param>
     /// <param name="dueOnly">Whether what is not to be said now is left out.</param>
+    /// <param name="ages">Counts all that is stale.</param>
     /// <param name="cancellationToken">Gives up.</param>
     private async Task<IReadOnlyList<StaleDigest>> SelectAsync(
-        IEnumerable<string?> readers, bool dueOnly, CancellationToken cancellationToken)
+        IEnumerable<string?> readers, bool dueOnly, AgeCounts ages, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var lists = readers.Select(reader => new DueList(reader, now, options.Value.RepeatAfter, dueOnly)).ToList();
@@ -205,6 +207,7 @@ public sealed class StaleReport
                     var waiting = now - verification.WaitingSince;
                     oldest = waiting > oldest ? waiting : oldest;
                     stale++;
+                    ages.Add(waiting);
                     lists.ForEach(list => list.Offer(verification));
                 }
             }

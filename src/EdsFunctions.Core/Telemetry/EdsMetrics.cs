@@ -19,7 +19,9 @@ public sealed class EdsMetrics
     private readonly Counter<long> reportedItems;
     private readonly Counter<long> reportDeliveries;
 
-    // Written by a run of the report, read by whoever collects; each is one word, so a torn read cannot be.
+    // Written by a run of the report, read by whoever collects; each is one word, so a torn read cannot be, and the counts are not
+    // touched any more once they are here.
+    private AgeCounts waiting = new();
     private long stale;
     private long due;
     private double oldestSeconds;
@@ -40,6 +42,8 @@ public sealed class EdsMetrics
             "eds.report.deliveries", "{delivery}", "Messages to report channels by the kind of channel and the outcome.");
         meter.CreateObservableGauge("eds.verifications.stale", () => Interlocked.Read(ref stale), "{verification}",
             "Verifications that wait too long, at the last run.");
+        meter.CreateObservableGauge("eds.verifications.waiting", Waiting, "{verification}",
+            "The stale ones by how long they wait, at the last run.");
         meter.CreateObservableGauge("eds.verifications.due", () => Interlocked.Read(ref due), "{verification}",
             "Stale verifications that the last run had to report.");
         meter.CreateObservableGauge("eds.verifications.oldest_wait", () => Volatile.Read(ref oldestSeconds), "s",
@@ -83,10 +87,13 @@ public sealed class EdsMetrics
     /// <param name="dueCount">How many of them were to be said.</param>
     /// <param name="reported">How many were.</param>
     /// <param name="oldest">The longest wait.</param>
-    internal void ReportEnded(DateTimeOffset at, bool allDelivered, long staleCount, long dueCount, int reported, TimeSpan oldest)
+    /// <param name="ages">How many wait too long, by how long.</param>
+    internal void ReportEnded(
+        DateTimeOffset at, bool allDelivered, long staleCount, long dueCount, int reported, TimeSpan oldest, AgeCounts ages)
     {
         reportRuns.Add(1, new KeyValuePair<string, object?>("result", allDelivered ? "ok" : "failed"));
         reportedItems.Add(reported);
+        Volatile.Write(ref waiting, ages);
         Interlocked.Exchange(ref stale, staleCount);
         Interlocked.Exchange(ref due, dueCount);
         Volatile.Write(ref oldestSeconds, oldest.TotalSeconds);
@@ -97,6 +104,9 @@ public sealed class EdsMetrics
     }
 
     internal void ReportFailed() => reportRuns.Add(1, new KeyValuePair<string, object?>("result", "failed"));
+
+    private IEnumerable<Measurement<long>> Waiting() => Volatile.Read(ref waiting).All
+        .Select(age => new Measurement<long>(age.Count, new KeyValuePair<string, object?>("age", age.Age)));
 
     /// <summary>Nothing until a run has succeeded: a zero would say 1970.</summary>
     private IEnumerable<Measurement<long>> LastSuccess() =>

@@ -43,6 +43,8 @@ public sealed class BicepCompiler
         param heartbeatSecretName = 'heartbeat-url'
         param standardWebhookSecretNames = ['standard']
         param gitHubWebhookSecretNames = ['github']
+        param alertEmail = 'ops@example.com'
+        param reportMinutes = 60
         param allowedCallers = ['203.0.113.0/24', '198.51.100.7/32']
         param privateNetwork = true
         param networkAddresses = '10.99.0.0/24'

@@ -44,7 +44,7 @@ internal static class EmittedMetrics
         }
 
         metrics.ReportFailed();
-        metrics.ReportEnded(DateTimeOffset.UnixEpoch.AddDays(1), allDelivered: true, 1, 1, 1, TimeSpan.FromSeconds(1));
+        metrics.ReportEnded(DateTimeOffset.UnixEpoch.AddDays(1), allDelivered: true, 1, 1, 1, TimeSpan.FromSeconds(1), new AgeCounts());
         captured.Gauge("eds.report.last_success");
         return captured.All;
     }

@@ -35,11 +35,14 @@ internal sealed class CapturedMetrics : IDisposable
         .Sum(one => one.Value);
 
     /// <summary>What an instrument says now; null where it says nothing.</summary>
-    public double? Gauge(string instrument)
+    public double? Gauge(string instrument) => Now(instrument).SingleOrDefault()?.Value;
+
+    /// <summary>What an instrument says now of each set of tags.</summary>
+    public IEnumerable<Measured> Now(string instrument)
     {
         var before = measured.Count;
         listener.RecordObservableInstruments();
-        return All.Skip(before).SingleOrDefault(one => one.Instrument == instrument)?.Value;
+        return All.Skip(before).Where(one => one.Instrument == instrument);
     }
 
     public void Dispose() => listener.Dispose();

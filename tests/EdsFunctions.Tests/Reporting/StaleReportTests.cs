@@ -285,6 +285,24 @@ public sealed class StaleReportTests
     public void A_time_is_said_in_its_two_largest_units(int seconds, string text) =>
         Assert.Equal(text, StaleText.Duration(TimeSpan.FromSeconds(seconds)));
 
+    [Fact]
+    public async Task What_waits_is_measured_by_how_long()
+    {
+        await using var app = await EdsApp.StartAsync();
+        using var metrics = new CapturedMetrics(app.Services);
+        foreach (var hours in new[] { 48, 20, 3, 1 })
+        {
+            await RecordPendingAsync(app);
+            app.Time.Advance(TimeSpan.FromHours(hours));
+        }
+
+        await app.RunReportAsync();
+
+        Assert.Equal(
+            [("under-4h", 1), ("under-1d", 1), ("under-3d", 1), ("3d-or-more", 1)],
+            metrics.Now("eds.verifications.waiting").Select(one => (one.Tags["age"]!, (int)one.Value)));
+    }
+
     private static List<LogEntry> Digests(EdsApp app) => [.. app.Log.Entries.Where(entry => entry.EventId == DigestEvent)];
 
     private static string Digest(EdsApp app) => Assert.Single(Digests(app)).Text;
