@@ -22,7 +22,7 @@ public sealed partial class DeliveryTests
     {
         Assert.Contains("\npermissions: {}\n", Workflow, StringComparison.Ordinal);
         Assert.Contains("    permissions:\n      contents: read\n    steps:", Job("build"), StringComparison.Ordinal);
-        Assert.Contains("    permissions:\n      contents: read\n      id-token: write\n    steps:", Job("deploy"), StringComparison.Ordinal);
+        Assert.Contains("    permissions:\n      id-token: write\n    steps:", Job("deploy"), StringComparison.Ordinal);
         Assert.DoesNotContain("secrets.", Workflow, StringComparison.Ordinal);
     }
 
