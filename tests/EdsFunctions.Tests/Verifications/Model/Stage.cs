@@ -11,7 +11,7 @@ internal sealed class Stage
     /// <summary>No operation comes near it, and one that waits for something unknown does not hang.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private readonly Dictionary<Guid, VerificationState> states = [];
+    private readonly Dictionary<Guid, Verification> written = [];
 
     public ModelTime Clock { get; private set; } = new();
 
@@ -32,7 +32,7 @@ internal sealed class Stage
     /// <summary>Everything as in the beginning.</summary>
     public void Clear()
     {
-        states.Clear();
+        written.Clear();
         Mails.Clear();
         Array.Clear(Offices);
         ForbiddenArrows.Clear();
@@ -71,9 +71,13 @@ internal sealed class Stage
     /// <summary>The store has written a verification.</summary>
     public void Written(Verification verification)
     {
+        var before = written.GetValueOrDefault(verification.Id);
         var arrow = new Arrow(
-            states.TryGetValue(verification.Id, out var before) ? before : null, verification.State, verification.SendCount > 1);
-        states[verification.Id] = verification.State;
+            before?.State,
+            verification.State,
+            verification.SendCount > 1,
+            before is { Baseline: null } && verification.Baseline is not null);
+        written[verification.Id] = verification;
         Arrows.Add(arrow);
         if (!arrow.IsAllowed)
         {
