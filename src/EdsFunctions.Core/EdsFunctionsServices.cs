@@ -52,7 +52,7 @@ public static class EdsFunctionsServices
     {
         services.AddCheckedOptions<AlibabaOptions, AlibabaOptionsValidator>(AlibabaOptions.Section);
         services.AddSingleton<IValidateOptions<AlibabaOptions>, EndpointOverrideValidator>();
-        services.AddHttpClient(EcdGateway.HttpClientName, EcdGateway.Configure)
+        services.AddHttpClient(EcdGateway.HttpClientName)
             .ConfigurePrimaryHttpMessageHandler(provider =>
                 EcdGateway.CreateHandler(provider.GetRequiredService<IOptions<AlibabaOptions>>().Value))
             // The factory's loggers write addresses and headers, and both hold what must not be written.

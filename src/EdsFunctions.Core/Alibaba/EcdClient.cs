@@ -131,13 +131,13 @@ public sealed class EcdClient
     private async Task<EcdOutcome> CallWithinBudgetAsync(Call call, CancellationToken cancellationToken)
     {
         using var budget = new CancellationTokenSource(options.Budget, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, budget.Token);
-        var context = ResilienceContextPool.Shared.Get(linked.Token);
+        using var given = cancellationToken.UnsafeRegister(static budget => ((CancellationTokenSource)budget!).Cancel(), budget);
         call.StartedAt = time.GetTimestamp();
-        context.Properties.Set(CallKey, call);
         try
         {
-            return await retries.ExecuteAsync(static (context, client) => client.AttemptAsync(CallOf(context), context), context, this);
+            // Most calls end with their first attempt, which does without the pipeline and what it costs.
+            var first = await AttemptAsync(call, budget.Token);
+            return MayRepeat(first, call) ? await RepeatAsync(call, budget.Token) : first;
         }
         catch (Exception) when (call.LastOutcome is not null)
         {
@@ -150,25 +150,45 @@ public sealed class EcdClient
                 ? new EcdOutcome.NotSent("it was given up before it was sent")
                 : new EcdOutcome.Unknown($"the call failed ({e.GetType().Name})");
         }
+    }
+
+    /// <summary>Goes on after a first attempt that may be repeated.</summary>
+    private async Task<EcdOutcome> RepeatAsync(Call call, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(CallKey, call);
+        var first = call.LastOutcome;
+        try
+        {
+            return await retries.ExecuteAsync(
+                (context, client) =>
+                {
+                    var outcome = first is null ? client.AttemptAsync(call, context.CancellationToken) : ValueTask.FromResult(first);
+                    first = null;
+                    return outcome;
+                },
+                context,
+                this);
+        }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
         }
     }
 
-    private async ValueTask<EcdOutcome> AttemptAsync(Call call, ResilienceContext context)
+    private async ValueTask<EcdOutcome> AttemptAsync(Call call, CancellationToken cancellationToken)
     {
         call.Attempts++;
         call.LastOutcome = null;
         call.CredentialsChanged = false;
         var outcome = await gateway.SendOnceAsync(
-            call.Operation, call.RegionId, call.Parameters, call.Credentials!, context.CancellationToken);
+            call.Operation, call.RegionId, call.Parameters, call.Credentials!, cancellationToken);
         call.LastOutcome = outcome;
 
         if (outcome is EcdOutcome.Rejected { Error.Kind: EcdErrorKind.Credentials } && !call.CredentialsRefreshed)
         {
             call.CredentialsRefreshed = true;
-            await RefreshCredentialsAsync(call, context.CancellationToken);
+            await RefreshCredentialsAsync(call, cancellationToken);
         }
 
         return outcome;

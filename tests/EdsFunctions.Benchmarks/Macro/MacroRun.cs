@@ -2,9 +2,15 @@ using System.Diagnostics;
 
 namespace EdsFunctions.Benchmarks.Macro;
 
-/// <summary>Many calls, so many at a time, after a tenth as many to warm up.</summary>
+/// <summary>Many calls, so many at a time, after a warm-up.</summary>
 internal static class MacroRun
 {
+    /// <summary>
+    /// How many calls go before the measured ones. The runtime compiles again what runs often; until it is done, which takes some 20,000 calls, a
+    /// call costs twice as much, and the more the longer its code.
+    /// </summary>
+    private const int WarmUp = 30_000;
+
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, Func<MacroOptions, IMacroCall> prepare)
     {
@@ -17,7 +23,7 @@ internal static class MacroRun
         using var call = prepare(options);
         try
         {
-            await CallAllAsync(call, first: 0, Math.Max(options.Concurrency, options.Count / 10), options.Concurrency, latencies: null);
+            await CallAllAsync(call, first: 0, WarmUp, options.Concurrency, latencies: null);
             Console.WriteLine((await MeasureAsync(call, options)).ToJson());
             return 0;
         }
@@ -35,7 +41,7 @@ internal static class MacroRun
         using var process = Process.GetCurrentProcess();
         var latencies = new long[options.Count];
         var (cpu, allocated, start) = (process.TotalProcessorTime, GC.GetTotalAllocatedBytes(precise: true), Stopwatch.GetTimestamp());
-        await CallAllAsync(call, first: options.Count, options.Count, options.Concurrency, latencies);
+        await CallAllAsync(call, first: WarmUp, options.Count, options.Concurrency, latencies);
         var elapsed = Stopwatch.GetElapsedTime(start);
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         process.Refresh();
