@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using EdsFunctions.Core.Alibaba;
 using Microsoft.Data.Sqlite;
@@ -15,9 +16,8 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     private readonly string path;
     private readonly string connectionString;
     private readonly Lock gate = new();
-
-    /// <summary>SQLite has one writer at a time, and its client polls for the turn; within the process we queue instead.</summary>
-    private readonly SemaphoreSlim writing = new(1);
+    private readonly SqliteWriter writer;
+    private readonly ConcurrentBag<SqliteSession> readers = [];
 
     private bool upgraded;
 
@@ -25,7 +25,8 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     public SqliteVerificationStore(string path)
     {
         this.path = path;
-        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 10 }.ToString();
+        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 10 }.ToString();
+        writer = new SqliteWriter(Open);
     }
 
     /// <inheritdoc/>
@@ -34,19 +35,11 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     /// <inheritdoc/>
     public Task CheckAsync(CancellationToken cancellationToken) =>
         // A transaction that could write finds a file that takes no writes.
-        InTurnAsync(
-            () =>
-            {
-                using var connection = Open();
-                using var transaction = connection.BeginTransaction(deferred: false);
-                transaction.Rollback();
-                return true;
-            },
-            cancellationToken);
+        writer.RunAsync(static _ => true, cancellationToken);
 
     /// <inheritdoc/>
     public Task<WriteResult> CreateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken) =>
-        InTurnAsync(() => Write(
+        WriteAsync(
             """
             INSERT INTO verifications
                 (id, region_id, cen_id, cen_owner_id, state, open, send_started_at, waiting_since, version, document)
@@ -54,11 +47,12 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             """,
             verification,
             key,
-            version: 1), cancellationToken);
+            version: 1,
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<WriteResult> UpdateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken) =>
-        InTurnAsync(() => Write(
+        WriteAsync(
             """
             UPDATE verifications
             SET state = $state, open = $open, send_started_at = $sendStartedAt, waiting_since = $waitingSince, version = $version,
@@ -67,18 +61,20 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             """,
             verification,
             key,
-            version: 1 + StoredVersion(verification)),
+            version: 1 + StoredVersion(verification),
             cancellationToken);
 
     /// <inheritdoc/>
     public Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken) =>
-        Task.FromResult(Read("WHERE id = $id", [("$id", id.ToString())]).SingleOrDefault());
+        Task.FromResult(Read("WHERE id = $id", ("$id", id.ToString())).SingleOrDefault());
 
     /// <inheritdoc/>
     public Task<Verification?> FindOpenAsync(CenTarget target, CancellationToken cancellationToken) =>
         Task.FromResult(Read(
             "WHERE region_id = $region AND cen_id = $cen AND cen_owner_id = $owner AND open = 1",
-            [("$region", target.RegionId), ("$cen", Cen(target)), ("$owner", Owner(target))]).SingleOrDefault());
+            ("$region", target.RegionId),
+            ("$cen", Cen(target)),
+            ("$owner", Owner(target))).SingleOrDefault());
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Verification>> FindOpenByRefAsync(string prefix, int limit, CancellationToken cancellationToken) =>
@@ -88,7 +84,9 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             WHERE open = 1 AND substr(id, 29) >= $prefix AND substr(id, 29) < $behind
             ORDER BY substr(id, 29) LIMIT $limit
             """,
-            [("$prefix", prefix), ("$behind", prefix + VerificationIds.BehindDigits), ("$limit", limit)]));
+            ("$prefix", prefix),
+            ("$behind", prefix + VerificationIds.BehindDigits),
+            ("$limit", limit)));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
@@ -114,7 +112,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         }
 
         return Task.FromResult<IReadOnlyList<Verification>>(
-            Read($"WHERE {string.Join(" AND ", conditions)} ORDER BY id LIMIT $limit", parameters));
+            Read($"WHERE {string.Join(" AND ", conditions)} ORDER BY id LIMIT $limit", [.. parameters]));
     }
 
     /// <inheritdoc/>
@@ -127,38 +125,30 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             WHERE open = 1 AND id > $after AND id < $createdLater AND waiting_since <= $since
             ORDER BY id LIMIT $limit
             """,
-            [
-                ("$after", after?.ToString() ?? ""),
-                ("$createdLater", VerificationIds.FirstAt(since.AddMilliseconds(1))),
-                ("$since", since.ToUnixTimeMilliseconds()),
-                ("$limit", limit),
-            ]));
+            ("$after", after?.ToString() ?? ""),
+            ("$createdLater", VerificationIds.FirstAt(since.AddMilliseconds(1))),
+            ("$since", since.ToUnixTimeMilliseconds()),
+            ("$limit", limit)));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Verification>> ListSendingAsync(
         DateTimeOffset startedBefore, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Verification>>(Read(
             "INDEXED BY sending WHERE state = 'sending' AND send_started_at <= $before ORDER BY send_started_at LIMIT $limit",
-            [("$before", startedBefore.ToUnixTimeMilliseconds()), ("$limit", limit)]));
+            ("$before", startedBefore.ToUnixTimeMilliseconds()),
+            ("$limit", limit)));
 
     /// <inheritdoc/>
-    public Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken)
-    {
-        using var connection = Open();
-        using var command = Command(
-            connection,
+    public Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(
             "SELECT fingerprint, verification_id, send, created_at, answer FROM idempotency_keys WHERE hash = $hash",
-            ("$hash", hash));
-        using var reader = command.ExecuteReader();
-        return Task.FromResult(reader.Read()
-            ? new IdempotencyEntry(
-                new IdempotencyKey(hash, reader.GetString(0)),
-                Guid.Parse(reader.GetString(1)),
-                reader.GetInt32(2),
-                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)),
-                reader.IsDBNull(4) ? null : reader.GetString(4))
-            : null);
-    }
+            row => new IdempotencyEntry(
+                new IdempotencyKey(hash, row.GetString(0)),
+                Guid.Parse(row.GetString(1)),
+                row.GetInt32(2),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)),
+                row.IsDBNull(4) ? null : row.GetString(4)),
+            ("$hash", hash)).SingleOrDefault());
 
     /// <inheritdoc/>
     public Task SaveAnswerAsync(string hash, string answer, CancellationToken cancellationToken) =>
@@ -168,12 +158,9 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken)
-    {
-        using var connection = Open();
-        using var command = Command(connection, "SELECT value FROM notes WHERE name = $name", ("$name", name));
-        return Task.FromResult((string?)command.ExecuteScalar());
-    }
+    public Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(
+            Read("SELECT value FROM notes WHERE name = $name", static row => row.GetString(0), ("$name", name)).SingleOrDefault());
 
     /// <inheritdoc/>
     public Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken) => value is null
@@ -193,43 +180,48 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        writing.Dispose();
-        // Pooled connections keep the file open, and its write-ahead log beside it.
-        using var connection = new SqliteConnection(connectionString);
-        SqliteConnection.ClearPool(connection);
+        writer.Dispose();
+        while (readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
     }
 
     /// <summary>The verification and the key of the request that wrote it become durable together, or neither does.</summary>
-    private WriteResult Write(string sql, Verification verification, IdempotencyEntry? key, long version)
+    private Task<WriteResult> WriteAsync(
+        string sql, Verification verification, IdempotencyEntry? key, long version, CancellationToken cancellationToken)
     {
-        using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: false);
-        if (key is not null && !TryInsert(connection, transaction, key))
-        {
-            return new WriteResult.KeyTaken();
-        }
+        // Outside of the turn, for which others wait.
+        var document = VerificationJson.Write(verification);
+        return writer.RunAsync<WriteResult>(
+            session =>
+            {
+                session.Execute("SAVEPOINT one");
+                WriteResult result =
+                    key is not null && !TryInsert(session, key) ? new WriteResult.KeyTaken()
+                    : !TryExecute(
+                        session,
+                        sql,
+                        ("$id", verification.Id.ToString()),
+                        ("$region", verification.Target.RegionId),
+                        ("$cen", Cen(verification.Target)),
+                        ("$owner", Owner(verification.Target)),
+                        ("$state", verification.State.Name()),
+                        ("$open", verification.IsOpen ? 1 : 0),
+                        ("$sendStartedAt", verification.SendStartedAt.ToUnixTimeMilliseconds()),
+                        ("$waitingSince", verification.WaitingSince.ToUnixTimeMilliseconds()),
+                        ("$version", version),
+                        ("$document", document)) ? new WriteResult.Conflict()
+                    : new WriteResult.Written(verification with { Version = version.ToString(CultureInfo.InvariantCulture) });
+                if (result is not WriteResult.Written)
+                {
+                    session.Execute("ROLLBACK TO one");
+                }
 
-        using var command = Command(
-            connection,
-            sql,
-            ("$id", verification.Id.ToString()),
-            ("$region", verification.Target.RegionId),
-            ("$cen", Cen(verification.Target)),
-            ("$owner", Owner(verification.Target)),
-            ("$state", verification.State.Name()),
-            ("$open", verification.IsOpen ? 1 : 0),
-            ("$sendStartedAt", verification.SendStartedAt.ToUnixTimeMilliseconds()),
-            ("$waitingSince", verification.WaitingSince.ToUnixTimeMilliseconds()),
-            ("$version", version),
-            ("$document", VerificationJson.Write(verification)));
-        command.Transaction = transaction;
-        if (!TryExecute(command))
-        {
-            return new WriteResult.Conflict();
-        }
-
-        transaction.Commit();
-        return new WriteResult.Written(verification with { Version = version.ToString(CultureInfo.InvariantCulture) });
+                session.Execute("RELEASE one");
+                return result;
+            },
+            cancellationToken);
     }
 
     private static long StoredVersion(Verification verification) => long.Parse(
@@ -237,50 +229,25 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         CultureInfo.InvariantCulture);
 
     private Task<int> ExecuteAsync(string sql, (string, object)[] parameters, CancellationToken cancellationToken) =>
-        InTurnAsync(
-            () =>
-            {
-                using var connection = Open();
-                using var command = Command(connection, sql, parameters);
-                return command.ExecuteNonQuery();
-            },
-            cancellationToken);
+        writer.RunAsync(session => session.Execute(sql, parameters), cancellationToken);
 
-    private async Task<T> InTurnAsync<T>(Func<T> write, CancellationToken cancellationToken)
-    {
-        await writing.WaitAsync(cancellationToken);
-        try
-        {
-            return write();
-        }
-        finally
-        {
-            writing.Release();
-        }
-    }
+    private static bool TryInsert(SqliteSession session, IdempotencyEntry key) => TryExecute(
+        session,
+        """
+        INSERT INTO idempotency_keys (hash, fingerprint, verification_id, send, created_at)
+        VALUES ($hash, $fingerprint, $id, $send, $now)
+        """,
+        ("$hash", key.Key.Hash),
+        ("$fingerprint", key.Key.Fingerprint),
+        ("$id", key.VerificationId.ToString()),
+        ("$send", key.Send),
+        ("$now", key.CreatedAt.ToUnixTimeMilliseconds()));
 
-    private static bool TryInsert(SqliteConnection connection, SqliteTransaction transaction, IdempotencyEntry key)
-    {
-        using var command = Command(
-            connection,
-            """
-            INSERT INTO idempotency_keys (hash, fingerprint, verification_id, send, created_at)
-            VALUES ($hash, $fingerprint, $id, $send, $now)
-            """,
-            ("$hash", key.Key.Hash),
-            ("$fingerprint", key.Key.Fingerprint),
-            ("$id", key.VerificationId.ToString()),
-            ("$send", key.Send),
-            ("$now", key.CreatedAt.ToUnixTimeMilliseconds()));
-        command.Transaction = transaction;
-        return TryExecute(command);
-    }
-
-    private static bool TryExecute(SqliteCommand command)
+    private static bool TryExecute(SqliteSession session, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         try
         {
-            return command.ExecuteNonQuery() == 1;
+            return session.Execute(sql, parameters) == 1;
         }
         catch (SqliteException e) when (e.SqliteErrorCode == ConstraintViolated)
         {
@@ -288,55 +255,53 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         }
     }
 
-    private List<Verification> Read(string where, IEnumerable<(string Name, object Value)> parameters)
+    private List<Verification> Read(string where, params ReadOnlySpan<(string Name, object Value)> parameters) => Read(
+        $"SELECT document, version FROM verifications {where}",
+        static row => VerificationJson.Read(row.GetString(0), row.GetInt64(1).ToString(CultureInfo.InvariantCulture)),
+        parameters);
+
+    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        using var connection = Open();
-        using var command = Command(connection, $"SELECT document, version FROM verifications {where}", [.. parameters]);
-        using var reader = command.ExecuteReader();
-        var found = new List<Verification>();
-        while (reader.Read())
+        if (!readers.TryTake(out var session))
         {
-            found.Add(VerificationJson.Read(reader.GetString(0), reader.GetInt64(1).ToString(CultureInfo.InvariantCulture)));
+            session = Open();
         }
 
+        var found = new List<T>();
+        try
+        {
+            using var rows = session.Query(sql, parameters);
+            while (rows.Read())
+            {
+                found.Add(read(rows));
+            }
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+
+        readers.Add(session);
         return found;
     }
 
-    private SqliteConnection Open()
+    private SqliteSession Open()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return new SqliteSession(connectionString, Upgrade);
+    }
+
+    private void Upgrade(SqliteConnection connection)
     {
         lock (gate)
         {
             if (!upgraded)
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-                using var first = new SqliteConnection(connectionString);
-                first.Open();
-                SqliteSchema.Upgrade(first);
+                SqliteSchema.Upgrade(connection);
                 upgraded = true;
             }
         }
-
-        var connection = new SqliteConnection(connectionString);
-        connection.Open();
-        using var command = Command(connection, "PRAGMA synchronous = FULL");
-        command.ExecuteNonQuery();
-        return connection;
-    }
-
-    private static SqliteCommand Command(
-        SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        var command = connection.CreateCommand();
-        // Every text is put together from constants; values are parameters.
-#pragma warning disable CA2100
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var (name, value) in parameters)
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-
-        return command;
     }
 
     /// <summary>The unique index treats nulls as different; a target without a CEN or an owner is still one target.</summary>
