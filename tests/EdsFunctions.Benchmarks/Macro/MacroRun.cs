@@ -1,15 +1,18 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace EdsFunctions.Benchmarks.Macro;
 
 /// <summary>Many calls, so many at a time, after a warm-up.</summary>
 internal static class MacroRun
 {
-    /// <summary>
-    /// How many calls go before the measured ones. The runtime compiles again what runs often; until it is done, which takes some 20,000 calls, a
-    /// call costs twice as much, and the more the longer its code.
-    /// </summary>
+    /// <summary>How many calls go before the measured ones at least, and how many more until the runtime is asked again.</summary>
     private const int WarmUp = 30_000;
+    private const int MoreWarmUp = 10_000;
+    private const int MostWarmUp = 300_000;
+
+    /// <summary>Fewer methods than this in so many calls are not those that the calls are made of.</summary>
+    private const int FewMethods = 5;
 
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, Func<MacroOptions, IMacroCall> prepare)
@@ -23,8 +26,8 @@ internal static class MacroRun
         using var call = prepare(options);
         try
         {
-            await CallAllAsync(call, first: 0, WarmUp, options.Concurrency, latencies: null);
-            Console.WriteLine((await MeasureAsync(call, options)).ToJson());
+            var first = await WarmUpAsync(call, options.Concurrency);
+            Console.WriteLine((await MeasureAsync(call, first, options)).ToJson());
             return 0;
         }
         catch (Exception e) when (e is HttpRequestException or InvalidOperationException)
@@ -34,14 +37,34 @@ internal static class MacroRun
         }
     }
 
-    private static async Task<MacroResult> MeasureAsync(IMacroCall call, MacroOptions options)
+    /// <summary>
+    /// The runtime compiles again what runs often, and until it is done a call costs up to twice as much, and the more the longer its code.
+    /// </summary>
+    /// <returns>How many calls it took.</returns>
+    private static async Task<int> WarmUpAsync(IMacroCall call, int concurrency)
+    {
+        await CallAllAsync(call, first: 0, WarmUp, concurrency, latencies: null);
+        var calls = WarmUp;
+        long compiled;
+        do
+        {
+            compiled = JitInfo.GetCompiledMethodCount();
+            await CallAllAsync(call, calls, MoreWarmUp, concurrency, latencies: null);
+            calls += MoreWarmUp;
+        }
+        while (JitInfo.GetCompiledMethodCount() - compiled > FewMethods && calls < MostWarmUp);
+
+        return calls;
+    }
+
+    private static async Task<MacroResult> MeasureAsync(IMacroCall call, int first, MacroOptions options)
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
         using var process = Process.GetCurrentProcess();
         var latencies = new long[options.Count];
         var (cpu, allocated, start) = (process.TotalProcessorTime, GC.GetTotalAllocatedBytes(precise: true), Stopwatch.GetTimestamp());
-        await CallAllAsync(call, first: WarmUp, options.Count, options.Concurrency, latencies);
+        await CallAllAsync(call, first, options.Count, options.Concurrency, latencies);
         var elapsed = Stopwatch.GetElapsedTime(start);
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         process.Refresh();
