@@ -8,6 +8,7 @@ return args switch
     ["floor", ..] => await MacroRun.RunAsync(args, options => new FloorCall(options.Target)),
     ["app", ..] => await MacroRun.RunAsync(args, options => new AppCall(options.Target)),
     ["compare", ..] => await Comparison.RunAsync(args),
+    ["start", ..] => await StartRun.RunAsync(args),
     _ => RunMicro(args),
 };
 

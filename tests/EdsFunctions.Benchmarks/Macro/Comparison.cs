@@ -29,7 +29,7 @@ internal static class Comparison
         }
 
         Print("CPU per operation", "µs", result => result.CpuMicrosecondsPerOperation, results);
-        Print("allocated per operation", "B", result => result.AllocatedBytesPerOperation, results);
+        Print("allocated per operation", "B", result => result.AllocatedBytesPerOperation ?? double.NaN, results);
         Print("operations per second", "", result => result.OperationsPerSecond, results);
         return 0;
     }

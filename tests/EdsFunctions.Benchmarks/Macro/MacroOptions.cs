@@ -11,6 +11,7 @@ internal sealed record MacroOptions(Uri Target, int Count, int Concurrency)
     public const string Usage = """
         Arguments: send|floor|compare --endpoint URL [--count 10000] [--concurrency 32]
                    app --base-url URL [--count 10000] [--concurrency 32]
+                   start [--runs 10]
                    anything else is for BenchmarkDotNet, such as --filter '*'
         """;
 
