@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using EdsFunctions.Core.Http;
 using EdsFunctions.EcdSimulator;
 using EdsFunctions.Tests.Builders;
@@ -16,6 +17,8 @@ public sealed class OpenApiExampleTests
     /// <summary>As the app writes, but nothing may be there that no type has.</summary>
     private static readonly JsonSerializerOptions Strict = new(EdsJson.Default.Options)
     {
+        // The app itself only writes these.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
