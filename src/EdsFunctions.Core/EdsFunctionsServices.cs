@@ -37,6 +37,7 @@ public static class EdsFunctionsServices
     private static IServiceCollection AddVault(this IServiceCollection services)
     {
         services.AddCheckedOptions<KeyVaultOptions, KeyVaultOptionsValidator>(KeyVaultOptions.Section);
+        services.AddSingleton<IValidateOptions<KeyVaultOptions>, SecretNameValidator>();
         services.AddSingleton<IValidateOptions<KeyVaultOptions>, CredentialSourceValidator>();
         services.TryAddSingleton<TokenCredential>(provider => VaultClients.Credential(
             provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value, provider.GetRequiredService<IHostEnvironment>()));

@@ -17,13 +17,19 @@ internal sealed class Texts
         [Chinese] = new(Chinese),
     };
 
-    private readonly Dictionary<TextId, string> texts;
+    /// <summary>Read when somebody is told something: most starts tell nobody anything for a while.</summary>
+    private readonly Lazy<Dictionary<TextId, string>> texts;
 
     private Texts(string language)
     {
+        texts = new(() => Read(language));
+    }
+
+    private static Dictionary<TextId, string> Read(string language)
+    {
         // One resource per language in this assembly: without cultures, as in a container, there are no satellites to look in.
         var resources = new ResourceManager($"Texts.{language}", typeof(Texts).Assembly);
-        texts = Enum.GetValues<TextId>().ToDictionary(
+        return Enum.GetValues<TextId>().ToDictionary(
             id => id,
             id => resources.GetString(id.ToString(), CultureInfo.InvariantCulture)
                 ?? throw new InvalidOperationException($"There is no text {id} in {language}."));
@@ -32,10 +38,10 @@ internal sealed class Texts
     /// <param name="language">One of the languages above, as the options are checked for.</param>
     public static Texts In(string language) => All[language];
 
-    public string this[TextId id] => texts[id];
+    public string this[TextId id] => texts.Value[id];
 
     public string this[TextId id, params ReadOnlySpan<object?> arguments] =>
-        string.Format(CultureInfo.InvariantCulture, texts[id], arguments);
+        string.Format(CultureInfo.InvariantCulture, texts.Value[id], arguments);
 
     /// <summary>The two largest units.</summary>
     public string Duration(TimeSpan time) => time switch
