@@ -192,28 +192,34 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         string sql, Verification verification, IdempotencyEntry? key, long version, CancellationToken cancellationToken)
     {
         // Outside of the turn, for which others wait.
-        var document = VerificationJson.Write(verification);
+        (string, object)[] row =
+        [
+            ("$id", verification.Id.ToString()),
+            ("$region", verification.Target.RegionId),
+            ("$cen", Cen(verification.Target)),
+            ("$owner", Owner(verification.Target)),
+            ("$state", verification.State.Name()),
+            ("$open", verification.IsOpen ? 1 : 0),
+            ("$sendStartedAt", verification.SendStartedAt.ToUnixTimeMilliseconds()),
+            ("$waitingSince", verification.WaitingSince.ToUnixTimeMilliseconds()),
+            ("$version", version),
+            ("$document", VerificationJson.Write(verification)),
+        ];
+        var written = new WriteResult.Written(verification with { Version = version.ToString(CultureInfo.InvariantCulture) });
         return writer.RunAsync<WriteResult>(
             session =>
             {
+                if (key is null)
+                {
+                    return TryExecute(session, sql, row) ? written : new WriteResult.Conflict();
+                }
+
                 session.Execute("SAVEPOINT one");
                 WriteResult result =
-                    key is not null && !TryInsert(session, key) ? new WriteResult.KeyTaken()
-                    : !TryExecute(
-                        session,
-                        sql,
-                        ("$id", verification.Id.ToString()),
-                        ("$region", verification.Target.RegionId),
-                        ("$cen", Cen(verification.Target)),
-                        ("$owner", Owner(verification.Target)),
-                        ("$state", verification.State.Name()),
-                        ("$open", verification.IsOpen ? 1 : 0),
-                        ("$sendStartedAt", verification.SendStartedAt.ToUnixTimeMilliseconds()),
-                        ("$waitingSince", verification.WaitingSince.ToUnixTimeMilliseconds()),
-                        ("$version", version),
-                        ("$document", document)) ? new WriteResult.Conflict()
-                    : new WriteResult.Written(verification with { Version = version.ToString(CultureInfo.InvariantCulture) });
-                if (result is not WriteResult.Written)
+                    !TryInsert(session, key) ? new WriteResult.KeyTaken()
+                    : !TryExecute(session, sql, row) ? new WriteResult.Conflict()
+                    : written;
+                if (result != written)
                 {
                     session.Execute("ROLLBACK TO one");
                 }
