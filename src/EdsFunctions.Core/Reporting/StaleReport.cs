@@ -107,13 +107,13 @@ public sealed class StaleReport
                 StaleText.Lines(digest));
         }
 
-        var expired = channels.None
-            ? []
-            : await verifications.ListExpiredAsync(digest.At, PageSize, cancellationToken).ToListAsync(cancellationToken);
-        var reports = await channels.ReportAsync(
-            [.. channels.Names.Select(channel => Expired(expired, channel, digest.At))], [.. digests.Skip(1)], cancellationToken);
+        var expired = await SelectExpiredAsync(digest.At, cancellationToken);
+        var reports = await channels.ReportAsync(expired.Untold, [.. digests.Skip(1)], cancellationToken);
         await MarkAsync(digest, reports, cancellationToken);
-        await CloseAsync(expired, reports, digest.At, cancellationToken);
+        if (expired.Any)
+        {
+            await CloseAsync(reports, digest.At, cancellationToken);
+        }
 
         await store.TidyAsync(digest.At - IdempotencyKey.KeptFor, cancellationToken);
         var delivered = reports.All(report => report.Delivered);
@@ -143,12 +143,12 @@ public sealed class StaleReport
 
     /// <summary>
     /// Closes what is too old once every channel knows, and at the latest after a day; by then it is not kept open for a channel that
-    /// fails, but still for one that names twenty at a time.
+    /// fails, but still for one that names twenty at a time. They are read again for it, a page at a time: there may be more of them than
+    /// should be held while the channels are told.
     /// </summary>
-    private async Task CloseAsync(
-        IEnumerable<Verification> expired, ChannelReport[] reports, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task CloseAsync(ChannelReport[] reports, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var verification in expired)
+        await foreach (var verification in verifications.ListExpiredAsync(now, PageSize, cancellationToken))
         {
             var told = reports
                 .Where(report => report.GivenUp.Any(item => item.Verification.Id == verification.Id))
@@ -165,20 +165,21 @@ public sealed class StaleReport
         }
     }
 
-    /// <summary>What is given up, and a channel does not know of yet.</summary>
-    private StaleDigest Expired(List<Verification> expired, string channel, DateTimeOffset now)
+    /// <summary>What is given up, and which of it each channel does not know of yet.</summary>
+    private async Task<(bool Any, StaleDigest[] Untold)> SelectExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var untold = expired.FindAll(verification => verification.MarkOf(channel) is not { Final: true });
-        return new StaleDigest(
-            now,
-            verifications.ExpireAfter,
-            untold.Count,
-            untold.Count,
-            [
-                .. untold.Take(MaxItems).Select(verification => new StaleItem(
-                    verification.Expire(now, verifications.ExpireAfter)!, now - verification.WaitingSince, Due: true, NextReportAt: now)),
-            ],
-            untold.Select(verification => now - verification.WaitingSince).DefaultIfEmpty().Max());
+        GivenUpList[] lists = [.. channels.Names.Select(channel => new GivenUpList(channel, now, verifications.ExpireAfter))];
+        var any = false;
+        if (lists.Length > 0)
+        {
+            await foreach (var expired in verifications.ListExpiredAsync(now, PageSize, cancellationToken))
+            {
+                any = true;
+                Array.ForEach(lists, list => list.Offer(expired));
+            }
+        }
+
+        return (any, Array.ConvertAll(lists, list => list.Digest));
     }
 
     /// <summary>What waits too long, for each of some readers.</summary>
