@@ -56,7 +56,8 @@ internal static class StartRun
     }
 
     /// <summary>
-    /// In turns, so that what else the machine does falls on all of them; the first turn warms up the files and the client, and is not counted.
+    /// In turns, so that what else the machine does falls on all of them; the first turn warms up the files and the client, and is not
+    /// counted.
     /// </summary>
     private static async Task<List<AppStart.Sample>[]> MeasureAsync(AppStart[] apps, int runs)
     {
@@ -81,7 +82,9 @@ internal static class StartRun
     private static HttpRequestMessage AskDevHost(string url) => new(HttpMethod.Post, $"{url}api/verifications")
     {
         Content = new StringContent(
-            """{"regionId":"cn-hangzhou","cenId":"cen-3weq30r6t0s7t4abcd","cenOwnerId":1234567890123456}""", Encoding.UTF8, "application/json"),
+            """{"regionId":"cn-hangzhou","cenId":"cen-3weq30r6t0s7t4abcd","cenOwnerId":1234567890123456}""",
+            Encoding.UTF8,
+            "application/json"),
     };
 
     private static Dictionary<string, string> Elsewhere(SimulatorServer simulator)

@@ -19,7 +19,8 @@ internal static class StaleQuery
     {
         var old = Now - (2 * Threshold);
         await Filling.FillAsync(store, Stale, i => Filling.PendingSince(old.AddSeconds(i)));
-        await Filling.FillAsync(store, resent, i => Filling.PendingSince(old.AddSeconds(i)) with { SendStartedAt = Now, WaitingSince = Now });
+        await Filling.FillAsync(
+            store, resent, i => Filling.PendingSince(old.AddSeconds(i)) with { SendStartedAt = Now, WaitingSince = Now });
         // The others came in the last 20 minutes.
         await Filling.FillAsync(store, open - Stale - resent, i => Filling.PendingSince(Now.AddSeconds(-i % 1200)));
     }

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>
-/// A verification as the stores keep it: JSON, so that a new field needs no new column. Writing and reading are apart, since what reading needs
-/// to know of each type costs the process 30 ms the first time, and the first request only writes.
+/// A verification as the stores keep it: JSON, so that a new field needs no new column. Writing and reading are apart, since what
+/// reading needs to know of each type costs the process 30 ms the first time, and the first request only writes.
 /// </summary>
 internal static class VerificationJson
 {
