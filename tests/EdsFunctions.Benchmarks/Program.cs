@@ -12,6 +12,8 @@ return args switch
     ["app", ..] => await MacroRun.RunAsync(args, options => new AppCall(options.Target)),
     ["compare", ..] => await Comparison.RunAsync(args),
     ["start", ..] => await StartRun.RunAsync(args),
+    ["report", ..] => await ReportRun.RunAsync(args),
+    [ReportRun.FillWord, _, _, _] => await ReportRun.FillAsync(args),
     _ => RunMicro(args),
 };
 

@@ -36,17 +36,8 @@ internal static class Comparison
 
     private static async Task<MacroResult?> RunOneAsync(string word, string[] args)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(Comparison).Assembly.Location);
-        }
-
-        foreach (var argument in args.Skip(1).Prepend(word))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        var start = ThisProgram.With(args.Skip(1).Prepend(word));
+        start.RedirectStandardOutput = true;
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

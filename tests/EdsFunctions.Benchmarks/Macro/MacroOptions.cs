@@ -12,6 +12,7 @@ internal sealed record MacroOptions(Uri Target, int Count, int Concurrency)
         Arguments: send|floor|compare --endpoint URL [--count 10000] [--concurrency 32]
                    app --base-url URL [--count 10000] [--concurrency 32]
                    start [--runs 10]
+                   report [--open 1000000] [--stale 10000]
                    anything else is for BenchmarkDotNet, such as --filter '*'
         """;
 
