@@ -20,6 +20,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     private readonly ConcurrentBag<SqliteSession> readers = [];
 
     private bool upgraded;
+    private volatile bool disposed;
 
     /// <param name="path">The database file; it and its folder are created where they are missing.</param>
     public SqliteVerificationStore(string path)
@@ -180,7 +181,13 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        disposed = true;
         writer.Dispose();
+        EndReaders();
+    }
+
+    private void EndReaders()
+    {
         while (readers.TryTake(out var reader))
         {
             reader.Dispose();
@@ -289,11 +296,17 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         }
 
         readers.Add(session);
+        if (disposed)
+        {
+            EndReaders();
+        }
+
         return found;
     }
 
     private SqliteSession Open()
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return new SqliteSession(connectionString, Upgrade);
     }

@@ -81,6 +81,22 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
         Assert.Null(await Store.FindKeyAsync(key.Key.Hash, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task After_its_end_the_file_is_left_alone()
+    {
+        await Store.CheckAsync(TestContext.Current.CancellationToken);
+        ((SqliteVerificationStore)Store).Dispose();
+        Directory.Delete(Path.GetDirectoryName(DatabasePath)!, recursive: true);
+
+        // Such as a send that a chat does not wait for, and that ends after the app.
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => Store.CreateAsync(A.Verification.Record(), key: null, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => Store.GetAsync(Guid.NewGuid(), TestContext.Current.CancellationToken));
+
+        Assert.False(Path.Exists(DatabasePath));
+    }
+
     public void Dispose()
     {
         opened.ForEach(store => store.Dispose());
