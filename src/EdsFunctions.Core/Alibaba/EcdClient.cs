@@ -135,6 +135,7 @@ public sealed class EcdClient
         call.StartedAt = time.GetTimestamp();
         try
         {
+            budget.Token.ThrowIfCancellationRequested();
             // Most calls end with their first attempt, which does without the pipeline and what it costs.
             var first = await AttemptAsync(call, budget.Token);
             return MayRepeat(first, call) ? await RepeatAsync(call, budget.Token) : first;

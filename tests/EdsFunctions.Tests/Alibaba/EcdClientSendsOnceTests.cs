@@ -96,7 +96,8 @@ public sealed class EcdClientSendsOnceTests
 
         var outcome = await ecd.SendAsync(cancellationToken: caller.Token);
 
-        Assert.IsType<EcdOutcome.NotSent>(outcome);
+        Assert.Equal(new EcdOutcome.NotSent("it was given up before it was sent"), outcome);
+        Assert.EndsWith("(attempts: 0)", Assert.Single(ecd.Log.Entries, entry => entry.EventId == 112).Text, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 
