@@ -226,7 +226,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
                     !TryInsert(session, key) ? new WriteResult.KeyTaken()
                     : !TryExecute(session, sql, row) ? new WriteResult.Conflict()
                     : written;
-                if (result != written)
+                if (result is not WriteResult.Written)
                 {
                     session.Execute("ROLLBACK TO one");
                 }

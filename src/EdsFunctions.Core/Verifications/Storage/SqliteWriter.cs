@@ -54,8 +54,16 @@ internal sealed class SqliteWriter(Func<SqliteSession> open) : IDisposable
 
         lock (writing)
         {
-            batch.RemoveAll(write => write.IsGivenUp());
-            WriteTogether(batch);
+            try
+            {
+                batch.RemoveAll(write => write.IsGivenUp());
+                WriteTogether(batch);
+            }
+            catch (Exception e)
+            {
+                // Such as a session that cannot be ended: whatever it is, nobody waits for ever, and the next are written.
+                batch.ForEach(write => write.Fail(e));
+            }
         }
 
         lock (gate)
@@ -114,8 +122,9 @@ internal sealed class SqliteWriter(Func<SqliteSession> open) : IDisposable
     {
         lock (writing)
         {
-            session?.Dispose();
+            var ended = session;
             session = null;
+            ended?.Dispose();
         }
     }
 
@@ -141,8 +150,8 @@ internal sealed class SqliteWriter(Func<SqliteSession> open) : IDisposable
 
         public override void Run(SqliteSession session) => result = write(session);
 
-        public override void Succeed() => task.SetResult(result!);
+        public override void Succeed() => task.TrySetResult(result!);
 
-        public override void Fail(Exception exception) => task.SetException(exception);
+        public override void Fail(Exception exception) => task.TrySetException(exception);
     }
 }
