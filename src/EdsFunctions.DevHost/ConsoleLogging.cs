@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace EdsFunctions.DevHost;
+
+/// <summary>Puts <see cref="ConsoleLog"/> in the place of the library's own provider.</summary>
+internal static class ConsoleLogging
+{
+    public static void UseConsoleLog(this ILoggingBuilder logging)
+    {
+        // Registers the format, and a provider that is then taken away.
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+            console.UseUtcTimestamp = true;
+        });
+        logging.ClearProviders();
+        logging.Services.AddSingleton<ILoggerProvider>(services => new ConsoleLog(
+            services.GetServices<ConsoleFormatter>().Single(formatter => formatter.Name == ConsoleFormatterNames.Simple),
+            Console.OpenStandardOutput(),
+            Console.OutputEncoding,
+            TimeProvider.System));
+    }
+}
