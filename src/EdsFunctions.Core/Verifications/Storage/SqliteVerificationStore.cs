@@ -54,12 +54,20 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     /// <inheritdoc/>
     public Task<WriteResult> UpdateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken) =>
         WriteAsync(
-            """
-            UPDATE verifications
-            SET state = $state, open = $open, send_started_at = $sendStartedAt, waiting_since = $waitingSince, version = $version,
-                document = $document
-            WHERE id = $id AND version = $version - 1
-            """,
+            // SQLite writes the entry of every index that a column named here is part of, changed or not. What stays open stays in the two
+            // indexes whose entries lie apart, by target and by reference: without their pages a transaction of nine writes has 21, not 25.
+            verification.IsOpen
+                ? """
+                  UPDATE verifications
+                  SET state = $state, send_started_at = $sendStartedAt, waiting_since = $waitingSince, version = $version, document = $document
+                  WHERE id = $id AND version = $version - 1 AND open = 1
+                  """
+                : """
+                  UPDATE verifications
+                  SET state = $state, open = 0, send_started_at = $sendStartedAt, waiting_since = $waitingSince, version = $version,
+                      document = $document
+                  WHERE id = $id AND version = $version - 1
+                  """,
             verification,
             key,
             version: 1 + StoredVersion(verification),
@@ -181,8 +189,8 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        disposed = true;
         writer.Dispose();
+        disposed = true;
         EndReaders();
     }
 

@@ -3,18 +3,20 @@ namespace EdsFunctions.Core.Verifications.Storage;
 /// <summary>
 /// Writes to a SQLite file, one transaction at a time, with all the writes in it that came while the one before was made durable. The disk
 /// is asked once per transaction, and that takes longer than all the rest of it. Each write still fails or succeeds by itself, and is durable
-/// when its task has ended.
+/// when its task has ended. A thread of its own writes: it stands still for the disk most of the time, and a thread of the pool that stood
+/// still instead would be missed by the requests.
 /// </summary>
 /// <param name="open">Opens the session that writes.</param>
 internal sealed class SqliteWriter(Func<SqliteSession> open) : IDisposable
 {
-    private readonly Lock gate = new();
-
-    /// <summary>Held while a transaction is made.</summary>
-    private readonly Lock writing = new();
+    /// <summary>A monitor, since the thread waits on it.</summary>
+    private readonly object gate = new();
 
     private List<Write> waiting = [];
-    private bool busy;
+    private Thread? thread;
+    private bool ended;
+
+    /// <summary>Used by the thread alone.</summary>
     private SqliteSession? session;
 
     /// <summary>Adds a write to the next transaction.</summary>
@@ -27,32 +29,42 @@ internal sealed class SqliteWriter(Func<SqliteSession> open) : IDisposable
         var one = new Write<T>(write, cancellationToken);
         lock (gate)
         {
-            waiting.Add(one);
-            if (busy)
+            if (ended)
             {
-                return one.Task;
+                return Task.FromException<T>(new ObjectDisposedException(nameof(SqliteWriter)));
             }
 
-            busy = true;
+            waiting.Add(one);
+            if (thread is null)
+            {
+                thread = new Thread(WriteAll) { Name = "SQLite writer", IsBackground = true };
+                // Without the context of whoever came first, such as the activity of his request.
+                thread.UnsafeStart();
+            }
+            else if (waiting.Count == 1)
+            {
+                Monitor.Pulse(gate);
+            }
         }
 
-        // Nobody writes, so the caller does; who comes meanwhile is written next, by another thread.
-        WriteWaiting();
         return one.Task;
     }
 
-    /// <summary>Ends the session; what still waits is written by a new one.</summary>
-    public void Dispose() => EndSession();
-
-    private void WriteWaiting()
+    /// <summary>Returns once what waits has been written, and the session ended; what comes later is refused.</summary>
+    public void Dispose()
     {
-        List<Write> batch;
         lock (gate)
         {
-            (batch, waiting) = (waiting, []);
+            ended = true;
+            Monitor.Pulse(gate);
         }
 
-        lock (writing)
+        thread?.Join();
+    }
+
+    private void WriteAll()
+    {
+        while (TakeWaiting() is { Count: > 0 } batch)
         {
             try
             {
@@ -66,16 +78,23 @@ internal sealed class SqliteWriter(Func<SqliteSession> open) : IDisposable
             }
         }
 
+        EndSession();
+    }
+
+    /// <summary>Waits until there is something to write.</summary>
+    /// <returns>All that waits; nothing once this has ended.</returns>
+    private List<Write> TakeWaiting()
+    {
         lock (gate)
         {
-            busy = waiting.Count > 0;
-            if (!busy)
+            while (waiting.Count == 0 && !ended)
             {
-                return;
+                Monitor.Wait(gate);
             }
-        }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static writer => writer.WriteWaiting(), this, preferLocal: false);
+            (var batch, waiting) = (waiting, []);
+            return batch;
+        }
     }
 
     private void WriteTogether(List<Write> batch)
@@ -120,12 +139,9 @@ internal sealed class SqliteWriter(Func<SqliteSession> open) : IDisposable
 
     private void EndSession()
     {
-        lock (writing)
-        {
-            var ended = session;
-            session = null;
-            ended?.Dispose();
-        }
+        var over = session;
+        session = null;
+        over?.Dispose();
     }
 
     private abstract class Write

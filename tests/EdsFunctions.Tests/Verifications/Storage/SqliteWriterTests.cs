@@ -78,8 +78,8 @@ public sealed class SqliteWriterTests : IDisposable
         {
             other.Open();
             using var transaction = other.BeginTransaction(deferred: false);
-            // The first to come waits for the file, on its own thread; who comes meanwhile waits for it, or for the file.
-            writes = [.. Enumerable.Range(0, 8).Select(n => Task.Run(() => AddAsync(n)))];
+            // The first to come wait for the file; who comes meanwhile waits for them, and then for the file.
+            writes = [.. Enumerable.Range(0, 8).Select(n => AddAsync(n))];
             foreach (var write in writes)
             {
                 await Assert.ThrowsAsync<SqliteException>(() => write.SoonAsync());
@@ -91,13 +91,21 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task After_the_end_of_its_session_it_writes_on()
+    public async Task What_waits_at_its_end_is_written_and_what_comes_later_is_refused()
     {
-        await AddAsync(1);
+        Task<int>[] writes = [];
+        var end = Task.CompletedTask;
+        await using (Busy.With(writer))
+        {
+            writes = [AddAsync(1), AddAsync(2)];
+            end = Task.Run(writer.Dispose, TestContext.Current.CancellationToken);
+            Assert.False(end.IsCompleted);
+        }
 
-        writer.Dispose();
-
-        await AddAsync(2);
+        await end.SoonAsync();
+        Assert.Equal(1, await writes[0].SoonAsync());
+        Assert.Equal(2, await writes[1].SoonAsync());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => AddAsync(3).SoonAsync());
         Assert.Equal([1, 2], Numbers());
     }
 
