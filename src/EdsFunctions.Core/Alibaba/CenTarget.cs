@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Core.Alibaba;
@@ -6,6 +7,7 @@ namespace EdsFunctions.Core.Alibaba;
 /// Whose code is asked for: a Cloud Enterprise Network (CEN) as seen from a region of the Elastic Desktop Service. It can only be
 /// made of well-formed parts, since the region becomes part of a host name.
 /// </summary>
+[JsonConverter(typeof(CenTargetJson))]
 public sealed partial record CenTarget
 {
     /// <param name="regionId">Lower-case letters, digits and single hyphens, such as <c>cn-hangzhou</c>.</param>

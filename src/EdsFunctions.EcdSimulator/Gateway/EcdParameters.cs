@@ -5,13 +5,12 @@ namespace EdsFunctions.EcdSimulator.Gateway;
 /// <summary>The parameters of a call, from the query and from a form; of a name given twice, the first counts.</summary>
 internal sealed class EcdParameters
 {
-    private readonly Dictionary<string, string> values;
+    private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
 
     public EcdParameters(RawRequest request)
     {
-        values = request.QueryPairs.Concat(request.FormPairs)
-            .DistinctBy(pair => pair.Name)
-            .ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+        foreach (var (name, value) in request.QueryPairs.Concat(request.FormPairs))
+            values.TryAdd(name, value);
         CenId = Find("CenId") ?? CenIdIn(Find("ExtraInfo"));
     }
 

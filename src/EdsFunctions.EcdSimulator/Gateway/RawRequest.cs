@@ -20,11 +20,11 @@ internal sealed record RawRequest(
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
     /// <summary>The query, decoded, in the order sent.</summary>
-    public IEnumerable<(string Name, string Value)> QueryPairs =>
+    public IEnumerable<EcdParameter> QueryPairs =>
         Target.IndexOf('?') is var mark and >= 0 ? Decode(Target[(mark + 1)..]) : [];
 
     /// <summary>The body of a form, decoded, in the order sent; nothing for a body of any other type.</summary>
-    public IEnumerable<(string Name, string Value)> FormPairs =>
+    public IEnumerable<EcdParameter> FormPairs =>
         Method == HttpMethods.Post
         && Header("content-type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true
             ? Decode(Encoding.UTF8.GetString(Body))
@@ -43,8 +43,8 @@ internal sealed record RawRequest(
             receivedAt);
     }
 
-    private static IEnumerable<(string Name, string Value)> Decode(string pairs) =>
+    private static IEnumerable<EcdParameter> Decode(string pairs) =>
         from pair in pairs.Split('&', StringSplitOptions.RemoveEmptyEntries)
         let parts = pair.Split('=', 2)
-        select (WebUtility.UrlDecode(parts[0]), parts.Length == 2 ? WebUtility.UrlDecode(parts[1]) : "");
+        select new EcdParameter(WebUtility.UrlDecode(parts[0]), parts.Length == 2 ? WebUtility.UrlDecode(parts[1]) : "");
 }
