@@ -6,7 +6,7 @@ internal sealed class FieldErrors
     /// <summary>Whoever gets as many wrong is not helped by more.</summary>
     private const int MaxFields = 20;
 
-    /// <summary>Null while nothing is wrong, as mostly: what it is made of costs the first request 5 ms.</summary>
+    /// <summary>Null while nothing is wrong, as mostly: it is compiled when it is first used.</summary>
     private SortedDictionary<string, string[]>? byField;
 
     public bool Any => byField is { Count: > 0 };

@@ -30,8 +30,8 @@ public enum VerificationState
 }
 
 /// <summary>
-/// The states as they are written: in lower case. Not the library's converter, which lists and compiles so much that the first request
-/// takes 6 ms longer.
+/// The states as they are written: in lower case. Not the library's converter, for which 46 methods are compiled when the first request is
+/// there, and 16 for this one.
 /// </summary>
 internal sealed class VerificationStateNames : JsonConverter<VerificationState>
 {

@@ -1,6 +1,6 @@
 namespace EdsFunctions.EcdSimulator.Gateway;
 
 /// <summary>
-/// A name and a value, decoded. A class, since sorting pairs that are none has to be compiled when the first request is there: 5 ms.
+/// A name and a value, decoded. A class, since to sort pairs that are none 38 methods are compiled when the first request is there.
 /// </summary>
 internal sealed record EcdParameter(string Name, string Value);

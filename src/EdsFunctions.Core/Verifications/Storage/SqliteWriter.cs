@@ -16,7 +16,7 @@ internal sealed class SqliteWriter(Func<SqliteSession> open) : IDisposable
     private Thread? thread;
     private bool ended;
 
-    /// <summary>Used by the thread alone.</summary>
+    /// <summary>Used by the thread, and after its end by who ends it.</summary>
     private SqliteSession? session;
 
     /// <summary>Adds a write to the next transaction.</summary>
@@ -60,6 +60,7 @@ internal sealed class SqliteWriter(Func<SqliteSession> open) : IDisposable
         }
 
         thread?.Join();
+        EndSession();
     }
 
     private void WriteAll()
@@ -77,8 +78,6 @@ internal sealed class SqliteWriter(Func<SqliteSession> open) : IDisposable
                 batch.ForEach(write => write.Fail(e));
             }
         }
-
-        EndSession();
     }
 
     /// <summary>Waits until there is something to write.</summary>
