@@ -24,7 +24,7 @@ internal sealed class CenTargetJson : JsonConverter<CenTarget>
         try
         {
             return new CenTarget(
-                target.GetProperty(RegionId).GetString()!,
+                target.GetProperty(RegionId).GetString() ?? "",
                 Optional(target, CenId)?.GetString(),
                 Optional(target, CenOwnerId) is { } owner ? new AccountId(owner.GetProperty(Value).GetInt64()) : null);
         }
