@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime;
 
 namespace EdsFunctions.Benchmarks.Macro;
@@ -23,14 +24,14 @@ internal static class MacroRun
             return 2;
         }
 
-        using var call = prepare(options);
         try
         {
+            using var call = prepare(options);
             var first = await WarmUpAsync(call, options.Concurrency);
             Console.WriteLine((await MeasureAsync(call, first, options)).ToJson());
             return 0;
         }
-        catch (Exception e) when (e is HttpRequestException or InvalidOperationException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or InvalidOperationException)
         {
             await Console.Error.WriteLineAsync($"The run ended: {e.Message}");
             return 1;
