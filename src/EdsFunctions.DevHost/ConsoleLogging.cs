@@ -13,6 +13,8 @@ internal static class ConsoleLogging
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss ";
             console.UseUtcTimestamp = true;
+            // Colors are escape sequences. The library's provider translates them for a console of Windows that does not know them; ours does not.
+            console.ColorBehavior = OperatingSystem.IsWindows() ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
         });
         logging.ClearProviders();
         logging.Services.AddSingleton<ILoggerProvider>(services => new ConsoleLog(
