@@ -7,6 +7,7 @@ namespace EdsFunctions.DevHost;
 /// <summary>
 /// The log on the console, in a format of the library's, with all lines of ten milliseconds written at once. The library's own provider wakes
 /// a thread and asks the system to write for each line: of a send with its three lines that took a seventh of the processor's time.
+/// A warning is written before whoever logs it goes on, with all that came before it: the report marks what it has said.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
@@ -58,21 +59,21 @@ internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
         Flush();
     }
 
-    private void Add(StringBuilder text)
+    private void Add(StringBuilder text, LogLevel level)
     {
-        bool full;
+        bool now;
         lock (gate)
         {
             pending.Append(text);
-            full = pending.Length > MaxPending;
-            if (!due)
+            now = level >= LogLevel.Warning || pending.Length > MaxPending;
+            if (!now && !due)
             {
                 due = true;
                 timer.Change(Together, Timeout.InfiniteTimeSpan);
             }
         }
 
-        if (full)
+        if (now)
         {
             Flush();
         }
@@ -120,7 +121,7 @@ internal sealed class ConsoleLog : ILoggerProvider, ISupportExternalScope
                     new LogEntry<TState>(logLevel, name, eventId, state, exception, formatter), log.scopes, line);
                 if (text.Length > 0)
                 {
-                    log.Add(text);
+                    log.Add(text, logLevel);
                 }
             }
             finally

@@ -33,13 +33,25 @@ public sealed class ConsoleLogTests : IDisposable
     public void Lines_of_one_moment_go_out_in_one_write()
     {
         Say(1, "one");
-        Say(2, "二", LogLevel.Error, new InvalidDataException("no"));
+        Say(2, "二", exception: new InvalidDataException("no"));
         Assert.Empty(console.Writes);
 
         time.Advance(TimeSpan.FromMilliseconds(10));
 
         var write = Assert.Single(console.Writes);
-        Assert.Equal(["info: Category[1] one", "fail: Category[2] 二 System.IO.InvalidDataException: no"], Lines(write));
+        Assert.Equal(["info: Category[1] one", "info: Category[2] 二 System.IO.InvalidDataException: no"], Lines(write));
+    }
+
+    [Theory]
+    [InlineData(LogLevel.Warning, "warn")]
+    [InlineData(LogLevel.Error, "fail")]
+    [InlineData(LogLevel.Critical, "crit")]
+    public void A_warning_is_out_before_whoever_logs_it_goes_on(LogLevel level, string name)
+    {
+        Say(1, "one");
+        Say(2, "two", level);
+
+        Assert.Equal(["info: Category[1] one", $"{name}: Category[2] two"], Lines(Assert.Single(console.Writes)));
     }
 
     [Fact]

@@ -129,7 +129,7 @@ public sealed class DevHostTests : IDisposable
         }
         while (found["reportCount"] == "0");
 
-        Assert.Contains("Verifications that wait too long: 1, ", host.Output, StringComparison.Ordinal);
+        await host.SaidAsync("Verifications that wait too long: 1, ");
     }
 
     [Theory]
