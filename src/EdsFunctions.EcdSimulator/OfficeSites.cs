@@ -10,8 +10,10 @@ namespace EdsFunctions.EcdSimulator;
 public sealed class OfficeSites
 {
     private readonly Lock gate = new();
+
     /// <summary>Sorted when someone asks: for a sorted dictionary 21 methods are compiled at the start.</summary>
     private readonly Dictionary<string, OfficeSite> byId = new(StringComparer.Ordinal);
+
     private readonly HashSet<string> regions = [];
     private int lastNumber = 363353000;
 
