@@ -43,7 +43,7 @@ internal sealed class KeyVaultCredentialSource(
     public async ValueTask<AlibabaCredentials> GetAsync(CancellationToken cancellationToken)
     {
         var known = Volatile.Read(ref last);
-        if (known is not null && Age(known) < options.Value.CacheFor)
+        if (known is not null && IsFresh(known))
         {
             return Use(known);
         }
@@ -56,7 +56,7 @@ internal sealed class KeyVaultCredentialSource(
 
         try
         {
-            var read = ReadSharedAsync(cancellationToken);
+            var read = ReadSharedAsync(IsFresh, cancellationToken);
             var fresh = await (stale is null ? read : read.WaitAsync(StaleWait, time, cancellationToken));
             metrics.CredentialsUsed(TimeSpan.Zero);
             return fresh;
@@ -74,14 +74,9 @@ internal sealed class KeyVaultCredentialSource(
 
     public async ValueTask<AlibabaCredentials> RefreshAsync(AlibabaCredentials refused, CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref last) is { } known && !known.Credentials.Equals(refused))
-        {
-            return known.Credentials;
-        }
-
         try
         {
-            return await ReadSharedAsync(cancellationToken);
+            return await ReadSharedAsync(known => !known.Credentials.Equals(refused), cancellationToken);
         }
         catch (VaultAwayException e)
         {
@@ -91,6 +86,8 @@ internal sealed class KeyVaultCredentialSource(
 
     private static CredentialsUnavailableException Unavailable(Exception failure) => new(failure.Message);
 
+    private bool IsFresh(Reading known) => Age(known) < options.Value.CacheFor;
+
     private TimeSpan Age(Reading known) => time.GetElapsedTime(known.At);
 
     private AlibabaCredentials Use(Reading known)
@@ -99,11 +96,20 @@ internal sealed class KeyVaultCredentialSource(
         return known.Credentials;
     }
 
-    /// <summary>Joins the read that is under way, or begins one; a caller that gives up does not end it for the others.</summary>
-    private Task<AlibabaCredentials> ReadSharedAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Joins the read that is under way, or begins one, unless one that just ended serves; a caller that gives up does not end it for the
+    /// others.
+    /// </summary>
+    private Task<AlibabaCredentials> ReadSharedAsync(Predicate<Reading> serves, CancellationToken cancellationToken)
     {
         lock (gate)
         {
+            // A read is known before it is no longer under way, so that nobody comes between the two.
+            if (last is { } known && serves(known))
+            {
+                return Task.FromResult(known.Credentials);
+            }
+
             reading ??= Task.Run(ReadAsync, CancellationToken.None);
             return reading.WaitAsync(cancellationToken);
         }

@@ -68,6 +68,25 @@ public sealed class KeyVaultCacheTests
     }
 
     [Fact]
+    public async Task Who_comes_late_to_a_read_is_served_by_it()
+    {
+        await using var vault = await RunningVault.StartAsync(VaultReply.Key("first", "first-secret"));
+        await vault.GetAsync();
+        vault.LetTheCacheExpire();
+        vault.Vault.Reply = VaultReply.Key("second", "second-secret", "second-token");
+        using var look = vault.Time.HoldNextLook();
+
+        // Has seen that what is known is too old; before it asks for a read, one begins and ends.
+        var late = Task.Run(() => vault.GetAsync(), TestContext.Current.CancellationToken);
+        await look.Reached;
+        await vault.GetAsync();
+        look.Release();
+
+        Assert.Equal(Second, await late);
+        Assert.Equal(2, vault.Reads);
+    }
+
+    [Fact]
     public async Task A_caller_who_gives_up_does_not_end_the_read_of_the_others()
     {
         var release = new TaskCompletionSource();
