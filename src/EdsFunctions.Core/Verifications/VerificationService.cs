@@ -39,13 +39,19 @@ public sealed class VerificationService(
     /// </param>
     public async Task<SendResult> SendAsync(SendCommand command, IdempotencyKey? key, CancellationToken cancellationToken)
     {
+        // Most targets are new, and the store refuses to write a second open one, or a second request with the key. So what is on record is
+        // read only once it refused.
         for (var race = 0; race < MaxRaces; race++)
         {
-            // In this order: the two are written together, so whoever sees the verification of a request sees its key as well.
-            var open = await store.FindOpenAsync(command.Target, cancellationToken);
-            if (key is not null && await store.FindKeyAsync(key.Hash, cancellationToken) is { } known)
+            Verification? open = null;
+            if (race > 0)
             {
-                return await RepeatAsync(known, key, cancellationToken);
+                // In this order: the two are written together, so whoever sees the verification of a request sees its key as well.
+                open = await store.FindOpenAsync(command.Target, cancellationToken);
+                if (key is not null && await store.FindKeyAsync(key.Hash, cancellationToken) is { } known)
+                {
+                    return await RepeatAsync(known, key, cancellationToken);
+                }
             }
 
             var now = time.GetUtcNow();

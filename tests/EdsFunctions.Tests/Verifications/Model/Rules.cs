@@ -48,18 +48,23 @@ internal sealed class Rules(bool orphansById)
     public IEnumerable<PointKind> Send(Step.Send step, int operation, Action<Reply> answer)
     {
         Version sending;
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
-            var open = rows.Find(one => one.Row.Target == step.Target && one.Row.IsOpen);
-            yield return PointKind.AfterRead;
-            if (step.Key is { } name)
+            // Nothing is looked up before the first write: the store refuses a second open one, and a second request with a key.
+            Version? open = null;
+            if (!isFirst)
             {
-                var known = keys.GetValueOrDefault(name);
+                open = rows.Find(one => one.Row.Target == step.Target && one.Row.IsOpen);
                 yield return PointKind.AfterRead;
-                if (known is not null)
+                if (step.Key is { } name)
                 {
-                    answer(Repeat(known, step));
-                    yield break;
+                    var known = keys.GetValueOrDefault(name);
+                    yield return PointKind.AfterRead;
+                    if (known is not null)
+                    {
+                        answer(Repeat(known, step));
+                        yield break;
+                    }
                 }
             }
 
