@@ -15,9 +15,6 @@ internal sealed class CommandRunner(
     /// <summary>Who asks, or closes, in no more characters than the interface takes.</summary>
     private const int MaxName = 100;
 
-    private static readonly IReadOnlyList<VerificationState> OpenStates =
-        [.. Enum.GetValues<VerificationState>().Where(state => state.IsOpen())];
-
     private readonly Texts texts = Texts.In(options.Value.Language);
 
     /// <summary>Carries a command out.</summary>
@@ -100,7 +97,7 @@ internal sealed class CommandRunner(
 
     private async Task<Message> PendingAsync()
     {
-        var query = new VerificationQuery(OpenStates, null, null, null, MaxListed + 1);
+        var query = new VerificationQuery(VerificationStates.Open, null, null, null, MaxListed + 1);
         var found = await verifications.ListAsync(query, CancellationToken.None);
         var now = time.GetUtcNow();
         return found.Count == 0

@@ -58,15 +58,12 @@ internal static class ListRequest
         return value;
     }
 
-    private static VerificationState[]? States(string text) => text.ToLowerInvariant() switch
+    private static IReadOnlyList<VerificationState>? States(string text) => text.ToLowerInvariant() switch
     {
-        "open" => Where(state => state.IsOpen()),
-        "closed" => Where(state => !state.IsOpen()),
-        var name => Where(state => state.Name() == name) is { Length: > 0 } states ? states : null,
+        "open" => VerificationStates.Open,
+        "closed" => VerificationStates.Closed,
+        var name => Enum.GetValues<VerificationState>().Where(state => state.Name() == name).ToArray() is { Length: > 0 } one ? one : null,
     };
-
-    private static VerificationState[] Where(Func<VerificationState, bool> condition) =>
-        [.. Enum.GetValues<VerificationState>().Where(condition)];
 
     private static Guid? Id(string text) => Guid.TryParseExact(text, "D", out var id) ? id : null;
 

@@ -19,9 +19,6 @@ public sealed class Reconciliation(
 {
     private const string FoundAttached = "found attached";
 
-    private static readonly IReadOnlyList<VerificationState> OpenStates =
-        [.. Enum.GetValues<VerificationState>().Where(state => state.IsOpen())];
-
     /// <summary>One run: one look at the office networks of each region in which something is open.</summary>
     internal async Task RunAsync(int page, CancellationToken cancellationToken)
     {
@@ -119,7 +116,7 @@ public sealed class Reconciliation(
         IReadOnlyList<Verification> found;
         do
         {
-            found = await store.ListAsync(new VerificationQuery(OpenStates, regionId, null, after, page), cancellationToken);
+            found = await store.ListAsync(new VerificationQuery(VerificationStates.Open, regionId, null, after, page), cancellationToken);
             foreach (var verification in found)
             {
                 yield return verification;

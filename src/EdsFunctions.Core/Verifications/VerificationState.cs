@@ -53,6 +53,12 @@ internal sealed class VerificationStateNames : JsonConverter<VerificationState>
 /// <summary>What follows from a state.</summary>
 public static class VerificationStates
 {
+    /// <summary>The open ones.</summary>
+    public static IReadOnlyList<VerificationState> Open { get; } = [.. Enum.GetValues<VerificationState>().Where(state => state.IsOpen())];
+
+    /// <summary>The closed ones.</summary>
+    public static IReadOnlyList<VerificationState> Closed { get; } = [.. Enum.GetValues<VerificationState>().Where(state => !state.IsOpen())];
+
     /// <summary>Whether someone may still be waiting.</summary>
     public static bool IsOpen(this VerificationState state) =>
         state is VerificationState.Sending or VerificationState.Pending or VerificationState.Unknown;

@@ -12,11 +12,8 @@ internal static class TableFilters
     private static readonly string EndOfKeys = $"{TableRows.KeyPrefix[..^1]}{BehindHyphen}";
     private static readonly string EndOfClosed = $"{TableRows.ClosedPrefix[..^1]}{BehindHyphen}";
 
-    private static readonly VerificationState[] ClosedStates =
-        [.. Enum.GetValues<VerificationState>().Where(state => !state.IsOpen())];
-
     /// <summary>Closed verifications that were not moved yet.</summary>
-    public static string ClosedAmongOpen { get; } = And(Verifications(after: null, createdBefore: null), InStates(ClosedStates));
+    public static string ClosedAmongOpen { get; } = And(Verifications(after: null, createdBefore: null), InStates(VerificationStates.Closed));
 
     /// <summary>The part of a list that is in the open partition.</summary>
     public static string Open(VerificationQuery query) =>
@@ -37,7 +34,7 @@ internal static class TableFilters
     /// <summary>Open ones that wait since a time or longer. What was created later cannot, so the range ends there.</summary>
     public static string Waiting(DateTimeOffset since, Guid? after) => And(
         Verifications(after, since.AddMilliseconds(1)),
-        InStates([VerificationState.Sending, VerificationState.Pending, VerificationState.Unknown]),
+        InStates(VerificationStates.Open),
         TableClient.CreateQueryFilter($"WaitingSince le {since.ToUnixTimeMilliseconds()}"));
 
     /// <summary>Those whose send began at a time or earlier and has no answer.</summary>
