@@ -11,8 +11,6 @@ namespace EdsFunctions.Core.Verifications.Storage;
 /// </summary>
 public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 {
-    private const int ConstraintViolated = 19;
-
     private readonly string path;
     private readonly string connectionString;
     private readonly Lock gate = new();
@@ -45,6 +43,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             INSERT INTO verifications
                 (id, region_id, cen_id, cen_owner_id, state, open, send_started_at, waiting_since, version, document)
             VALUES ($id, $region, $cen, $owner, $state, $open, $sendStartedAt, $waitingSince, $version, $document)
+            ON CONFLICT DO NOTHING
             """,
             verification,
             key,
@@ -226,13 +225,13 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             {
                 if (key is null)
                 {
-                    return TryExecute(session, sql, row) ? written : new WriteResult.Conflict();
+                    return session.Execute(sql, row) == 1 ? written : new WriteResult.Conflict();
                 }
 
                 session.Execute("SAVEPOINT one");
                 WriteResult result =
-                    !TryInsert(session, key) ? new WriteResult.KeyTaken()
-                    : !TryExecute(session, sql, row) ? new WriteResult.Conflict()
+                    Insert(session, key) == 0 ? new WriteResult.KeyTaken()
+                    : session.Execute(sql, row) == 0 ? new WriteResult.Conflict()
                     : written;
                 if (result is not WriteResult.Written)
                 {
@@ -252,29 +251,18 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     private Task<int> ExecuteAsync(string sql, (string, object)[] parameters, CancellationToken cancellationToken) =>
         writer.RunAsync(session => session.Execute(sql, parameters), cancellationToken);
 
-    private static bool TryInsert(SqliteSession session, IdempotencyEntry key) => TryExecute(
-        session,
+    /// <returns>How many rows: none where there is one with the key.</returns>
+    private static int Insert(SqliteSession session, IdempotencyEntry key) => session.Execute(
         """
         INSERT INTO idempotency_keys (hash, fingerprint, verification_id, send, created_at)
         VALUES ($hash, $fingerprint, $id, $send, $now)
+        ON CONFLICT DO NOTHING
         """,
         ("$hash", key.Key.Hash),
         ("$fingerprint", key.Key.Fingerprint),
         ("$id", key.VerificationId.ToString()),
         ("$send", key.Send),
         ("$now", key.CreatedAt.ToUnixTimeMilliseconds()));
-
-    private static bool TryExecute(SqliteSession session, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        try
-        {
-            return session.Execute(sql, parameters) == 1;
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode == ConstraintViolated)
-        {
-            return false;
-        }
-    }
 
     private List<Verification> Read(string where, params ReadOnlySpan<(string Name, object Value)> parameters) => Read(
         $"SELECT document, version FROM verifications {where}",
