@@ -313,6 +313,21 @@ public sealed class EcdAnswerTests
         Assert.IsType<EcdOutcome.Unknown>(EcdAnswer.Read(400, "text/xml", null, noise));
     }
 
+    /// <summary>Accepted, and nobody can tell what: without a status, or with half of a character in it.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("""
+        , "Status":"\ud800"
+        """)]
+    public void An_answer_that_is_not_one_to_the_operation_is_unknown(string status)
+    {
+        var body = $$"""{"RequestId":"{{RequestId}}"{{status}}}""";
+
+        var outcome = EcdAnswer.Read(200, "application/json", null, Encoding.UTF8.GetBytes(body), EcdOperation.VerifyCen);
+
+        Assert.Equal(new EcdOutcome.Unknown("Alibaba's answer is not one to VerifyCen"), outcome);
+    }
+
     /// <summary>Whatever part of an answer arrives, the part is never taken for a whole of another meaning.</summary>
     [Fact]
     public void No_beginning_of_an_answer_is_taken_for_the_whole()

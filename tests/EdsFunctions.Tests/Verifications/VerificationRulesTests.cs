@@ -307,6 +307,28 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
+    public void It_does_not_expire_while_it_may_be_attached_and_a_clock_may_be_off()
+    {
+        var now = Noon.AddDays(8);
+        Verification Attaching(TimeSpan ago) => Pending.BeginAttach(new AttachAttempt("cn-hangzhou+dir-1", now - ago, By: null));
+
+        Assert.Null(Attaching(TimeSpan.FromMinutes(15) - TimeSpan.FromTicks(1)).Expire(now, TimeSpan.FromDays(7)));
+        Assert.Equal(VerificationState.Expired, Attaching(TimeSpan.FromMinutes(15)).Expire(now, TimeSpan.FromDays(7))?.State);
+    }
+
+    [Fact]
+    public void An_attachment_is_under_way_until_its_answer_cannot_come_any_more()
+    {
+        var attaching = Pending.BeginAttach(new AttachAttempt("cn-hangzhou+dir-1", Noon, By: null));
+
+        Assert.True(attaching.IsAttachUnderWay(Noon + Rules.OrphanAfter - TimeSpan.FromTicks(1), Rules));
+        Assert.False(attaching.IsAttachUnderWay(Noon + Rules.OrphanAfter, Rules));
+    }
+
+    [Fact]
+    public void Each_check_of_a_code_is_counted() => Assert.Equal(2, Pending.BeginCheck().BeginCheck().Checks);
+
+    [Fact]
     public void It_is_stale_once_it_waits_as_long_as_the_threshold()
     {
         var threshold = TimeSpan.FromMinutes(30);
