@@ -15,7 +15,7 @@ public class TableStaleQueryBenchmarks
     private TableServiceClient service = null!;
     private TableVerificationStore store = null!;
 
-    /// <summary>Azurite looks through the whole table for each row that it adds, so that a hundred thousand would take it many hours.</summary>
+    /// <summary>Azurite looks through the partition for each row that it adds, so that a hundred thousand would take it many hours.</summary>
     [Params(1_000, 10_000)]
     public int Open { get; set; }
 

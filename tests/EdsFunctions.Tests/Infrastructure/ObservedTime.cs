@@ -44,7 +44,12 @@ internal sealed class ObservedTime(DateTimeOffset start) : FakeTimeProvider(star
 
         public void Release() => released.Set();
 
-        public void Dispose() => released.Dispose();
+        /// <summary>A test that failed before the release leaves nobody waiting.</summary>
+        public void Dispose()
+        {
+            Release();
+            released.Dispose();
+        }
 
         internal void Stay()
         {

@@ -23,7 +23,11 @@ public sealed class VerificationStateTests
     }
 
     /// <summary>A number would mean another state once one is inserted before it.</summary>
-    [Fact]
-    public void A_number_is_no_state() =>
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VerificationState>("1"));
+    [Theory]
+    [InlineData("\"Pending\"")]
+    [InlineData("\"lost\"")]
+    [InlineData("1")]
+    [InlineData("null")]
+    public void Anything_else_is_no_state(string json) =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<VerificationState>(json));
 }
