@@ -1,5 +1,4 @@
 using System.Buffers;
-using EdsFunctions.Core.Alibaba;
 
 namespace EdsFunctions.Tests.Alibaba;
 

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using EdsFunctions.Core.Alibaba;
 
 namespace EdsFunctions.Tests.Alibaba;
 

@@ -1,5 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-
 namespace EdsFunctions.Tests.Alibaba;
 
 public sealed class CenTargetTests

@@ -1,6 +1,3 @@
-using System.Text;
-using EdsFunctions.Core.Alibaba;
-
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>Where reading an answer changes from one meaning to the next: the last that is, and the first that is not.</summary>

@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using EdsFunctions.Core.Alibaba;
-
 namespace EdsFunctions.Tests.Alibaba;
 
 public sealed class EcdAnswerTests

@@ -1,8 +1,4 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Vault;
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Infrastructure;
 using EdsFunctions.Tests.Vault;
 
 namespace EdsFunctions.Tests.Alibaba;

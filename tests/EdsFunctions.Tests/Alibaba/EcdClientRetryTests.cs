@@ -1,6 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>What was certainly not done is tried again, signed afresh, three times at most and within the budget.</summary>

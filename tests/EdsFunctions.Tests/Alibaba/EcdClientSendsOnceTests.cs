@@ -1,6 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>

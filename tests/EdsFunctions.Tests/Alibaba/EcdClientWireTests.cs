@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using EdsFunctions.Core.Alibaba;
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EdsFunctions.Tests.Alibaba;
 

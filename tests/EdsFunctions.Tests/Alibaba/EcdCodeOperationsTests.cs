@@ -1,6 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>The operations that use a code: what they send, what they understand, and what of them is repeated.</summary>

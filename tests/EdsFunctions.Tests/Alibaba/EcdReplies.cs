@@ -1,6 +1,3 @@
-using System.Globalization;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>Answers as Alibaba's gateway writes them.</summary>

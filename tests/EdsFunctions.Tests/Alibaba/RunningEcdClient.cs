@@ -1,13 +1,3 @@
-using EdsFunctions.Core;
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Vault;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Infrastructure;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>

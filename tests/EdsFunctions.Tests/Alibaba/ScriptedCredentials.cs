@@ -1,6 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Vault;
-
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>A source of credentials that does as the test says, and counts.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using EdsFunctions.Core.Alibaba;
-
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>A published signature, from Vectors/acs3.json; POST, path <c>/</c> and an empty body in all of them.</summary>

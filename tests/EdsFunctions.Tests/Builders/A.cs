@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Tests.Builders;
 

@@ -1,5 +1,3 @@
-using EdsFunctions.Core.Verifications;
-
 namespace EdsFunctions.Tests.Builders;
 
 internal static class VerificationExtensions

@@ -1,6 +1,3 @@
-using EdsFunctions.Tests.Drivers;
-using Microsoft.Extensions.Options;
-
 namespace EdsFunctions.Tests.ChatOps;
 
 /// <summary>A bad value is one clear line at start-up, which does not repeat it.</summary>

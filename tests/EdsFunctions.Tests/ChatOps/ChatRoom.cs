@@ -1,7 +1,3 @@
-using System.Text.Json;
-using EdsFunctions.Tests.Drivers;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace EdsFunctions.Tests.ChatOps;
 
 /// <summary>A channel of a platform, with the app in it.</summary>

@@ -1,6 +1,3 @@
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Tests.Builders;
-
 namespace EdsFunctions.Tests.ChatOps;
 
 /// <summary>The commands that use a code, on every platform: to the end, once, and without the code in an answer.</summary>

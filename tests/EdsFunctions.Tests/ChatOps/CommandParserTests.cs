@@ -1,8 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.ChatOps;
-using EdsFunctions.Core.Messages;
-using EdsFunctions.Core.Verifications;
-
 namespace EdsFunctions.Tests.ChatOps;
 
 public sealed class CommandParserTests

@@ -1,9 +1,5 @@
-using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Builders;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Tests.ChatOps;
 

@@ -1,7 +1,3 @@
-using System.Text;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
-
 namespace EdsFunctions.Tests.ChatOps;
 
 /// <summary>What makes a delivery of each platform one that is acted on, and what does not.</summary>

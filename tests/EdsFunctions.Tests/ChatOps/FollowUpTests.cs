@@ -1,9 +1,4 @@
-using EdsFunctions.Core.ChatOps;
-using EdsFunctions.Core.Messages;
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EdsFunctions.Tests.ChatOps;
 

@@ -1,6 +1,4 @@
 using CsCheck;
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.ChatOps;
 
 namespace EdsFunctions.Tests.ChatOps;
 

@@ -1,7 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Infrastructure;
 
 namespace EdsFunctions.Tests.Drivers;
 

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using EdsFunctions.Core.Http;
-
 namespace EdsFunctions.Tests.Drivers;
 
 /// <summary>What the app answered.</summary>

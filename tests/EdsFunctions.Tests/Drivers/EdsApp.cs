@@ -1,13 +1,5 @@
-using EdsFunctions.Core.Reporting;
-using EdsFunctions.Core.Verifications;
 using EdsFunctions.DevHost;
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Infrastructure;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EdsFunctions.Tests.Drivers;
 

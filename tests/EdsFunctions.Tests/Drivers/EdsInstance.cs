@@ -1,10 +1,3 @@
-using EdsFunctions.Core;
-using EdsFunctions.Core.Reporting;
-using EdsFunctions.Core.Verifications;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-
 namespace EdsFunctions.Tests.Drivers;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using EdsFunctions.Core.Http;
-
 namespace EdsFunctions.Tests.Hostile;
 
 /// <summary>An answer as it came over the wire.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Net;
 using System.Net.Sockets;
 
 namespace EdsFunctions.Tests.Hostile;

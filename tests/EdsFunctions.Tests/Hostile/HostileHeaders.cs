@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EdsFunctions.Tests.Hostile;
 
 /// <summary>Headers that make a request unacceptable, and framing that is broken.</summary>

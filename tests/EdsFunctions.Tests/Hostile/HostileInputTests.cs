@@ -1,10 +1,3 @@
-using System.Globalization;
-using System.Text;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
-using EdsFunctions.Tests.Infrastructure;
-using Microsoft.Extensions.Logging;
-
 namespace EdsFunctions.Tests.Hostile;
 
 /// <summary>

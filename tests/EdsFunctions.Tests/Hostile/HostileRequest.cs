@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EdsFunctions.Tests.Hostile;
 
 /// <summary>A request with at least one defect that is certain, whatever else is in it: nothing may come of it.</summary>

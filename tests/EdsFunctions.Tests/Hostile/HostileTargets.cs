@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EdsFunctions.Tests.Hostile;
 
 /// <summary>Request lines, routes and queries that lead nowhere.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
-using EdsFunctions.Tests.Drivers;
-
 namespace EdsFunctions.Tests.Hostile;
 
 /// <summary>What looks odd and is right all the same: it is accepted, and Alibaba gets what was meant.</summary>

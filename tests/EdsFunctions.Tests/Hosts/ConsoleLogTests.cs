@@ -1,9 +1,5 @@
-using System.Text;
 using EdsFunctions.DevHost;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EdsFunctions.Tests.Hosts;
 

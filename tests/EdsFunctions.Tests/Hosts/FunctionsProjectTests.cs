@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using EdsFunctions.Tests.Infrastructure;
 
 namespace EdsFunctions.Tests.Hosts;
 

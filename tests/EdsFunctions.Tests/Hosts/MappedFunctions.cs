@@ -1,8 +1,5 @@
-using EdsFunctions.Core.Http;
 using EdsFunctions.DevHost;
-using EdsFunctions.Tests.Drivers;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EdsFunctions.Tests.Hosts;
 

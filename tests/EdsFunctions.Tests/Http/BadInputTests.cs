@@ -1,7 +1,3 @@
-using System.Text;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
-
 namespace EdsFunctions.Tests.Http;
 
 /// <summary>What is not right is refused with a problem that names the field, and changes nothing.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-using EdsFunctions.Core.Http;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 

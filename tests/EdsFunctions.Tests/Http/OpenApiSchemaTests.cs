@@ -1,12 +1,6 @@
 using System.Reflection;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using EdsFunctions.Core.Http;
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Tests.Builders;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.OpenApi;
 

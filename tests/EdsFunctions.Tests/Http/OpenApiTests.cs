@@ -1,9 +1,6 @@
 using System.Reflection;
-using EdsFunctions.Core.Http;
 using EdsFunctions.DevHost;
-using EdsFunctions.Tests.Drivers;
 using EdsFunctions.Tests.Hosts;
-using EdsFunctions.Tests.Infrastructure;
 using Microsoft.OpenApi;
 
 namespace EdsFunctions.Tests.Http;

@@ -1,32 +1,27 @@
-using EdsFunctions.Core.Http;
-using EdsFunctions.Tests.Infrastructure;
-using Microsoft.AspNetCore.Http;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
+using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Http;
 
-/// <summary>Reads which problems the app can answer with from the sources that make them: none can be forgotten.</summary>
-internal static class ProblemSource
+/// <summary>Reads the problems of the app from the sources that create them, so that none can be forgotten.</summary>
+internal static partial class ProblemSource
 {
-    /// <exception cref="InvalidOperationException">A problem is made in a way that is not understood.</exception>
-    public static IReadOnlyList<ProblemKind> Read() =>
-    [
-        .. from path in Directory.EnumerateFiles(Repository.Path("src", "EdsFunctions.Core", "Http"), "*.cs")
-           from made in CSharpSyntaxTree.ParseText(File.ReadAllText(path)).GetRoot().DescendantNodes()
-               .OfType<ObjectCreationExpressionSyntax>()
-           where $"{made.Type}" == nameof(Problem)
-           select Read(made),
-    ];
+    /// <exception cref="InvalidOperationException">A problem is created in a form that is not understood.</exception>
+    public static IReadOnlyList<ProblemKind> Read()
+    {
+        var sources = Directory.EnumerateFiles(Repository.Path("src", "EdsFunctions.Core"), "*.cs", SearchOption.AllDirectories)
+            .Select(File.ReadAllText).ToArray();
+        var problems = sources.SelectMany(source => Created.Matches(source)).Select(match => new ProblemKind(
+            Problems.TypePrefix + match.Groups["type"].Value,
+            match.Groups["title"].Value,
+            (int)typeof(StatusCodes).GetField(match.Groups["status"].Value)!.GetRawConstantValue()!)).ToList();
+        return problems.Count == sources.Sum(source => AnyCreated.Count(source))
+            ? problems
+            : throw new InvalidOperationException("A problem is not created with a literal type, title and status.");
+    }
 
-    private static ProblemKind Read(ObjectCreationExpressionSyntax made) =>
-        made.ArgumentList?.Arguments.Take(3).Select(argument => argument.Expression).ToArray() is
-        [
-            LiteralExpressionSyntax { Token.Value: string type },
-            LiteralExpressionSyntax { Token.Value: string title },
-            MemberAccessExpressionSyntax { Name: var status },
-        ]
-            ? new ProblemKind(
-                Problems.TypePrefix + type, title, (int)typeof(StatusCodes).GetField($"{status}")!.GetRawConstantValue()!)
-            : throw new InvalidOperationException($"Not a type, a title and a status: {made}");
+    [GeneratedRegex("""new Problem\(\s*"(?<type>[^"]+)",\s*"(?<title>[^"]+)",\s*StatusCodes\.(?<status>\w+)""")]
+    private static partial Regex Created { get; }
+
+    [GeneratedRegex(@"\bnew Problem\(")]
+    private static partial Regex AnyCreated { get; }
 }

@@ -1,6 +1,3 @@
-using System.Text;
-using EdsFunctions.Core.Http;
-
 namespace EdsFunctions.Tests.Http;
 
 /// <summary>The forms in which a request for a code may come.</summary>

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using EdsFunctions.Core.Telemetry;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EdsFunctions.Tests.Infrastructure;
 

@@ -1,6 +1,4 @@
-using EdsFunctions.Core.Alibaba;
 using EdsFunctions.EcdSimulator;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EdsFunctions.Tests.Infrastructure;
 

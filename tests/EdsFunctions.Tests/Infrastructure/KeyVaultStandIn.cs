@@ -3,12 +3,8 @@ using System.Net.Security;
 using System.Threading.Channels;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
-using EdsFunctions.Core.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Tests.Infrastructure;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace EdsFunctions.Tests.Infrastructure;
 
 /// <summary>What a socket does with a request once it has read it whole.</summary>

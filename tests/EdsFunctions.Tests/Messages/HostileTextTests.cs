@@ -1,9 +1,5 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
-using EdsFunctions.Core.Messages;
-using EdsFunctions.Tests.Builders;
 
 namespace EdsFunctions.Tests.Messages;
 

@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using EdsFunctions.Core.Messages;
-using EdsFunctions.Tests.Infrastructure;
 
 namespace EdsFunctions.Tests.Messages;
 

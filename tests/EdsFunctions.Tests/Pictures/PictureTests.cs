@@ -1,6 +1,3 @@
-using EdsFunctions.Core.Reporting.Channels;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Pictures;
 
 /// <summary>

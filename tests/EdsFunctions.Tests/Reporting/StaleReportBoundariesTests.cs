@@ -1,11 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Telemetry;
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
 using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.Reporting;

@@ -1,6 +1,3 @@
-using EdsFunctions.Core.Reporting;
-using Microsoft.Extensions.Options;
-
 namespace EdsFunctions.Tests.Reporting;
 
 public sealed class StaleReportOptionsTests

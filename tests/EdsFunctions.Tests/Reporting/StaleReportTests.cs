@@ -1,9 +1,4 @@
-using EdsFunctions.Core.Reporting;
-using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
-using EdsFunctions.Tests.Infrastructure;
 
 namespace EdsFunctions.Tests.Reporting;
 

@@ -1,6 +1,4 @@
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
 
 namespace EdsFunctions.Tests.Secrecy;
 

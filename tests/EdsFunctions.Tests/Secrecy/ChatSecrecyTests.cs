@@ -1,5 +1,4 @@
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Builders;
 using EdsFunctions.Tests.ChatOps;
 
 namespace EdsFunctions.Tests.Secrecy;

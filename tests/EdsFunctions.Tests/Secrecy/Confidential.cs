@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Secrecy;

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
-using EdsFunctions.Core;
-using EdsFunctions.Core.Telemetry;
 using EdsFunctions.DevHost;
 
 namespace EdsFunctions.Tests.Secrecy;

@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Text;
-using Microsoft.Extensions.Logging;
 
 namespace EdsFunctions.Tests.Secrecy;
 

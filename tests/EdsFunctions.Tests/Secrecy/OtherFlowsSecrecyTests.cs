@@ -1,9 +1,3 @@
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Core.Verifications.Storage;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace EdsFunctions.Tests.Secrecy;
 
 /// <summary>

@@ -1,11 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using EdsFunctions.Core.Vault;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Hosts;
-using EdsFunctions.Tests.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace EdsFunctions.Tests.Secrecy;
 
@@ -135,24 +129,6 @@ public sealed class SecrecyControlTests
         Assert.False(owner.IsIn("************8345", out _));
         Assert.True(owner.IsIn("8231764509128345", out _));
         Assert.True(owner.IsIn("823176450912****", out _));
-    }
-
-    [Fact]
-    public async Task What_a_process_writes_is_found_on_both_of_its_outputs()
-    {
-        using var folder = new TemporaryFolder();
-        string[] arguments = ["--urls", "http://127.0.0.1:0", "--Simulator:Url", "http://127.0.0.1:0"];
-        await using var good = DevHostProcess.Start(folder.Path, [.. arguments, "--StaleReport:Threshold", "00:17:13"]);
-        await good.ListeningAsync();
-        await using var bad = DevHostProcess.Start(
-            folder.Path, [.. arguments, "--Verifications:SqlitePath", "/proc/a-marker/x.db"]);
-
-        var evidence = new Evidence();
-        evidence.Add(Channel.Console, good.Output);
-        evidence.Add(Channel.Console, (await bad.ExitAsync()).Error);
-
-        Assert.Single(evidence.Find(new Confidential().Add("setting", "00:17:13")));
-        Assert.Single(evidence.Find(new Confidential().Add("path", "a-marker")));
     }
 
     private static List<KeyValuePair<string, object?>> Values(string name, object value) => [new(name, value)];

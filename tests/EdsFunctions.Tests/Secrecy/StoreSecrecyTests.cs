@@ -1,5 +1,3 @@
-using EdsFunctions.Tests.Builders;
-
 namespace EdsFunctions.Tests.Secrecy;
 
 /// <summary>A store that fails says so in exceptions, and those go into the log whole.</summary>

@@ -1,8 +1,4 @@
-using System.Text.Json;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Infrastructure;
 using EdsFunctions.Tests.Vault;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EdsFunctions.Tests.Secrecy;
 

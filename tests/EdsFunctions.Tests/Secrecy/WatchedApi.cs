@@ -1,7 +1,4 @@
-using System.Globalization;
-using EdsFunctions.Tests.Builders;
 using EdsFunctions.Tests.ChatOps;
-using EdsFunctions.Tests.Drivers;
 
 namespace EdsFunctions.Tests.Secrecy;
 

@@ -1,14 +1,6 @@
-using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
-using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Drivers;
-using EdsFunctions.Tests.Infrastructure;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Tests.Secrecy;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace EdsFunctions.Tests.Simulator;
 
 /// <summary>A published signature, from Vectors/acs3.json; POST with an empty body in all of them.</summary>

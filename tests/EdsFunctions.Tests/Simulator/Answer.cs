@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdsFunctions.Tests.Simulator;
 
 /// <summary>What came back over the wire.</summary>

@@ -1,5 +1,7 @@
 using EdsFunctions.EcdSimulator;
 
+using OfficeSite = EdsFunctions.EcdSimulator.OfficeSite;
+
 namespace EdsFunctions.Tests.Simulator;
 
 public sealed class AttachCenTests

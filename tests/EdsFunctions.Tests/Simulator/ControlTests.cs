@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdsFunctions.Tests.Simulator;
 
 public sealed class ControlTests

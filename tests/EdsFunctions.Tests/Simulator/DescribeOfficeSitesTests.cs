@@ -1,6 +1,6 @@
-using System.Globalization;
-using System.Text.Json;
 using EdsFunctions.EcdSimulator;
+
+using OfficeSite = EdsFunctions.EcdSimulator.OfficeSite;
 
 namespace EdsFunctions.Tests.Simulator;
 

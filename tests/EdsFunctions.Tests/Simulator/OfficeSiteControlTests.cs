@@ -1,5 +1,5 @@
-using System.Text.Json;
-using EdsFunctions.EcdSimulator;
+
+using OfficeSite = EdsFunctions.EcdSimulator.OfficeSite;
 
 namespace EdsFunctions.Tests.Simulator;
 

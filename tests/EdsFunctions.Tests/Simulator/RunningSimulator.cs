@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text;
 using EdsFunctions.EcdSimulator;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EdsFunctions.Tests.Simulator;
 
@@ -68,7 +65,7 @@ internal sealed class RunningSimulator : IAsyncDisposable
         return Server.Outbox.Messages[^1].Code;
     }
 
-    public OfficeSite Site(string officeSiteId) => Server.OfficeSites.Items.Single(site => site.OfficeSiteId == officeSiteId);
+    public EdsFunctions.EcdSimulator.OfficeSite Site(string officeSiteId) => Server.OfficeSites.Items.Single(site => site.OfficeSiteId == officeSiteId);
 
     public Task<Answer> SendAsync(Call call) => SendAsync(call.ToMessage(Server.Url));
 

@@ -2,6 +2,8 @@ using EdsFunctions.EcdSimulator;
 using EdsFunctions.EcdSimulator.Gateway;
 using SimulatorProgram = EdsFunctions.EcdSimulator.Program;
 
+using VerifyCodes = EdsFunctions.EcdSimulator.VerifyCodes;
+
 namespace EdsFunctions.Tests.Simulator;
 
 public sealed class SimulatorServerTests

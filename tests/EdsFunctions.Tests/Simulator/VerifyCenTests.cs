@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdsFunctions.EcdSimulator;
 
 namespace EdsFunctions.Tests.Simulator;

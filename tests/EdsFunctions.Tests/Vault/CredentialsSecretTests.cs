@@ -1,6 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Vault;
-
 namespace EdsFunctions.Tests.Vault;
 
 public sealed class CredentialsSecretTests

@@ -1,7 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Vault;
-using Microsoft.Extensions.Configuration;
-
 namespace EdsFunctions.Tests.Vault;
 
 public sealed class EnvironmentCredentialSourceTests

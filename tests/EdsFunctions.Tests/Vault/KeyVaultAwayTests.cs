@@ -1,8 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Vault;
-using EdsFunctions.Tests.Infrastructure;
-using Microsoft.Extensions.Logging;
-
 namespace EdsFunctions.Tests.Vault;
 
 /// <summary>

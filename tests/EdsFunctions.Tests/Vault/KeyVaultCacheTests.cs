@@ -1,6 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Vault;
 
 /// <summary>The vault is read when there is a reason to, and once for all who have it.</summary>

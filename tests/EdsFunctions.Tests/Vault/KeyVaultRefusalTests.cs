@@ -1,6 +1,3 @@
-using EdsFunctions.Core.Vault;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Vault;
 
 /// <summary>A vault that answers and says no is not away: that is how a key is taken out of use.</summary>

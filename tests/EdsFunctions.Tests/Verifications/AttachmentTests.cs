@@ -1,7 +1,4 @@
-using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
 using EdsFunctions.Tests.Reporting.Channels;
 
 namespace EdsFunctions.Tests.Verifications;

@@ -1,7 +1,4 @@
-using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
 
 namespace EdsFunctions.Tests.Verifications;
 

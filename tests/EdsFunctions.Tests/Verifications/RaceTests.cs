@@ -1,12 +1,4 @@
-using System.Text;
-using EdsFunctions.Core.Http;
-using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EdsFunctions.Tests.Verifications;
 

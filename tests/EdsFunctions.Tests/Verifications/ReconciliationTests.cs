@@ -1,7 +1,6 @@
-using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
+
+using OfficeSite = EdsFunctions.EcdSimulator.OfficeSite;
 
 namespace EdsFunctions.Tests.Verifications;
 

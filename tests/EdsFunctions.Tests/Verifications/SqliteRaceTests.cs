@@ -1,7 +1,3 @@
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Core.Verifications.Storage;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Verifications;
 
 /// <summary>Two processes of one machine share a file.</summary>

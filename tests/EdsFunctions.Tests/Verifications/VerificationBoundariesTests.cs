@@ -1,7 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Tests.Builders;
-
 namespace EdsFunctions.Tests.Verifications;
 
 /// <summary>What a rule leaves as it was, and the moments at which it begins to hold.</summary>

@@ -1,7 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Tests.Builders;
-
 namespace EdsFunctions.Tests.Verifications;
 
 /// <summary>The rules of a verification, each as a function of the record and the time.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using EdsFunctions.Core.Verifications;
-
 namespace EdsFunctions.Tests.Verifications;
 
 public sealed class VerificationStateTests

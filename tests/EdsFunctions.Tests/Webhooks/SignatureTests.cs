@@ -1,5 +1,3 @@
-using System.Text;
-using EdsFunctions.Core.Webhooks;
 using Microsoft.Extensions.Primitives;
 
 namespace EdsFunctions.Tests.Webhooks;

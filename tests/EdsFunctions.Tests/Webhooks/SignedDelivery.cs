@@ -1,8 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using EdsFunctions.Core.Webhooks;
-using Microsoft.AspNetCore.Http;
-
 namespace EdsFunctions.Tests.Webhooks;
 
 /// <summary>A delivery with a published signature, from Vectors/signatures.json, and the verifier of its scheme.</summary>

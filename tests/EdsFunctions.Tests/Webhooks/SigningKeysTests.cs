@@ -1,5 +1,3 @@
-using EdsFunctions.Core.Webhooks;
-
 namespace EdsFunctions.Tests.Webhooks;
 
 public sealed class SigningKeysTests

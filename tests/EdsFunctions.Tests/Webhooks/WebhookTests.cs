@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Builders;
 using EdsFunctions.Tests.ChatOps;
-using EdsFunctions.Tests.Drivers;
 
 namespace EdsFunctions.Tests.Webhooks;
 

@@ -1,7 +1,3 @@
-using EdsFunctions.Core.Reporting.Channels;
-using EdsFunctions.Tests.Drivers;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Reporting.Channels;
 
 /// <summary>Whoever was told that something waits is told, once, that nothing does any more.</summary>

@@ -1,7 +1,3 @@
-using EdsFunctions.Core.Reporting.Channels;
-using EdsFunctions.Tests.Drivers;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Reporting.Channels;
 
 /// <summary>When a channel took a report, and when it did not, whatever HTTP says.</summary>

@@ -1,13 +1,4 @@
-using EdsFunctions.Core.Reporting;
-using EdsFunctions.Core.Reporting.Channels;
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Core.Verifications.Storage;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
-using EdsFunctions.Tests.Infrastructure;
 using EdsFunctions.Tests.Verifications.Crashes;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EdsFunctions.Tests.Reporting.Channels;
 

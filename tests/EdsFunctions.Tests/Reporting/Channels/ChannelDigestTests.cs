@@ -1,10 +1,3 @@
-using System.Text;
-using EdsFunctions.Core.Reporting.Channels;
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Reporting.Channels;
 
 /// <summary>What channels are told of, and how often: as much as somebody has to know, and no more.</summary>

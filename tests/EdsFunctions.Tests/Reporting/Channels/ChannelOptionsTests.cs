@@ -1,9 +1,3 @@
-using EdsFunctions.Core;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
-
 namespace EdsFunctions.Tests.Reporting.Channels;
 
 /// <summary>What is wrong with a channel is said when the app starts, in a line that names the key and not the value.</summary>

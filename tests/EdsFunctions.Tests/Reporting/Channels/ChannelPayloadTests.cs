@@ -1,8 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using EdsFunctions.Core.Reporting.Channels;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
 
 namespace EdsFunctions.Tests.Reporting.Channels;
 

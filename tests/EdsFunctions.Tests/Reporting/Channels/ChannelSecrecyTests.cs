@@ -1,8 +1,3 @@
-using EdsFunctions.Core.Reporting.Channels;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Reporting.Channels;
 
 /// <summary>Whoever knows the address of a channel can write there; and no channel is told a whole account id.</summary>

@@ -1,11 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Reporting.Channels;
-using EdsFunctions.Core.Webhooks;
-using EdsFunctions.Tests.Drivers;
-using Microsoft.AspNetCore.Http;
-
 namespace EdsFunctions.Tests.Reporting.Channels;
 
 /// <summary>What is signed, against the published signatures.</summary>

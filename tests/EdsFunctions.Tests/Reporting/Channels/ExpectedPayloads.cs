@@ -1,5 +1,3 @@
-using EdsFunctions.Core.Reporting.Channels;
-
 namespace EdsFunctions.Tests.Reporting.Channels;
 
 /// <summary>One and the same report as each platform is to get it, in both languages, written by hand.</summary>

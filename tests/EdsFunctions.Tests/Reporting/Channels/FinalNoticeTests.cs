@@ -1,8 +1,3 @@
-using EdsFunctions.Core.Reporting.Channels;
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Tests.Drivers;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Reporting.Channels;
 
 /// <summary>What is too old is not closed behind anybody's back, and not kept open for a channel that is broken.</summary>

@@ -1,7 +1,3 @@
-using EdsFunctions.Core.Reporting.Channels;
-using EdsFunctions.Tests.Drivers;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Reporting.Channels;
 
 /// <summary>A watchdog hears of each run that went well, and of no other.</summary>

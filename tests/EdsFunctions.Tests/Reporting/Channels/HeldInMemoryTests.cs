@@ -1,9 +1,4 @@
 using System.Reflection;
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Core.Verifications.Storage;
-using EdsFunctions.Tests.Drivers;
-using EdsFunctions.Tests.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EdsFunctions.Tests.Reporting.Channels;
 

@@ -1,8 +1,5 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using EdsFunctions.Core.Reporting.Channels;
-using EdsFunctions.Tests.Infrastructure;
 
 namespace EdsFunctions.Tests.Reporting.Channels;
 

@@ -1,8 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
-
 namespace EdsFunctions.Tests.Reporting.Channels;
 
 /// <summary>Verifications that wait, on record without a send.</summary>

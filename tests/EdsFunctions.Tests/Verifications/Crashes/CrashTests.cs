@@ -1,10 +1,4 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EdsFunctions.Tests.Verifications.Crashes;
 

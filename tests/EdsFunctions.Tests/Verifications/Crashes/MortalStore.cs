@@ -1,6 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Verifications;
-
 namespace EdsFunctions.Tests.Verifications.Crashes;
 
 /// <summary>A store of a process that may die before and after each thing that it does there.</summary>

@@ -1,7 +1,3 @@
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Core.Verifications.Storage;
-using EdsFunctions.Tests.Infrastructure;
-
 namespace EdsFunctions.Tests.Verifications.Crashes;
 
 /// <summary>In SQLite a write is one transaction, so that a process dies before or after it.</summary>

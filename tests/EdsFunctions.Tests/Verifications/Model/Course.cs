@@ -1,5 +1,3 @@
-using EdsFunctions.Core.Verifications;
-
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>An operation in the app, and beside it the same one by the rules, which stops at the same place.</summary>

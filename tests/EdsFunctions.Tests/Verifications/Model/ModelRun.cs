@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>

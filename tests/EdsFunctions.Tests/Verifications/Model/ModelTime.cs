@@ -1,5 +1,3 @@
-using EdsFunctions.Tests.Builders;
-
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>The time that passes, and a clock that shows it, which somebody may set back.</summary>

@@ -1,5 +1,3 @@
-using EdsFunctions.Core.Verifications;
-
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>A test of the test: it gets everywhere, the same seed is the same run, and a counterexample is shrunk.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using EdsFunctions.Core.Verifications;
-
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>One sequence of steps, in the real thing and in the rules at once, compared after each.</summary>

@@ -1,5 +1,3 @@
-using EdsFunctions.Core.Verifications;
-
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>A store that several instances share, and that is empty for each sequence.</summary>

@@ -1,5 +1,3 @@
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Core.Verifications.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.Verifications.Model;

@@ -1,5 +1,3 @@
-using EdsFunctions.Core.Verifications;
-
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>

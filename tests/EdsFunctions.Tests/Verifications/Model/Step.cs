@@ -1,6 +1,3 @@
-using System.Globalization;
-using EdsFunctions.Core.Verifications;
-
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>One thing that happens, in words when it is printed.</summary>

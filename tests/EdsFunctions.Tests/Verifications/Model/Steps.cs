@@ -1,5 +1,4 @@
 using CsCheck;
-using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Tests.Verifications.Model;
 

@@ -1,10 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Reporting;
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Drivers;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>The real thing: two instances as the app registers them, over one store, with a clock and a gateway that the stage moves.</summary>

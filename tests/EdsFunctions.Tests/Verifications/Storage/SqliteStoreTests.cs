@@ -1,7 +1,3 @@
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Core.Verifications.Storage;
-using EdsFunctions.Tests.Builders;
-using EdsFunctions.Tests.Infrastructure;
 using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.Verifications.Storage;

@@ -1,5 +1,3 @@
-using EdsFunctions.Core.Verifications.Storage;
-using EdsFunctions.Tests.Infrastructure;
 using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.Verifications.Storage;

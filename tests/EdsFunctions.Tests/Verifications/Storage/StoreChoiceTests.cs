@@ -1,11 +1,3 @@
-using EdsFunctions.Core;
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Core.Verifications.Storage;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
-
 namespace EdsFunctions.Tests.Verifications.Storage;
 
 /// <summary>Which store the app takes, and which it refuses at start-up.</summary>

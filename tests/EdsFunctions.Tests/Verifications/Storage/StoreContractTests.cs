@@ -1,7 +1,3 @@
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Tests.Builders;
-
 namespace EdsFunctions.Tests.Verifications.Storage;
 
 /// <summary>What every store promises; one class per store runs them all.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using EdsFunctions.Core.Verifications;
-using EdsFunctions.Core.Verifications.Storage;
-
 namespace EdsFunctions.Tests.Verifications.Storage;
 
 /// <summary>Documents outlive the version that wrote them.</summary>

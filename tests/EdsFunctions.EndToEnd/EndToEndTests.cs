@@ -1,0 +1,220 @@
+namespace EdsFunctions.Tests.EndToEnd;
+
+/// <summary>The app from outside, in whatever host it runs.</summary>
+public sealed class EndToEndTests(RunningHost host) : IClassFixture<RunningHost>
+{
+    [Fact]
+    public async Task A_code_is_sent_listed_reported_and_completed()
+    {
+        var alibaba = host.Alibaba;
+        var verification = A.Verification.By("alice", "office in Hangzhou");
+
+        var sent = await host.Api.SendAsync(verification);
+
+        sent.ShouldBe(201);
+        var mail = Assert.Single(await alibaba.MailsAsync(verification.CenId));
+        Assert.Equal(sent["requestId"], mail.GetProperty("requestId").GetString());
+        Assert.Equal(1234567890123456, mail.GetProperty("cenOwnerId").GetInt64());
+        Assert.Single(await alibaba.RequestsAsync(verification.CenId));
+        var listed = await FindAsync("verifications?state=pending&limit=200", sent.Id);
+        Assert.Equal("alice", listed["requestedBy"]);
+        Assert.Equal(201, sent.Status);
+        var completed = await host.Api.CompleteAsync(sent.Id, """{"by":"bob","note":"attached"}""");
+        Assert.Equal(("completed", "bob", "attached"), (completed.ShouldBe(200)["state"], completed["closedBy"], completed["closingNote"]));
+        (await host.Api.CancelAsync(sent.Id)).ShouldBeProblem(409, "verification-closed");
+    }
+
+    [Fact]
+    public async Task A_code_leads_to_the_attached_network()
+    {
+        var alibaba = host.Alibaba;
+        var verification = A.Verification;
+        var office = await alibaba.NewOfficeAsync("cn-hangzhou");
+        var sent = (await host.Api.SendAsync(verification)).ShouldBe(201);
+        var code = Assert.Single(await alibaba.MailsAsync(verification.CenId)).GetProperty("code").GetString()!;
+        Task<ApiResponse> CheckAsync(string cidrBlock, string verifyCode) => host.Api.PostAsync(
+            $"verifications/{sent.Id}/check", $$"""{"cidrBlock":"{{cidrBlock}}","verifyCode":"{{verifyCode}}"}""");
+
+        Assert.Equal("codeWrong", (await CheckAsync("172.16.0.0/20", "x" + code)).ShouldBe(200)["status"]);
+        var conflict = (await CheckAsync("172.16.0.0/20", code)).ShouldBe(200);
+        Assert.Equal("cidrConflict", conflict["status"]);
+        Assert.Equal("fine", (await CheckAsync(conflict["freeCidrBlocks.0"]!, code)).ShouldBe(200)["status"]);
+        var attached = await host.Api.PostAsync(
+            $"verifications/{sent.Id}/attach", $$"""{"officeSiteId":"{{office}}","verifyCode":"{{code}}","by":"bob"}""");
+
+        attached.ShouldBe(200);
+        Assert.Equal(("completed", office, "bob"), (attached["state"], attached["officeSiteId"], attached["closedBy"]));
+        Assert.Equal(verification.CenId, await alibaba.CenOfAsync(office));
+        Assert.DoesNotContain(sent.Id.ToString(), (await host.Api.GetAsync("reports/stale")).ShouldBe(200).Text, StringComparison.Ordinal);
+        Assert.Equal("completed", (await host.Api.GetAsync(sent.Id)).ShouldBe(200)["state"]);
+    }
+
+    [Fact]
+    public async Task What_waits_longer_than_the_threshold_is_in_the_report()
+    {
+        var sent = await host.Api.SendAsync(A.Verification);
+
+        var report = await host.Api.GetAsync("reports/stale");
+
+        report.ShouldBe(200);
+        Assert.SkipWhen(
+            host.IsForeign && report["thresholdSeconds"] != "0",
+            $"The host reports after {report["thresholdSeconds"]} s, which is not waited for here.");
+        Assert.Contains(
+            report.Json.GetProperty("items").EnumerateArray(),
+            item => item.GetProperty("verification").GetProperty("id").GetGuid() == sent.Id);
+    }
+
+    [Fact]
+    public async Task Asking_again_at_once_sends_nothing()
+    {
+        var alibaba = host.Alibaba;
+        var verification = A.Verification;
+        var first = await host.Api.SendAsync(verification);
+
+        var second = await host.Api.SendAsync(verification);
+
+        second.ShouldBeProblem(429, "verification-cooldown");
+        Assert.Equal(first.Id, second.Id);
+        Assert.InRange(int.Parse(second.Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture), 1, 60);
+        Assert.Single(await alibaba.MailsAsync(verification.CenId));
+    }
+
+    [Fact]
+    public async Task A_repeat_with_an_idempotency_key_gets_the_first_answer()
+    {
+        var alibaba = host.Alibaba;
+        var verification = A.Verification;
+        var key = Guid.NewGuid().ToString();
+        var first = await host.Api.SendAsync(verification, key);
+        await host.Api.CancelAsync(first.Id);
+
+        var repeat = await host.Api.SendAsync(verification, key);
+
+        Assert.Equal((201, first.Text, "true"), (repeat.Status, repeat.Text, repeat.Header("Idempotency-Replayed")));
+        (await host.Api.SendAsync(verification.OwnedBy(42), key)).ShouldBeProblem(422, "idempotency-key-reused");
+        Assert.Single(await alibaba.MailsAsync(verification.CenId));
+    }
+
+    [Theory]
+    [InlineData("denied", 502, "alibaba-refused", "failed")]
+    [InlineData("unavailable", 504, "outcome-unknown", "unknown")]
+    [InlineData("closeBeforeWork", 504, "outcome-unknown", "unknown")]
+    [InlineData("closeAfterWork", 504, "outcome-unknown", "unknown")]
+    [InlineData("malformed", 504, "outcome-unknown", "unknown")]
+    public async Task What_goes_wrong_at_Alibaba_is_said_and_sent_once(string fault, int status, string type, string state)
+    {
+        var alibaba = host.Alibaba;
+        var verification = A.Verification;
+        await alibaba.BreakAsync(verification.CenId, fault);
+
+        var answer = await host.Api.SendAsync(verification);
+
+        answer.ShouldBeProblem(status, type);
+        Assert.Equal(state, (await host.Api.GetAsync(answer.Id))["state"]);
+        Assert.Single(await alibaba.RequestsAsync(verification.CenId));
+    }
+
+    [Fact]
+    public async Task Throttling_is_waited_out_with_a_new_signature_each_time()
+    {
+        var alibaba = host.Alibaba;
+        var verification = A.Verification;
+        await alibaba.BreakAsync(verification.CenId, "throttle", times: 2);
+
+        (await host.Api.SendAsync(verification)).ShouldBe(201);
+
+        var requests = await alibaba.RequestsAsync(verification.CenId);
+        Assert.Equal(3, requests.Select(request => request.GetProperty("nonce").GetString()).Distinct().Count());
+        Assert.Single(await alibaba.MailsAsync(verification.CenId));
+    }
+
+    [Theory]
+    [InlineData("not json", 400)]
+    [InlineData("""{"regionId":"evil.com/#","cenId":"cen-a"}""", 400)]
+    [InlineData("""{"regionId":"cn-hangzhou","cenId":"cen-a","cancellationToken":"x","request":1}""", 400)]
+    public async Task Bad_input_is_refused(string body, int status) =>
+        (await host.Api.PostAsync("verifications", body)).ShouldBeProblem(status, "invalid-request");
+
+    [Fact]
+    public async Task What_is_too_large_or_not_JSON_is_refused()
+    {
+        (await host.Api.PostAsync("verifications", new string(' ', 70_000))).ShouldBeProblem(413, "body-too-large");
+        (await host.Api.PostAsync("verifications", "{}", "text/plain")).ShouldBeProblem(415, "unsupported-media-type");
+        (await host.Api.GetAsync("verifications?limit=0")).ShouldBeProblem(400, "invalid-request", "limit");
+        (await host.Api.GetAsync(Guid.NewGuid())).ShouldBeProblem(404, "verification-not-found");
+    }
+
+    [Fact]
+    public async Task A_query_does_not_stand_in_for_an_argument_of_ours()
+    {
+        var sent = await host.Api.SendAsync(A.Verification);
+
+        var found = await host.Api.GetAsync($"verifications/{sent.Id}?id=x&request=y&cancellationToken=z");
+
+        Assert.Equal(sent.Id, found.ShouldBe(200).Id);
+    }
+
+    [Fact]
+    public async Task A_list_goes_on_where_the_page_before_ended()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            (await host.Api.SendAsync(A.Verification)).ShouldBe(201);
+        }
+
+        var ids = new List<string>();
+        for (var next = ""; ;)
+        {
+            var page = await host.Api.GetAsync($"verifications?limit=2{next}");
+            ids.AddRange(page.ShouldBe(200).Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!));
+            if (page["next"] is not { } after)
+            {
+                break;
+            }
+
+            next = $"&after={after}";
+        }
+
+        Assert.True(ids.Count >= 3);
+        Assert.Equal(ids.Order(StringComparer.Ordinal).Distinct(), ids);
+    }
+
+    [Fact]
+    public async Task Anyone_may_ask_how_it_is_and_what_it_can()
+    {
+        var anyone = new ApiClient(host.Api.BaseUrl);
+
+        Assert.Equal("healthy", (await anyone.GetAsync("health")).ShouldBe(200)["status"]);
+        Assert.StartsWith("3.", (await anyone.GetAsync("openapi.json")).ShouldBe(200)["openapi"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_key_of_a_host_that_has_one_nobody_may_do_anything_else()
+    {
+        var stranger = new ApiClient(host.Api.BaseUrl);
+        var asksForKey = host.FunctionsKey is not null;
+
+        Assert.Equal(asksForKey ? 401 : 201, (await stranger.SendAsync(A.Verification)).Status);
+        Assert.Equal(asksForKey ? 401 : 200, (await stranger.GetAsync("verifications")).Status);
+        Assert.Equal(asksForKey ? 401 : 200, (await stranger.GetAsync("reports/stale")).Status);
+    }
+
+    /// <summary>A verification in a list, however many pages it takes.</summary>
+    private async Task<ApiResponse> FindAsync(string path, Guid id)
+    {
+        for (var next = ""; ;)
+        {
+            var page = (await host.Api.GetAsync($"{path}{next}")).ShouldBe(200);
+            foreach (var item in page.Json.GetProperty("items").EnumerateArray())
+            {
+                if (item.GetProperty("id").GetGuid() == id)
+                {
+                    return new ApiResponse(200, item.GetRawText(), new Dictionary<string, string>());
+                }
+            }
+
+            next = $"&after={page["next"] ?? throw new InvalidOperationException($"{id} is not in {path}")}";
+        }
+    }
+}

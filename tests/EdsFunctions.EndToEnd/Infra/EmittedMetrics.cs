@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+
+namespace EdsFunctions.Tests.Infra;
+
+/// <summary>What the app's own meter measures, with every value that a tag of a closed set can have.</summary>
+internal static class EmittedMetrics
+{
+    public static IReadOnlyList<Measured> Measure()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var metrics = new EdsMetrics(services.GetRequiredService<IMeterFactory>());
+        using var captured = new CapturedMetrics(services);
+
+        EcdOutcome[] outcomes =
+        [
+            new EcdOutcome.Accepted("r"),
+            new EcdOutcome.Rejected(new EcdError("NoPermission", 403)),
+            new EcdOutcome.NotSent("down"),
+            new EcdOutcome.Unknown("timeout"),
+        ];
+        foreach (var outcome in outcomes)
+        {
+            metrics.EcdCall(EcdOperation.SendVerifyCode.Action, outcome, TimeSpan.FromSeconds(1));
+        }
+
+        metrics.VaultRead(succeeded: true);
+        metrics.VaultRead(succeeded: false);
+        metrics.CredentialsUsed(TimeSpan.FromSeconds(1));
+        foreach (var state in Enum.GetValues<VerificationState>().Where(state => !state.IsOpen()))
+        {
+            metrics.VerificationClosed(state.Name(), TimeSpan.FromSeconds(1));
+        }
+
+        foreach (var kind in Enum.GetValues<ReportChannelKind>())
+        {
+            metrics.ReportDelivered(kind, accepted: true);
+            metrics.ReportDelivered(kind, accepted: false);
+        }
+
+        metrics.ReportFailed();
+        metrics.ReportEnded(DateTimeOffset.UnixEpoch.AddDays(1), allDelivered: true, 1, 1, 1, TimeSpan.FromSeconds(1), new AgeCounts());
+        captured.Gauge("eds.report.last_success");
+        return captured.All;
+    }
+}

@@ -1,0 +1,55 @@
+using EdsFunctions.EcdSimulator;
+using EdsFunctions.Tests.Hosts;
+
+namespace EdsFunctions.Tests.Verifications.Crashes;
+
+/// <summary>For real: a process that is killed while Alibaba's answer is outstanding.</summary>
+public sealed class KilledProcessTests
+{
+    [Fact]
+    public async Task What_was_asked_for_is_on_disk_and_the_next_process_reports_it()
+    {
+        using var folder = new TemporaryFolder();
+        await using var alibaba = await SimulatorServer.StartAsync(
+            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
+        alibaba.Faults.Add(new Fault(FaultKind.Hang));
+        var verification = A.Verification.By("alice");
+        await using (var host = StartHost(folder, alibaba))
+        {
+            var call = new ApiClient(new Uri(await host.ListeningAsync())).SendAsync(verification, "key-1");
+            while (alibaba.Requests.Items.Count == 0)
+            {
+                await Task.Yield();
+            }
+
+            host.Kill();
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => call);
+        }
+
+        // The next process, long after.
+        using var store = new SqliteVerificationStore(folder.File("verifications.db"));
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(1));
+        using var next = EdsInstance.Start(store, alibaba.Url, time);
+        Assert.Equal(VerificationState.Sending, Assert.Single(await RecordsAsync(next)).State);
+        await next.Report.RunAsync(TestContext.Current.CancellationToken);
+
+        var found = Assert.Single(await RecordsAsync(next));
+        Assert.Equal((VerificationState.Unknown, "alice", 1), (found.State, found.RequestedBy, found.Reported?.Count));
+        var repeat = await next.Verifications.SendAsync(
+            verification.Command(), IdempotencyKey.Of("key-1", verification.Command()), TestContext.Current.CancellationToken);
+        Assert.Equal(found.Id, Assert.IsType<SendResult.Repeated>(repeat).Verification.Id);
+        Assert.Single(alibaba.Requests.Items);
+    }
+
+    private static DevHostProcess StartHost(TemporaryFolder folder, SimulatorServer alibaba) => DevHostProcess.Start(folder.Path, [], new()
+    {
+        ["URLS"] = "http://127.0.0.1:0",
+        ["Alibaba__EndpointOverride"] = alibaba.Url.ToString(),
+        ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
+        ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",
+        ["Verifications__SqlitePath"] = folder.File("verifications.db"),
+    });
+
+    private static Task<IReadOnlyList<Verification>> RecordsAsync(EdsInstance app) => app.Verifications.ListAsync(
+        new VerificationQuery(null, null, null, null, 10), TestContext.Current.CancellationToken);
+}

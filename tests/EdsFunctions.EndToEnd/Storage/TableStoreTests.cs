@@ -1,0 +1,184 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace EdsFunctions.Tests.Verifications.Storage;
+
+public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyncLifetime
+{
+    private readonly string name = $"T{Guid.NewGuid():N}";
+    private TableServiceClient service = null!;
+
+    private protected override IVerificationStore Store => store;
+
+    private TableVerificationStore store = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private TableClient Table => service.GetTableClient(name);
+
+    public async ValueTask InitializeAsync()
+    {
+        service = await azurite.ServiceAsync();
+        store = new TableVerificationStore(service, name);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (service is not null)
+        {
+            await Table.DeleteAsync(CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task Closing_frees_the_target_and_moves_the_verification_to_the_month_of_its_creation()
+    {
+        var closed = await CloseAsync(A.Verification.Record());
+
+        Assert.Equal([("closed-202611", closed.Id.ToString())], await RowsAsync());
+        Assert.Equal(closed with { Version = null }, (await Store.GetAsync(closed.Id, Cancel))! with { Version = null });
+    }
+
+    [Fact]
+    public async Task A_verification_from_before_there_were_references_can_be_closed()
+    {
+        var recorded = (await Store.CreateAsync(A.Verification.Record(), key: null, Cancel) as WriteResult.Written)!.Verification;
+        await Table.DeleteEntityAsync(TableRows.Open, TableRows.RefPrefix + recorded.Ref, ETag.All, Cancel);
+
+        var closed = await Store.UpdateAsync(
+            recorded.Settle(1, new EcdOutcome.NotSent("no network"), VerificationBuilder.Noon), key: null, Cancel);
+
+        Assert.IsType<WriteResult.Written>(closed);
+        Assert.Equal([("closed-202611", recorded.Id.ToString())], await RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_closed_verification_that_was_not_moved_yet_is_closed_and_the_next_tidying_moves_it()
+    {
+        var closed = await CloseAsync(A.Verification.Record());
+        await MoveBackAsync(closed);
+
+        Assert.Null(await Store.FindOpenAsync(closed.Target, Cancel));
+        Assert.Equal(VerificationState.Failed, (await Store.GetAsync(closed.Id, Cancel))?.State);
+        Assert.Equal(closed.Id, Assert.Single(await ListAsync(VerificationState.Failed)).Id);
+        Assert.Empty(await ListAsync(VerificationState.Sending, VerificationState.Pending, VerificationState.Unknown));
+        Assert.Empty(await Store.ListWaitingAsync(VerificationBuilder.Noon.AddDays(1), null, 10, Cancel));
+        await Store.TidyAsync(VerificationBuilder.Noon, Cancel);
+
+        Assert.Equal([("closed-202611", closed.Id.ToString())], await RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_verification_in_the_middle_of_its_move_is_listed_once()
+    {
+        var closed = await CloseAsync(A.Verification.Record());
+        await Table.AddEntityAsync(TableRows.OfVerification(closed), Cancel);
+
+        Assert.Equal(closed.Id, Assert.Single(await ListAsync(VerificationState.Failed)).Id);
+        await Store.TidyAsync(VerificationBuilder.Noon, Cancel);
+
+        Assert.Single(await RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_list_goes_on_over_months_and_partitions()
+    {
+        var all = new List<Guid>();
+        for (var month = 0; month < 4; month++)
+        {
+            var at = VerificationBuilder.Noon.AddMonths(month);
+            all.Add((await CloseAsync(A.Verification.Record(at))).Id);
+            all.Add(Assert.IsType<WriteResult.Written>(
+                await Store.CreateAsync(A.Verification.Record(at.AddDays(1)), null, Cancel)).Verification.Id);
+        }
+
+        var listed = new List<Guid>();
+        for (Guid? after = null; ;)
+        {
+            var page = await Store.ListAsync(new VerificationQuery(null, null, null, after, 3), Cancel);
+            listed.AddRange(page.Select(verification => verification.Id));
+            if (page.Count < 3)
+            {
+                break;
+            }
+
+            after = page[^1].Id;
+        }
+
+        Assert.Equal(all, listed);
+    }
+
+    [Fact]
+    public async Task A_write_whose_answer_was_lost_is_known_when_the_client_sends_it_again()
+    {
+        var lossy = new LostAnswers();
+        var writer = new TableVerificationStore(
+            new TableServiceClient(await azurite.ConnectionStringAsync(), lossy.Options()), name);
+        var verification = A.Verification.Record();
+        var key = IdempotencyEntry.Of(IdempotencyKey.Of("k", verification.Command()), verification);
+        await writer.CheckAsync(Cancel);
+
+        lossy.LoseNext();
+        var created = Assert.IsType<WriteResult.Written>(await writer.CreateAsync(verification, key, Cancel)).Verification;
+        lossy.LoseNext();
+        var settled = Assert.IsType<WriteResult.Written>(
+            await writer.UpdateAsync(created.Settle(1, new EcdOutcome.Accepted("R-1"), VerificationBuilder.Noon), null, Cancel)).Verification;
+
+        Assert.Equal(2, lossy.Lost);
+        Assert.Equal(settled, await Store.GetAsync(verification.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task Two_writers_who_want_the_very_same_are_still_two()
+    {
+        var created = Assert.IsType<WriteResult.Written>(await Store.CreateAsync(A.Verification.Record(), null, Cancel)).Verification;
+        var change = created.Settle(1, new EcdOutcome.Accepted("R-1"), VerificationBuilder.Noon);
+
+        Assert.IsType<WriteResult.Written>(await Store.UpdateAsync(change, null, Cancel));
+
+        Assert.IsType<WriteResult.Conflict>(await Store.UpdateAsync(change, null, Cancel));
+    }
+
+    [Fact]
+    public async Task More_keys_than_a_transaction_takes_are_forgotten()
+    {
+        await Store.CheckAsync(Cancel);
+        for (var i = 0; i < 250; i += 50)
+        {
+            await Table.SubmitTransactionAsync(
+                Enumerable.Range(i, 50).Select(number => new TableTransactionAction(TableTransactionActionType.Add, TableRows.OfKey(
+                    new IdempotencyEntry(new IdempotencyKey($"hash{number}", "print"), Guid.NewGuid(), 1, VerificationBuilder.Noon)))),
+                Cancel);
+        }
+
+        await Store.TidyAsync(VerificationBuilder.Noon.AddHours(48), Cancel);
+
+        Assert.Empty(await RowsAsync());
+    }
+
+    [Fact]
+    public async Task An_id_that_cannot_be_one_of_ours_is_not_found() =>
+        Assert.Null(await Store.GetAsync(Guid.Parse("ffffffff-ffff-ffff-ffff-ffffffffffff"), Cancel));
+
+    private protected override IVerificationStore OpenAgain() => new TableVerificationStore(service, name);
+
+    private async Task<Verification> CloseAsync(Verification verification)
+    {
+        var created = Assert.IsType<WriteResult.Written>(await Store.CreateAsync(verification, null, Cancel)).Verification;
+        return Assert.IsType<WriteResult.Written>(await Store.UpdateAsync(
+            created.Settle(1, new EcdOutcome.NotSent("no connection"), verification.CreatedAt), null, Cancel)).Verification;
+    }
+
+    /// <summary>What a process leaves that dies between the closing and the move.</summary>
+    private async Task MoveBackAsync(Verification closed)
+    {
+        await Table.AddEntityAsync(TableRows.OfVerification(closed), Cancel);
+        await Table.DeleteEntityAsync(TableRows.ClosedPartition(closed.Id), closed.Id.ToString(), ETag.All, Cancel);
+    }
+
+    private Task<IReadOnlyList<Verification>> ListAsync(params VerificationState[] states) =>
+        Store.ListAsync(new VerificationQuery(states, null, null, null, 10), Cancel);
+
+    private async Task<(string, string)[]> RowsAsync() =>
+        await Table.QueryAsync<TableEntity>(cancellationToken: Cancel).Select(row => (row.PartitionKey, row.RowKey)).ToArrayAsync(Cancel);
+}
