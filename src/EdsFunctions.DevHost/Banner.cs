@@ -3,7 +3,6 @@ using EdsFunctions.Core.Http;
 using EdsFunctions.Core.Reporting;
 using EdsFunctions.Core.Vault;
 using EdsFunctions.Core.Verifications;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.DevHost;
 

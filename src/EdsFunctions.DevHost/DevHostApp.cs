@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdsFunctions.Core;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Telemetry;

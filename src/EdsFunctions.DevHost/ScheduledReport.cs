@@ -1,6 +1,5 @@
 using Cronos;
 using EdsFunctions.Core.Reporting;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.DevHost;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdsFunctions.EcdSimulator;
 
 /// <summary>An order to let requests fail.</summary>

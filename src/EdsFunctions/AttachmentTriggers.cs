@@ -1,5 +1,4 @@
 using EdsFunctions.Core.Http;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions;

@@ -1,6 +1,5 @@
 using EdsFunctions.Core.Http;
 using EdsFunctions.Core.Reporting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Vault;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
 

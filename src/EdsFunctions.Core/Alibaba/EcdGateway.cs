@@ -1,6 +1,3 @@
-using System.Globalization;
-using Microsoft.Extensions.Options;
-
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>One request to Alibaba's gateway, from parameters to outcome; who may repeat it is decided above.</summary>

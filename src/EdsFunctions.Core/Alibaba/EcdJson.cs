@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>Reads what Alibaba answers: names in any case, and nothing fails over a field that is of another type than documented.</summary>

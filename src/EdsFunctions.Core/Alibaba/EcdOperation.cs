@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>An operation of the Elastic Desktop Service, as far as calling it is concerned.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>Reads JSON that a platform sent: of its many fields the few that matter, and nothing fails over the others.</summary>

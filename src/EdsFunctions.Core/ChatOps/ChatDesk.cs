@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Telemetry;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.ChatOps;
 

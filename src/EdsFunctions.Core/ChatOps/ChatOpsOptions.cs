@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Webhooks;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.ChatOps;
 

@@ -1,7 +1,6 @@
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Verifications;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.ChatOps;
 

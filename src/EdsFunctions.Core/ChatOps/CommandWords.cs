@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>

@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Webhooks;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.ChatOps;
 

@@ -1,6 +1,5 @@
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace EdsFunctions.Core.ChatOps;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Webhooks;
 

@@ -1,11 +1,8 @@
 using System.Net;
-using System.Text;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Webhooks;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.ChatOps;
 

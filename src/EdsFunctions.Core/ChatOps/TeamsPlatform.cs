@@ -1,10 +1,7 @@
-using System.Globalization;
 using System.Net;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Webhooks;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.ChatOps;
 

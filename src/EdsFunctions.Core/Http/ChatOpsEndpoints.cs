@@ -2,8 +2,6 @@ using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Webhooks;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace EdsFunctions.Core.Http;
 

@@ -1,6 +1,4 @@
 using EdsFunctions.Core.Telemetry;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace EdsFunctions.Core.Http;
 

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Xml;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;
-using Microsoft.AspNetCore.Http;
 
 namespace EdsFunctions.Core.Http;
 

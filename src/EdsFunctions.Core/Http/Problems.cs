@@ -1,7 +1,5 @@
-using System.Text.Json;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;
-using Microsoft.AspNetCore.Http;
 
 namespace EdsFunctions.Core.Http;
 

@@ -1,5 +1,4 @@
 using EdsFunctions.Core.Verifications;
-using Microsoft.AspNetCore.Http;
 
 namespace EdsFunctions.Core.Http;
 

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;
 

@@ -1,8 +1,6 @@
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Vault;
 using EdsFunctions.Core.Verifications;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace EdsFunctions.Core.Http;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Reporting;
 using EdsFunctions.Core.Verifications;

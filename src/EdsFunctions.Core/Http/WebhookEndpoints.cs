@@ -1,9 +1,6 @@
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.Core.Webhooks;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.Http;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Resources;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;

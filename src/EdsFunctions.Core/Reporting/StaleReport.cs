@@ -1,8 +1,6 @@
 using EdsFunctions.Core.Reporting.Channels;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.Reporting;
 

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Cronos;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Reporting.Channels;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.Reporting;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Reporting;

@@ -2,7 +2,6 @@ using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Reporting.Channels;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.Core.Webhooks;
-using Microsoft.Extensions.Logging;
 
 namespace EdsFunctions.Core.Telemetry;
 

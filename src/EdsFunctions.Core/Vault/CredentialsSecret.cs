@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdsFunctions.Core.Alibaba;
 
 namespace EdsFunctions.Core.Vault;

@@ -3,8 +3,6 @@ using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Telemetry;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.Vault;
 

@@ -1,7 +1,5 @@
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Telemetry;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.Verifications;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>How often a waiting verification has been reported, and when last.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using EdsFunctions.Core.Alibaba;
 
 namespace EdsFunctions.Core.Verifications;

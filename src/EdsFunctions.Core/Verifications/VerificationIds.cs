@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>What the id of a verification tells: a version 7 UUID begins with 48 bits of Unix milliseconds (RFC 9562).</summary>

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Telemetry;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.Verifications;
 

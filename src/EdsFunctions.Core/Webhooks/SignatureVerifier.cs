@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace EdsFunctions.Core.Webhooks;
 
 /// <summary>The shape of every verifier: a pure function, to be called with the raw bytes before anything of them is parsed.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EdsFunctions.Core.Webhooks;
 
 /// <summary>The secrets that deliveries of one scheme are signed with, as keys. There is nothing in it to be seen or serialized.</summary>

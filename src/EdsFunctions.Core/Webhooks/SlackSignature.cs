@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace EdsFunctions.Core.Webhooks;
 
 /// <summary>

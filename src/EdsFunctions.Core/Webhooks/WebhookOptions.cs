@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace EdsFunctions.Core.Webhooks;
 
 /// <summary>Configuration section <c>Webhooks</c>: the secrets that webhooks are signed with. Without any the route refuses.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdsFunctions.EcdSimulator.Gateway;
 
 namespace EdsFunctions.EcdSimulator.Actions;

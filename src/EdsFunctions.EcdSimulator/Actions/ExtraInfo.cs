@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdsFunctions.EcdSimulator.Gateway;
 
 namespace EdsFunctions.EcdSimulator.Actions;

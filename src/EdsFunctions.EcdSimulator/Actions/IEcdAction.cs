@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using EdsFunctions.EcdSimulator.Gateway;
 
 namespace EdsFunctions.EcdSimulator.Actions;

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace EdsFunctions.EcdSimulator.Control;
 
 /// <summary>How the endpoints under <c>/_simulator</c> read and write.</summary>

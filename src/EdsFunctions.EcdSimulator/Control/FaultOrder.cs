@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdsFunctions.EcdSimulator.Control;
 
 /// <summary>A fault as ordered over HTTP: <c>{"kind":"throttle","retryAfterMs":1500,"times":2}</c>.</summary>

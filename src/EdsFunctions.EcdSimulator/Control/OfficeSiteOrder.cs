@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdsFunctions.EcdSimulator.Control;
 
 /// <summary>

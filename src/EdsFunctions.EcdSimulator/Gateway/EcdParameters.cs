@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdsFunctions.EcdSimulator.Gateway;
 
 /// <summary>The parameters of a call, from the query and from a form; of a name given twice, the first counts.</summary>

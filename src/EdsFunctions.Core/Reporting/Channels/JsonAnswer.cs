@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdsFunctions.Core.Reporting.Channels;
 
 /// <summary>An answer in JSON, read for a few fields of its object.</summary>

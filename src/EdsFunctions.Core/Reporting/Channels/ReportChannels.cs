@@ -1,9 +1,6 @@
-using System.Globalization;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.Reporting.Channels;
 

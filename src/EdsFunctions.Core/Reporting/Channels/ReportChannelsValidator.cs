@@ -3,7 +3,6 @@ using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace EdsFunctions.Core.Reporting.Channels;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.Reporting.Channels;

@@ -1,4 +1,3 @@
-using System.Text;
 using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.Reporting.Channels;

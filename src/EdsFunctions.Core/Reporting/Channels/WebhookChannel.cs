@@ -1,8 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using EdsFunctions.Core.Http;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Webhooks;

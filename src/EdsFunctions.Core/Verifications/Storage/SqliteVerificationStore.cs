@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using EdsFunctions.Core.Alibaba;
 using Microsoft.Data.Sqlite;
 
