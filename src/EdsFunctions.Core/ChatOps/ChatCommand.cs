@@ -69,7 +69,7 @@ internal abstract record ChatCommand
 internal readonly record struct VerificationRef(Guid? Id, string Prefix);
 
 /// <summary>A text with what goes into it, before it has a language.</summary>
-internal sealed record Phrase(TextId Id, params IReadOnlyList<object> Arguments)
+internal sealed record Phrase(Text Text, params IReadOnlyList<object> Arguments)
 {
-    public string In(Texts texts) => texts[Id, [.. Arguments.Select(argument => argument is TextId id ? texts[id] : argument)]];
+    public string In(Localizer texts) => texts[Text, [.. Arguments.Select(argument => argument is Text text ? texts[text] : argument)]];
 }

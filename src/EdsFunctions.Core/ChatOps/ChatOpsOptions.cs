@@ -11,8 +11,8 @@ public sealed class ChatOpsOptions
     public const string Section = "ChatOps";
 
     /// <summary>The language of the answers: <c>en</c> or <c>zh-CN</c>.</summary>
-    [AllowedValues(Texts.English, Texts.Chinese)]
-    public string Language { get; set; } = Texts.English;
+    [AllowedValues(Localizer.English, Localizer.Chinese)]
+    public string Language { get; set; } = Localizer.English;
 
     /// <summary>The region where a command names none; null if it has to.</summary>
     public string? DefaultRegion { get; set; }
@@ -59,9 +59,9 @@ internal sealed class ChatOpsOptionsValidator : IValidateOptions<ChatOpsOptions>
     public ValidateOptionsResult Validate(string? name, ChatOpsOptions options)
     {
         var failures = new List<string>();
-        if (options.Language is not (Texts.English or Texts.Chinese))
+        if (options.Language is not (Localizer.English or Localizer.Chinese))
         {
-            failures.Add($"{ChatOpsOptions.Section}:Language must be {Texts.English} or {Texts.Chinese}.");
+            failures.Add($"{ChatOpsOptions.Section}:Language must be {Localizer.English} or {Localizer.Chinese}.");
         }
 
         if (options.DefaultRegion is { } region && !CenTarget.IsRegionId(region))

@@ -39,7 +39,7 @@ internal static class CommandParser
     {
         if (text.Length > MaxLength)
         {
-            return new ParsedCommand(Mistake([], null, new Phrase(TextId.TooLong)), IsPublic: false);
+            return new ParsedCommand(Mistake([], null, new Phrase(Texts.TooLong)), IsPublic: false);
         }
 
         var words = CommandWords.Split(text).ToList();
@@ -68,9 +68,9 @@ internal static class CommandParser
             "show" => Named(verb, rest, ShowForm, reference => new ChatCommand.Show(reference)),
             "done" => Named(verb, rest, DoneForm, reference => new ChatCommand.Close(reference, VerificationState.Completed)),
             "cancel" => Named(verb, rest, CancelForm, reference => new ChatCommand.Close(reference, VerificationState.Cancelled)),
-            "check" => WithCode(verb, rest, CheckForm, IsCidrBlock, TextId.BadCidr,
+            "check" => WithCode(verb, rest, CheckForm, IsCidrBlock, Texts.BadCidr,
                 (reference, block, code) => new ChatCommand.Check(reference, block, code)),
-            "attach" => WithCode(verb, rest, AttachForm, OfficeSite.IsOfficeSiteId, TextId.BadOfficeSite,
+            "attach" => WithCode(verb, rest, AttachForm, OfficeSite.IsOfficeSiteId, Texts.BadOfficeSite,
                 (reference, site, code) => new ChatCommand.Attach(reference, site, code)),
             "help" => new ChatCommand.Help(),
             _ => Mistake([], null, Unknown(verb)),
@@ -89,41 +89,41 @@ internal static class CommandParser
             var word = words[i].ToLowerInvariant();
             if (CenIn(word) is { } id)
             {
-                Set(ref cen, id, TextId.NameCen);
+                Set(ref cen, id, Texts.NameCen);
             }
             else if (word.Length >= MinOwnerDigits && AccountId.TryParse(word, out var account))
             {
-                Set(ref owner, account, TextId.NameOwner);
+                Set(ref owner, account, Texts.NameOwner);
             }
             else if (LooksLikeRegion(word))
             {
-                Set(ref region, word, TextId.NameRegion);
+                Set(ref region, word, Texts.NameRegion);
             }
             else
             {
-                wrong.Add(new Phrase(TextId.UnknownWord, i + 2));
+                wrong.Add(new Phrase(Texts.UnknownWord, i + 2));
             }
         }
 
         if (cen is null)
         {
-            wrong.Add(new Phrase(TextId.MissingCen));
+            wrong.Add(new Phrase(Texts.MissingCen));
         }
 
         if (region is null && defaultRegion is null)
         {
-            wrong.Add(new Phrase(TextId.MissingRegion));
+            wrong.Add(new Phrase(Texts.MissingRegion));
         }
 
         return wrong.Count == 0
             ? new ChatCommand.Send(new CenTarget(region ?? defaultRegion!, cen, owner))
             : Mistake(Understood("send", cen, owner, region), SendForm, [.. wrong]);
 
-        void Set<T>(ref T? value, T given, TextId name)
+        void Set<T>(ref T? value, T given, Text name)
         {
             if (value is not null && !value.Equals(given))
             {
-                wrong.Add(new Phrase(TextId.TwiceGiven, name));
+                wrong.Add(new Phrase(Texts.TwiceGiven, name));
             }
 
             value ??= given;
@@ -135,17 +135,17 @@ internal static class CommandParser
         var understood = new List<Phrase> { Verb(verb) };
         if (cen is not null)
         {
-            understood.Add(new Phrase(TextId.WordCen, cen));
+            understood.Add(new Phrase(Texts.WordCen, cen));
         }
 
         if (owner is { } id)
         {
-            understood.Add(new Phrase(TextId.WordOwner, id));
+            understood.Add(new Phrase(Texts.WordOwner, id));
         }
 
         if (region is not null)
         {
-            understood.Add(new Phrase(TextId.WordRegion, region));
+            understood.Add(new Phrase(Texts.WordRegion, region));
         }
 
         return understood;
@@ -154,9 +154,9 @@ internal static class CommandParser
     private static ChatCommand Named(
         string verb, IReadOnlyList<string> words, string form, Func<VerificationRef, ChatCommand> command) => words switch
         {
-            [] => Mistake([Verb(verb)], form, new Phrase(TextId.MissingRef)),
+            [] => Mistake([Verb(verb)], form, new Phrase(Texts.MissingRef)),
             [var word] when Reference(word) is { } reference => command(reference),
-            [_] => Mistake([Verb(verb)], form, new Phrase(TextId.BadRef, 2)),
+            [_] => Mistake([Verb(verb)], form, new Phrase(Texts.BadRef, 2)),
             _ => TooMany(verb, form),
         };
 
@@ -166,15 +166,15 @@ internal static class CommandParser
         IReadOnlyList<string> words,
         string form,
         Func<string, bool> isRight,
-        TextId wrong,
+        Text wrong,
         Func<VerificationRef, string, Secret, ChatCommand> command) => words switch
         {
-            [var word, ..] when Reference(word) is null => Mistake([Verb(verb)], form, new Phrase(TextId.BadRef, 2)),
+            [var word, ..] when Reference(word) is null => Mistake([Verb(verb)], form, new Phrase(Texts.BadRef, 2)),
             [_, var what, ..] when !isRight(what) => Mistake([Verb(verb)], form, new Phrase(wrong, 3)),
-            [_, _, var code, ..] when !VerifyCodes.IsCode(code) => Mistake([Verb(verb)], form, new Phrase(TextId.BadCode, 4)),
+            [_, _, var code, ..] when !VerifyCodes.IsCode(code) => Mistake([Verb(verb)], form, new Phrase(Texts.BadCode, 4)),
             [var word, var what, var code] => command(Reference(word)!.Value, what, new Secret(code)),
             [_, _, _, ..] => TooMany(verb, form),
-            _ => Mistake([Verb(verb)], form, new Phrase(TextId.MissingWords)),
+            _ => Mistake([Verb(verb)], form, new Phrase(Texts.MissingWords)),
         };
 
     private static bool IsCidrBlock(string word) => CheckRequest.IsCidrBlock(word);
@@ -203,9 +203,9 @@ internal static class CommandParser
     private static bool LooksLikeRegion(string word) => word.Contains('-', StringComparison.Ordinal) && CenTarget.IsRegionId(word)
         && !word.StartsWith("cen-", StringComparison.Ordinal);
 
-    private static Phrase Verb(string verb) => new(TextId.Word, verb);
+    private static Phrase Verb(string verb) => new(Texts.Word, verb);
 
-    private static ChatCommand.Mistake TooMany(string verb, string form) => Mistake([Verb(verb)], form, new Phrase(TextId.TooManyWords));
+    private static ChatCommand.Mistake TooMany(string verb, string form) => Mistake([Verb(verb)], form, new Phrase(Texts.TooManyWords));
 
     /// <summary>A verb is repeated only if it can be nothing but a word.</summary>
     private static Phrase Unknown(string verb)
@@ -213,8 +213,8 @@ internal static class CommandParser
         const int MaxShown = 20;
         var nearest = Verbs.MinBy(known => Distance(known, verb))!;
         return verb.Length <= MaxShown && verb.All(char.IsAsciiLetter)
-            ? new Phrase(TextId.UnknownVerb, verb, nearest)
-            : new Phrase(TextId.UnknownVerbUnnamed, nearest);
+            ? new Phrase(Texts.UnknownVerb, verb, nearest)
+            : new Phrase(Texts.UnknownVerbUnnamed, nearest);
     }
 
     private static ChatCommand.Mistake Mistake(IReadOnlyList<Phrase> understood, string? right, params Phrase[] wrong) =>

@@ -14,7 +14,7 @@ internal sealed class CommandRunner(
     /// <summary>Who asks, or closes, in no more characters than the interface takes.</summary>
     private const int MaxName = 100;
 
-    private readonly Texts texts = Texts.In(options.Value.Language);
+    private readonly Localizer texts = Localizer.ForLanguage(options.Value.Language);
 
     /// <summary>Carries a command out.</summary>
     /// <param name="command">The command.</param>
@@ -43,7 +43,7 @@ internal sealed class CommandRunner(
         {
             ChatCommand.Send send => await SendAsync(send, who, key),
             ChatCommand.Pending => await PendingAsync(),
-            ChatCommand.Show show => await WithAsync(show.Ref, found => Task.FromResult(About(texts[TextId.Show, found.Ref], found))),
+            ChatCommand.Show show => await WithAsync(show.Ref, found => Task.FromResult(About(texts[Texts.Show, found.Ref], found))),
             ChatCommand.Close close => await WithAsync(close.Ref, found => CloseAsync(found, close.State, who, key)),
             ChatCommand.Check check => await WithAsync(check.Ref, found => CheckAsync(found, check, key)),
             ChatCommand.Attach attach => await WithAsync(attach.Ref, found => AttachAsync(found, attach, who, key)),
@@ -54,15 +54,15 @@ internal sealed class CommandRunner(
 
     /// <summary>What is said while a command is still being carried out: where it stands is on record.</summary>
     public async Task<Message> StillAtItAsync(ChatCommand command) =>
-        command is not ChatCommand.Send { Target: var target } ? new Message(texts[TextId.StillAtIt], texts[TextId.AskPending])
+        command is not ChatCommand.Send { Target: var target } ? new Message(texts[Texts.StillAtIt], texts[Texts.AskPending])
         : await verifications.FindOpenAsync(target, CancellationToken.None) is not { } open
-            ? new Message(texts[TextId.StillSending, texts.Cen(target)], texts[TextId.AskPending])
+            ? new Message(texts[Texts.StillSending, texts.Cen(target)], texts[Texts.AskPending])
         : open.State == VerificationState.Sending
-            ? About(texts[TextId.StillSending, texts.Cen(target)], open, texts[TextId.AskShow, open.Ref])
-            : About(texts[TextId.Show, open.Ref], open);
+            ? About(texts[Texts.StillSending, texts.Cen(target)], open, texts[Texts.AskShow, open.Ref])
+            : About(texts[Texts.Show, open.Ref], open);
 
     /// <summary>What is said where we failed.</summary>
-    public Message Failed() => new(texts[TextId.Failed], texts[TextId.FailedHint]);
+    public Message Failed() => new(texts[Texts.Failed], texts[Texts.FailedHint]);
 
     private async Task<Message> SendAsync(ChatCommand.Send send, string who, IdempotencyKey key)
     {
@@ -70,29 +70,29 @@ internal sealed class CommandRunner(
         return await verifications.SendAsync(new SendCommand(send.Target, who), key, CancellationToken.None) switch
         {
             SendResult.Sent sent => Sent(sent.Verification, cen, who),
-            SendResult.InProgress inProgress => About(texts[TextId.SendInProgress, cen], inProgress.Open),
+            SendResult.InProgress inProgress => About(texts[Texts.SendInProgress, cen], inProgress.Open),
             SendResult.TooSoon tooSoon => About(
-                texts[TextId.TooSoon, cen], tooSoon.Open, texts[TextId.TryAgainIn, texts.Duration(tooSoon.RetryAfter)]),
+                texts[Texts.TooSoon, cen], tooSoon.Open, texts[Texts.TryAgainIn, texts.Duration(tooSoon.RetryAfter)]),
             SendResult.Repeated repeated => Seen(repeated.Verification),
-            _ => new Message(texts[TextId.DeliveryReused]),
+            _ => new Message(texts[Texts.DeliveryReused]),
         };
     }
 
     private Message Sent(Verification verification, string cen, string who) => verification.LastFailure switch
     {
         null => About(
-            texts[verification.SendCount == 1 ? TextId.Sent : TextId.SentAnew, cen],
+            texts[verification.SendCount == 1 ? Texts.Sent : Texts.SentAnew, cen],
             verification,
-            texts[TextId.AskedBy, who, verification.Ref]),
-        { Kind: SendFailureKind.Unknown } => About(texts[TextId.OutcomeUnknown, cen], verification, texts[TextId.NotSentAgain]),
+            texts[Texts.AskedBy, who, verification.Ref]),
+        { Kind: SendFailureKind.Unknown } => About(texts[Texts.OutcomeUnknown, cen], verification, texts[Texts.NotSentAgain]),
         { Error: { Kind: EcdErrorKind.Throttled } error } => About(
-            texts[TextId.Throttled, cen], verification, Refusal(error), texts[TextId.AskAgainLater]),
-        { Error: { } error } => About(texts[TextId.Refused, cen], verification, Refusal(error)),
-        _ => About(texts[TextId.NotSent, cen], verification, texts[TextId.AskAgainLater]),
+            texts[Texts.Throttled, cen], verification, Refusal(error), texts[Texts.AskAgainLater]),
+        { Error: { } error } => About(texts[Texts.Refused, cen], verification, Refusal(error)),
+        _ => About(texts[Texts.NotSent, cen], verification, texts[Texts.AskAgainLater]),
     };
 
     private string Refusal(EcdError error) =>
-        texts[TextId.RefusedWith, PlainText.Of(error.Code), PlainText.Of(error.RequestId ?? "-")];
+        texts[Texts.RefusedWith, PlainText.Of(error.Code), PlainText.Of(error.RequestId ?? "-")];
 
     private async Task<Message> PendingAsync()
     {
@@ -100,9 +100,9 @@ internal sealed class CommandRunner(
         var found = await verifications.ListAsync(query, CancellationToken.None);
         var now = time.GetUtcNow();
         return found.Count == 0
-            ? new Message(texts[TextId.NothingPending])
+            ? new Message(texts[Texts.NothingPending])
             : new Message(
-                texts[found.Count > MaxListed ? TextId.PendingMany : TextId.Pending, Math.Min(found.Count, MaxListed)],
+                texts[found.Count > MaxListed ? Texts.PendingMany : Texts.Pending, Math.Min(found.Count, MaxListed)],
                 [],
                 [.. found.Take(MaxListed).Select(one => texts.Describe(one, now))]);
     }
@@ -111,11 +111,11 @@ internal sealed class CommandRunner(
         await verifications.CloseAsync(found.Id, state, new Closing(who), key, CancellationToken.None) switch
         {
             CloseResult.Closed closed => About(
-                texts[state == VerificationState.Completed ? TextId.Completed : TextId.Cancelled, who, found.Ref], closed.Verification),
-            CloseResult.AlreadyClosed closed => About(texts[TextId.ClosedBefore, found.Ref], closed.Verification),
+                texts[state == VerificationState.Completed ? Texts.Completed : Texts.Cancelled, who, found.Ref], closed.Verification),
+            CloseResult.AlreadyClosed closed => About(texts[Texts.ClosedBefore, found.Ref], closed.Verification),
             CloseResult.InProgress inProgress => About(
-                texts[TextId.CloseInProgress, texts.Cen(found.Target)], inProgress.Verification),
-            _ => new Message(texts[TextId.NoSuchVerification]),
+                texts[Texts.CloseInProgress, texts.Cen(found.Target)], inProgress.Verification),
+            _ => new Message(texts[Texts.NoSuchVerification]),
         };
 
     private async Task<Message> CheckAsync(Verification found, ChatCommand.Check check, IdempotencyKey key) =>
@@ -130,25 +130,25 @@ internal sealed class CommandRunner(
             texts.Status(done.Check.Status),
             done.Verification,
             [
-                .. done.Check.FreeCidrBlocks is { Count: > 0 } free ? [texts[TextId.FreeBlocks, string.Join(", ", free)]] : Array.Empty<string>(),
-                .. done.Check.Routes.Select(route => texts[TextId.ConflictsWith, route.DestinationCidrBlock, PlainText.Of(route.NextHopInstanceId ?? "-")]),
+                .. done.Check.FreeCidrBlocks is { Count: > 0 } free ? [texts[Texts.FreeBlocks, string.Join(", ", free)]] : Array.Empty<string>(),
+                .. done.Check.Routes.Select(route => texts[Texts.ConflictsWith, route.DestinationCidrBlock, PlainText.Of(route.NextHopInstanceId ?? "-")]),
             ]),
         AttachResult.Attached done => About(
-            texts[TextId.Attached, texts.Cen(found.Target), done.Verification.OfficeSiteId, done.Verification.ClosedBy ?? "-"],
+            texts[Texts.Attached, texts.Cen(found.Target), done.Verification.OfficeSiteId, done.Verification.ClosedBy ?? "-"],
             done.Verification),
-        AttachResult.AlreadyClosed closed => About(texts[TextId.ClosedBefore, found.Ref], closed.Verification),
-        AttachResult.InProgress inProgress => About(texts[TextId.UseInProgress], inProgress.Verification),
-        AttachResult.WithoutCen without => About(texts[TextId.WithoutCen], without.Verification),
-        AttachResult.Unknown unknown => About(texts[TextId.UseUnknown], unknown.Verification, texts[TextId.UseUnknownHint]),
+        AttachResult.AlreadyClosed closed => About(texts[Texts.ClosedBefore, found.Ref], closed.Verification),
+        AttachResult.InProgress inProgress => About(texts[Texts.UseInProgress], inProgress.Verification),
+        AttachResult.WithoutCen without => About(texts[Texts.WithoutCen], without.Verification),
+        AttachResult.Unknown unknown => About(texts[Texts.UseUnknown], unknown.Verification, texts[Texts.UseUnknownHint]),
         AttachResult.NotDone { Outcome: EcdOutcome.Rejected { Error: var error } } notDone => About(
-            CenCheckStatuses.Of(error.Code) is not CenCheckStatus.Other and var status ? texts.Status(status) : texts[TextId.UseRefused],
+            CenCheckStatuses.Of(error.Code) is not CenCheckStatus.Other and var status ? texts.Status(status) : texts[Texts.UseRefused],
             notDone.Verification,
             [
                 Refusal(error),
-                .. error.Kind == EcdErrorKind.Permission ? [texts[TextId.MissingPermission, PlainText.Of(error.MissingAction ?? permission)]] : Array.Empty<string>(),
+                .. error.Kind == EcdErrorKind.Permission ? [texts[Texts.MissingPermission, PlainText.Of(error.MissingAction ?? permission)]] : Array.Empty<string>(),
             ]),
-        AttachResult.NotDone notDone => About(texts[TextId.UseNotDone], notDone.Verification, texts[TextId.AskAgainLater]),
-        _ => new Message(texts[TextId.NoSuchVerification]),
+        AttachResult.NotDone notDone => About(texts[Texts.UseNotDone], notDone.Verification, texts[Texts.AskAgainLater]),
+        _ => new Message(texts[Texts.NoSuchVerification]),
     };
 
     private async Task<Message> WithAsync(VerificationRef reference, Func<Verification, Task<Message>> then)
@@ -157,7 +157,7 @@ internal sealed class CommandRunner(
         {
             return await verifications.GetAsync(id, CancellationToken.None) is { } named
                 ? await then(named)
-                : new Message(texts[TextId.NoSuchVerification]);
+                : new Message(texts[Texts.NoSuchVerification]);
         }
 
         var found = await verifications.FindOpenByRefAsync(reference.Prefix, MaxListed, CancellationToken.None);
@@ -165,44 +165,44 @@ internal sealed class CommandRunner(
         return found switch
         {
             // What was typed is not repeated: it may be a code that landed in the wrong place.
-            [] => new Message(texts[TextId.NotFound]),
+            [] => new Message(texts[Texts.NotFound]),
             [var one] => await then(one),
-            _ => new Message(texts[TextId.Ambiguous], [], [.. found.Select(one => texts.Describe(one, now))]),
+            _ => new Message(texts[Texts.Ambiguous], [], [.. found.Select(one => texts.Describe(one, now))]),
         };
     }
 
     private Message NotAllowed(ChatDelivery delivery, IChatPlatform platform) => new(
-        texts[TextId.NotAllowed],
+        texts[Texts.NotAllowed],
         texts[
-            TextId.NotAllowedHint,
+            Texts.NotAllowedHint,
             PlainText.Of(delivery.UserId ?? "-", MaxName),
             $"{ChatOpsOptions.Section}:{platform.Name}:{nameof(ChatPlatformOptions.AllowedUsers)}"]);
 
     private Message Mistake(ChatCommand.Mistake mistake)
     {
         string Join(IReadOnlyList<Phrase> phrases) =>
-            phrases.Count == 0 ? texts[TextId.Nothing] : string.Join(", ", phrases.Select(phrase => phrase.In(texts)));
+            phrases.Count == 0 ? texts[Texts.Nothing] : string.Join(", ", phrases.Select(phrase => phrase.In(texts)));
         return new Message(
-            texts[TextId.Mistake],
-            texts[TextId.Understood, Join(mistake.Understood)],
-            texts[TextId.Wrong, Join(mistake.Wrong)],
-            texts[TextId.Right, mistake.Right ?? CommandParser.AllForms]);
+            texts[Texts.Mistake],
+            texts[Texts.Understood, Join(mistake.Understood)],
+            texts[Texts.Wrong, Join(mistake.Wrong)],
+            texts[Texts.Right, mistake.Right ?? CommandParser.AllForms]);
     }
 
     private Message Help() => new(
-        texts[TextId.HelpHeadline],
-        texts[TextId.HelpSend, CommandParser.SendForm],
-        texts[TextId.HelpPending, CommandParser.PendingForm],
-        texts[TextId.HelpShow, CommandParser.ShowForm],
-        texts[TextId.HelpCheck, CommandParser.CheckForm],
-        texts[TextId.HelpAttach, CommandParser.AttachForm],
-        texts[TextId.HelpDone, CommandParser.DoneForm],
-        texts[TextId.HelpCancel, CommandParser.CancelForm],
-        texts[TextId.HelpHelp, CommandParser.HelpForm],
-        texts[TextId.HelpRef],
-        texts[TextId.HelpPublic]);
+        texts[Texts.HelpHeadline],
+        texts[Texts.HelpSend, CommandParser.SendForm],
+        texts[Texts.HelpPending, CommandParser.PendingForm],
+        texts[Texts.HelpShow, CommandParser.ShowForm],
+        texts[Texts.HelpCheck, CommandParser.CheckForm],
+        texts[Texts.HelpAttach, CommandParser.AttachForm],
+        texts[Texts.HelpDone, CommandParser.DoneForm],
+        texts[Texts.HelpCancel, CommandParser.CancelForm],
+        texts[Texts.HelpHelp, CommandParser.HelpForm],
+        texts[Texts.HelpRef],
+        texts[Texts.HelpPublic]);
 
-    private Message Seen(Verification verification) => About(texts[TextId.SeenBefore], verification);
+    private Message Seen(Verification verification) => About(texts[Texts.SeenBefore], verification);
 
     private Message About(string headline, Verification verification, params IReadOnlyList<string> lines) =>
         new(headline, lines, [texts.Describe(verification, time.GetUtcNow())]);

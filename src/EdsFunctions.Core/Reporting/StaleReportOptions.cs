@@ -29,7 +29,7 @@ public sealed class StaleReportOptions
     public string? HeartbeatUrl { get; set; }
 
     /// <summary>The language of what is sent: <c>en</c> or <c>zh-CN</c>.</summary>
-    public string Language { get; set; } = Texts.English;
+    public string Language { get; set; } = Localizer.English;
 }
 
 /// <summary>Checks <see cref="StaleReportOptions"/> at start-up.</summary>

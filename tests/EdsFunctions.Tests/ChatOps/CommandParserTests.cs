@@ -103,7 +103,7 @@ public sealed class CommandParserTests
     {
         var mistake = Assert.IsType<ChatCommand.Mistake>(Parse(text));
 
-        Assert.StartsWith(wrong, string.Join(", ", mistake.Wrong.Select(phrase => phrase.In(Texts.In(Texts.English)))), StringComparison.Ordinal);
+        Assert.StartsWith(wrong, string.Join(", ", mistake.Wrong.Select(phrase => phrase.In(Localizer.ForLanguage(Localizer.English)))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,12 +111,12 @@ public sealed class CommandParserTests
     {
         var mistake = Assert.IsType<ChatCommand.Mistake>(CommandParser.Parse($"send {Cen}", defaultRegion: null).Command);
 
-        Assert.Equal([TextId.MissingRegion], mistake.Wrong.Select(phrase => phrase.Id));
+        Assert.Equal([Texts.MissingRegion], mistake.Wrong.Select(phrase => phrase.Text));
     }
 
     [Fact]
     public void A_book_is_no_command() => Assert.Equal(
-        [TextId.TooLong], Assert.IsType<ChatCommand.Mistake>(Parse(new string('a', 501))).Wrong.Select(phrase => phrase.Id));
+        [Texts.TooLong], Assert.IsType<ChatCommand.Mistake>(Parse(new string('a', 501))).Wrong.Select(phrase => phrase.Text));
 
     private static ChatCommand Parse(string text) => CommandParser.Parse(text, "cn-hangzhou").Command;
 }

@@ -68,7 +68,7 @@ public sealed class HostileTextTests
         return new Message(
             PlainText.Of(note) is { Length: > 0 } headline ? headline : "x",
             [$"a {PlainText.Of(note)}"],
-            [Core.Messages.Texts.In("en").Describe(verification, VerificationBuilder.Noon.AddHours(1))],
+            [Localizer.ForLanguage("en").Describe(verification, VerificationBuilder.Noon.AddHours(1))],
             "footer");
     }
 

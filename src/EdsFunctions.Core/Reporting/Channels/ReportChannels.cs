@@ -13,7 +13,7 @@ internal sealed class ReportChannels(
     EdsMetrics metrics,
     ILogger<ReportChannels> logger)
 {
-    private readonly Texts texts = Texts.In(options.Value.Language);
+    private readonly Localizer texts = Localizer.ForLanguage(options.Value.Language);
 
     private readonly IReadOnlyList<ReportChannel> channels =
         [.. options.Value.Channels.Select(one => ReportChannel.Of(one.Key, one.Value))];
@@ -89,7 +89,7 @@ internal sealed class ReportChannels(
     private async Task<IReadOnlyList<StaleItem>?> TellAsync(
         ReportChannel channel,
         StaleDigest digest,
-        Func<StaleDigest, Texts, ReportNotice> say,
+        Func<StaleDigest, Localizer, ReportNotice> say,
         CancellationToken cancellationToken)
     {
         var platform = channel.Platform;

@@ -16,9 +16,9 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
     public ValidateOptionsResult Validate(string? name, StaleReportOptions options)
     {
         var failures = new List<string>();
-        if (options.Language is not (Texts.English or Texts.Chinese))
+        if (options.Language is not (Localizer.English or Localizer.Chinese))
         {
-            failures.Add($"{StaleReportOptions.Section}:Language must be {Texts.English} or {Texts.Chinese}.");
+            failures.Add($"{StaleReportOptions.Section}:Language must be {Localizer.English} or {Localizer.Chinese}.");
         }
 
         if (options.HeartbeatUrl is { Length: > 0 } heartbeat

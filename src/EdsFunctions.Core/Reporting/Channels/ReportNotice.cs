@@ -15,12 +15,12 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
     public const string AllClear = "verifications.all-clear";
 
     /// <summary>How long what waits has been waiting.</summary>
-    public static ReportNotice OfStale(StaleDigest digest, Texts texts) => new(
+    public static ReportNotice OfStale(StaleDigest digest, Localizer texts) => new(
         Stale,
         digest.At,
         new Message(
-            texts[TextId.StaleHeadline, digest.StaleCount, texts.Duration(digest.Oldest)],
-            [texts[TextId.StaleHint]],
+            texts[Texts.StaleHeadline, digest.StaleCount, texts.Duration(digest.Oldest)],
+            [texts[Texts.StaleHint]],
             [.. digest.Items.Select(item => texts.Describe(item.Verification, digest.At))],
             More(digest, texts)),
         StaleReportView.OfDue(digest));
@@ -28,31 +28,31 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
     /// <summary>That verifications are given up.</summary>
     /// <param name="digest">Them, as they will be once they are closed.</param>
     /// <param name="texts">The language.</param>
-    public static ReportNotice OfExpired(StaleDigest digest, Texts texts) => new(
+    public static ReportNotice OfExpired(StaleDigest digest, Localizer texts) => new(
         Expired,
         digest.At,
         new Message(
-            texts[TextId.ExpiredHeadline, texts.Duration(digest.Threshold), digest.DueCount],
-            [texts[TextId.ExpiredHint]],
+            texts[Texts.ExpiredHeadline, texts.Duration(digest.Threshold), digest.DueCount],
+            [texts[Texts.ExpiredHint]],
             [.. digest.Items.Select(item => GivenUp(item, digest.At, texts))],
             More(digest, texts)),
         StaleReportView.OfDue(digest));
 
     /// <summary>That nothing waits too long any more.</summary>
-    public static ReportNotice OfAllClear(StaleDigest digest, Texts texts) => new(
-        AllClear, digest.At, new Message(texts[TextId.AllClear]), StaleReportView.OfDue(digest));
+    public static ReportNotice OfAllClear(StaleDigest digest, Localizer texts) => new(
+        AllClear, digest.At, new Message(texts[Texts.AllClear]), StaleReportView.OfDue(digest));
 
     /// <summary>A closed verification waits no longer, so the description leaves out how long this one has.</summary>
-    private static MessageItem GivenUp(StaleItem item, DateTimeOffset now, Texts texts)
+    private static MessageItem GivenUp(StaleItem item, DateTimeOffset now, Localizer texts)
     {
         var described = texts.Describe(item.Verification, now);
-        var since = Texts.Time(item.Verification.WaitingSince);
+        var since = Localizer.Time(item.Verification.WaitingSince);
         return described with
         {
-            Facts = [new(texts[TextId.LabelWaiting], texts[TextId.Waiting, texts.Duration(item.Waiting), since]), .. described.Facts],
+            Facts = [new(texts[Texts.LabelWaiting], texts[Texts.Waiting, texts.Duration(item.Waiting), since]), .. described.Facts],
         };
     }
 
-    private static string? More(StaleDigest digest, Texts texts) =>
-        digest.DueCount > digest.Items.Count ? texts[TextId.More, digest.DueCount - digest.Items.Count] : null;
+    private static string? More(StaleDigest digest, Localizer texts) =>
+        digest.DueCount > digest.Items.Count ? texts[Texts.More, digest.DueCount - digest.Items.Count] : null;
 }

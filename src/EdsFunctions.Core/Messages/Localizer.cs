@@ -1,0 +1,105 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.Messages;
+
+/// <summary>Writes texts, times and verifications in one language.</summary>
+internal sealed class Localizer
+{
+    public const string English = "en";
+    public const string Chinese = "zh-CN";
+
+    private readonly Func<Text, string> read;
+
+    private Localizer(Func<Text, string> read) => this.read = read;
+
+    /// <param name="language">One of the languages above; the options are validated.</param>
+    public static Localizer ForLanguage(string language) => language switch
+    {
+        English => new Localizer(text => text.English),
+        Chinese => new Localizer(text => text.Chinese),
+        _ => throw new ArgumentOutOfRangeException(nameof(language)),
+    };
+
+    public string this[Text text] => read(text);
+
+    public string this[Text text, params ReadOnlySpan<object?> arguments] =>
+        string.Format(CultureInfo.InvariantCulture, read(text), arguments);
+
+    /// <summary>The two largest units.</summary>
+    public string Duration(TimeSpan time) => time switch
+    {
+        { TotalDays: >= 1 } => this[Texts.DurationDays, (int)time.TotalDays, time.Hours],
+        { TotalHours: >= 1 } => this[Texts.DurationHours, time.Hours, time.Minutes],
+        { TotalMinutes: >= 1 } => this[Texts.DurationMinutes, time.Minutes],
+        _ => this[Texts.DurationSeconds, Math.Max(0, time.Seconds)],
+    };
+
+    /// <summary>A time to the minute, in UTC.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    public string State(VerificationState state) => this[state switch
+    {
+        VerificationState.Sending => Texts.StateSending,
+        VerificationState.Pending => Texts.StatePending,
+        VerificationState.Unknown => Texts.StateUnknown,
+        VerificationState.Completed => Texts.StateCompleted,
+        VerificationState.Cancelled => Texts.StateCancelled,
+        VerificationState.Expired => Texts.StateExpired,
+        VerificationState.Failed => Texts.StateFailed,
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    }];
+
+    /// <summary>What Alibaba says of a code.</summary>
+    public string Status(CenCheckStatus status) => this[status switch
+    {
+        CenCheckStatus.Fine => Texts.CheckFine,
+        CenCheckStatus.CidrConflict => Texts.CheckCidrConflict,
+        CenCheckStatus.CodeWrong => Texts.CheckCodeWrong,
+        CenCheckStatus.CodeExhausted => Texts.CheckCodeExhausted,
+        CenCheckStatus.WrongAccount => Texts.CheckWrongAccount,
+        CenCheckStatus.NoSuchCen => Texts.CheckNoSuchCen,
+        _ => Texts.CheckOther,
+    }];
+
+    /// <summary>The CEN, without a word of whose it is.</summary>
+    public string Cen(CenTarget target) => target.CenId ?? this[Texts.OwnCen];
+
+    /// <summary>A verification as an item of a message: what waits, for how long, for whom, asked by whom.</summary>
+    /// <param name="verification">Which.</param>
+    /// <param name="now">UTC.</param>
+    public MessageItem Describe(Verification verification, DateTimeOffset now)
+    {
+        var target = verification.Target;
+        var facts = new List<Fact> { new(this[Texts.LabelState], State(verification.State)) };
+        void Add(Text label, string? value)
+        {
+            if (value is not null)
+            {
+                facts.Add(new Fact(this[label], value));
+            }
+        }
+
+        Add(Texts.LabelWaiting, verification.IsOpen
+            ? this[Texts.Waiting, Duration(now - verification.WaitingSince), Time(verification.WaitingSince)]
+            : null);
+        Add(Texts.LabelOwner, target.CenOwnerId?.ToString());
+        Add(Texts.LabelRequestedBy, Literal(verification.RequestedBy));
+        Add(Texts.LabelNote, Literal(verification.Note));
+        Add(Texts.LabelRequestId, Literal(verification.RequestId));
+        Add(Texts.LabelOfficeSite, verification.OfficeSiteId);
+        Add(Texts.LabelClosed, verification switch
+        {
+            { ClosedAt: null } => null,
+            { ClosedAt: { } at, ClosedBy: { } by } => this[Texts.ClosedBy, Time(at), Literal(by)],
+            { ClosedAt: { } at } => this[Texts.Closed, Time(at)],
+        });
+        Add(Texts.LabelClosingNote, Literal(verification.ClosingNote));
+        return new MessageItem(
+            $"{verification.Ref} · {this[Texts.Target, Cen(target), target.RegionId]}",
+            facts,
+            verification.IsOpen ? new MessageCommand(this[Texts.LabelCloseWith], $"done {verification.Ref}") : null);
+    }
+
+    private static string? Literal(string? text) => text is null ? null : PlainText.Of(text);
+}
