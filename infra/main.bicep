@@ -220,7 +220,7 @@ module app 'modules/app.bicep' = {
         KeyVault__CredentialsSecretName: credentialsSecretName
         Verifications__ResendCooldown: resendCooldown
         Verifications__ExpireAfter: expireAfter
-        StaleReport__Schedule: reportSchedule
+        StaleReportSchedule: reportSchedule
         StaleReport__Threshold: staleThreshold
         StaleReport__RepeatAfter: repeatAfter
         StaleReport__Language: reportLanguage

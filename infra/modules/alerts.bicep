@@ -12,7 +12,7 @@ param workspaceId string
 @description('Who gets an e-mail when an alert fires and when it resolves; empty for an action group without a receiver.')
 param alertEmail string
 
-@description('Minutes between two runs of the report, as in StaleReport:Schedule. Two missed ones are an alert.')
+@description('Minutes between two runs of the report, as in StaleReportSchedule. Two missed ones are an alert.')
 @minValue(1)
 @maxValue(120)
 param reportMinutes int = 15

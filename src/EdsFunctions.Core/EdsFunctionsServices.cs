@@ -99,6 +99,8 @@ public static class EdsFunctionsServices
     private static IServiceCollection AddReporting(this IServiceCollection services)
     {
         services.AddCheckedOptions<StaleReportOptions, StaleReportOptionsValidator>(StaleReportOptions.Section);
+        services.AddOptions<StaleReportOptions>().Configure<IConfiguration>((report, configuration) =>
+            report.Schedule = configuration[StaleReportOptions.ScheduleSetting] ?? report.Schedule);
         services.AddSingleton<IValidateOptions<StaleReportOptions>, ScheduleValidator>();
         services.AddSingleton<IValidateOptions<StaleReportOptions>, ReportChannelsValidator>();
         services.AddSingleton<ReportChannels>();

@@ -36,7 +36,7 @@ public sealed class ProcessSecrecyTests : IDisposable
             ("Alibaba__EndpointOverride", alibaba.Url.ToString()),
             ("Logging__LogLevel__Default", "Trace"),
             ("Logging__Console__IncludeScopes", "true"),
-            ("StaleReport__Schedule", "* * * * * *"),
+            ("StaleReportSchedule", "* * * * * *"),
             ("StaleReport__Threshold", "00:00:00"));
         var api = new WatchedApi(new ApiClient(new Uri(await host.ListeningAsync())), evidence);
         var verification = A.Verification.OwnedBy(WatchedApp.Owners[0]);
@@ -82,7 +82,7 @@ public sealed class ProcessSecrecyTests : IDisposable
             ("Alibaba__EndpointOverride", "http://{url}@127.0.0.1:9", "Alibaba:EndpointOverride"),
             ("KeyVault__Uri", "http://user:{url}@127.0.0.1", "KeyVault:Uri"),
             ("KeyVault__CredentialsSecretName", "{0}", "CredentialsSecretName"),
-            ("StaleReport__Schedule", "{0}", "StaleReport:Schedule"),
+            ("StaleReportSchedule", "{0}", "StaleReportSchedule"),
         ],
         ["no address"] =
         [

@@ -56,7 +56,7 @@ internal sealed class LoadRun(LoadOptions options, Stage stage)
         }
 
         // What the shutdown left as sending, if anything, is settled as soon as the rules allow.
-        (devHost, url) = await stage.StartDevHostAsync("--Alibaba:Timeout", "00:00:01", "--StaleReport:Schedule", "* * * * * *");
+        (devHost, url) = await stage.StartDevHostAsync("--Alibaba:Timeout", "00:00:01", "--StaleReportSchedule", "* * * * * *");
         await using (devHost)
         {
             await SettledAsync(url);

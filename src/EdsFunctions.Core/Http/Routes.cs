@@ -1,3 +1,5 @@
+using EdsFunctions.Core.Reporting;
+
 namespace EdsFunctions.Core.Http;
 
 /// <summary>
@@ -24,5 +26,5 @@ public static class Routes
     public const string OpenApi = "openapi.json";
 
     /// <summary>The application setting with the schedule of the report, in the form in which a timer trigger refers to it.</summary>
-    public const string StaleReportSchedule = "%StaleReport:Schedule%";
+    public const string StaleReportSchedule = $"%{StaleReportOptions.ScheduleSetting}%";
 }

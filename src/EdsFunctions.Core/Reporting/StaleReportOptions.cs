@@ -10,9 +10,12 @@ public sealed class StaleReportOptions
 {
     public const string Section = "StaleReport";
 
+    /// <summary>The setting of <see cref="Schedule"/>. Outside of the section, since the Functions host reads it too.</summary>
+    public const string ScheduleSetting = "StaleReportSchedule";
+
     /// <summary>When the report runs: an NCRONTAB expression of six fields, the first for seconds, in UTC.</summary>
     [Required]
-    public string Schedule { get; set; } = "0 */15 * * * *";
+    public string Schedule { get; internal set; } = "0 */15 * * * *";
 
     /// <summary>What waits longer than this is stale.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
@@ -47,5 +50,6 @@ internal sealed class ScheduleValidator : IValidateOptions<StaleReportOptions>
         && CronExpression.TryParse(options.Schedule, CronFormat.IncludeSeconds, out _)
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                "StaleReport:Schedule must be an NCRONTAB expression of six fields, such as 0 */15 * * * * for every 15 minutes.");
+                $"{StaleReportOptions.ScheduleSetting} must be an NCRONTAB expression of six fields, " +
+                "such as 0 */15 * * * * for every 15 minutes.");
 }

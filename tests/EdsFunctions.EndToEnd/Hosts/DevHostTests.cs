@@ -85,7 +85,7 @@ public sealed class DevHostTests : IDisposable
     public async Task A_schedule_of_once_a_year_is_one()
     {
         await using var host = DevHostProcess.Start(
-            folder.Path, ["--urls", AnyPort, "--Simulator:Url", AnyPort, "--StaleReport:Schedule", "0 0 0 29 2 *"]);
+            folder.Path, ["--urls", AnyPort, "--Simulator:Url", AnyPort, "--StaleReportSchedule", "0 0 0 29 2 *"]);
         var api = new ApiClient(new Uri(await host.ListeningAsync()));
 
         (await api.SendAsync(A.Verification)).ShouldBe(201);
@@ -113,7 +113,7 @@ public sealed class DevHostTests : IDisposable
             folder.Path,
             [
                 "--urls", AnyPort, "--Simulator:Url", AnyPort,
-                "--StaleReport:Schedule", "* * * * * *", "--StaleReport:Threshold", "00:00:00",
+                "--StaleReportSchedule", "* * * * * *", "--StaleReport:Threshold", "00:00:00",
             ]);
         var api = new ApiClient(new Uri(await host.ListeningAsync()));
         var sent = await api.SendAsync(A.Verification);
@@ -134,9 +134,9 @@ public sealed class DevHostTests : IDisposable
     [InlineData("Alibaba:Timeout", "00:00:00", "Timeout")]
     [InlineData("Alibaba:EndpointOverride", "ftp://127.0.0.1", "Alibaba:EndpointOverride")]
     [InlineData("Alibaba:EndpointOverride", "http://127.0.0.1/path", "Alibaba:EndpointOverride")]
-    [InlineData("StaleReport:Schedule", "every minute", "StaleReport:Schedule")]
-    [InlineData("StaleReport:Schedule", "*/15 * * * *", "StaleReport:Schedule")]
-    [InlineData("StaleReport:Schedule", "@hourly", "StaleReport:Schedule")]
+    [InlineData("StaleReportSchedule", "every minute", "StaleReportSchedule")]
+    [InlineData("StaleReportSchedule", "*/15 * * * *", "StaleReportSchedule")]
+    [InlineData("StaleReportSchedule", "@hourly", "StaleReportSchedule")]
     [InlineData("Kestrel:Endpoints:Http:Url", "http://0.0.0.0:0", "Kestrel:Endpoints")]
     [InlineData("StaleReport:RepeatAfter", "00:00:00", "RepeatAfter")]
     [InlineData("Verifications:ExpireAfter", "00:00:00", "ExpireAfter")]

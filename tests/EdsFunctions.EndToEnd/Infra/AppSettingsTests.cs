@@ -160,7 +160,7 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
             Assert.Throws<OptionsValidationException>(() => Start(without));
         });
         // The host itself needs this one: the trigger names it, and a name without a value stops the function.
-        Assert.Contains("StaleReport__Schedule", settings.Keys);
+        Assert.Contains("StaleReportSchedule", settings.Keys);
     }
 
     [Fact]
@@ -182,7 +182,9 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
             .ToDictionary(type => (string)type.GetField("Section")!.GetRawConstantValue()!);
 
         Assert.Equal(7, sections.Count);
-        Assert.All(configuration.GetChildren().Where(section => IsOfTheApp(section.Key)), section =>
+        var settings = configuration.GetChildren()
+            .Where(setting => IsOfTheApp(setting.Key) && setting.Key != StaleReportOptions.ScheduleSetting);
+        Assert.All(settings, section =>
         {
             Assert.True(sections.TryGetValue(section.Key, out var options), $"{section.Key} is no section of the app.");
             BindStrictly(section, Activator.CreateInstance(options)!);

@@ -18,7 +18,7 @@ public sealed class SampleSettingsTests
 
         health.ShouldBe(200);
         Assert.Contains(settings["Alibaba__EndpointOverride"], host.Output, StringComparison.Ordinal);
-        Assert.Contains(settings["StaleReport__Schedule"], host.Output, StringComparison.Ordinal);
+        Assert.Contains(settings["StaleReportSchedule"], host.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(folder.File(settings["Verifications__SqlitePath"])));
     }
 }

@@ -17,7 +17,7 @@ public sealed class StaleReportOptionsTests
     [InlineData("0 61 * * * *")]
     [InlineData("0 every 15 minutes or so")]
     public void Any_other_schedule_is_refused_with_an_example_of_a_good_one(string schedule) => Assert.Equal(
-        "StaleReport:Schedule must be an NCRONTAB expression of six fields, such as 0 */15 * * * * for every 15 minutes.",
+        "StaleReportSchedule must be an NCRONTAB expression of six fields, such as 0 */15 * * * * for every 15 minutes.",
         Validate(schedule).FailureMessage);
 
     private static ValidateOptionsResult Validate(string schedule) =>
