@@ -1,47 +1,88 @@
-using EdsFunctions.EcdSimulator.Gateway;
-
 namespace EdsFunctions.EcdSimulator;
 
+/// <summary>An office network.</summary>
+public sealed record SimulatedOfficeSite
+{
+    /// <summary>Such as <c>cn-hangzhou</c>.</summary>
+    public required string RegionId { get; init; }
+
+    /// <summary>The region, a plus sign and more: <c>cn-hangzhou+dir-2051660961</c>.</summary>
+    public required string OfficeSiteId { get; init; }
+
+    public string Name { get; init; } = "office";
+
+    /// <summary>The CEN it is attached to; null for none.</summary>
+    public string? CenId { get; init; }
+
+    /// <summary>The vendor documents one value only, <c>attached</c>. Null if there is no CEN.</summary>
+    public string? CenAttachStatus { get; init; }
+
+    /// <summary>The IPv4 addresses of its desktops.</summary>
+    public string CidrBlock { get; init; } = "192.168.0.0/16";
+
+    /// <summary>A copy that is attached, as AttachCen and the console do it.</summary>
+    public SimulatedOfficeSite AttachedTo(string cenId) => this with { CenId = cenId, CenAttachStatus = "attached" };
+
+    /// <exception cref="ArgumentException">A value is invalid; the message says why.</exception>
+    internal void Validate()
+    {
+        if (!Formats.RegionId.IsMatch(RegionId))
+            throw new ArgumentException("regionId must be a region such as cn-hangzhou.");
+        if (!OfficeSiteId.StartsWith(RegionId + "+", StringComparison.Ordinal)
+            || !Formats.OfficeSiteIdSuffix.IsMatch(OfficeSiteId[(RegionId.Length + 1)..]))
+        {
+            throw new ArgumentException($"officeSiteId must look like {RegionId}+dir-2051660961.");
+        }
+
+        if (string.IsNullOrWhiteSpace(Name))
+            throw new ArgumentException("name must not be empty.");
+        if (CenId is not null && !Formats.CenId.IsMatch(CenId))
+            throw new ArgumentException($"cenId must look like {Formats.CenIdExample}.");
+        if (CenId is null != string.IsNullOrWhiteSpace(CenAttachStatus))
+            throw new ArgumentException("cenAttachStatus and cenId go together.");
+        if (Formats.ParseCidrBlock(CidrBlock) is null)
+            throw new ArgumentException("cidrBlock must look like 192.168.0.0/16, with 12 to 32 bits and none set beyond them.");
+    }
+}
+
 /// <summary>
-/// The office networks of the caller's account. Every region has three from when it is first asked for: one to attach, one
-/// to attach whose addresses conflict with the routes of every CEN, and one that is attached.
+/// The office networks of the caller's account. Every region starts with three: one to attach, one to attach whose
+/// addresses conflict with the routes of every CEN, and one that is attached.
 /// </summary>
 public sealed class OfficeSites
 {
     private readonly Lock gate = new();
-
-    /// <summary>Sorted when someone asks: for a sorted dictionary 21 methods are compiled at the start.</summary>
-    private readonly Dictionary<string, OfficeSite> byId = new(StringComparer.Ordinal);
-
+    private readonly SortedDictionary<string, SimulatedOfficeSite> byId = new(StringComparer.Ordinal);
     private readonly HashSet<string> regions = [];
     private int lastNumber = 363353000;
 
     internal OfficeSites() => Seed("cn-hangzhou");
 
-    /// <summary>A snapshot of all regions asked for so far and of <c>cn-hangzhou</c>, by id.</summary>
-    public IReadOnlyList<OfficeSite> Items
+    /// <summary>A snapshot of all regions used so far and of <c>cn-hangzhou</c>, by id.</summary>
+    public IReadOnlyList<SimulatedOfficeSite> Items
     {
         get
         {
             lock (gate)
-                return [.. Sorted()];
+                return [.. byId.Values];
         }
     }
 
-    /// <summary>Adds one, or puts it in place of the one with its id, as a person at the console would.</summary>
-    /// <exception cref="ArgumentException">It cannot be one; the message says why.</exception>
-    public void Put(OfficeSite site) => Change(site.RegionId, site.OfficeSiteId, _ => site);
+    /// <summary>Adds an office network or replaces the one with its id, as an administrator at the console would.</summary>
+    /// <exception cref="ArgumentException">It is invalid; the message says why.</exception>
+    public void Put(SimulatedOfficeSite site) => Change(site.RegionId, site.OfficeSiteId, _ => site);
 
-    /// <param name="regionId">Where it is.</param>
-    /// <param name="officeSiteId">Of one that is there or is to be; null to make up an id.</param>
-    /// <param name="change">Of the one that is there, or of a new one with nothing but ids.</param>
-    /// <exception cref="ArgumentException">What came of it cannot be one; the message says why.</exception>
-    internal OfficeSite Change(string regionId, string? officeSiteId, Func<OfficeSite, OfficeSite> change)
+    /// <param name="regionId">The region.</param>
+    /// <param name="officeSiteId">An existing or a new one; null to make up an id.</param>
+    /// <param name="change">Gets the existing office network, or a new one with nothing but ids.</param>
+    /// <exception cref="ArgumentException">The result is invalid; the message says why.</exception>
+    internal SimulatedOfficeSite Change(
+        string regionId, string? officeSiteId, Func<SimulatedOfficeSite, SimulatedOfficeSite> change)
     {
         lock (gate)
         {
             var id = officeSiteId ?? NextId(regionId);
-            var fresh = new OfficeSite { RegionId = regionId, OfficeSiteId = id };
+            var fresh = new SimulatedOfficeSite { RegionId = regionId, OfficeSiteId = id };
             fresh.Validate();
             Seed(regionId);
 
@@ -51,23 +92,22 @@ public sealed class OfficeSites
         }
     }
 
-    /// <summary>Those of a region, by id.</summary>
-    internal IReadOnlyList<OfficeSite> In(string regionId)
+    internal IReadOnlyList<SimulatedOfficeSite> InRegion(string regionId)
     {
         lock (gate)
         {
             Seed(regionId);
-            return [.. Sorted().Where(site => site.RegionId == regionId)];
+            return [.. byId.Values.Where(site => site.RegionId == regionId)];
         }
     }
 
-    /// <summary>Attaches one, if it is there and no other CEN has it. Its addresses are not compared with the CEN's routes.</summary>
-    /// <param name="regionId">Where it is.</param>
-    /// <param name="officeSiteId">Which one.</param>
+    /// <summary>Attaches an office network. Its addresses are not compared with the routes of the CEN.</summary>
+    /// <param name="regionId">The region.</param>
+    /// <param name="officeSiteId">The office network.</param>
     /// <param name="cenId">The CEN to attach it to.</param>
-    /// <param name="allow">Asked last, so that nothing is used up in vain; refuses by throwing.</param>
-    /// <exception cref="EcdRefusal">It cannot be attached.</exception>
-    internal void Attach(string regionId, string officeSiteId, string cenId, Action allow)
+    /// <param name="authorize">Runs last, so that no code is used up in vain; refuses by throwing.</param>
+    /// <exception cref="EcdRefusal">There is no such office network, or another CEN has it.</exception>
+    internal void Attach(string regionId, string officeSiteId, string cenId, Action authorize)
     {
         lock (gate)
         {
@@ -79,7 +119,7 @@ public sealed class OfficeSites
             if (site.CenId is not null && site.CenId != cenId)
                 throw new EcdRefusal(400, "InvalidOfficeSite.CenAttached", "The office site is attached to another CEN.");
 
-            allow();
+            authorize();
             byId[officeSiteId] = site.AttachedTo(cenId);
         }
     }
@@ -88,19 +128,22 @@ public sealed class OfficeSites
     {
         if (!regions.Add(regionId))
             return;
-        var first = new OfficeSite { RegionId = regionId, OfficeSiteId = regionId + "+dir-2051660961", Name = "office-free" };
-        OfficeSite[] seeds =
-        [
-            first,
-            first with { OfficeSiteId = regionId + "+dir-2051660962", Name = "office-in-conflict", CidrBlock = "172.16.0.0/20" },
-            (first with { OfficeSiteId = regionId + "+dir-2051660963", Name = "office-attached", CidrBlock = "172.31.0.0/20" })
-                .AttachedTo("cen-3gwy16dojz1m65abcd"),
-        ];
-        foreach (var site in seeds)
-            byId[site.OfficeSiteId] = site;
-    }
+        Add("+dir-2051660961", "office-free", "192.168.0.0/16");
+        Add("+dir-2051660962", "office-in-conflict", "172.16.0.0/20");
+        Add("+dir-2051660963", "office-attached", "172.31.0.0/20", "cen-3gwy16dojz1m65abcd");
 
-    private IEnumerable<OfficeSite> Sorted() => byId.Values.OrderBy(site => site.OfficeSiteId, StringComparer.Ordinal);
+        void Add(string suffix, string name, string cidrBlock, string? cenId = null)
+        {
+            var site = new SimulatedOfficeSite
+            {
+                RegionId = regionId,
+                OfficeSiteId = regionId + suffix,
+                Name = name,
+                CidrBlock = cidrBlock,
+            };
+            byId[site.OfficeSiteId] = cenId is null ? site : site.AttachedTo(cenId);
+        }
+    }
 
     private string NextId(string regionId)
     {
@@ -113,4 +156,13 @@ public sealed class OfficeSites
         while (byId.ContainsKey(id));
         return id;
     }
+}
+
+/// <summary>
+/// The real DescribeOfficeSites returns passwords and keys, which no caller here needs. The simulator returns texts with this
+/// mark instead, so that a test can look for it wherever a secret must not appear.
+/// </summary>
+public static class OfficeSiteSecrets
+{
+    public const string Mark = "secret-of-the-office-site";
 }

@@ -1,12 +1,66 @@
+using System.Collections.Concurrent;
+
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>Every request that reached the gateway's path, refused and faulted ones included; the last 100,000 of them.</summary>
+/// <summary>One request as it came over the wire, and its outcome. What a request lacks is null.</summary>
+/// <param name="Action">The <c>x-acs-action</c> header.</param>
+/// <param name="Method">As sent: <c>POST</c>.</param>
+/// <param name="Target">Exactly as sent: <c>/?RegionId=cn-hangzhou&amp;…</c>.</param>
+/// <param name="CenId">The CEN it names, if that can be read.</param>
+/// <param name="Nonce">The <c>x-acs-signature-nonce</c> header.</param>
+/// <param name="Date">The <c>x-acs-date</c> header, unparsed.</param>
+/// <param name="ReceivedAt">By the simulator's clock.</param>
+/// <param name="RequestId">As in the response, even if that was not sent.</param>
+/// <param name="Outcome">
+/// <c>OK</c>, the error code of the response, or the fault that replaced it, such as <c>hang</c>.
+/// </param>
+/// <param name="Headers">Names in any case. Not served over HTTP: a security token is among them.</param>
+public sealed record LoggedRequest(
+    string? Action,
+    string Method,
+    string Target,
+    string? CenId,
+    string? Nonce,
+    string? Date,
+    DateTimeOffset ReceivedAt,
+    string RequestId,
+    string Outcome,
+    [property: JsonIgnore] IReadOnlyDictionary<string, string> Headers);
+
+/// <summary>Every request to the API, refused and failed ones included; the last 100,000 of them.</summary>
 public sealed class RequestLog
 {
-    private readonly Recent<LoggedRequest> items = new(100_000);
+    private readonly RecentItems<LoggedRequest> items = new(100_000);
 
-    /// <summary>A snapshot, oldest first. A request is in it before its answer is on the wire.</summary>
+    /// <summary>A snapshot, oldest first. A request is in it before its response is on the wire.</summary>
     public IReadOnlyList<LoggedRequest> Items => items.Snapshot();
 
-    internal void Add(LoggedRequest request) => items.Add(request);
+    internal void Add(SimulatedRequest request, string outcome) => items.Add(new LoggedRequest(
+        request.Header("x-acs-action"),
+        request.Method,
+        request.Target,
+        request.CenId,
+        request.Header("x-acs-signature-nonce"),
+        request.Header("x-acs-date"),
+        request.ReceivedAt,
+        request.RequestId,
+        outcome,
+        request.Headers));
+}
+
+/// <summary>Keeps the most recent items, oldest first; thread-safe.</summary>
+internal sealed class RecentItems<T>(int capacity)
+{
+    private readonly ConcurrentQueue<T> items = new();
+
+    public void Add(T item)
+    {
+        items.Enqueue(item);
+        while (items.Count > capacity)
+            items.TryDequeue(out _);
+    }
+
+    public IReadOnlyList<T> Snapshot() => items.ToArray();
+
+    public void Clear() => items.Clear();
 }

@@ -1,5 +1,3 @@
-using EdsFunctions.EcdSimulator;
-
 namespace EdsFunctions.Tests.Hosts;
 
 /// <summary>DevHost as its user starts it.</summary>

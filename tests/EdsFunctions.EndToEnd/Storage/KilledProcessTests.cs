@@ -1,4 +1,3 @@
-using EdsFunctions.EcdSimulator;
 using EdsFunctions.Tests.Hosts;
 
 namespace EdsFunctions.Tests.Verifications.Crashes;

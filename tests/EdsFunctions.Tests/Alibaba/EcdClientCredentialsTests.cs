@@ -1,4 +1,3 @@
-using EdsFunctions.EcdSimulator;
 using EdsFunctions.Tests.Vault;
 
 namespace EdsFunctions.Tests.Alibaba;

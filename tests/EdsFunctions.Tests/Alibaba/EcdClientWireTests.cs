@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using EdsFunctions.EcdSimulator;
 
 namespace EdsFunctions.Tests.Alibaba;
 

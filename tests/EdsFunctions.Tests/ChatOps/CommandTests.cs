@@ -1,4 +1,3 @@
-using EdsFunctions.EcdSimulator;
 using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.ChatOps;

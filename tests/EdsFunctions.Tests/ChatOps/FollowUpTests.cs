@@ -1,5 +1,3 @@
-using EdsFunctions.EcdSimulator;
-
 namespace EdsFunctions.Tests.ChatOps;
 
 /// <summary>What is said after the reply, and where it is not.</summary>

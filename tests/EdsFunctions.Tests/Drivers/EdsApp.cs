@@ -1,5 +1,4 @@
 using EdsFunctions.DevHost;
-using EdsFunctions.EcdSimulator;
 
 namespace EdsFunctions.Tests.Drivers;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using EdsFunctions.EcdSimulator;
 using Microsoft.OpenApi;
 
 namespace EdsFunctions.Tests.Http;

@@ -1,5 +1,3 @@
-using EdsFunctions.EcdSimulator;
-
 namespace EdsFunctions.Tests.Reporting;
 
 /// <summary>What the timer does, and what it says.</summary>

@@ -1,5 +1,3 @@
-using EdsFunctions.EcdSimulator;
-
 namespace EdsFunctions.Tests.Secrecy;
 
 /// <summary>The flows that use a code: the code itself, and what Alibaba's list of office networks holds of other people's.</summary>

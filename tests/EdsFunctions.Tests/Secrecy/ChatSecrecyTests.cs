@@ -1,4 +1,3 @@
-using EdsFunctions.EcdSimulator;
 using EdsFunctions.Tests.ChatOps;
 
 namespace EdsFunctions.Tests.Secrecy;

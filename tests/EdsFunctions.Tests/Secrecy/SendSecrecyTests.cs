@@ -1,5 +1,3 @@
-using EdsFunctions.EcdSimulator;
-
 namespace EdsFunctions.Tests.Secrecy;
 
 /// <summary>Whatever becomes of a send, no secret, code, key or whole owner id is seen on any way out of the app.</summary>

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using EdsFunctions.EcdSimulator;
 using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.Secrecy;

@@ -1,7 +1,3 @@
-using EdsFunctions.EcdSimulator;
-
-using OfficeSite = EdsFunctions.EcdSimulator.OfficeSite;
-
 namespace EdsFunctions.Tests.Simulator;
 
 public sealed class AttachCenTests
@@ -63,7 +59,7 @@ public sealed class AttachCenTests
         var code = await ecd.SendCodeAsync();
         string[] sites = [.. Enumerable.Range(1, 4).Select(n => $"cn-hangzhou+dir-{n}")];
         foreach (var site in sites)
-            ecd.Server.OfficeSites.Put(new OfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = site });
+            ecd.Server.OfficeSites.Put(new SimulatedOfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = site });
 
         var answers = await Task.WhenAll(sites.Select(site => ecd.SendAsync(ecd.AttachCen(code, site))));
 
@@ -117,7 +113,7 @@ public sealed class AttachCenTests
     public async Task An_office_network_that_cannot_be_attached_uses_up_no_code(string site, string error)
     {
         await using var ecd = await RunningSimulator.StartAsync();
-        ecd.Server.OfficeSites.Put(new OfficeSite { RegionId = "cn-beijing", OfficeSiteId = "cn-beijing+dir-2051660961" });
+        ecd.Server.OfficeSites.Put(new SimulatedOfficeSite { RegionId = "cn-beijing", OfficeSiteId = "cn-beijing+dir-2051660961" });
         var code = await ecd.SendCodeAsync();
 
         (await ecd.SendAsync(ecd.AttachCen(code, site))).ShouldBeError(400, error);

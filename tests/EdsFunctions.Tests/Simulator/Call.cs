@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using EdsFunctions.EcdSimulator.Gateway;
 
 namespace EdsFunctions.Tests.Simulator;
 
@@ -113,7 +112,7 @@ internal sealed record Call
     }
 
     /// <summary>As the simulator sees it, without a wire.</summary>
-    public RawRequest ToRawRequest(string authorization, DateTimeOffset receivedAt) => new(
+    public SimulatedRequest ToSimulatedRequest(string authorization, DateTimeOffset receivedAt) => new(
         Method,
         "/?" + CanonicalQuery,
         new Dictionary<string, string>(Headers("localhost"), StringComparer.OrdinalIgnoreCase)

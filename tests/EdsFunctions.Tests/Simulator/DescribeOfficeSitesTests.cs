@@ -1,7 +1,3 @@
-using EdsFunctions.EcdSimulator;
-
-using OfficeSite = EdsFunctions.EcdSimulator.OfficeSite;
-
 namespace EdsFunctions.Tests.Simulator;
 
 public sealed class DescribeOfficeSitesTests
@@ -38,10 +34,10 @@ public sealed class DescribeOfficeSitesTests
 
         var site = Sites(await ecd.SendAsync(ecd.CallTo("DescribeOfficeSites")))[0];
 
-        Assert.Equal(OfficeSiteSecrets.DomainPassword, Text(site, "DomainPassword"));
-        Assert.Equal(OfficeSiteSecrets.TrustPassword, Text(site, "TrustPassword"));
-        Assert.Equal(OfficeSiteSecrets.ClientSecret, Text(site, "ClientSecret"));
-        Assert.Equal(OfficeSiteSecrets.TrustKey, Text(site.GetProperty("ADConnectors")[0], "TrustKey"));
+        Assert.Equal(OfficeSiteSecrets.Mark + ":DomainPassword", Text(site, "DomainPassword"));
+        Assert.Equal(OfficeSiteSecrets.Mark + ":TrustPassword", Text(site, "TrustPassword"));
+        Assert.Equal(OfficeSiteSecrets.Mark + ":ClientSecret", Text(site, "ClientSecret"));
+        Assert.Equal(OfficeSiteSecrets.Mark + ":TrustKey", Text(site.GetProperty("ADConnectors")[0], "TrustKey"));
         Assert.Equal(5, site.GetRawText().Split(OfficeSiteSecrets.Mark).Length);
     }
 
@@ -90,7 +86,7 @@ public sealed class DescribeOfficeSitesTests
     {
         await using var ecd = await RunningSimulator.StartAsync();
         for (var n = 0; n < 22; n++)
-            ecd.Server.OfficeSites.Put(new OfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = $"cn-hangzhou+dir-{n}" });
+            ecd.Server.OfficeSites.Put(new SimulatedOfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = $"cn-hangzhou+dir-{n}" });
 
         List<Answer> answers = [];
         var call = ecd.CallTo("DescribeOfficeSites");

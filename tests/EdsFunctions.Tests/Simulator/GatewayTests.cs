@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using EdsFunctions.EcdSimulator;
 
 namespace EdsFunctions.Tests.Simulator;
 

@@ -1,6 +1,3 @@
-
-using OfficeSite = EdsFunctions.EcdSimulator.OfficeSite;
-
 namespace EdsFunctions.Tests.Simulator;
 
 public sealed class OfficeSiteControlTests
@@ -35,7 +32,7 @@ public sealed class OfficeSiteControlTests
         Assert.StartsWith("cn-beijing+dir-", first.Text("officeSiteId"), StringComparison.Ordinal);
         Assert.Equal((null, null), (first.Text("cenId"), first.Text("cenAttachStatus")));
         Assert.Equal(
-            new OfficeSite
+            new SimulatedOfficeSite
             {
                 RegionId = "cn-beijing",
                 OfficeSiteId = second.Text("officeSiteId")!,

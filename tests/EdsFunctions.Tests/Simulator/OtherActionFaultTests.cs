@@ -1,5 +1,3 @@
-using EdsFunctions.EcdSimulator;
-
 namespace EdsFunctions.Tests.Simulator;
 
 public sealed class OtherActionFaultTests

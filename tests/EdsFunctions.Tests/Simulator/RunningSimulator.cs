@@ -1,5 +1,3 @@
-using EdsFunctions.EcdSimulator;
-
 namespace EdsFunctions.Tests.Simulator;
 
 /// <summary>A simulator on loopback, a clock that stands still, and a client that resends nothing.</summary>
@@ -65,7 +63,7 @@ internal sealed class RunningSimulator : IAsyncDisposable
         return Server.Outbox.Messages[^1].Code;
     }
 
-    public EdsFunctions.EcdSimulator.OfficeSite Site(string officeSiteId) => Server.OfficeSites.Items.Single(site => site.OfficeSiteId == officeSiteId);
+    public SimulatedOfficeSite Site(string officeSiteId) => Server.OfficeSites.Items.Single(site => site.OfficeSiteId == officeSiteId);
 
     public Task<Answer> SendAsync(Call call) => SendAsync(call.ToMessage(Server.Url));
 

@@ -1,6 +1,3 @@
-using EdsFunctions.EcdSimulator;
-using EdsFunctions.EcdSimulator.Gateway;
-
 namespace EdsFunctions.Tests.Simulator;
 
 public sealed class SignatureTests
@@ -11,7 +8,7 @@ public sealed class SignatureTests
     {
         var vector = Acs3Vector.All[name];
 
-        new GatewayChecks(CredentialOf(vector)).Verify(vector.ToCall().ToRawRequest(vector.Authorization, vector.When));
+        new GatewayChecks(CredentialOf(vector)).Verify(vector.ToCall().ToSimulatedRequest(vector.Authorization, vector.When));
     }
 
     [Theory]
@@ -22,7 +19,7 @@ public sealed class SignatureTests
         var checks = new GatewayChecks(CredentialOf(vector) with { AccessKeySecret = "another" });
 
         var refusal = Assert.Throws<EcdRefusal>(
-            () => checks.Verify(vector.ToCall().ToRawRequest(vector.Authorization, vector.When)));
+            () => checks.Verify(vector.ToCall().ToSimulatedRequest(vector.Authorization, vector.When)));
 
         Assert.Equal("SignatureDoesNotMatch", refusal.Code);
     }

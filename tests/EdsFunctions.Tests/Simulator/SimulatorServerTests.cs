@@ -1,8 +1,4 @@
-using EdsFunctions.EcdSimulator;
-using EdsFunctions.EcdSimulator.Gateway;
 using SimulatorProgram = EdsFunctions.EcdSimulator.Program;
-
-using VerifyCodes = EdsFunctions.EcdSimulator.VerifyCodes;
 
 namespace EdsFunctions.Tests.Simulator;
 
@@ -89,7 +85,7 @@ public sealed class SimulatorServerTests
     [Fact]
     public void Only_the_most_recent_is_kept()
     {
-        var recent = new Recent<int>(capacity: 2);
+        var recent = new RecentItems<int>(capacity: 2);
 
         recent.Add(1);
         recent.Add(2);
@@ -113,10 +109,10 @@ public sealed class SimulatorServerTests
     [Fact]
     public void CENs_do_not_pile_up_without_end()
     {
-        var codes = new VerifyCodes(new SimulatorOptions(), TimeProvider.System, capacity: 2);
+        var codes = new CenRegistry(new SimulatorOptions(), TimeProvider.System, capacity: 2);
 
         foreach (var cen in new[] { "cen-a", "cen-b", "cen-c" })
-            codes.Remember(cen, 1, "123456");
+            codes.AddCode(cen, 1, "123456");
 
         Assert.Equal(
             ["InvalidCen.ParameterCenInstanceId", null, null],

@@ -1,4 +1,3 @@
-using EdsFunctions.EcdSimulator;
 using EdsFunctions.Tests.Reporting.Channels;
 
 namespace EdsFunctions.Tests.Verifications;

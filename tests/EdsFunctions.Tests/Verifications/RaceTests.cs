@@ -1,5 +1,3 @@
-using EdsFunctions.EcdSimulator;
-
 namespace EdsFunctions.Tests.Verifications;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using EdsFunctions.EcdSimulator;
-
-using OfficeSite = EdsFunctions.EcdSimulator.OfficeSite;
-
 namespace EdsFunctions.Tests.Verifications;
 
 /// <summary>What the timer completes because Alibaba shows it attached.</summary>
@@ -53,7 +49,7 @@ public sealed class ReconciliationTests
         var verification = A.Verification;
         await app.Api.SendAsync(verification);
         await app.RunReportAsync();
-        app.Alibaba.OfficeSites.Put(new OfficeSite
+        app.Alibaba.OfficeSites.Put(new SimulatedOfficeSite
         {
             RegionId = "cn-hangzhou",
             OfficeSiteId = "cn-hangzhou+dir-7",
@@ -141,5 +137,5 @@ public sealed class ReconciliationTests
     private static int Looks(EdsApp app) => app.Alibaba.Requests.Items.Count(request => request.Action == "DescribeOfficeSites");
 
     private static void Attach(EdsApp app, string site, string cen, string region = "cn-hangzhou") =>
-        app.Alibaba.OfficeSites.Put(new OfficeSite { RegionId = region, OfficeSiteId = site }.AttachedTo(cen));
+        app.Alibaba.OfficeSites.Put(new SimulatedOfficeSite { RegionId = region, OfficeSiteId = site }.AttachedTo(cen));
 }

@@ -1,5 +1,3 @@
-using EdsFunctions.EcdSimulator;
-
 namespace EdsFunctions.Tests.Verifications;
 
 /// <summary>What a request for a code leads to, through the whole app.</summary>

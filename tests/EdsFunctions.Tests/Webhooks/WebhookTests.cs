@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using EdsFunctions.EcdSimulator;
 using EdsFunctions.Tests.ChatOps;
 
 namespace EdsFunctions.Tests.Webhooks;

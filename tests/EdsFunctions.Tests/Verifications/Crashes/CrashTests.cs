@@ -1,5 +1,3 @@
-using EdsFunctions.EcdSimulator;
-
 namespace EdsFunctions.Tests.Verifications.Crashes;
 
 /// <summary>
@@ -201,7 +199,7 @@ public abstract class CrashTests : IAsyncLifetime
     {
         if (alibaba.OfficeSites.Items.All(site => site.OfficeSiteId != Site(target)))
         {
-            alibaba.OfficeSites.Put(new EcdSimulator.OfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = Site(target) });
+            alibaba.OfficeSites.Put(new SimulatedOfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = Site(target) });
         }
 
         var found = Assert.Single(await RecordsAsync(app, target));

@@ -1,20 +1,20 @@
 using System.Security.Cryptography;
 
-namespace EdsFunctions.EcdSimulator.Gateway;
+namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
-/// What the gateway computes from a request it received, to compare with what the caller computed. Written from Alibaba
-/// Cloud's "V3 request structure and signature" page and deliberately shares no code with any signer: a mistake made twice
-/// the same way would go unnoticed.
+/// The signature that the gateway computes from a request, to compare with the caller's. Written from Alibaba Cloud's
+/// "V3 request structure and signature" page. It deliberately shares no code with any signer: the same mistake on both
+/// sides would go unnoticed.
 /// </summary>
-internal static class Acs3Signature
+internal static class ServerSignature
 {
     /// <summary>RPC style APIs live at the root, so the canonical path is always <c>/</c>.</summary>
     /// <param name="request">Its query may be encoded and ordered any way; it is decoded and encoded again here.</param>
     /// <param name="signedHeaders">Lower-case and sorted.</param>
-    public static string CanonicalRequest(RawRequest request, IReadOnlyList<string> signedHeaders)
+    public static string CanonicalRequest(SimulatedRequest request, IReadOnlyList<string> signedHeaders)
     {
-        var query = request.QueryPairs
+        var query = request.Query
             .OrderBy(pair => pair.Name, StringComparer.Ordinal)
             .ThenBy(pair => pair.Value, StringComparer.Ordinal)
             .Select(pair => $"{Encode(pair.Name)}={Encode(pair.Value)}");
@@ -26,21 +26,18 @@ internal static class Acs3Signature
             string.Join('&', query),
             string.Concat(headers),
             string.Join(';', signedHeaders),
-            HashOf(request.Body));
+            Hash(request.Body));
     }
 
     public static string StringToSign(string canonicalRequest) =>
-        "ACS3-HMAC-SHA256\n" + HashOf(Encoding.UTF8.GetBytes(canonicalRequest));
+        "ACS3-HMAC-SHA256\n" + Hash(Encoding.UTF8.GetBytes(canonicalRequest));
 
     /// <returns>Lower-case hex.</returns>
-    public static string Sign(string accessKeySecret, string stringToSign)
-    {
-        var key = Encoding.UTF8.GetBytes(accessKeySecret);
-        return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(stringToSign)));
-    }
+    public static string Sign(string accessKeySecret, string stringToSign) => Convert.ToHexStringLower(
+        HMACSHA256.HashData(Encoding.UTF8.GetBytes(accessKeySecret), Encoding.UTF8.GetBytes(stringToSign)));
 
     /// <returns>Lower-case hex of SHA-256.</returns>
-    public static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    public static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>RFC 3986: everything but the unreserved characters, byte by byte of UTF-8, upper-case hex.</summary>
     private static string Encode(string text)

@@ -1,0 +1,85 @@
+namespace EdsFunctions.EcdSimulator;
+
+/// <summary>What a caller claims about the CEN that it wants to use.</summary>
+/// <param name="CenId">Such as <c>cen-3weq30r6t0s7t4abcd</c>.</param>
+/// <param name="OwnerId">The account it belongs to; null if the caller claims to own it.</param>
+/// <param name="Code">The code that this account was e-mailed; null without an owner.</param>
+internal sealed record CenClaim(string CenId, long? OwnerId, string? Code);
+
+/// <summary>
+/// The owner of each CEN and the last code sent to it, for the last 100,000 CENs. The simulator knows accounts only
+/// from the codes it sends: the first owner that one is sent to owns the CEN.
+/// </summary>
+internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, int capacity = 100_000)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, KnownCen> known = [];
+    private readonly Queue<string> byAge = new();
+
+    /// <summary>A new code replaces the previous one and resets the count of wrong codes.</summary>
+    public void AddCode(string cenId, long ownerId, string code)
+    {
+        lock (gate)
+        {
+            if (!known.TryGetValue(cenId, out var cen))
+            {
+                if (known.Count == capacity)
+                    known.Remove(byAge.Dequeue());
+                known.Add(cenId, cen = new KnownCen(ownerId));
+                byAge.Enqueue(cenId);
+            }
+
+            if (cen.OwnerId != ownerId)
+                return;
+            cen.Code = code;
+            cen.ValidUntil = time.GetUtcNow() + options.CodeLifetime;
+            cen.WrongCodes = 0;
+        }
+    }
+
+    /// <summary>Checks the claim. The code stays valid: whether Alibaba's does after VerifyCen is not documented.</summary>
+    /// <returns>Null, or Alibaba's name for the problem.</returns>
+    public string? Check(CenClaim claim)
+    {
+        lock (gate)
+        {
+            // A CEN without any code is taken for the caller's own, since no code is sent for such a one.
+            if (!known.TryGetValue(claim.CenId, out var cen))
+                return claim.OwnerId is null ? null : "InvalidCen.ParameterCenInstanceId";
+            if (cen.OwnerId != claim.OwnerId)
+                return "InvalidCen.CenUidInvalid";
+            if (cen.WrongCodes >= options.MaxWrongCodes)
+                return "VerifyCode.ReachTokenRetryTime";
+            if (cen.Code is not null && cen.Code == claim.Code && time.GetUtcNow() < cen.ValidUntil)
+                return null;
+
+            cen.WrongCodes++;
+            return "VerifyCode.InvalidTokenCode";
+        }
+    }
+
+    /// <summary>Checks the claim, and uses up a valid code.</summary>
+    /// <returns>Null, or Alibaba's name for the problem.</returns>
+    public string? Redeem(CenClaim claim)
+    {
+        lock (gate)
+        {
+            var problem = Check(claim);
+            if (problem is null && claim.OwnerId is not null)
+                known[claim.CenId].Code = null;
+            return problem;
+        }
+    }
+
+    private sealed class KnownCen(long ownerId)
+    {
+        public long OwnerId { get; } = ownerId;
+
+        /// <summary>Null once it was used up.</summary>
+        public string? Code { get; set; }
+
+        public DateTimeOffset ValidUntil { get; set; }
+
+        public int WrongCodes { get; set; }
+    }
+}

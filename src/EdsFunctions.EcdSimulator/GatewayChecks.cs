@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace EdsFunctions.EcdSimulator;
+
+/// <summary>
+/// What the gateway checks of every request, whatever its operation: headers, date, access key, signature, nonce, in
+/// this order. Only a correctly signed request uses up its nonce.
+/// </summary>
+internal sealed partial class GatewayChecks(SimulatorOptions options)
+{
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(15);
+
+    private static readonly string[] RequiredHeaders =
+    [
+        "Host", "Authorization", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256",
+    ];
+
+    private readonly NonceWindow nonces = new();
+
+    [GeneratedRegex(
+        @"^ACS3-HMAC-SHA256\s+Credential=(?<id>[^,\s]+),\s*SignedHeaders=(?<headers>[^,\s]+),"
+        + @"\s*Signature=(?<signature>[^,\s]+)\s*\z")]
+    private static partial Regex Authorization { get; }
+
+    /// <exception cref="EcdRefusal">The first check that failed.</exception>
+    public void Verify(SimulatedRequest request)
+    {
+        if (request.Method is not ("POST" or "GET"))
+            throw new EcdRefusal(400, "UnsupportedHTTPMethod", "Specified HTTP method is not supported.");
+
+        if (RequiredHeaders.FirstOrDefault(name => string.IsNullOrWhiteSpace(request.Header(name))) is { } missing)
+            throw new EcdRefusal(400, "MissingSecurityHeader", $"Header {missing} is mandatory for this action.");
+
+        var authorization = Authorization.Match(request.Header("Authorization")!);
+        if (!authorization.Success)
+            throw new EcdRefusal(400, "IncompleteSignature", "The request signature does not conform to Aliyun standards.");
+
+        // They are signed in this order, however the header lists them.
+        string[] signedHeaders =
+        [
+            .. authorization.Groups["headers"].Value.ToLowerInvariant().Split(';').Distinct().Order(StringComparer.Ordinal),
+        ];
+
+        VerifyDate(request);
+        VerifyCredential(request, authorization.Groups["id"].Value);
+        VerifySignedHeaders(request, signedHeaders);
+        VerifySignature(request, signedHeaders, authorization.Groups["signature"].Value);
+
+        if (!nonces.TryUse(request.Header("x-acs-signature-nonce")!, request.ReceivedAt))
+            throw new EcdRefusal(400, "SignatureNonceUsed", "Specified signature nonce was used already.");
+    }
+
+    private static void VerifyDate(SimulatedRequest request)
+    {
+        const string format = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+        if (!DateTimeOffset.TryParseExact(request.Header("x-acs-date"), format, CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal, out var date))
+        {
+            throw new EcdRefusal(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
+        }
+
+        if ((request.ReceivedAt - date).Duration() > Tolerance)
+            throw new EcdRefusal(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
+    }
+
+    private void VerifyCredential(SimulatedRequest request, string accessKeyId)
+    {
+        if (accessKeyId != options.AccessKeyId)
+            throw new EcdRefusal(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
+
+        if (!AreEqual(request.Header("x-acs-security-token") ?? "", options.SecurityToken ?? ""))
+        {
+            throw new EcdRefusal(400, "InvalidSecurityToken.MismatchWithAccessKey",
+                "Specified SecurityToken mismatch with the AccessKey.");
+        }
+    }
+
+    /// <summary>A header that is not signed could be changed on the way, so these must be, whatever else is.</summary>
+    private static void VerifySignedHeaders(SimulatedRequest request, string[] signedHeaders)
+    {
+        var mustBeSigned = request.Headers.Keys
+            .Select(name => name.ToLowerInvariant())
+            .Where(name => name is "host" or "content-type" || name.StartsWith("x-acs-", StringComparison.Ordinal));
+
+        if (mustBeSigned.Except(signedHeaders).FirstOrDefault() is { } notSigned)
+            throw new EcdRefusal(400, "IncompleteSignature", $"Header {notSigned} is not in SignedHeaders.");
+
+        if (signedHeaders.FirstOrDefault(name => request.Header(name) is null) is { } absent)
+            throw new EcdRefusal(400, "IncompleteSignature", $"Header {absent} is in SignedHeaders, but not in the request.");
+    }
+
+    private void VerifySignature(SimulatedRequest request, string[] signedHeaders, string signature)
+    {
+        var canonicalRequest = ServerSignature.CanonicalRequest(request, signedHeaders);
+        var stringToSign = ServerSignature.StringToSign(canonicalRequest);
+
+        if (!AreEqual(ServerSignature.Sign(options.AccessKeySecret, stringToSign), signature)
+            || request.Header("x-acs-content-sha256") != ServerSignature.Hash(request.Body))
+        {
+            throw new EcdRefusal(400, "SignatureDoesNotMatch",
+                "Specified signature does not match our calculation. "
+                + $"server StringToSign is [{stringToSign}] server CanonicalRequest is [{canonicalRequest}]");
+        }
+    }
+
+    private static bool AreEqual(string one, string other) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
+}
+
+/// <summary>Remembers nonces for as long as the request that carried one could be replayed.</summary>
+/// <param name="capacity">Bounds the memory of a long load test; a nonce dropped early could be used again.</param>
+internal sealed class NonceWindow(int capacity = 200_000)
+{
+    // A date may lie 15 minutes ahead and stays valid for 15 minutes after: half an hour in all.
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(30);
+
+    private readonly Lock gate = new();
+    private readonly HashSet<string> nonces = [];
+    private readonly Queue<(string Nonce, DateTimeOffset UsedAt)> byAge = new();
+
+    /// <returns>False if it was used before.</returns>
+    public bool TryUse(string nonce, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            while (byAge.TryPeek(out var oldest) && (now - oldest.UsedAt > Window || byAge.Count == capacity))
+                nonces.Remove(byAge.Dequeue().Nonce);
+
+            if (!nonces.Add(nonce))
+                return false;
+            byAge.Enqueue((nonce, now));
+            return true;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+namespace EdsFunctions.EcdSimulator.Operations;
+
+/// <summary>Lists office networks by id, in pages; unknown ids are ignored.</summary>
+internal sealed class DescribeOfficeSitesOperation(OfficeSites sites) : ISimulatedOperation
+{
+    private const int MaxPageSize = 100;
+
+    public string Name => "DescribeOfficeSites";
+
+    public Func<JsonObject> Prepare(SimulatedRequest request)
+    {
+        var regionId = request.RequireRegionId();
+        var ids = ReadIds(request);
+        var maxResults = ReadMaxResults(request);
+        var after = ReadNextToken(request);
+        return () =>
+        {
+            var found = sites.InRegion(regionId)
+                .Where(site => ids.Count == 0 || ids.Contains(site.OfficeSiteId))
+                .ToList();
+            var rest = found.Where(site => string.CompareOrdinal(site.OfficeSiteId, after) > 0).ToList();
+            var page = rest.Take(maxResults).ToList();
+            return new JsonObject
+            {
+                ["OfficeSites"] = new JsonArray([.. page.Select(ToJson)]),
+                ["NextToken"] = page.Count < rest.Count ? WriteNextToken(page[^1]) : "",
+                ["TotalCount"] = found.Count,
+            };
+        };
+    }
+
+    private static HashSet<string> ReadIds(SimulatedRequest request)
+    {
+        HashSet<string> ids = [];
+        for (var n = 1; request.Find($"OfficeSiteId.{n}") is { } id; n++)
+        {
+            if (n > MaxPageSize)
+                throw EcdRefusal.Invalid("OfficeSiteId", $"there may be {MaxPageSize} at most");
+            ids.Add(id);
+        }
+        return ids;
+    }
+
+    private static int ReadMaxResults(SimulatedRequest request)
+    {
+        if (request.Find("MaxResults") is not { } text)
+            return 10;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number is >= 1 and <= MaxPageSize
+            ? number
+            : throw EcdRefusal.Invalid("MaxResults", $"it must be 1 to {MaxPageSize}");
+    }
+
+    /// <summary>The last id of the previous page: office networks added or removed in between change no order.</summary>
+    private static string ReadNextToken(SimulatedRequest request)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(Convert.FromHexString(request.Find("NextToken") ?? ""));
+        }
+        catch (FormatException)
+        {
+            throw EcdRefusal.Invalid("NextToken", "it must come from the answer before");
+        }
+    }
+
+    private static string WriteNextToken(SimulatedOfficeSite last) =>
+        Convert.ToHexStringLower(Encoding.UTF8.GetBytes(last.OfficeSiteId));
+
+    /// <summary>
+    /// Many of the documented fields, among them all that are secret. Without a CEN its fields are left out; what the
+    /// real one does is not documented.
+    /// </summary>
+    private static JsonObject ToJson(SimulatedOfficeSite site)
+    {
+        var json = new JsonObject
+        {
+            ["OfficeSiteId"] = site.OfficeSiteId,
+            [nameof(site.Name)] = site.Name,
+            ["RegionId"] = site.RegionId,
+            ["Status"] = "REGISTERED",
+            ["OfficeSiteType"] = "SIMPLE",
+            ["CidrBlock"] = site.CidrBlock,
+            ["DnsAddress"] = new JsonArray("172.24.0.2"),
+            ["DomainName"] = "example.com",
+            ["DomainUserName"] = "Administrator",
+            ["DomainPassword"] = OfficeSiteSecrets.Mark + ":DomainPassword",
+            ["TrustPassword"] = OfficeSiteSecrets.Mark + ":TrustPassword",
+            ["ClientId"] = "desktops",
+            ["ClientSecret"] = OfficeSiteSecrets.Mark + ":ClientSecret",
+            ["ADConnectors"] = new JsonArray(new JsonObject
+            {
+                ["ADConnectorAddress"] = "172.24.0.3",
+                ["ConnectorStatus"] = "RUNNING",
+                ["TrustKey"] = OfficeSiteSecrets.Mark + ":TrustKey",
+            }),
+        };
+        if (site.CenId is not null)
+        {
+            json["CenId"] = site.CenId;
+            json["CenAttachStatus"] = site.CenAttachStatus;
+        }
+        return json;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+
+namespace EdsFunctions.EcdSimulator.Operations;
+
+/// <summary>E-mails a verification code to the account that owns a CEN.</summary>
+internal sealed class SendVerifyCodeOperation(Outbox outbox, CenRegistry cens, TextWriter mail, TimeProvider time)
+    : ISimulatedOperation
+{
+    private readonly Lock gate = new();
+
+    public string Name => "SendVerifyCode";
+
+    public Func<JsonObject> Prepare(SimulatedRequest request)
+    {
+        var regionId = request.RequireRegionId();
+
+        const string only = "eds_cenID_securityverification";
+        if (request.Require("VerifyCodeAction") != only)
+            throw EcdRefusal.Invalid("VerifyCodeAction", $"the only value is {only}");
+
+        var extraInfo = request.Find("ExtraInfo") is { } json ? ExtraInfo.Parse(json) : null;
+        return () =>
+        {
+            Send(regionId, extraInfo, request.RequestId);
+            return [];
+        };
+    }
+
+    private void Send(string regionId, ExtraInfo? extraInfo, string requestId)
+    {
+        var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
+
+        // Of two concurrent requests, the code that is valid must be the last one in the outbox.
+        lock (gate)
+        {
+            if (extraInfo is { CenOwnerId: { } ownerId })
+                cens.AddCode(extraInfo.CenId, ownerId, code);
+            outbox.Add(new OutboxMessage(
+                regionId, extraInfo?.CenId, extraInfo?.CenOwnerId, code, time.GetUtcNow(), requestId));
+        }
+
+        var to = extraInfo is null ? "the caller" : $"the owner of {extraInfo.CenId}";
+        mail.WriteLine($"[simulator] e-mail to {to}: verification code {code}");
+    }
+}
+
+/// <summary>SendVerifyCode's JSON in a string: <c>{"cenOwnerId":1234567890123456,"cenId":"cen-…"}</c>.</summary>
+/// <param name="CenId">Names are case-sensitive: <c>cenId</c>, as in the documented example.</param>
+/// <param name="CenOwnerId">A JSON number; absent if the caller owns the CEN.</param>
+internal sealed record ExtraInfo(string CenId, long? CenOwnerId)
+{
+    /// <exception cref="EcdRefusal">Anything but the above.</exception>
+    public static ExtraInfo Parse(string text)
+    {
+        if (ReadJson(text) is not { } json)
+            throw EcdRefusal.Invalid("ExtraInfo", "it must be JSON");
+        if (json.ValueKind != JsonValueKind.Object)
+            throw EcdRefusal.Invalid("ExtraInfo", "it must be a JSON object");
+        if (ReadCenId(json) is not { } cenId || !Formats.CenId.IsMatch(cenId))
+            throw EcdRefusal.Invalid("ExtraInfo", $"cenId must be a string like {Formats.CenIdExample}");
+
+        if (!json.TryGetProperty("cenOwnerId", out var owner))
+            return new ExtraInfo(cenId, CenOwnerId: null);
+        return owner.ValueKind == JsonValueKind.Number && owner.TryGetInt64(out var ownerId) && ownerId > 0
+            ? new ExtraInfo(cenId, ownerId)
+            : throw EcdRefusal.Invalid("ExtraInfo", "cenOwnerId must be a number like 1234567890123456");
+    }
+
+    /// <summary>The CEN, whatever else is wrong; null if there is none.</summary>
+    public static string? FindCenId(string? text) =>
+        text is not null && ReadJson(text) is { ValueKind: JsonValueKind.Object } json ? ReadCenId(json) : null;
+
+    private static JsonElement? ReadJson(string text)
+    {
+        try
+        {
+            return JsonElement.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? ReadCenId(JsonElement json)
+    {
+        try
+        {
+            return json.TryGetProperty("cenId", out var cenId) && cenId.ValueKind == JsonValueKind.String
+                ? cenId.GetString()
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A lone surrogate, such as \ud800, is valid JSON but no text.
+            return null;
+        }
+    }
+}

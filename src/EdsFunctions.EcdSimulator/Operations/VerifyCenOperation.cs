@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Net;
+
+namespace EdsFunctions.EcdSimulator.Operations;
+
+/// <summary>
+/// Checks a CEN, its owner, the owner's code, and whether the addresses of an office network conflict with the routes
+/// of the CEN. The response is 200 whatever is wrong with those; <c>Status</c> says what it is.
+/// </summary>
+internal sealed class VerifyCenOperation(CenRegistry cens, SimulatorOptions options) : ISimulatedOperation
+{
+    private const string Access = "Access";
+    private const string Conflict = "Conflict";
+
+    /// <summary>The same for every CEN, so that a test knows which addresses conflict.</summary>
+    private static readonly (IPNetwork Destination, string NextHopInstanceId)[] Routes =
+    [
+        (IPNetwork.Parse("10.0.0.0/12"), "vpc-uf62bu0xs5j8md54pabcd"),
+        (IPNetwork.Parse("172.16.0.0/16"), "vpc-bp1nd5n8mqtzr9xw2efgh"),
+    ];
+
+    private static readonly IPNetwork[] PrivateNetworks =
+        [IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("10.0.0.0/8")];
+
+    public string Name => "VerifyCen";
+
+    public Func<JsonObject> Prepare(SimulatedRequest request)
+    {
+        var regionId = request.RequireRegionId();
+        var claim = request.RequireClaim();
+        var block = Formats.ParseCidrBlock(request.Require("CidrBlock"))
+            ?? throw EcdRefusal.Invalid("CidrBlock", "a CIDR block looks like 192.168.0.0/16 and has 12 bits at least");
+
+        return () => cens.Check(claim) is { } problem
+            ? new JsonObject { ["Status"] = problem }
+            : Compare(block, regionId);
+    }
+
+    /// <summary>All routes are listed, each with its own status; blocks are proposed only if there is a conflict.</summary>
+    private JsonObject Compare(IPNetwork block, string regionId)
+    {
+        var isFree = IsFree(block);
+        var body = new JsonObject
+        {
+            ["Status"] = isFree ? Access : Conflict,
+            ["RouteEntries"] = new JsonArray([.. Routes.Select(route => new JsonObject
+            {
+                ["DestinationCidrBlock"] = route.Destination.ToString(),
+                ["NextHopInstanceId"] = route.NextHopInstanceId,
+                ["RegionId"] = regionId,
+                ["Status"] = Overlap(route.Destination, block) ? Conflict : Access,
+            })]),
+        };
+        if (!isFree)
+            body["CidrBlocks"] = Propose(block.PrefixLength);
+        return body;
+    }
+
+    /// <summary>The first free private blocks of a size; the real one picks at random.</summary>
+    private JsonArray Propose(int prefixLength)
+    {
+        var free = PrivateNetworks.SelectMany(network => Split(network, prefixLength)).Where(IsFree).Take(3);
+        var blocks = new JsonArray([.. free.Select(block => JsonValue.Create(block.ToString()))]);
+        return options.CidrBlocksAsText ? [blocks.ToJsonString()] : blocks;
+    }
+
+    private static bool IsFree(IPNetwork block) => !Routes.Any(route => Overlap(route.Destination, block));
+
+    private static bool Overlap(IPNetwork one, IPNetwork other) =>
+        one.Contains(other.BaseAddress) || other.Contains(one.BaseAddress);
+
+    /// <summary>Every block of a size within a network, lowest first; none if the network is smaller.</summary>
+    private static IEnumerable<IPNetwork> Split(IPNetwork network, int prefixLength)
+    {
+        var first = BinaryPrimitives.ReadUInt32BigEndian(network.BaseAddress.GetAddressBytes());
+        var count = prefixLength < network.PrefixLength ? 0 : 1u << (prefixLength - network.PrefixLength);
+        for (var n = 0u; n < count; n++)
+        {
+            var address = new byte[4];
+            BinaryPrimitives.WriteUInt32BigEndian(address, first + (n << (32 - prefixLength)));
+            yield return new IPNetwork(new IPAddress(address), prefixLength);
+        }
+    }
+}
