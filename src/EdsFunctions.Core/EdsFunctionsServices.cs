@@ -2,13 +2,13 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Security.KeyVault.Secrets;
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Credentials;
 using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Http;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Reporting;
 using EdsFunctions.Core.Reporting.Channels;
 using EdsFunctions.Core.Telemetry;
-using EdsFunctions.Core.Vault;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.Core.Verifications.Storage;
 using EdsFunctions.Core.Webhooks;
@@ -57,6 +57,7 @@ public static class EdsFunctionsServices
             // The factory's loggers write addresses and headers, and both hold what must not be written.
             .RemoveAllLoggers();
         services.AddSingleton<EcdGateway>();
+        services.AddSingleton<EcdMetrics>();
         services.AddSingleton<EcdClient>();
         return services;
     }

@@ -1,7 +1,7 @@
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Credentials;
 using EdsFunctions.Core.Http;
 using EdsFunctions.Core.Reporting;
-using EdsFunctions.Core.Vault;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.DevHost;

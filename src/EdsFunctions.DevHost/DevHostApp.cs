@@ -1,7 +1,7 @@
 using EdsFunctions.Core;
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Credentials;
 using EdsFunctions.Core.Telemetry;
-using EdsFunctions.Core.Vault;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
 

@@ -5,7 +5,7 @@ namespace EdsFunctions.Core.Alibaba;
 /// <see cref="ToString"/> keeps the last four digits, <see cref="Value"/> is for the wire and the store.
 /// </summary>
 /// <param name="Value">The whole id.</param>
-public readonly record struct AccountId(long Value)
+public readonly record struct AccountId([property: JsonRequired] long Value)
 {
     private const int Shown = 4;
 

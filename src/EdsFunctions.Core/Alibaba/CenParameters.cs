@@ -9,7 +9,7 @@ internal static class CenParameters
     /// <param name="target">The CEN; it has to be named.</param>
     /// <param name="code">The code; null where the caller owns the CEN.</param>
     /// <param name="what">What the operation takes besides.</param>
-    public static Acs3Parameter[] Of(CenTarget target, Secret? code, Acs3Parameter what)
+    public static Acs3Parameter[] Of(CenTarget target, VerifyCode? code, Acs3Parameter what)
     {
         var parameters = new List<Acs3Parameter> { new("CenId", target.CenId!), new("RegionId", target.RegionId), what };
         if (target.CenOwnerId is { } owner)
@@ -17,9 +17,9 @@ internal static class CenParameters
             parameters.Add(new("CenOwnerId", owner.Value.ToString(CultureInfo.InvariantCulture)));
         }
 
-        if (code is not null)
+        if (code is { Value: var secret })
         {
-            parameters.Add(new("VerifyCode", code.Reveal()));
+            parameters.Add(new("VerifyCode", secret.Reveal()));
         }
 
         return [.. parameters];

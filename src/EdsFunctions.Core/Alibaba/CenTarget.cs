@@ -6,7 +6,6 @@ namespace EdsFunctions.Core.Alibaba;
 /// Whose code is asked for: a Cloud Enterprise Network (CEN) as seen from a region of the Elastic Desktop Service. It can only be
 /// made of well-formed parts, since the region becomes part of a host name.
 /// </summary>
-[JsonConverter(typeof(CenTargetJson))]
 public sealed partial record CenTarget
 {
     /// <param name="regionId">Lower-case letters, digits and single hyphens, such as <c>cn-hangzhou</c>.</param>
@@ -15,8 +14,12 @@ public sealed partial record CenTarget
     /// <exception cref="ArgumentException">A part is malformed; the message does not repeat it.</exception>
     public CenTarget(string regionId, string? cenId, AccountId? cenOwnerId)
     {
-        RegionId = IsRegionId(regionId) ? regionId : throw new ArgumentException("The region is malformed.", nameof(regionId));
-        CenId = cenId is null || IsCenId(cenId) ? cenId : throw new ArgumentException("The CEN id is malformed.", nameof(cenId));
+        RegionId = IsRegionId(regionId)
+            ? regionId
+            : throw new ArgumentException("The region is malformed.", nameof(regionId));
+        CenId = cenId is null || Alibaba.CenId.TryParse(cenId, out _)
+            ? cenId
+            : throw new ArgumentException("The CEN id is malformed.", nameof(cenId));
         CenOwnerId = cenOwnerId is null || cenId is not null
             ? cenOwnerId
             : throw new ArgumentException("An owner without a CEN means nothing.", nameof(cenOwnerId));
@@ -29,14 +32,24 @@ public sealed partial record CenTarget
     public AccountId? CenOwnerId { get; }
 
     /// <summary>Whether a text has the shape of a region; the list of regions grows, so membership is not checked.</summary>
-    public static bool IsRegionId(string text) => text.Length <= 40 && RegionShape.IsMatch(text);
-
-    /// <summary>Whether a text has the shape of a CEN id.</summary>
-    public static bool IsCenId(string text) => text.Length <= 64 && CenShape.IsMatch(text);
+    public static bool IsRegionId(string text) => text is { Length: <= 40 } && RegionShape.IsMatch(text);
 
     [GeneratedRegex(@"\A[a-z][a-z0-9]*(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex RegionShape { get; }
+}
+
+/// <summary>The id of a CEN, such as <c>cen-3weq30r6t0s7t4abcd</c>.</summary>
+public readonly partial record struct CenId(string Value)
+{
+    public static bool TryParse(string text, out CenId id)
+    {
+        var isId = text.Length <= 64 && Shape.IsMatch(text);
+        id = isId ? new CenId(text) : default;
+        return isId;
+    }
+
+    public override string ToString() => Value;
 
     [GeneratedRegex(@"\Acen-[a-z0-9]+\z", RegexOptions.CultureInvariant)]
-    private static partial Regex CenShape { get; }
+    private static partial Regex Shape { get; }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using EdsFunctions.Core.Telemetry;
-using EdsFunctions.Core.Vault;
+using EdsFunctions.Core.Alibaba.Credentials;
 using Polly;
 using Polly.Retry;
 
@@ -22,7 +22,7 @@ public sealed class EcdClient
     private readonly ICredentialSource credentials;
     private readonly AlibabaOptions options;
     private readonly TimeProvider time;
-    private readonly EdsMetrics metrics;
+    private readonly EcdMetrics metrics;
     private readonly ILogger<EcdClient> logger;
     private readonly ResiliencePipeline<EcdOutcome> retries;
 
@@ -31,7 +31,7 @@ public sealed class EcdClient
         ICredentialSource credentials,
         IOptions<AlibabaOptions> options,
         TimeProvider time,
-        EdsMetrics metrics,
+        EcdMetrics metrics,
         ILogger<EcdClient> logger)
     {
         this.gateway = gateway;
@@ -66,18 +66,18 @@ public sealed class EcdClient
     /// <param name="cidrBlock">The addresses of the office network, such as <c>192.168.0.0/24</c>.</param>
     /// <param name="code">The code that its owner got; null where the caller owns it.</param>
     /// <param name="cancellationToken">Gives up; a try may have counted by then.</param>
-    internal Task<EcdOutcome> VerifyCenAsync(CenTarget target, string cidrBlock, Secret? code, CancellationToken cancellationToken) =>
+    internal Task<EcdOutcome> VerifyCenAsync(CenTarget target, CidrBlock cidrBlock, VerifyCode? code, CancellationToken cancellationToken) =>
         CallAsync(
-            EcdOperation.VerifyCen, target.RegionId, CenParameters.Of(target, code, new("CidrBlock", cidrBlock)), cancellationToken);
+            EcdOperation.VerifyCen, target.RegionId, CenParameters.Of(target, code, new("CidrBlock", cidrBlock.Value)), cancellationToken);
 
     /// <summary>Attaches a CEN to an office network.</summary>
     /// <param name="target">The CEN.</param>
     /// <param name="officeSiteId">The office network.</param>
     /// <param name="code">The code that its owner got; null where the caller owns it.</param>
     /// <param name="cancellationToken">Gives up; it may be attached by then.</param>
-    internal Task<EcdOutcome> AttachCenAsync(CenTarget target, string officeSiteId, Secret? code, CancellationToken cancellationToken) =>
+    internal Task<EcdOutcome> AttachCenAsync(CenTarget target, OfficeSiteId officeSiteId, VerifyCode? code, CancellationToken cancellationToken) =>
         CallAsync(
-            EcdOperation.AttachCen, target.RegionId, CenParameters.Of(target, code, new("OfficeSiteId", officeSiteId)), cancellationToken);
+            EcdOperation.AttachCen, target.RegionId, CenParameters.Of(target, code, new("OfficeSiteId", officeSiteId.Value)), cancellationToken);
 
     /// <summary>A page of the office networks of a region; an accepted call has an <see cref="OfficeSitePage"/>.</summary>
     /// <param name="regionId">The region.</param>

@@ -6,25 +6,37 @@ namespace EdsFunctions.Core.Alibaba;
 /// An office network, as <c>DescribeOfficeSites</c> lists it. The answer also holds passwords and keys of other people's; nothing but these
 /// fields is read.
 /// </summary>
-/// <param name="Id">Such as <c>cn-hangzhou+dir-363353xxxx</c>.</param>
+/// <param name="Id">Its <see cref="OfficeSiteId"/>.</param>
 /// <param name="CenId">The CEN that it is attached to, or is about to be; null for none.</param>
 /// <param name="IsAttached">Whether that is done.</param>
-public sealed partial record OfficeSite(string Id, string? CenId, bool IsAttached)
+public sealed record OfficeSite(string Id, string? CenId, bool IsAttached)
 {
-    /// <summary>Whether a text has the shape of the id of an office network.</summary>
-    public static bool IsOfficeSiteId(string text) => text.Length <= 100 && IdShape.IsMatch(text);
-
     internal static OfficeSite? Read(JsonElement site) =>
-        EcdJson.Text(site, "OfficeSiteId") is { } id && IsOfficeSiteId(id)
+        EcdJson.Text(site, "OfficeSiteId") is { } id && OfficeSiteId.TryParse(id, out _)
             ? new OfficeSite(
                 id,
                 EcdJson.Text(site, "CenId") is { Length: > 0 } cen ? cen : null,
                 // Documented by its example alone.
                 string.Equals(EcdJson.Text(site, "CenAttachStatus"), "attached", StringComparison.OrdinalIgnoreCase))
             : null;
+}
+
+/// <summary>The id of an office network, such as <c>cn-hangzhou+dir-363353xxxx</c>.</summary>
+public readonly partial record struct OfficeSiteId(string Value)
+{
+    public const int MaxLength = 100;
+
+    public static bool TryParse(string text, out OfficeSiteId id)
+    {
+        var isId = text.Length <= MaxLength && Shape.IsMatch(text);
+        id = isId ? new OfficeSiteId(text) : default;
+        return isId;
+    }
+
+    public override string ToString() => Value;
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9+_.-]*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex IdShape { get; }
+    private static partial Regex Shape { get; }
 }
 
 /// <summary>A page of office networks.</summary>

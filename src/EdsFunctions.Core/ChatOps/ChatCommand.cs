@@ -38,7 +38,7 @@ internal abstract record ChatCommand
     }
 
     /// <summary>Check a code and a block of addresses.</summary>
-    public sealed record Check(VerificationRef Ref, string CidrBlock, Secret Code) : ChatCommand
+    public sealed record Check(VerificationRef Ref, CidrBlock CidrBlock, VerifyCode Code) : ChatCommand
     {
         public override bool Changes => true;
 
@@ -46,7 +46,7 @@ internal abstract record ChatCommand
     }
 
     /// <summary>Attach the CEN to an office network.</summary>
-    public sealed record Attach(VerificationRef Ref, string OfficeSiteId, Secret Code) : ChatCommand
+    public sealed record Attach(VerificationRef Ref, OfficeSiteId OfficeSiteId, VerifyCode Code) : ChatCommand
     {
         public override bool Changes => true;
 

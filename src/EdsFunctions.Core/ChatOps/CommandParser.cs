@@ -1,5 +1,4 @@
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Http;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Verifications;
 
@@ -68,9 +67,9 @@ internal static class CommandParser
             "show" => Named(verb, rest, ShowForm, reference => new ChatCommand.Show(reference)),
             "done" => Named(verb, rest, DoneForm, reference => new ChatCommand.Close(reference, VerificationState.Completed)),
             "cancel" => Named(verb, rest, CancelForm, reference => new ChatCommand.Close(reference, VerificationState.Cancelled)),
-            "check" => WithCode(verb, rest, CheckForm, IsCidrBlock, Texts.BadCidr,
+            "check" => WithCode<CidrBlock>(verb, rest, CheckForm, CidrBlock.TryParse, Texts.BadCidr,
                 (reference, block, code) => new ChatCommand.Check(reference, block, code)),
-            "attach" => WithCode(verb, rest, AttachForm, OfficeSite.IsOfficeSiteId, Texts.BadOfficeSite,
+            "attach" => WithCode<OfficeSiteId>(verb, rest, AttachForm, OfficeSiteId.TryParse, Texts.BadOfficeSite,
                 (reference, site, code) => new ChatCommand.Attach(reference, site, code)),
             "help" => new ChatCommand.Help(),
             _ => Mistake([], null, Unknown(verb)),
@@ -87,7 +86,7 @@ internal static class CommandParser
         for (var i = 0; i < words.Count; i++)
         {
             var word = words[i].ToLowerInvariant();
-            if (CenIn(word) is { } id)
+            if (CenIn(word) is { Value: var id })
             {
                 Set(ref cen, id, Texts.NameCen);
             }
@@ -161,23 +160,22 @@ internal static class CommandParser
         };
 
     /// <summary>What was understood is not said beyond the verb: words that changed places may be a code.</summary>
-    private static ChatCommand WithCode(
+    private static ChatCommand WithCode<T>(
         string verb,
         IReadOnlyList<string> words,
         string form,
-        Func<string, bool> isRight,
+        TryParse<T> tryParse,
         Text wrong,
-        Func<VerificationRef, string, Secret, ChatCommand> command) => words switch
+        Func<VerificationRef, T, VerifyCode, ChatCommand> command) => words switch
         {
             [var word, ..] when Reference(word) is null => Mistake([Verb(verb)], form, new Phrase(Texts.BadRef, 2)),
-            [_, var what, ..] when !isRight(what) => Mistake([Verb(verb)], form, new Phrase(wrong, 3)),
-            [_, _, var code, ..] when !VerifyCodes.IsCode(code) => Mistake([Verb(verb)], form, new Phrase(Texts.BadCode, 4)),
-            [var word, var what, var code] => command(Reference(word)!.Value, what, new Secret(code)),
+            [_, var what, ..] when !tryParse(what, out _) => Mistake([Verb(verb)], form, new Phrase(wrong, 3)),
+            [_, _, var code, ..] when !VerifyCode.TryParse(code, out _) => Mistake([Verb(verb)], form, new Phrase(Texts.BadCode, 4)),
+            [var word, var what, var code] when tryParse(what, out var value) && VerifyCode.TryParse(code, out var verifyCode) =>
+                command(Reference(word)!.Value, value, verifyCode),
             [_, _, _, ..] => TooMany(verb, form),
             _ => Mistake([Verb(verb)], form, new Phrase(Texts.MissingWords)),
         };
-
-    private static bool IsCidrBlock(string word) => CheckRequest.IsCidrBlock(word);
 
     private static VerificationRef? Reference(string word)
     {
@@ -188,15 +186,18 @@ internal static class CommandParser
     }
 
     /// <summary>A CEN id as it stands, or inside a link to it.</summary>
-    private static string? CenIn(string word)
+    private static CenId? CenIn(string word)
     {
-        if (CenTarget.IsCenId(word))
+        var parts = word.Contains("://", StringComparison.Ordinal) ? word.Split('/', '?', '=', '&', '#') : [word];
+        foreach (var part in parts)
         {
-            return word;
+            if (CenId.TryParse(part, out var id))
+            {
+                return id;
+            }
         }
 
-        var parts = word.Contains("://", StringComparison.Ordinal) ? word.Split('/', '?', '=', '&', '#') : [];
-        return parts.FirstOrDefault(CenTarget.IsCenId);
+        return null;
     }
 
     /// <summary>A region has a hyphen, and every typing mistake has not.</summary>

@@ -123,6 +123,40 @@ internal sealed class JsonFields
         return null;
     }
 
+    /// <summary>A text of a certain shape; null where it is not there, or wrong.</summary>
+    public T? Value<T>(string name, int maxLength, TryParse<T> tryParse, string message)
+        where T : struct
+    {
+        if (Text(name, maxLength) is not { } text)
+        {
+            return null;
+        }
+
+        if (!tryParse(text, out var value))
+        {
+            Add(name, message);
+            return null;
+        }
+
+        return value;
+    }
+
+    /// <summary>A verification code, which no error repeats; null where it is not there, or wrong.</summary>
+    public VerifyCode? VerifyCode(string name) => Value<VerifyCode>(
+        name,
+        Alibaba.VerifyCode.MaxLength,
+        Alibaba.VerifyCode.TryParse,
+        $"must be 1 to {Alibaba.VerifyCode.MaxLength} letters and digits");
+
+    /// <summary>A field that has to be there.</summary>
+    public void Require(string name)
+    {
+        if (!Has(name))
+        {
+            Add(name, "is required");
+        }
+    }
+
     /// <summary>Something is wrong with a field.</summary>
     public void Add(string name, string message) => errors.Add(path + name, message);
 

@@ -29,7 +29,7 @@ internal static class SendRequest
         }
 
         var fields = JsonFields.Parse(body, "body", "", Fields, errors);
-        var regionId = Shaped(fields, "regionId", CenTarget.IsRegionId, "must be a region such as cn-hangzhou");
+        var regionId = Region(fields);
         var (cenId, owner) = Cen(fields);
         var extraInfo = ExtraInfo(fields, errors);
         if (extraInfo is not null)
@@ -38,14 +38,14 @@ internal static class SendRequest
             RequireSame(fields, extraInfo, "cenId", cenId, extraCenId);
             RequireSame(fields, extraInfo, "cenOwnerId", owner, extraOwner);
             (cenId, owner) = (extraCenId, extraOwner);
-            Require(extraInfo, "cenId");
+            extraInfo.Require("cenId");
         }
         else if (!fields.Has("verifyCodeAction") || fields.Has("cenOwnerId"))
         {
-            Require(fields, "cenId");
+            fields.Require("cenId");
         }
 
-        Require(fields, "regionId");
+        fields.Require("regionId");
         if (fields.Text("verifyCodeAction", MaxExtraInfo) is { } action && action != SendVerifyCodeParameters.VerifyCodeAction)
         {
             fields.Add("verifyCodeAction", $"must be {SendVerifyCodeParameters.VerifyCodeAction}");
@@ -53,11 +53,11 @@ internal static class SendRequest
 
         var requestedBy = fields.Text("requestedBy", MaxRequestedBy);
         var note = fields.Text("note", MaxNote);
-        return errors.Any ? null : new SendCommand(new CenTarget(regionId!, cenId, owner), requestedBy, note);
+        return errors.Any ? null : new SendCommand(new CenTarget(regionId!, cenId?.Value, owner), requestedBy, note);
     }
 
-    private static (string? CenId, AccountId? Owner) Cen(JsonFields fields) => (
-        Shaped(fields, "cenId", CenTarget.IsCenId, "must be a CEN id such as cen-3weq30r6t0s7t4abcd"),
+    private static (CenId? CenId, AccountId? Owner) Cen(JsonFields fields) => (
+        fields.Value<CenId>("cenId", MaxShaped, CenId.TryParse, "must be a CEN id such as cen-3weq30r6t0s7t4abcd"),
         fields.AccountId("cenOwnerId"));
 
     private static JsonFields? ExtraInfo(JsonFields fields, FieldErrors errors)
@@ -73,24 +73,16 @@ internal static class SendRequest
         };
     }
 
-    private static string? Shaped(JsonFields fields, string name, Func<string, bool> isRight, string message)
+    private static string? Region(JsonFields fields)
     {
-        var text = fields.Text(name, MaxShaped);
-        if (text is null || isRight(text))
+        var text = fields.Text("regionId", MaxShaped);
+        if (text is null || CenTarget.IsRegionId(text))
         {
             return text;
         }
 
-        fields.Add(name, message);
+        fields.Add("regionId", "must be a region such as cn-hangzhou");
         return null;
-    }
-
-    private static void Require(JsonFields fields, string name)
-    {
-        if (!fields.Has(name))
-        {
-            fields.Add(name, "is required");
-        }
     }
 
     private static void RequireSame<T>(JsonFields fields, JsonFields extraInfo, string name, T value, T extraValue)

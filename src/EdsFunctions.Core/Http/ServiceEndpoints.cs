@@ -1,5 +1,5 @@
+using EdsFunctions.Core.Alibaba.Credentials;
 using EdsFunctions.Core.Telemetry;
-using EdsFunctions.Core.Vault;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Http;

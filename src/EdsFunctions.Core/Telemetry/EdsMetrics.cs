@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Reporting.Channels;
 
 namespace EdsFunctions.Core.Telemetry;
@@ -10,9 +9,6 @@ public sealed class EdsMetrics
 {
     public const string MeterName = "EdsFunctions";
 
-    private readonly Counter<long> ecdCalls;
-    private readonly Histogram<double> ecdDuration;
-    private readonly Counter<long> vaultReads;
     private readonly Counter<long> verificationsClosed;
     private readonly Histogram<double> timeToClose;
     private readonly Counter<long> reportRuns;
@@ -26,14 +22,10 @@ public sealed class EdsMetrics
     private long due;
     private double oldestSeconds;
     private long lastSuccess;
-    private double credentialsAgeSeconds;
 
     public EdsMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        ecdCalls = meter.CreateCounter<long>("eds.ecd.calls", "{call}", "Calls to Alibaba by action, outcome and error code.");
-        ecdDuration = meter.CreateHistogram<double>("eds.ecd.call.duration", "s", "How long a call took, repeats included.");
-        vaultReads = meter.CreateCounter<long>("eds.vault.reads", "{read}", "Reads of the credentials by result.");
         verificationsClosed = meter.CreateCounter<long>("eds.verifications.closed", "{verification}", "Closed verifications by state.");
         timeToClose = meter.CreateHistogram<double>("eds.verifications.time_to_close", "s", "From creation to the end, by state.");
         reportRuns = meter.CreateCounter<long>("eds.report.runs", "{run}", "Runs of the report by result.");
@@ -49,26 +41,7 @@ public sealed class EdsMetrics
         meter.CreateObservableGauge("eds.verifications.oldest_wait", () => Volatile.Read(ref oldestSeconds), "s",
             "How long the oldest stale verification waits, at the last run.");
         meter.CreateObservableGauge("eds.report.last_success", LastSuccess, "s", "When the last run succeeded, in Unix time.");
-        meter.CreateObservableGauge("eds.vault.credentials_age", () => Volatile.Read(ref credentialsAgeSeconds), "s",
-            "How old the credentials were when they were last used.");
     }
-
-    internal void EcdCall(string action, EcdOutcome outcome, TimeSpan duration)
-    {
-        var tags = new TagList { { "action", action }, { "outcome", outcome.Name() } };
-        ecdDuration.Record(duration.TotalSeconds, tags);
-        if (outcome is EcdOutcome.Rejected { Error.Code: { } code })
-        {
-            tags.Add("code", code);
-        }
-
-        ecdCalls.Add(1, tags);
-    }
-
-    internal void VaultRead(bool succeeded) =>
-        vaultReads.Add(1, new KeyValuePair<string, object?>("result", succeeded ? "ok" : "failed"));
-
-    internal void CredentialsUsed(TimeSpan age) => Volatile.Write(ref credentialsAgeSeconds, age.TotalSeconds);
 
     internal void VerificationClosed(string state, TimeSpan lifetime)
     {

@@ -29,7 +29,7 @@ public sealed class AttachmentService(
     /// <param name="key">The caller's name for the request, where there is one.</param>
     /// <param name="cancellationToken">Gives up before anything is recorded.</param>
     public async Task<AttachResult> CheckAsync(
-        Guid id, string cidrBlock, Secret? code, IdempotencyKey? key, CancellationToken cancellationToken)
+        Guid id, CidrBlock cidrBlock, VerifyCode? code, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         var (begun, refusal) = await BeginAsync(id, found => found.BeginCheck(), key, cancellationToken);
         if (begun is null)
@@ -54,7 +54,7 @@ public sealed class AttachmentService(
     /// <param name="key">The caller's name for the request, where there is one.</param>
     /// <param name="cancellationToken">Gives up before anything is recorded.</param>
     public async Task<AttachResult> AttachAsync(
-        Guid id, string officeSiteId, Secret? code, string? by, IdempotencyKey? key, CancellationToken cancellationToken)
+        Guid id, OfficeSiteId officeSiteId, VerifyCode? code, string? by, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         if (await store.GetAsync(id, cancellationToken) is { IsOpen: true, Attaching: { } lost } before
             && !before.IsAttachUnderWay(time.GetUtcNow(), Rules)
@@ -64,7 +64,7 @@ public sealed class AttachmentService(
         }
 
         var (begun, refusal) = await BeginAsync(
-            id, found => found.BeginAttach(new AttachAttempt(officeSiteId, time.GetUtcNow(), by)), key, cancellationToken);
+            id, found => found.BeginAttach(new AttachAttempt(officeSiteId.Value, time.GetUtcNow(), by)), key, cancellationToken);
         if (begun is null)
         {
             return refusal!;
@@ -77,7 +77,7 @@ public sealed class AttachmentService(
         return outcome switch
         {
             EcdOutcome.Accepted => await CompleteAsync(begun, attempt, outcome),
-            EcdOutcome.Unknown unknown => await LookAsync(begun.Target, officeSiteId) switch
+            EcdOutcome.Unknown unknown => await LookAsync(begun.Target, attempt.OfficeSiteId) switch
             {
                 true => await CompleteAsync(begun, attempt, outcome),
                 false => await ReleaseAsync(begun, attempt, outcome),

@@ -9,6 +9,7 @@ internal static class EmittedMetrics
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new EdsMetrics(services.GetRequiredService<IMeterFactory>());
+        var ecdMetrics = new EcdMetrics(services.GetRequiredService<IMeterFactory>());
         using var captured = new CapturedMetrics(services);
 
         EcdOutcome[] outcomes =
@@ -20,12 +21,12 @@ internal static class EmittedMetrics
         ];
         foreach (var outcome in outcomes)
         {
-            metrics.EcdCall(EcdOperation.SendVerifyCode.Action, outcome, TimeSpan.FromSeconds(1));
+            ecdMetrics.EcdCall(EcdOperation.SendVerifyCode.Action, outcome, TimeSpan.FromSeconds(1));
         }
 
-        metrics.VaultRead(succeeded: true);
-        metrics.VaultRead(succeeded: false);
-        metrics.CredentialsUsed(TimeSpan.FromSeconds(1));
+        ecdMetrics.VaultRead(succeeded: true);
+        ecdMetrics.VaultRead(succeeded: false);
+        ecdMetrics.CredentialsUsed(TimeSpan.FromSeconds(1));
         foreach (var state in Enum.GetValues<VerificationState>().Where(state => !state.IsOpen()))
         {
             metrics.VerificationClosed(state.Name(), TimeSpan.FromSeconds(1));

@@ -5,6 +5,8 @@ public sealed class EcdCodeOperationsTests
 {
     private static readonly CenTarget OfAnother = new("cn-hangzhou", "cen-3weq30r6t0s7t4abcd", new AccountId(1234567890123456));
 
+    private static readonly VerifyCode Code = new(new Secret("123456"));
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -13,7 +15,7 @@ public sealed class EcdCodeOperationsTests
         await using var server = RawHttpServer.Start(Answer("""{"RequestId":"R-1","Status":"Access"}"""));
         using var ecd = RunningEcdClient.Start(server.Url);
 
-        var outcome = await ecd.Client.VerifyCenAsync(OfAnother, "192.168.0.0/24", new Secret("123456"), Cancel).SoonAsync();
+        var outcome = await ecd.Client.VerifyCenAsync(OfAnother, new CidrBlock("192.168.0.0/24"), Code, Cancel).SoonAsync();
 
         var request = Assert.Single(server.Requests);
         Assert.Equal(
@@ -34,7 +36,7 @@ public sealed class EcdCodeOperationsTests
         using var ecd = RunningEcdClient.Start(server.Url);
 
         var outcome = await ecd.Client.AttachCenAsync(
-            new CenTarget("cn-hangzhou", "cen-own", null), "cn-hangzhou+dir-363353", code: null, Cancel).SoonAsync();
+            new CenTarget("cn-hangzhou", "cen-own", null), new OfficeSiteId("cn-hangzhou+dir-363353"), code: null, Cancel).SoonAsync();
 
         Assert.Equal(
             "POST /?CenId=cen-own&OfficeSiteId=cn-hangzhou%2Bdir-363353&RegionId=cn-hangzhou HTTP/1.1",
@@ -154,11 +156,10 @@ public sealed class EcdCodeOperationsTests
     {
         await using var server = RawHttpServer.Start(RawHttpReply.Closes);
         using var ecd = RunningEcdClient.Start(server.Url);
-        var code = new Secret("123456");
 
         var outcome = await (attach
-            ? ecd.Client.AttachCenAsync(OfAnother, "cn-hangzhou+dir-1", code, Cancel)
-            : ecd.Client.VerifyCenAsync(OfAnother, "192.168.0.0/24", code, Cancel)).SoonAsync();
+            ? ecd.Client.AttachCenAsync(OfAnother, new OfficeSiteId("cn-hangzhou+dir-1"), Code, Cancel)
+            : ecd.Client.VerifyCenAsync(OfAnother, new CidrBlock("192.168.0.0/24"), Code, Cancel)).SoonAsync();
 
         Assert.IsType<EcdOutcome.Unknown>(outcome);
         Assert.Single(server.Requests);
@@ -170,7 +171,7 @@ public sealed class EcdCodeOperationsTests
     {
         await using var server = RawHttpServer.Start(Answer(answer));
         using var ecd = RunningEcdClient.Start(server.Url);
-        var outcome = await ecd.Client.VerifyCenAsync(OfAnother, "192.168.0.0/24", new Secret("123456"), Cancel).SoonAsync();
+        var outcome = await ecd.Client.VerifyCenAsync(OfAnother, new CidrBlock("192.168.0.0/24"), Code, Cancel).SoonAsync();
         return Assert.IsType<CenCheck>(Assert.IsType<EcdOutcome.Accepted>(outcome).Answer);
     }
 }

@@ -54,11 +54,12 @@ public sealed class CommandParserTests
     {
         var reference = new VerificationRef(null, "8e6a");
 
-        Assert.Equal(new ChatCommand.Check(reference, "192.168.1.0/24", new Secret("739182")), Parse("check 8e6a 192.168.1.0/24 739182"));
-        Assert.Equal(
-            new ChatCommand.Check(reference, "192.168.1.0/24", new Secret("739182")), Parse("check 8e6a １９２.１６８.１.０／２４ “７３９１８２” public"));
-        Assert.Equal(
-            new ChatCommand.Attach(reference, "cn-hangzhou+dir-363353", new Secret("Ab12")), Parse("attach 8e6a cn-hangzhou+dir-363353 Ab12"));
+        var check = new ChatCommand.Check(reference, new CidrBlock("192.168.1.0/24"), new VerifyCode(new Secret("739182")));
+        var attach = new ChatCommand.Attach(
+            reference, new OfficeSiteId("cn-hangzhou+dir-363353"), new VerifyCode(new Secret("Ab12")));
+        Assert.Equal(check, Parse("check 8e6a 192.168.1.0/24 739182"));
+        Assert.Equal(check, Parse("check 8e6a １９２.１６８.１.０／２４ “７３９１８２” public"));
+        Assert.Equal(attach, Parse("attach 8e6a cn-hangzhou+dir-363353 Ab12"));
         Assert.DoesNotContain("739182", $"{Parse("check 8e6a 192.168.1.0/24 739182")}", StringComparison.Ordinal);
     }
 

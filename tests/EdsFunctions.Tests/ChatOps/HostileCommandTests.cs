@@ -63,7 +63,7 @@ public sealed class HostileCommandTests
             }, out _));
         }
 
-        Assert.All(await room.App.RecordsAsync(), record => Assert.True(CenTarget.IsCenId(record.Target.CenId!)));
+        Assert.All(await room.App.RecordsAsync(), record => Assert.True(CenId.TryParse(record.Target.CenId!, out _)));
     }
 }
 

@@ -1,4 +1,4 @@
-using EdsFunctions.Tests.Vault;
+using EdsFunctions.Tests.Alibaba.Credentials;
 
 namespace EdsFunctions.Tests.Secrecy;
 

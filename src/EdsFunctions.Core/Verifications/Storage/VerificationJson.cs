@@ -9,10 +9,19 @@ internal static class VerificationJson
     public static string Write(Verification verification) =>
         JsonSerializer.Serialize(verification, VerificationWriter.Default.Verification);
 
-    public static Verification Read(string json, string version) =>
-        JsonSerializer.Deserialize(json, VerificationReader.Default.Verification) is { } verification
-            ? verification with { Version = version }
-            : throw new JsonException("A stored verification is null.");
+    public static Verification Read(string json, string version)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, VerificationReader.Default.Verification) is { } verification
+                ? verification with { Version = version }
+                : throw new JsonException("A stored verification is null.");
+        }
+        catch (ArgumentException e)
+        {
+            throw new JsonException("A stored target is malformed.", e);
+        }
+    }
 }
 
 /// <summary>How one is written.</summary>

@@ -205,7 +205,7 @@ public abstract class CrashTests : IAsyncLifetime
         var found = Assert.Single(await RecordsAsync(app, target));
         var code = alibaba.Outbox.Messages.Single(mail => mail.CenId == target.CenId).Code;
         await app.Services.GetRequiredService<AttachmentService>().AttachAsync(
-            found.Id, Site(target), new Secret(code), "bob", key: null, Cancel);
+            found.Id, new OfficeSiteId(Site(target)), new VerifyCode(new Secret(code)), "bob", key: null, Cancel);
     }
 
     private int Attachments(VerificationBuilder target) =>

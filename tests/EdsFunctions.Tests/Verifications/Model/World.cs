@@ -6,6 +6,8 @@ internal sealed class World : IDisposable
     private static readonly VerificationBuilder[] Targets =
         [.. Enumerable.Range(0, Steps.Targets).Select(number => A.Verification.ForCen($"cen-model{number}"))];
 
+    private static readonly VerifyCode Code = new(new Secret("482913"));
+
     private readonly SharedStore shared;
     private readonly StagedStore[] stores;
     private readonly StagedAlibaba alibaba;
@@ -59,11 +61,12 @@ internal sealed class World : IDisposable
                 id, step.State, new Closing("bob"), key: null, CancellationToken.None));
 
     public Task<object> Begin(Operation operation, Step.Check step, Guid id) => Stage.Begin<object>(operation, async () =>
-        await Attachments(operation).CheckAsync(id, "192.168.7.0/24", new Secret("482913"), key: null, CancellationToken.None));
+        await Attachments(operation).CheckAsync(
+            id, new CidrBlock("192.168.7.0/24"), Code, key: null, CancellationToken.None));
 
     public Task<object> Begin(Operation operation, Step.Attach step, Guid id) => Stage.Begin<object>(operation, async () =>
         await Attachments(operation).AttachAsync(
-            id, StagedAlibaba.OfficeOf(step.Site), new Secret("482913"), "bob", key: null, CancellationToken.None));
+            id, new OfficeSiteId(StagedAlibaba.OfficeOf(step.Site)), Code, "bob", key: null, CancellationToken.None));
 
     /// <summary>Someone changes an office network at the console.</summary>
     public void Change(Step.Console step) =>

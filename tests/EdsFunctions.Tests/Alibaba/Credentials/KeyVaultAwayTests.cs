@@ -1,4 +1,4 @@
-namespace EdsFunctions.Tests.Vault;
+namespace EdsFunctions.Tests.Alibaba.Credentials;
 
 /// <summary>
 /// While the vault is away what was read before serves on, for a while, and the vault is asked only now and then.

@@ -1,10 +1,8 @@
 using Azure;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
-using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Telemetry;
 
-namespace EdsFunctions.Core.Vault;
+namespace EdsFunctions.Core.Alibaba.Credentials;
 
 /// <summary>
 /// Credentials from a secret in Azure Key Vault: cached, read by one caller at a time whoever asks, and served stale while the vault is
@@ -14,7 +12,7 @@ internal sealed class KeyVaultCredentialSource(
     SecretClient client,
     IOptions<KeyVaultOptions> options,
     TimeProvider time,
-    EdsMetrics metrics,
+    EcdMetrics metrics,
     ILogger<KeyVaultCredentialSource> logger) : ICredentialSource
 {
     /// <summary>How long one read may take, the retries of the Azure client included.</summary>

@@ -1,4 +1,4 @@
-namespace EdsFunctions.Tests.Vault;
+namespace EdsFunctions.Tests.Alibaba.Credentials;
 
 /// <summary>A vault that answers and says no is not away: that is how a key is taken out of use.</summary>
 public sealed class KeyVaultRefusalTests

@@ -1,7 +1,6 @@
-using EdsFunctions.Core.Alibaba;
 using Microsoft.Extensions.Configuration;
 
-namespace EdsFunctions.Core.Vault;
+namespace EdsFunctions.Core.Alibaba.Credentials;
 
 /// <summary>
 /// Credentials from the environment variables that Alibaba's own tools use; for Development, where there may be no vault.

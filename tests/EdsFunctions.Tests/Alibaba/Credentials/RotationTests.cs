@@ -1,4 +1,4 @@
-namespace EdsFunctions.Tests.Vault;
+namespace EdsFunctions.Tests.Alibaba.Credentials;
 
 /// <summary>
 /// What callers notice of the vault: of a rotation nothing, and of an outage only where there has never been a key.

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
-namespace EdsFunctions.Core.Vault;
+namespace EdsFunctions.Core.Alibaba.Credentials;
 
 /// <summary>Configuration section <c>KeyVault</c>: where the Alibaba access key is kept.</summary>
 public sealed class KeyVaultOptions

@@ -1,4 +1,4 @@
-namespace EdsFunctions.Tests.Vault;
+namespace EdsFunctions.Tests.Alibaba.Credentials;
 
 public sealed class EnvironmentCredentialSourceTests
 {

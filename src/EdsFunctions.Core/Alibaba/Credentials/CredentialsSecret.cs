@@ -1,6 +1,4 @@
-using EdsFunctions.Core.Alibaba;
-
-namespace EdsFunctions.Core.Vault;
+namespace EdsFunctions.Core.Alibaba.Credentials;
 
 /// <summary>
 /// The value of the secret in the vault: a JSON object with <c>accessKeyId</c>, <c>accessKeySecret</c> and, for a temporary key,

@@ -1,4 +1,4 @@
-namespace EdsFunctions.Core.Vault;
+namespace EdsFunctions.Core.Alibaba.Credentials;
 
 /// <summary>
 /// There are no credentials to sign with. The message is one line for the operator that says what to do; it never holds the secret

@@ -1,4 +1,4 @@
-namespace EdsFunctions.Tests.Vault;
+namespace EdsFunctions.Tests.Alibaba.Credentials;
 
 /// <summary>
 /// The source of credentials as the app registers it in production, before a stand-in for the vault, on a clock that the test

@@ -1,4 +1,4 @@
-namespace EdsFunctions.Tests.Vault;
+namespace EdsFunctions.Tests.Alibaba.Credentials;
 
 /// <summary>The vault is read when there is a reason to, and once for all who have it.</summary>
 public sealed class KeyVaultCacheTests

@@ -1,6 +1,4 @@
-using EdsFunctions.Core.Alibaba;
-
-namespace EdsFunctions.Core.Vault;
+namespace EdsFunctions.Core.Alibaba.Credentials;
 
 /// <summary>Where the Alibaba access key comes from.</summary>
 public interface ICredentialSource

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using EdsFunctions.Core.Telemetry;
+
+namespace EdsFunctions.Core.Alibaba;
+
+/// <summary>Metrics of the calls to Alibaba and of the credentials that they are signed with.</summary>
+public sealed class EcdMetrics
+{
+    private readonly Counter<long> calls;
+    private readonly Histogram<double> duration;
+    private readonly Counter<long> vaultReads;
+    private double credentialsAgeSeconds;
+
+    public EcdMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(EdsMetrics.MeterName);
+        calls = meter.CreateCounter<long>("eds.ecd.calls", "{call}", "Calls to Alibaba by action, outcome and error code.");
+        duration = meter.CreateHistogram<double>("eds.ecd.call.duration", "s", "How long a call took, repeats included.");
+        vaultReads = meter.CreateCounter<long>("eds.vault.reads", "{read}", "Reads of the credentials by result.");
+        meter.CreateObservableGauge("eds.vault.credentials_age", () => Volatile.Read(ref credentialsAgeSeconds), "s",
+            "How old the credentials were when they were last used.");
+    }
+
+    internal void EcdCall(string action, EcdOutcome outcome, TimeSpan elapsed)
+    {
+        var tags = new TagList { { "action", action }, { "outcome", outcome.Name() } };
+        duration.Record(elapsed.TotalSeconds, tags);
+        if (outcome is EcdOutcome.Rejected { Error.Code: { } code })
+        {
+            tags.Add("code", code);
+        }
+
+        calls.Add(1, tags);
+    }
+
+    internal void VaultRead(bool succeeded) =>
+        vaultReads.Add(1, new KeyValuePair<string, object?>("result", succeeded ? "ok" : "failed"));
+
+    internal void CredentialsUsed(TimeSpan age) => Volatile.Write(ref credentialsAgeSeconds, age.TotalSeconds);
+}
