@@ -1,5 +1,5 @@
-using Cronos;
 using EdsFunctions.Core.Reporting;
+using NCrontab;
 
 namespace EdsFunctions.DevHost;
 
@@ -8,10 +8,11 @@ internal sealed class ScheduledReport(StaleReport report, IOptions<StaleReportOp
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var schedule = CronExpression.Parse(options.Value.Schedule, CronFormat.IncludeSeconds);
-        while (schedule.GetNextOccurrence(time.GetUtcNow(), TimeZoneInfo.Utc) is { } next)
+        var schedule = CrontabSchedule.Parse(
+            options.Value.Schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
+        while (!stoppingToken.IsCancellationRequested)
         {
-            await UntilAsync(next, stoppingToken);
+            await UntilAsync(schedule.GetNextOccurrence(time.GetUtcNow().UtcDateTime), stoppingToken);
             try
             {
                 await report.RunAsync(stoppingToken);
@@ -23,11 +24,11 @@ internal sealed class ScheduledReport(StaleReport report, IOptions<StaleReportOp
         }
     }
 
-    private async Task UntilAsync(DateTimeOffset next, CancellationToken stoppingToken)
+    private async Task UntilAsync(DateTime next, CancellationToken stoppingToken)
     {
-        // A timer takes less than 50 days; and a clock that is set meanwhile is looked at now and then.
+        // A timer takes less than 50 days, and the clock may be set in the meantime.
         var longest = TimeSpan.FromHours(1);
-        while (next - time.GetUtcNow() is { Ticks: > 0 } wait)
+        while (next - time.GetUtcNow().UtcDateTime is { Ticks: > 0 } wait)
         {
             await Task.Delay(wait < longest ? wait : longest, time, stoppingToken);
         }
