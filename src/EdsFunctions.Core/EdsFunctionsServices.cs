@@ -68,7 +68,8 @@ public static class EdsFunctionsServices
         services.AddSingleton<IValidateOptions<VerificationOptions>, StoreValidator>();
         services.TryAddSingleton<IVerificationStore>(CreateStore);
         services.AddOptions<ReconcileOptions>()
-            .Configure<IConfiguration>((reconcile, configuration) => configuration.GetSection(ReconcileOptions.Section).Bind(reconcile));
+            .Configure<IConfiguration>((reconcile, configuration) => configuration.GetSection(ReconcileOptions.Section).Bind(reconcile))
+            .ValidateOnStart();
         services.AddSingleton<VerificationService>();
         services.AddSingleton<AttachmentService>();
         services.AddSingleton<Reconciliation>();
@@ -104,18 +105,10 @@ public static class EdsFunctionsServices
             report.Schedule = configuration[StaleReportOptions.ScheduleSetting] ?? report.Schedule);
         services.AddSingleton<IValidateOptions<StaleReportOptions>, ScheduleValidator>();
         services.AddSingleton<IValidateOptions<StaleReportOptions>, ReportChannelsValidator>();
+        services.AddSingleton<ReportMetrics>();
         services.AddSingleton<ReportChannels>();
         services.AddSingleton<Heartbeat>();
-        services.AddSingleton(provider => new StaleReport(
-            provider.GetRequiredService<IVerificationStore>(),
-            provider.GetRequiredService<VerificationService>(),
-            provider.GetRequiredService<Reconciliation>(),
-            provider.GetRequiredService<ReportChannels>(),
-            provider.GetRequiredService<Heartbeat>(),
-            provider.GetRequiredService<IOptions<StaleReportOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<EdsMetrics>(),
-            provider.GetRequiredService<ILogger<StaleReport>>()));
+        services.AddSingleton<StaleReport>();
         return services;
     }
 

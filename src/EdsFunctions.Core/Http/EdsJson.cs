@@ -11,7 +11,6 @@ namespace EdsFunctions.Core.Http;
 [JsonSerializable(typeof(CenCheckView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(Problem))]
-[JsonSerializable(typeof(StaleReportView))]
 [JsonSerializable(typeof(VerificationListView))]
 [JsonSerializable(typeof(VerificationView))]
 internal sealed partial class EdsJson : JsonSerializerContext;

@@ -10,5 +10,5 @@ public sealed class ReportEndpoints(StaleReport report, EndpointGuard guard)
         guard.RunAsync(Functions.GetStaleReport, request, async () => Answer.Json(
             StatusCodes.Status200OK,
             StaleReportView.Of(await report.PreviewAsync(request.HttpContext.RequestAborted)),
-            EdsJson.Default.StaleReportView));
+            ReportJson.Default.StaleReportView));
 }

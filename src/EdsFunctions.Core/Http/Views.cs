@@ -1,5 +1,4 @@
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Reporting;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Http;
@@ -96,43 +95,6 @@ internal sealed record CenCheckView(
 internal sealed record VerificationListView(
     IReadOnlyList<VerificationView> Items,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Guid? Next);
-
-/// <summary>What waits too long.</summary>
-internal sealed record StaleReportView(
-    DateTime At,
-    long ThresholdSeconds,
-    int StaleCount,
-    int DueCount,
-    long OldestWaitingSeconds,
-    IReadOnlyList<StaleItemView> Items,
-    int More)
-{
-    public static StaleReportView Of(StaleDigest digest) => Of(digest, digest.StaleCount - digest.Items.Count);
-
-    /// <summary>Only what is to be said now.</summary>
-    public static StaleReportView OfDue(StaleDigest digest) => Of(digest, digest.DueCount - digest.Items.Count);
-
-    private static StaleReportView Of(StaleDigest digest, int more) => new(
-        digest.At.UtcDateTime,
-        (long)digest.Threshold.TotalSeconds,
-        digest.StaleCount,
-        digest.DueCount,
-        (long)digest.Oldest.TotalSeconds,
-        [.. digest.Items.Select(StaleItemView.Of)],
-        more);
-}
-
-/// <summary>One of them.</summary>
-internal sealed record StaleItemView(
-    VerificationView Verification, string Waiting, long WaitingSeconds, bool Due, DateTime NextReportAt)
-{
-    public static StaleItemView Of(StaleItem item) => new(
-        VerificationView.Of(item.Verification),
-        StaleText.Duration(item.Waiting),
-        (long)item.Waiting.TotalSeconds,
-        item.Due,
-        item.NextReportAt.UtcDateTime);
-}
 
 /// <summary>Whether the app can work; why not is in the log, not here.</summary>
 internal sealed record HealthView(string Status);

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 namespace EdsFunctions.Core.Messages;
 
 /// <summary>Sends what is said to where it goes, within a time, and reads of the answer no more than it needs.</summary>
-internal sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
+public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
 {
     /// <summary>The name of the HTTP client in the factory.</summary>
     public const string HttpClientName = "messages";

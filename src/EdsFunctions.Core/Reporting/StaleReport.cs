@@ -5,56 +5,35 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Reporting;
 
 /// <summary>
-/// The companion of the sends: settles what died on the way, gives up what is too old, and says what waits too long. A run is safe to
-/// repeat, to overlap and to miss: each change is a compare-and-swap, and what was not marked as reported is due again.
+/// The timer's run: it times out abandoned sends, closes expired verifications, and reports stale ones. Runs are idempotent and may
+/// overlap: every change is a compare-and-swap, and items that were not marked as reported stay due.
 /// </summary>
-public sealed class StaleReport
+public sealed class StaleReport(
+    IVerificationStore store,
+    VerificationService verifications,
+    Reconciliation reconciliation,
+    ReportChannels channels,
+    Heartbeat heartbeat,
+    IOptions<StaleReportOptions> options,
+    TimeProvider time,
+    ReportMetrics metrics,
+    ILogger<StaleReport> logger)
 {
-    /// <summary>How many verifications one report names; the others follow in the next ones.</summary>
-    public const int MaxItems = 20;
-
     private const int PageSize = 200;
 
-    /// <summary>How long a verification stays open for a channel that does not take the notice that it is given up.</summary>
+    /// <summary>How long an expired verification stays open for a channel that rejects the notice of it.</summary>
     private static readonly TimeSpan NoticeWithin = TimeSpan.FromDays(1);
 
-    private readonly IVerificationStore store;
-    private readonly VerificationService verifications;
-    private readonly Reconciliation reconciliation;
-    private readonly ReportChannels channels;
-    private readonly Heartbeat heartbeat;
-    private readonly IOptions<StaleReportOptions> options;
-    private readonly TimeProvider time;
-    private readonly EdsMetrics metrics;
-    private readonly ILogger<StaleReport> logger;
-
-    internal StaleReport(
-        IVerificationStore store,
-        VerificationService verifications,
-        Reconciliation reconciliation,
-        ReportChannels channels,
-        Heartbeat heartbeat,
-        IOptions<StaleReportOptions> options,
-        TimeProvider time,
-        EdsMetrics metrics,
-        ILogger<StaleReport> logger)
+    /// <summary>The report of the log, as a run would write it now; changes nothing. Stale verifications that are not due are named too.</summary>
+    public async Task<StaleDigest> PreviewAsync(CancellationToken cancellationToken)
     {
-        this.store = store;
-        this.verifications = verifications;
-        this.reconciliation = reconciliation;
-        this.channels = channels;
-        this.heartbeat = heartbeat;
-        this.options = options;
-        this.time = time;
-        this.metrics = metrics;
-        this.logger = logger;
+        var now = time.GetUtcNow();
+        var log = Digests(channels.Log, now, dueOnly: false);
+        await SelectAsync([log], now, cancellationToken);
+        return log.Stale.Build();
     }
 
-    /// <summary>What a run would say now; changes nothing. Names stale verifications that are not due as well, and says which.</summary>
-    public async Task<StaleDigest> PreviewAsync(CancellationToken cancellationToken) =>
-        (await SelectAsync([null], dueOnly: false, new AgeCounts(), cancellationToken))[0];
-
-    /// <summary>One run. A channel that fails is no reason for it to throw: what it did not take is due again.</summary>
+    /// <summary>One run. It does not throw if a channel fails: what the channel did not accept is due again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var activity = EdsActivities.Source.StartActivity("stale report");
@@ -80,79 +59,113 @@ public sealed class StaleReport
         }
     }
 
-    /// <returns>Whether every channel took what it was told.</returns>
+    /// <returns>Whether every channel accepted its notices.</returns>
     private async Task<bool> ReportAsync(CancellationToken cancellationToken)
     {
         var startedAt = time.GetUtcNow();
         await verifications.GiveUpOrphansAsync(startedAt, PageSize, cancellationToken);
         await reconciliation.RunAsync(PageSize, cancellationToken);
-        // Where there are channels, what is too old is closed once they know.
-        if (channels.None)
+        // If there are channels, expired verifications are closed after the channels were told.
+        var hasChannels = channels.Configured.Count > 0;
+        if (!hasChannels)
         {
             await verifications.ExpireAllAsync(startedAt, PageSize, cancellationToken);
         }
 
-        var ages = new AgeCounts();
-        var digests = await SelectAsync([null, .. channels.Names], dueOnly: true, ages, cancellationToken);
-        var digest = digests[0];
-        if (digest.DueCount > 0)
+        var now = time.GetUtcNow();
+        var log = Digests(channels.Log, now, dueOnly: true);
+        ChannelDigests[] all = [log, .. channels.Configured.Select(channel => Digests(channel, now, dueOnly: true))];
+        await SelectAsync(all, now, cancellationToken);
+        var reports = await Task.WhenAll(
+            all.Select(one => one.Channel.ReportAsync(one.Expired.Build(), one.Stale.Build(), cancellationToken)));
+        await MarkAsync(reports, now, cancellationToken);
+        if (hasChannels)
         {
-            logger.StaleVerifications(
-                digest.StaleCount,
-                StaleText.Duration(digest.Oldest),
-                digest.DueCount,
-                digest.DueCount - digest.Items.Count,
-                StaleText.Lines(digest));
+            await CloseAsync(reports, now, cancellationToken);
         }
 
-        var expired = await SelectExpiredAsync(digest.At, cancellationToken);
-        var reports = await channels.ReportAsync(expired.Untold, [.. digests.Skip(1)], cancellationToken);
-        await MarkAsync(digest, reports, cancellationToken);
-        if (expired.Any)
-        {
-            await CloseAsync(reports, digest.At, cancellationToken);
-        }
-
-        await store.TidyAsync(digest.At - IdempotencyKey.KeptFor, cancellationToken);
+        await store.TidyAsync(now - IdempotencyKey.KeptFor, cancellationToken);
         var delivered = reports.All(report => report.Delivered);
-        metrics.ReportEnded(time.GetUtcNow(), delivered, digest.StaleCount, digest.DueCount, digest.Items.Count, digest.Oldest, ages);
+        metrics.ReportEnded(time.GetUtcNow(), delivered, log.Stale.Build());
         return delivered;
     }
 
-    /// <summary>Marks each verification, in one write, as said to whoever was told of it.</summary>
-    private async Task MarkAsync(StaleDigest digest, ChannelReport[] reports, CancellationToken cancellationToken)
+    private ChannelDigests Digests(IReportChannel channel, DateTimeOffset now, bool dueOnly) => new(
+        channel,
+        new DigestBuilder(now, options.Value.Threshold, dueOnly),
+        new DigestBuilder(now, verifications.ExpireAfter, dueOnly));
+
+    /// <summary>Adds every stale verification to the digests, and every expired one that a channel was not told of.</summary>
+    private async Task SelectAsync(ChannelDigests[] digests, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var marked = digest.Items.ToDictionary(item => item.Verification.Id, item => item.Verification.MarkReported(digest.At));
+        var (threshold, expireAfter) = (options.Value.Threshold, verifications.ExpireAfter);
+        var since = now - (threshold < expireAfter ? threshold : expireAfter);
+        Guid? after = null;
+        IReadOnlyList<Verification> page;
+        do
+        {
+            page = await store.ListWaitingAsync(since, after, PageSize, cancellationToken);
+            foreach (var listed in page)
+            {
+                after = listed.Id;
+                if (listed.IsExpired(now, expireAfter))
+                {
+                    foreach (var digest in digests.Where(one =>
+                        one.Channel.GetsFinalNotice && listed.MarkOf(one.Channel.Name) is not { Final: true }))
+                    {
+                        digest.Expired.Add(listed.Expire(now, expireAfter)!, nextReportAt: now);
+                    }
+                }
+                // A run has timed out abandoned sends before; a preview has not.
+                else if (verifications.AsSwept(listed, now) is { } verification && verification.IsStale(now, threshold))
+                {
+                    foreach (var digest in digests)
+                    {
+                        var reminder = verification.MarkOf(digest.Channel.Name);
+                        digest.Stale.Add(verification, reminder?.NextAt(options.Value.RepeatAfter) ?? now);
+                    }
+                }
+            }
+        }
+        while (page.Count == PageSize);
+    }
+
+    /// <summary>Marks each verification as reported to the channels that accepted it, in one write.</summary>
+    private async Task MarkAsync(ChannelReport[] reports, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var marked = new Dictionary<Guid, Verification>();
         foreach (var report in reports)
         {
-            foreach (var verification in report.Reported.Select(item => item.Verification))
+            foreach (var verification in report.Stale.Select(item => item.Verification))
             {
                 marked[verification.Id] =
-                    marked.GetValueOrDefault(verification.Id, verification).MarkReported(digest.At, report.Channel);
+                    marked.GetValueOrDefault(verification.Id, verification).MarkReported(now, report.Channel.Name);
             }
         }
 
         foreach (var verification in marked.Values)
         {
-            // Where another writer was first it is no longer what was said, and the next run looks at it anew.
+            // After a conflict it is no longer what was reported, and the next run looks at it again.
             await store.UpdateAsync(verification, key: null, cancellationToken);
         }
     }
 
     /// <summary>
-    /// Closes what is too old once every channel knows, and at the latest after a day; by then it is not kept open for a channel that
-    /// fails, but still for one that names twenty at a time. They are read again for it, a page at a time: there may be more of them than
-    /// should be held while the channels are told.
+    /// Closes expired verifications once every channel was told, and at the latest after a day; after that they do not stay open for a
+    /// channel that fails, but still for one that names twenty at a time. They are read again, a page at a time: there may be more of
+    /// them than should be held in memory while the channels are told.
     /// </summary>
     private async Task CloseAsync(ChannelReport[] reports, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await foreach (var verification in verifications.ListExpiredAsync(now, PageSize, cancellationToken))
         {
             var told = reports
-                .Where(report => report.GivenUp.Any(item => item.Verification.Id == verification.Id))
-                .Aggregate(verification, (marked, report) => marked.MarkGivenUp(now, report.Channel));
+                .Where(report => report.Expired.Any(item => item.Verification.Id == verification.Id))
+                .Aggregate(verification, (marked, report) => marked.MarkGivenUp(now, report.Channel.Name!));
             var isLate = verification.IsExpired(now, verifications.ExpireAfter + NoticeWithin);
-            if (reports.All(report => told.MarkOf(report.Channel) is { Final: true } || (isLate && !report.Delivered)))
+            if (reports.All(report => !report.Channel.GetsFinalNotice
+                || told.MarkOf(report.Channel.Name) is { Final: true }
+                || (isLate && !report.Delivered)))
             {
                 await verifications.ExpireAsync(told, now, cancellationToken);
             }
@@ -163,56 +176,5 @@ public sealed class StaleReport
         }
     }
 
-    /// <summary>What is given up, and which of it each channel does not know of yet.</summary>
-    private async Task<(bool Any, StaleDigest[] Untold)> SelectExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        GivenUpList[] lists = [.. channels.Names.Select(channel => new GivenUpList(channel, now, verifications.ExpireAfter))];
-        var any = false;
-        if (lists.Length > 0)
-        {
-            await foreach (var expired in verifications.ListExpiredAsync(now, PageSize, cancellationToken))
-            {
-                any = true;
-                Array.ForEach(lists, list => list.Offer(expired));
-            }
-        }
-
-        return (any, Array.ConvertAll(lists, list => list.Digest));
-    }
-
-    /// <summary>What waits too long, for each of some readers.</summary>
-    /// <param name="readers">Channels, and null for the log.</param>
-    /// <param name="dueOnly">Whether what is not to be said now is left out.</param>
-    /// <param name="ages">Counts all that is stale.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    private async Task<IReadOnlyList<StaleDigest>> SelectAsync(
-        IEnumerable<string?> readers, bool dueOnly, AgeCounts ages, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var lists = readers.Select(reader => new DueList(reader, now, options.Value.RepeatAfter, dueOnly)).ToList();
-        var (stale, oldest) = (0, TimeSpan.Zero);
-        Guid? after = null;
-        IReadOnlyList<Verification> page;
-        do
-        {
-            page = await store.ListWaitingAsync(now - options.Value.Threshold, after, PageSize, cancellationToken);
-            foreach (var listed in page)
-            {
-                after = listed.Id;
-                // In a run the sweep has been there before; in a preview nobody has.
-                var verification = verifications.AsSwept(listed, now);
-                if (verification is not null && verification.IsStale(now, options.Value.Threshold))
-                {
-                    var waiting = now - verification.WaitingSince;
-                    oldest = waiting > oldest ? waiting : oldest;
-                    stale++;
-                    ages.Add(waiting);
-                    lists.ForEach(list => list.Offer(verification));
-                }
-            }
-        }
-        while (page.Count == PageSize);
-
-        return [.. lists.Select(list => new StaleDigest(now, options.Value.Threshold, stale, list.Due, list.Items, oldest))];
-    }
+    private sealed record ChannelDigests(IReportChannel Channel, DigestBuilder Stale, DigestBuilder Expired);
 }

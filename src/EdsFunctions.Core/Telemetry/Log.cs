@@ -1,12 +1,11 @@
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Reporting.Channels;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.Core.Webhooks;
 
 namespace EdsFunctions.Core.Telemetry;
 
 /// <summary>
-/// Every log message of the app. Event ids are stable: 1xx sends, 3xx report, 4xx chats and webhooks, 9xx failures of our
+/// Every log message of the app. Event ids are stable: 1xx sends, 4xx chats and webhooks, 9xx failures of our
 /// own. No message takes a secret, a code, a whole account id or a text of the vendor's.
 /// </summary>
 internal static partial class Log
@@ -36,20 +35,6 @@ internal static partial class Log
     [LoggerMessage(106, LogLevel.Warning,
         "The office networks of {RegionId} could not be read ({Outcome}), missing permission {MissingAction}; nothing is completed there")]
     public static partial void RegionNotReconciled(this ILogger logger, string regionId, string outcome, string? missingAction);
-
-    [LoggerMessage(300, LogLevel.Warning,
-        "Verifications that wait too long: {Stale}, the oldest for {Oldest}; to be said now: {Due}, +{More} more\n{Items}")]
-    public static partial void StaleVerifications(this ILogger logger, int stale, string oldest, int due, int more, string items);
-
-    [LoggerMessage(301, LogLevel.Error, "The report failed")]
-    public static partial void ReportFailed(this ILogger logger, Exception exception);
-
-    [LoggerMessage(310, LogLevel.Error, "The report channel {Channel} ({Kind}) did not take {Notice}: {Reason}")]
-    public static partial void ReportNotDelivered(
-        this ILogger logger, string channel, ReportChannelKind kind, string notice, string reason);
-
-    [LoggerMessage(311, LogLevel.Warning, "The heartbeat was not taken: {Reason}")]
-    public static partial void HeartbeatFailed(this ILogger logger, string reason);
 
     [LoggerMessage(400, LogLevel.Warning, "{Function} refused a delivery: {Check}")]
     public static partial void DeliveryRefused(this ILogger logger, string function, SignatureCheck check);

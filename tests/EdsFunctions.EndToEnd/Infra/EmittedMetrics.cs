@@ -10,6 +10,7 @@ internal static class EmittedMetrics
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new EdsMetrics(services.GetRequiredService<IMeterFactory>());
         var ecdMetrics = new EcdMetrics(services.GetRequiredService<IMeterFactory>());
+        var reports = new ReportMetrics(services.GetRequiredService<IMeterFactory>());
         using var captured = new CapturedMetrics(services);
 
         EcdOutcome[] outcomes =
@@ -34,12 +35,14 @@ internal static class EmittedMetrics
 
         foreach (var kind in Enum.GetValues<ReportChannelKind>())
         {
-            metrics.ReportDelivered(kind, accepted: true);
-            metrics.ReportDelivered(kind, accepted: false);
+            reports.ReportDelivered(kind, accepted: true);
+            reports.ReportDelivered(kind, accepted: false);
         }
 
-        metrics.ReportFailed();
-        metrics.ReportEnded(DateTimeOffset.UnixEpoch.AddDays(1), allDelivered: true, 1, 1, 1, TimeSpan.FromSeconds(1), new AgeCounts());
+        reports.ReportFailed();
+        var now = DateTimeOffset.UnixEpoch.AddDays(1);
+        reports.ReportEnded(
+            now, allDelivered: true, new StaleDigest(now, TimeSpan.Zero, 1, 1, [], TimeSpan.FromSeconds(1), new AgeCounts()));
         captured.Gauge("eds.report.last_success");
         return captured.All;
     }

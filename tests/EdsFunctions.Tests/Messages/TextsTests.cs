@@ -37,8 +37,12 @@ public sealed partial class TextsTests
 
     [Theory]
     [InlineData("0.00:00:00", "0 s", "0 秒")]
+    [InlineData("0.00:00:59", "59 s", "59 秒")]
+    [InlineData("0.00:01:00", "1 min", "1 分钟")]
     [InlineData("0.00:34:59", "34 min", "34 分钟")]
+    [InlineData("0.01:00:00", "1 h 0 min", "1 小时 0 分钟")]
     [InlineData("0.05:07:00", "5 h 7 min", "5 小时 7 分钟")]
+    [InlineData("1.00:00:00", "1 d 0 h", "1 天 0 小时")]
     [InlineData("2.05:59:00", "2 d 5 h", "2 天 5 小时")]
     public void A_duration_has_its_two_largest_units(string time, string english, string chinese)
     {

@@ -1,12 +1,17 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using EdsFunctions.Tests.Reporting.Channels;
+using Microsoft.Data.Sqlite;
+
 namespace EdsFunctions.Tests.Reporting;
 
-/// <summary>What the timer does, and what it says.</summary>
+/// <summary>What a run does, and what it reports to the log and to a channel: to both alike.</summary>
 public sealed class StaleReportTests
 {
-    private const int DigestEvent = 300;
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
-    public async Task What_waits_longer_than_the_threshold_is_said_in_one_entry()
+    public async Task Stale_verifications_are_logged_in_one_entry()
     {
         await using var app = await EdsApp.StartAsync();
         var first = await app.Api.SendAsync(A.Verification.By("alice", "office in Hangzhou"));
@@ -14,11 +19,10 @@ public sealed class StaleReportTests
         var second = await app.Api.SendAsync(A.Verification.OwnedBy(null));
         app.Time.Advance(TimeSpan.FromMinutes(10));
         await app.Api.SendAsync(A.Verification);
-        app.Time.Advance(TimeSpan.FromMinutes(20));
 
-        await app.RunReportAsync();
+        await app.RunReportAsync(TimeSpan.FromMinutes(20));
 
-        var lines = Digest(app).Split('\n');
+        var lines = Assert.Single(app.LoggedReports()).Split('\n');
         Assert.Equal("Verifications that wait too long: 2, the oldest for 40 min; to be said now: 2, +0 more", lines[0]);
         Assert.Equal(
             $"{first.Id} pending for 40 min, since 2026-11-24 12:00:00Z: {first["cenId"]} in cn-hangzhou" +
@@ -30,165 +34,193 @@ public sealed class StaleReportTests
     }
 
     [Fact]
-    public async Task When_nothing_is_stale_nothing_is_said()
+    public async Task Nothing_is_reported_while_nothing_is_stale()
     {
-        await using var app = await EdsApp.StartAsync();
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
         var sent = await app.Api.SendAsync(A.Verification);
         await app.RunReportAsync();
         await app.Api.CompleteAsync(sent.Id);
-        app.Time.Advance(TimeSpan.FromHours(1));
 
-        await app.RunReportAsync();
+        await app.RunReportAsync(Hour);
 
-        Assert.Empty(Digests(app));
+        Assert.Empty(app.LoggedReports());
+        Assert.Empty(ops.Requests);
     }
 
     [Fact]
-    public async Task The_same_is_said_again_after_four_hours_then_after_eight()
+    public async Task A_verification_is_reported_again_after_four_hours_then_after_eight()
     {
-        await using var app = await EdsApp.StartAsync();
-        await app.Api.SendAsync(A.Verification);
-        app.Time.Advance(TimeSpan.FromMinutes(30));
-        var said = new List<double>();
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        await app.RecordPendingAsync();
+        var (logged, sent) = (new List<double>(), new List<double>());
 
-        for (var quarter = 0; quarter <= 4 * 13; quarter++, app.Time.Advance(TimeSpan.FromMinutes(15)))
+        for (var quarter = 0; quarter <= 4 * 13; quarter++)
         {
-            var before = Digests(app).Count;
-            await app.RunReportAsync();
-            if (Digests(app).Count > before)
-            {
-                said.Add(quarter / 4.0);
-            }
+            var before = (Logged: app.LoggedReports().Count, Sent: ops.Requests.Count);
+            await app.RunReportAsync(TimeSpan.FromMinutes(quarter == 0 ? 30 : 15));
+            logged.AddRange(app.LoggedReports().Skip(before.Logged).Select(_ => quarter / 4.0));
+            sent.AddRange(ops.Requests.Skip(before.Sent).Select(_ => quarter / 4.0));
         }
 
-        Assert.Equal([0, 4, 12], said);
+        Assert.Equal([0, 4, 12], logged);
+        Assert.Equal([0, 4, 12], sent);
     }
 
     [Fact]
-    public async Task A_report_names_twenty_and_the_next_one_goes_on()
+    public async Task A_report_names_twenty_and_the_next_one_the_others()
     {
-        await using var app = await EdsApp.StartAsync();
-        for (var i = 0; i < 25; i++)
-        {
-            await RecordPendingAsync(app);
-            app.Time.Advance(TimeSpan.FromSeconds(1));
-        }
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        var waiting = await app.RecordPendingAsync(count: 25);
 
-        app.Time.Advance(TimeSpan.FromHours(1));
+        await app.RunReportAsync(Hour);
         await app.RunReportAsync();
+        await app.RunReportAsync();
+
+        var logged = app.LoggedReports();
+        Assert.Equal(2, logged.Count);
         Assert.StartsWith(
-            "Verifications that wait too long: 25, the oldest for 1 h 0 min; to be said now: 25, +5 more",
-            Digest(app),
-            StringComparison.Ordinal);
+            "Verifications that wait too long: 25, the oldest for 1 h 0 min; to be said now: 25, +5 more", logged[0], StringComparison.Ordinal);
+        Assert.Contains("too long: 25, the oldest for 1 h 0 min; to be said now: 5, +0 more", logged[1], StringComparison.Ordinal);
+        Assert.Equal(waiting.Take(20).Select(one => $"{one.Id}"), logged[0].Split('\n').Skip(1).Select(line => line[..36]));
+        Assert.Equal(waiting.Skip(20).Select(one => $"{one.Id}"), logged[1].Split('\n').Skip(1).Select(line => line[..36]));
 
-        await app.RunReportAsync();
+        Assert.Equal(2, ops.Requests.Count);
+        Assert.Equal("Verifications that wait too long: 25, the oldest for 1 h 0 min", ops.Headlines[0]);
+        Assert.Equal((20, 5), (Named(ops.Said[0], waiting.Take(20)), Named(ops.Said[1], waiting.Skip(20))));
+        Assert.Equal((0, 0), (Named(ops.Said[0], waiting.Skip(20)), Named(ops.Said[1], waiting.Take(20))));
+        Assert.Contains("\"+5 more\"", ops.Said[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("more", ops.Said[1], StringComparison.Ordinal);
 
-        var second = Digests(app)[^1];
-        Assert.Contains("too long: 25, ", second.Text, StringComparison.Ordinal);
-        Assert.Contains("to be said now: 5, +0 more", second.Text, StringComparison.Ordinal);
-        Assert.Equal(5, second.Text.Split('\n').Length - 1);
-        Assert.Equal(25, Digests(app).SelectMany(entry => entry.Text.Split('\n').Skip(1)).Select(line => line[..36]).Distinct().Count());
+        static int Named(string message, IEnumerable<Verification> verifications) =>
+            verifications.Count(one => message.Contains($"done {one.Ref}", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_send_whose_process_died_becomes_unknown_and_is_reported()
+    public async Task A_code_that_is_resent_starts_the_wait_again()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        var verification = A.Verification;
+        await app.Api.SendAsync(verification);
+        await app.RunReportAsync(TimeSpan.FromMinutes(30));
+        await app.Api.SendAsync(verification);
+        Assert.Null(Assert.Single(await app.RecordsAsync()).ReportedTo);
+        await app.RunReportAsync(TimeSpan.FromMinutes(29));
+        Assert.Single(app.LoggedReports());
+
+        await app.RunReportAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(2, app.LoggedReports().Count(entry => entry.Contains("the oldest for 30 min", StringComparison.Ordinal)));
+        Assert.Equal(2, ops.Headlines.Count(headline => headline.EndsWith("the oldest for 30 min", StringComparison.Ordinal)));
+        Assert.Equal(1, Assert.Single(await app.RecordsAsync()).MarkOf("ops")?.Count);
+    }
+
+    [Fact]
+    public async Task Concurrent_runs_mark_each_verification_once()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        await app.RecordPendingAsync(count: 10);
+        app.Time.Advance(Hour);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(app.RunReportAsync)));
+
+        Assert.InRange(ops.Requests.Count, 1, 8);
+        Assert.All(await app.RecordsAsync(), one => Assert.Equal((1, 1), (one.Reported?.Count, one.MarkOf("ops")?.Count)));
+    }
+
+    [Fact]
+    public async Task All_reports_of_a_verification_are_marked_in_one_write()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var onCall = PlayedChannel.Slack("on-call");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops, onCall));
+        var waiting = await app.RecordPendingAsync();
+
+        await app.RunReportAsync(Hour);
+
+        var marked = await app.ReadAsync(waiting);
+        Assert.Equal(("1", "2"), (waiting.Version, marked.Version));
+        Assert.Equal((1, 1, 1), (marked.Reported?.Count, marked.MarkOf("ops")?.Count, marked.MarkOf("on-call")?.Count));
+    }
+
+    [Fact]
+    public async Task A_channel_that_fails_stops_no_other_and_only_it_is_told_again()
+    {
+        await using var broken = PlayedChannel.Slack("broken", PlayedChannel.Fails, PlayedChannel.Fails, PlayedChannel.Accepts);
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var robot = PlayedChannel.Of(ReportChannelKind.Feishu, "robot");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(broken, ops, robot));
+        var waiting = await app.RecordPendingAsync();
+        app.Time.Advance(Hour);
+
+        for (var run = 0; run < 4; run++)
+        {
+            await app.RunReportAsync();
+        }
+
+        Assert.Equal((3, 1, 1), (broken.Requests.Count, ops.Requests.Count, robot.Requests.Count));
+        var marked = await app.ReadAsync(waiting);
+        Assert.Equal((1, 1, 1), (marked.MarkOf("broken")?.Count, marked.MarkOf("ops")?.Count, marked.Reported?.Count));
+        // From then on each channel has a time of its own.
+        await app.RunReportAsync(TimeSpan.FromHours(4));
+        Assert.Equal((4, 2), (broken.Requests.Count, ops.Requests.Count));
+    }
+
+    [Fact]
+    public async Task An_abandoned_send_becomes_unknown_and_is_reported()
     {
         await using var app = await EdsApp.StartAsync();
-        var orphan = A.Verification.Record(app.Time.GetUtcNow());
-        await app.Store.CreateAsync(orphan, key: null, TestContext.Current.CancellationToken);
-        app.Time.Advance(TimeSpan.FromMinutes(30));
+        var abandoned = await RecordSendingAsync(app);
+        await app.RunReportAsync(TimeSpan.FromSeconds(79));
+        Assert.Equal(VerificationState.Sending, (await app.ReadAsync(abandoned)).State);
 
-        await app.RunReportAsync();
+        await app.RunReportAsync(TimeSpan.FromMinutes(30));
 
-        Assert.Equal(VerificationState.Unknown, Assert.Single(await app.RecordsAsync()).State);
-        Assert.Contains($"{orphan.Id} unknown for 30 min", Digest(app), StringComparison.Ordinal);
+        Assert.Equal(VerificationState.Unknown, (await app.ReadAsync(abandoned)).State);
+        Assert.Contains($"{abandoned.Id} unknown for 31 min", Assert.Single(app.LoggedReports()), StringComparison.Ordinal);
         Assert.Empty(app.Alibaba.Requests.Items);
     }
 
     [Fact]
-    public async Task A_send_under_way_is_left_alone()
-    {
-        await using var app = await EdsApp.StartAsync();
-        await app.Store.CreateAsync(A.Verification.Record(app.Time.GetUtcNow()), key: null, TestContext.Current.CancellationToken);
-        app.Time.Advance(TimeSpan.FromSeconds(79));
-
-        await app.RunReportAsync();
-
-        Assert.Equal(VerificationState.Sending, Assert.Single(await app.RecordsAsync()).State);
-    }
-
-    [Fact]
-    public async Task What_has_waited_a_week_expires_and_is_not_said_again()
+    public async Task After_a_week_a_verification_expires_and_is_not_reported()
     {
         await using var app = await EdsApp.StartAsync();
         var verification = A.Verification;
         var sent = await app.Api.SendAsync(verification);
-        app.Time.Advance(TimeSpan.FromDays(7));
 
-        await app.RunReportAsync();
+        await app.RunReportAsync(TimeSpan.FromDays(7));
 
         Assert.Equal("expired", (await app.Api.GetAsync(sent.Id))["state"]);
-        Assert.Empty(Digests(app));
+        Assert.Empty(app.LoggedReports());
         Assert.Equal(201, (await app.Api.SendAsync(verification)).Status);
     }
 
     [Fact]
-    public async Task A_code_sent_anew_starts_the_wait_again()
-    {
-        await using var app = await EdsApp.StartAsync();
-        var verification = A.Verification;
-        await app.Api.SendAsync(verification);
-        app.Time.Advance(TimeSpan.FromMinutes(29));
-        await app.Api.SendAsync(verification);
-        app.Time.Advance(TimeSpan.FromMinutes(29));
-        await app.RunReportAsync();
-        Assert.Empty(Digests(app));
-
-        app.Time.Advance(TimeSpan.FromMinutes(1));
-        await app.RunReportAsync();
-
-        Assert.Single(Digests(app));
-    }
-
-    [Fact]
-    public async Task Runs_at_the_same_time_do_no_harm()
-    {
-        await using var app = await EdsApp.StartAsync();
-        for (var i = 0; i < 10; i++)
-        {
-            await RecordPendingAsync(app);
-        }
-
-        app.Time.Advance(TimeSpan.FromHours(1));
-
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(app.RunReportAsync)));
-
-        Assert.All(await app.RecordsAsync(), verification => Assert.Equal(1, verification.Reported?.Count));
-    }
-
-    [Fact]
-    public async Task More_than_a_page_is_counted_expired_and_settled()
+    public async Task More_than_a_page_of_abandoned_sends_is_timed_out_and_expires()
     {
         await using var app = await EdsApp.StartAsync();
         for (var i = 0; i < 450; i++)
         {
-            await app.Store.CreateAsync(A.Verification.Record(app.Time.GetUtcNow()), key: null, TestContext.Current.CancellationToken);
+            await RecordSendingAsync(app);
         }
 
-        app.Time.Advance(TimeSpan.FromDays(7));
-        await app.RunReportAsync();
+        await app.RunReportAsync(TimeSpan.FromDays(7));
 
         Assert.All(await app.RecordsAsync(), verification => Assert.Equal(VerificationState.Expired, verification.State));
     }
 
     [Fact]
-    public async Task The_preview_shows_what_is_stale_and_what_is_due_and_changes_nothing()
+    public async Task The_preview_names_what_is_stale_and_what_is_due_and_changes_nothing()
     {
-        await using var app = await EdsApp.StartAsync();
-        var said = await app.Api.SendAsync(A.Verification);
-        app.Time.Advance(TimeSpan.FromMinutes(30));
-        await app.RunReportAsync();
-        var due = await app.Api.SendAsync(A.Verification);
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        var reported = await app.RecordPendingAsync();
+        await app.RunReportAsync(TimeSpan.FromMinutes(30));
+        var due = await app.RecordPendingAsync();
         app.Time.Advance(TimeSpan.FromMinutes(45));
 
         var preview = await app.Api.GetAsync("reports/stale");
@@ -196,27 +228,89 @@ public sealed class StaleReportTests
 
         Assert.Equal(preview.Text, again.ShouldBe(200).Text);
         Assert.Equal(("2", "1", "0"), (preview["staleCount"], preview["dueCount"], preview["more"]));
-        Assert.Equal((said.Id.ToString(), "False"), (preview["items.0.verification.id"], preview["items.0.due"]));
+        Assert.Equal((reported.Id.ToString(), "False"), (preview["items.0.verification.id"], preview["items.0.due"]));
         Assert.Equal((due.Id.ToString(), "True"), (preview["items.1.verification.id"], preview["items.1.due"]));
         Assert.Equal(("45 min", "2700"), (preview["items.1.waiting"], preview["items.1.waitingSeconds"]));
-        Assert.Equal("2026-11-24T16:30:00Z", preview["items.0.nextReportAt"]);
+        Assert.Equal(
+            ("2026-11-24T16:30:00Z", "2026-11-24T13:15:00Z"), (preview["items.0.nextReportAt"], preview["items.1.nextReportAt"]));
+        Assert.Single(ops.Requests);
+        Assert.Equal(due, await app.ReadAsync(due));
     }
 
     [Fact]
-    public async Task The_preview_shows_a_dead_send_as_unknown_and_leaves_out_what_would_expire()
+    public async Task The_preview_shows_an_abandoned_send_as_unknown_and_leaves_out_what_would_expire()
     {
         await using var app = await EdsApp.StartAsync();
-        await RecordPendingAsync(app);
-        app.Time.Advance(TimeSpan.FromDays(7) - TimeSpan.FromHours(1));
-        var died = A.Verification.Record(app.Time.GetUtcNow());
-        await app.Store.CreateAsync(died, key: null, TestContext.Current.CancellationToken);
-        app.Time.Advance(TimeSpan.FromHours(1));
+        await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromDays(7) - Hour);
+        var abandoned = await RecordSendingAsync(app);
+        var resent = await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromMinutes(58));
+        // Sent again a moment ago, and abandoned: it waits only since then.
+        await app.Store.UpdateAsync(
+            resent with { State = VerificationState.Sending, SendCount = 2, SendStartedAt = app.Time.GetUtcNow() },
+            key: null,
+            TestContext.Current.CancellationToken);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
 
         var preview = await app.Api.GetAsync("reports/stale");
 
-        Assert.Equal(("1", died.Id.ToString(), "unknown"),
-            (preview["staleCount"], preview["items.0.verification.id"], preview["items.0.verification.state"]));
-        Assert.Equal(2, (await app.RecordsAsync()).Count(one => one.IsOpen));
+        Assert.Equal(("1", $"{abandoned.Id}", "unknown", "3600"),
+            (preview["staleCount"], preview["items.0.verification.id"], preview["items.0.verification.state"], preview["oldestWaitingSeconds"]));
+        Assert.Equal(3, (await app.RecordsAsync()).Count(one => one.IsOpen));
+    }
+
+    [Theory]
+    [InlineData(199)]
+    [InlineData(200)]
+    [InlineData(201)]
+    [InlineData(401)]
+    public async Task The_preview_counts_all_stale_ones_and_names_twenty_whether_or_not_they_are_due(int count)
+    {
+        await using var app = await EdsApp.StartAsync();
+        for (var i = 0; i < count; i++)
+        {
+            await app.RecordPendingAsync();
+        }
+
+        await app.RunReportAsync(Hour);
+
+        var preview = await app.Api.GetAsync("reports/stale");
+        Assert.Equal(
+            ($"{count}", $"{count - 20}", $"{count - 20}"), (preview["staleCount"], preview["dueCount"], preview["more"]));
+        Assert.Equal(("False", null), (preview["items.19.due"], preview["items.20.due"]));
+    }
+
+    [Fact]
+    public async Task The_oldest_is_the_one_that_waits_longest_and_not_the_one_that_was_created_first()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var first = A.Verification;
+        await app.Api.SendAsync(first);
+        app.Time.Advance(TimeSpan.FromMinutes(10));
+        await app.Api.SendAsync(A.Verification);
+        app.Time.Advance(TimeSpan.FromMinutes(10));
+        await app.Api.SendAsync(first);
+        app.Time.Advance(TimeSpan.FromMinutes(50));
+
+        var preview = await app.Api.GetAsync("reports/stale");
+
+        Assert.Equal(("2", "3600"), (preview["staleCount"], preview["oldestWaitingSeconds"]));
+    }
+
+    [Fact]
+    public async Task Idempotency_keys_are_kept_for_48_hours_and_no_longer()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        await app.Api.SendAsync(verification, "delivery-1");
+        var hash = IdempotencyKey.Of("delivery-1", verification.Command()).Hash;
+
+        await app.RunReportAsync(TimeSpan.FromHours(48));
+        Assert.NotNull(await app.Store.FindKeyAsync(hash, TestContext.Current.CancellationToken));
+
+        await app.RunReportAsync(TimeSpan.FromMilliseconds(1));
+        Assert.Null(await app.Store.FindKeyAsync(hash, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -249,43 +343,13 @@ public sealed class StaleReportTests
     }
 
     [Fact]
-    public async Task A_run_that_fails_says_so_and_the_next_one_reports()
-    {
-        await using var app = await EdsApp.StartAsync();
-        using var metrics = new CapturedMetrics(app.Services);
-        await app.Api.SendAsync(A.Verification);
-        app.Time.Advance(TimeSpan.FromHours(1));
-        using var cancelled = new CancellationTokenSource();
-        await cancelled.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            ((StaleReport)app.Services.GetService(typeof(StaleReport))!).RunAsync(cancelled.Token));
-        Assert.Equal(1, metrics.Sum("eds.report.runs", ("result", "failed")));
-        await app.RunReportAsync();
-
-        Assert.NotEmpty(Digests(app));
-    }
-
-    [Theory]
-    [InlineData(0, "0 s")]
-    [InlineData(59, "59 s")]
-    [InlineData(60, "1 min")]
-    [InlineData(3599, "59 min")]
-    [InlineData(3600, "1 h 0 min")]
-    [InlineData(86399, "23 h 59 min")]
-    [InlineData(86400, "1 d 0 h")]
-    [InlineData(694800, "8 d 1 h")]
-    public void A_time_is_said_in_its_two_largest_units(int seconds, string text) =>
-        Assert.Equal(text, StaleText.Duration(TimeSpan.FromSeconds(seconds)));
-
-    [Fact]
-    public async Task What_waits_is_measured_by_how_long()
+    public async Task Stale_verifications_are_measured_by_age()
     {
         await using var app = await EdsApp.StartAsync();
         using var metrics = new CapturedMetrics(app.Services);
         foreach (var hours in new[] { 48, 20, 3, 1 })
         {
-            await RecordPendingAsync(app);
+            await app.RecordPendingAsync();
             app.Time.Advance(TimeSpan.FromHours(hours));
         }
 
@@ -296,16 +360,62 @@ public sealed class StaleReportTests
             metrics.Now("eds.verifications.waiting").Select(one => (one.Tags["age"]!, (int)one.Value)));
     }
 
-    private static List<LogEntry> Digests(EdsApp app) => [.. app.Log.Entries.Where(entry => entry.EventId == DigestEvent)];
-
-    private static string Digest(EdsApp app) => Assert.Single(Digests(app)).Text;
-
-    private static async Task RecordPendingAsync(EdsApp app)
+    [Fact]
+    public async Task A_run_that_fails_is_counted_and_logged_unless_it_is_cancelled()
     {
-        var verification = A.Verification.Record(app.Time.GetUtcNow());
-        await app.Store.CreateAsync(
-            verification.Settle(1, new Core.Alibaba.EcdOutcome.Accepted("R-1"), app.Time.GetUtcNow()),
-            key: null,
-            TestContext.Current.CancellationToken);
+        await using var app = await EdsApp.StartAsync();
+        using var metrics = new CapturedMetrics(app.Services);
+        await app.RecordPendingAsync();
+        app.Time.Advance(Hour);
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            app.Services.GetRequiredService<StaleReport>().RunAsync(cancelled.Token));
+        Assert.Equal(1, metrics.Sum("eds.report.runs", ("result", "failed")));
+        Assert.Empty(app.Logged(eventId: 301));
+        await app.RunReportAsync();
+        Assert.NotEmpty(app.LoggedReports());
+
+        await DropTablesAsync(app);
+        await Assert.ThrowsAsync<SqliteException>(app.RunReportAsync);
+        Assert.Equal(2, metrics.Sum("eds.report.runs", ("result", "failed")));
+        Assert.Single(app.Logged(eventId: 301));
+    }
+
+    [Fact]
+    public async Task A_run_is_an_activity_with_a_name()
+    {
+        var started = new ConcurrentQueue<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == EdsActivities.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = activity => started.Enqueue(activity.OperationName),
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var app = await EdsApp.StartAsync();
+
+        await app.RunReportAsync();
+
+        Assert.Contains("stale report", started);
+    }
+
+    private static async Task<Verification> RecordSendingAsync(EdsApp app)
+    {
+        var sending = A.Verification.Record(app.Time.GetUtcNow());
+        await app.Store.CreateAsync(sending, key: null, TestContext.Current.CancellationToken);
+        return sending;
+    }
+
+    /// <summary>Breaks the database.</summary>
+    private static async Task DropTablesAsync(EdsApp app)
+    {
+        var path = app.Store.Description["SQLite, ".Length..];
+        await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "DROP TABLE verifications";
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -5,20 +5,25 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.Reporting.Channels;
 
 /// <summary>
-/// A custom robot of DingTalk (https://open.dingtalk.com/document/robots/custom-robot-access). With a secret the address is signed; and
+/// A custom robot of DingTalk (https://open.dingtalk.com/document/robots/custom-robot-access). With a secret the address is signed.
 /// HTTP 200 says nothing: what counts is <c>errcode</c>.
 /// </summary>
-internal sealed class DingTalkChannel(Uri url, Secret? secret) : IReportPlatform
+internal sealed class DingTalkChannel(Uri url, Secret? secret) : ReportPlatform(url)
 {
-    public ReportChannelKind Kind => ReportChannelKind.DingTalk;
+    public override int MaxBytes => 20_000;
 
-    public int MaxBytes => 20_000;
+    public override HttpRequestMessage CreateRequest(byte[] body, DateTimeOffset now)
+    {
+        var request = base.CreateRequest(body, now);
+        if (secret is not null)
+        {
+            request.RequestUri = Signed(request.RequestUri!, secret, now);
+        }
 
-    public byte[] Write(ReportNotice notice, DateTimeOffset now) => MessageJson.WriteBytes(DingTalkFormat.Payload(notice.Message));
+        return request;
+    }
 
-    public HttpRequestMessage Request(byte[] body, DateTimeOffset now) => JsonRequest.Post(secret is null ? url : Signed(secret, now), body);
-
-    public string? Refusal(ReadOnlySpan<byte> body) => JsonAnswer.Number(body, "errcode") switch
+    public override string? GetRejection(ReadOnlySpan<byte> body) => JsonAnswer.Number(body, "errcode") switch
     {
         0 => null,
         { } code => string.Create(CultureInfo.InvariantCulture, $"it answered errcode {code}"),
@@ -29,7 +34,9 @@ internal sealed class DingTalkChannel(Uri url, Secret? secret) : IReportPlatform
     internal static string Sign(Secret secret, string timestamp) => Convert.ToBase64String(HMACSHA256.HashData(
         secret.RevealUtf8(), [.. Encoding.UTF8.GetBytes(timestamp), (byte)'\n', .. secret.RevealUtf8()]));
 
-    private Uri Signed(Secret secret, DateTimeOffset now)
+    protected override JsonObject Payload(ReportNotice notice, DateTimeOffset now) => DingTalkFormat.Payload(notice.Message);
+
+    private static Uri Signed(Uri url, Secret secret, DateTimeOffset now)
     {
         var timestamp = now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         var query = $"timestamp={timestamp}&sign={Uri.EscapeDataString(Sign(secret, timestamp))}";

@@ -6,15 +6,25 @@ namespace EdsFunctions.Core.Reporting.Channels;
 
 /// <summary>
 /// A custom robot of Feishu or Lark (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot). With a secret the signature is in
-/// the body; and HTTP 200 says nothing: what counts is <c>code</c>, or <c>StatusCode</c> in the answers of before.
+/// the body. HTTP 200 says nothing: what counts is <c>code</c>, or <c>StatusCode</c> in older responses.
 /// </summary>
-internal sealed class FeishuChannel(Uri url, Secret? secret) : IReportPlatform
+internal sealed class FeishuChannel(Uri url, Secret? secret) : ReportPlatform(url)
 {
-    public ReportChannelKind Kind => ReportChannelKind.Feishu;
+    public override int MaxBytes => 20_000;
 
-    public int MaxBytes => 20_000;
+    public override string? GetRejection(ReadOnlySpan<byte> body) =>
+        (JsonAnswer.Number(body, "code") ?? JsonAnswer.Number(body, "StatusCode")) switch
+        {
+            0 => null,
+            { } code => string.Create(CultureInfo.InvariantCulture, $"it answered code {code}"),
+            null => "its answer has no code",
+        };
 
-    public byte[] Write(ReportNotice notice, DateTimeOffset now)
+    /// <summary>The base64 of the HMAC-SHA256 of nothing; the time, a line feed and the secret are the key.</summary>
+    internal static string Sign(Secret secret, string timestamp) => Convert.ToBase64String(HMACSHA256.HashData(
+        [.. Encoding.UTF8.GetBytes(timestamp), (byte)'\n', .. secret.RevealUtf8()], []));
+
+    protected override JsonObject Payload(ReportNotice notice, DateTimeOffset now)
     {
         var payload = FeishuFormat.Payload(notice.Message);
         if (secret is not null)
@@ -24,19 +34,6 @@ internal sealed class FeishuChannel(Uri url, Secret? secret) : IReportPlatform
             payload["sign"] = Sign(secret, timestamp);
         }
 
-        return MessageJson.WriteBytes(payload);
+        return payload;
     }
-
-    public HttpRequestMessage Request(byte[] body, DateTimeOffset now) => JsonRequest.Post(url, body);
-
-    public string? Refusal(ReadOnlySpan<byte> body) => (JsonAnswer.Number(body, "code") ?? JsonAnswer.Number(body, "StatusCode")) switch
-    {
-        0 => null,
-        { } code => string.Create(CultureInfo.InvariantCulture, $"it answered code {code}"),
-        null => "its answer has no code",
-    };
-
-    /// <summary>The base64 of the HMAC-SHA256 of nothing; the time, a line feed and the secret are the key.</summary>
-    internal static string Sign(Secret secret, string timestamp) => Convert.ToBase64String(HMACSHA256.HashData(
-        [.. Encoding.UTF8.GetBytes(timestamp), (byte)'\n', .. secret.RevealUtf8()], []));
 }

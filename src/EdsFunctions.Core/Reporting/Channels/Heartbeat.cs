@@ -1,10 +1,9 @@
 using EdsFunctions.Core.Messages;
-using EdsFunctions.Core.Telemetry;
 
 namespace EdsFunctions.Core.Reporting.Channels;
 
-/// <summary>Tells a watchdog that a run went well, so that somebody notices when none does any more.</summary>
-internal sealed class Heartbeat(MessageSender sender, IOptions<StaleReportOptions> options, ILogger<Heartbeat> logger)
+/// <summary>Calls a watchdog after a run that went well, so that it raises an alarm when there are none.</summary>
+public sealed class Heartbeat(MessageSender sender, IOptions<StaleReportOptions> options, ILogger<Heartbeat> logger)
 {
     public async Task BeatAsync(CancellationToken cancellationToken)
     {

@@ -4,23 +4,42 @@ namespace EdsFunctions.Core.Reporting.Channels;
 public sealed class ReportChannelOptions
 {
     /// <summary>
-    /// What speaks there: the name of a <see cref="ReportChannelKind"/>. A text, since the binder of the configuration leaves out, without
-    /// a word, a channel of which it cannot convert a value.
+    /// The name of a <see cref="ReportChannelKind"/>. It is a string, since the configuration binder silently drops a channel with a
+    /// value that it cannot convert.
     /// </summary>
     public string? Kind { get; set; }
 
-    /// <summary>Where it is. Whoever knows it can write there, so it is a secret.</summary>
+    /// <summary>Anyone who knows the address can post there, so it is a secret.</summary>
     public string? Url { get; set; }
 
     /// <summary>
-    /// What requests are signed with: needed for a webhook, in the form of Standard Webhooks; optional for DingTalk and Feishu; unknown to
-    /// Slack and Teams.
+    /// The secret that requests are signed with: required for a webhook, in the form of Standard Webhooks; optional for DingTalk and
+    /// Feishu; unknown to Slack and Teams.
     /// </summary>
     public string? Secret { get; set; }
 
-    /// <summary>The kind that is named, in whichever case; null for anything that is none.</summary>
+    /// <summary>The kind, in any case; null if there is no such kind.</summary>
     internal ReportChannelKind? NamedKind => Enum.GetValues<ReportChannelKind>()
         .Where(kind => kind.ToString().Equals(Kind, StringComparison.OrdinalIgnoreCase))
         .Select(kind => (ReportChannelKind?)kind)
         .SingleOrDefault();
+}
+
+/// <summary>Where a report can be sent.</summary>
+public enum ReportChannelKind
+{
+    /// <summary>An incoming webhook of Slack.</summary>
+    Slack,
+
+    /// <summary>A Workflows URL of Microsoft Teams.</summary>
+    Teams,
+
+    /// <summary>A custom robot of DingTalk.</summary>
+    DingTalk,
+
+    /// <summary>A custom robot of Feishu or Lark.</summary>
+    Feishu,
+
+    /// <summary>Any other receiver, signed as Standard Webhooks.</summary>
+    Webhook,
 }

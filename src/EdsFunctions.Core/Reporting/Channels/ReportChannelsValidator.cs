@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Reporting.Channels;
 
-/// <summary>Checks at start-up where reports are sent, and never says what the addresses and the secrets are.</summary>
+/// <summary>Validates the language, the heartbeat and the channels, without repeating an address or a secret.</summary>
 internal sealed partial class ReportChannelsValidator(IHostEnvironment environment, IConfiguration configuration)
     : IValidateOptions<StaleReportOptions>
 {
@@ -22,12 +22,12 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
         }
 
         if (options.HeartbeatUrl is { Length: > 0 } heartbeat
-            && ReportUrl.Complaint($"{StaleReportOptions.Section}:HeartbeatUrl", heartbeat, environment) is { } complaint)
+            && ValidateUrl($"{StaleReportOptions.Section}:HeartbeatUrl", heartbeat) is { } invalidHeartbeat)
         {
-            failures.Add(complaint);
+            failures.Add(invalidHeartbeat);
         }
 
-        // What has not the form of a channel is left out of the options without a word, and would be missed later.
+        // The configuration binder silently drops what does not have the form of a channel.
         failures.AddRange(configuration.GetSection($"{StaleReportOptions.Section}:Channels").GetChildren()
             .Where(channel => !options.Channels.ContainsKey(channel.Key) && NameShape.IsMatch(channel.Key))
             .Select(channel => $"{StaleReportOptions.Section}:Channels:{channel.Key} must have a Kind and a Url."));
@@ -55,9 +55,9 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
             return;
         }
 
-        if (ReportUrl.Complaint($"{key}:Url", channel.Url, environment) is { } complaint)
+        if (ValidateUrl($"{key}:Url", channel.Url) is { } invalidUrl)
         {
-            failures.Add(complaint);
+            failures.Add(invalidUrl);
         }
 
         switch (kind, channel.Secret)
@@ -78,6 +78,18 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
                 break;
         }
     }
+
+    private string? ValidateUrl(string key, string? url) => url switch
+    {
+        null or "" => $"{key} is not set.",
+        _ when url.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) =>
+            $"{key} is a reference to a vault that could not be resolved.",
+        _ when Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed is { Host.Length: > 0, UserInfo: "" }
+            && (parsed.Scheme == Uri.UriSchemeHttps || IsLocal(parsed)) => null,
+        _ => $"{key} must be an https address.",
+    };
+
+    private bool IsLocal(Uri url) => url.Scheme == Uri.UriSchemeHttp && url.IsLoopback && environment.IsDevelopment();
 
     [GeneratedRegex("^[0-9A-Za-z_-]{1,32}$", RegexOptions.CultureInvariant)]
     private static partial Regex NameShape { get; }

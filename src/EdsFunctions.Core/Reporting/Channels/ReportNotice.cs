@@ -1,9 +1,8 @@
-using EdsFunctions.Core.Http;
 using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.Reporting.Channels;
 
-/// <summary>What is said to a channel: for people, and for programs.</summary>
+/// <summary>What is sent to a channel: for people, and for programs.</summary>
 /// <param name="Type">The kind of it, as Standard Webhooks name one.</param>
 /// <param name="At">UTC.</param>
 /// <param name="Message">For people.</param>
@@ -14,7 +13,7 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
     public const string Expired = "verifications.expired";
     public const string AllClear = "verifications.all-clear";
 
-    /// <summary>How long what waits has been waiting.</summary>
+    /// <summary>Verifications are stale.</summary>
     public static ReportNotice OfStale(StaleDigest digest, Localizer texts) => new(
         Stale,
         digest.At,
@@ -25,25 +24,23 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
             More(digest, texts)),
         StaleReportView.OfDue(digest));
 
-    /// <summary>That verifications are given up.</summary>
-    /// <param name="digest">Them, as they will be once they are closed.</param>
-    /// <param name="texts">The language.</param>
+    /// <summary>Verifications have expired.</summary>
     public static ReportNotice OfExpired(StaleDigest digest, Localizer texts) => new(
         Expired,
         digest.At,
         new Message(
             texts[Texts.ExpiredHeadline, texts.Duration(digest.Threshold), digest.DueCount],
             [texts[Texts.ExpiredHint]],
-            [.. digest.Items.Select(item => GivenUp(item, digest.At, texts))],
+            [.. digest.Items.Select(item => DescribeExpired(item, digest.At, texts))],
             More(digest, texts)),
         StaleReportView.OfDue(digest));
 
-    /// <summary>That nothing waits too long any more.</summary>
+    /// <summary>No verification is stale any more.</summary>
     public static ReportNotice OfAllClear(StaleDigest digest, Localizer texts) => new(
         AllClear, digest.At, new Message(texts[Texts.AllClear]), StaleReportView.OfDue(digest));
 
-    /// <summary>A closed verification waits no longer, so the description leaves out how long this one has.</summary>
-    private static MessageItem GivenUp(StaleItem item, DateTimeOffset now, Localizer texts)
+    /// <summary>The description of a closed verification leaves out how long it has waited.</summary>
+    private static MessageItem DescribeExpired(StaleItem item, DateTimeOffset now, Localizer texts)
     {
         var described = texts.Describe(item.Verification, now);
         var since = Localizer.Time(item.Verification.WaitingSince);

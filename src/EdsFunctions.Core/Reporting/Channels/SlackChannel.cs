@@ -2,19 +2,15 @@ using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.Reporting.Channels;
 
-/// <summary>An incoming webhook of Slack (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).</summary>
-internal sealed class SlackChannel(Uri url) : IReportPlatform
+/// <summary>
+/// An incoming webhook of Slack (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). Slack limits texts and
+/// blocks, and the format keeps to that; the body as a whole has no limit.
+/// </summary>
+internal sealed class SlackChannel(Uri url) : ReportPlatform(url)
 {
-    public ReportChannelKind Kind => ReportChannelKind.Slack;
-
-    /// <summary>Slack limits the texts and the blocks, which the format keeps to.</summary>
-    public int MaxBytes => int.MaxValue;
-
-    public byte[] Write(ReportNotice notice, DateTimeOffset now) => MessageJson.WriteBytes(SlackFormat.Payload(notice.Message));
-
-    public HttpRequestMessage Request(byte[] body, DateTimeOffset now) => JsonRequest.Post(url, body);
-
-    /// <summary>The answer is <c>ok</c>; Slack's other interfaces answer JSON, and say in it when they did nothing.</summary>
-    public string? Refusal(ReadOnlySpan<byte> body) =>
+    /// <summary>The response is <c>ok</c>; other Slack APIs respond in JSON, and say in it that they did nothing.</summary>
+    public override string? GetRejection(ReadOnlySpan<byte> body) =>
         JsonAnswer.Field(body, "ok") is { ValueKind: JsonValueKind.False } ? "it answered that it is not ok" : null;
+
+    protected override JsonObject Payload(ReportNotice notice, DateTimeOffset now) => SlackFormat.Payload(notice.Message);
 }

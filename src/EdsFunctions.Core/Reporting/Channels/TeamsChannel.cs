@@ -6,20 +6,16 @@ namespace EdsFunctions.Core.Reporting.Channels;
 /// A Workflows URL of Microsoft Teams
 /// (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook).
 /// </summary>
-internal sealed class TeamsChannel(Uri url) : IReportPlatform
+internal sealed class TeamsChannel(Uri url) : ReportPlatform(url)
 {
-    public ReportChannelKind Kind => ReportChannelKind.Teams;
+    /// <summary>Teams accepts 28 KB, and counts what it puts around the message.</summary>
+    public override int MaxBytes => 25 * 1024;
 
-    /// <summary>Teams takes 28 KB, and counts what it puts around it.</summary>
-    public int MaxBytes => 25 * 1024;
-
-    public byte[] Write(ReportNotice notice, DateTimeOffset now) => MessageJson.WriteBytes(TeamsFormat.Payload(notice.Message));
-
-    public HttpRequestMessage Request(byte[] body, DateTimeOffset now) => JsonRequest.Post(url, body);
-
-    /// <summary>What Teams itself refuses comes as a text behind a 200.</summary>
-    public string? Refusal(ReadOnlySpan<byte> body) =>
+    /// <summary>What Teams itself rejects comes as text with a 200.</summary>
+    public override string? GetRejection(ReadOnlySpan<byte> body) =>
         Encoding.UTF8.GetString(body).Contains("failed with error", StringComparison.OrdinalIgnoreCase)
             ? "it answered that the delivery failed"
             : null;
+
+    protected override JsonObject Payload(ReportNotice notice, DateTimeOffset now) => TeamsFormat.Payload(notice.Message);
 }

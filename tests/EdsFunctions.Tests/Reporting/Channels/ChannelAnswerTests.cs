@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Reporting.Channels;
 
-/// <summary>When a channel took a report, and when it did not, whatever HTTP says.</summary>
+/// <summary>Whether a channel accepted a report, which the HTTP status does not always say.</summary>
 public sealed class ChannelAnswerTests
 {
     private const int NotDelivered = 310;
@@ -16,22 +16,21 @@ public sealed class ChannelAnswerTests
     [InlineData(ReportChannelKind.Feishu, 200, """{"Extra":null,"StatusCode":0,"StatusMessage":"success"}""")]
     [InlineData(ReportChannelKind.Webhook, 204, null)]
     [InlineData(ReportChannelKind.Webhook, 200, "whatever")]
-    public async Task A_report_that_the_platform_takes_is_marked_and_not_sent_again(ReportChannelKind kind, int status, string? body)
+    public async Task A_report_that_the_platform_accepts_is_marked_and_not_sent_again(ReportChannelKind kind, int status, string? body)
     {
         await using var channel = PlayedChannel.Of(kind, "ops", Answer(status, body));
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel));
         using var metrics = new CapturedMetrics(app.Services);
         var waiting = await app.RecordPendingAsync();
-        app.Time.Advance(TimeSpan.FromHours(1));
 
-        await app.RunReportAsync();
+        await app.RunReportAsync(TimeSpan.FromHours(1));
         await app.RunReportAsync();
 
         Assert.StartsWith("POST /services/T0/B0/SecretInThePath?", Assert.Single(channel.Requests).Line, StringComparison.Ordinal);
         Assert.Equal(1, (await app.ReadAsync(waiting)).MarkOf("ops")?.Count);
         Assert.Equal(1, metrics.Sum("eds.report.deliveries", ("kind", $"{kind}"), ("outcome", "ok")));
         Assert.Equal(2, metrics.Sum("eds.report.runs", ("result", "ok")));
-        Assert.DoesNotContain(app.Log.Entries, entry => entry.EventId == NotDelivered);
+        Assert.Empty(app.Logged(NotDelivered));
     }
 
     [Theory]
@@ -53,22 +52,21 @@ public sealed class ChannelAnswerTests
     [InlineData(ReportChannelKind.Feishu, 200, "<html></html>", "its answer has no code")]
     [InlineData(ReportChannelKind.Webhook, 410, "", "it answered HTTP 410")]
     [InlineData(ReportChannelKind.Webhook, 500, "", "it answered HTTP 500")]
-    public async Task A_report_that_the_platform_does_not_take_is_a_failure_and_is_sent_again(
+    public async Task A_report_that_the_platform_rejects_is_a_failure_and_is_sent_again(
         ReportChannelKind kind, int status, string body, string reason)
     {
-        await using var channel = PlayedChannel.Of(kind, "ops", Answer(status, body), PlayedChannel.Accepts(kind));
+        await using var channel = PlayedChannel.Of(kind, "ops", Answer(status, body), PlayedChannel.AcceptanceOf(kind));
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel));
         using var metrics = new CapturedMetrics(app.Services);
         var waiting = await app.RecordPendingAsync();
-        app.Time.Advance(TimeSpan.FromHours(1));
 
-        await app.RunReportAsync();
+        await app.RunReportAsync(TimeSpan.FromHours(1));
 
         Assert.Null((await app.ReadAsync(waiting)).MarkOf("ops"));
         Assert.Equal(1, (await app.ReadAsync(waiting)).Reported?.Count);
         Assert.Equal(
             $"The report channel ops ({kind}) did not take verifications.stale: {reason}",
-            Assert.Single(app.Log.Entries, entry => entry.EventId == NotDelivered).Text);
+            Assert.Single(app.Logged(NotDelivered)));
         Assert.Equal(1, metrics.Sum("eds.report.deliveries", ("kind", $"{kind}"), ("outcome", "failed")));
         Assert.Equal(1, metrics.Sum("eds.report.runs", ("result", "failed")));
         Assert.Null(metrics.Gauge("eds.report.last_success"));
@@ -81,15 +79,14 @@ public sealed class ChannelAnswerTests
     }
 
     [Fact]
-    public async Task An_answer_without_end_is_read_for_as_long_as_one_can_be()
+    public async Task No_more_than_64_KB_of_a_response_is_read()
     {
         var endless = $$"""{"errmsg":"{{new string('x', 64 * 1024)}}","errcode":0}""";
         await using var channel = PlayedChannel.Of(ReportChannelKind.DingTalk, "ops", Answer(200, endless));
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel));
         var waiting = await app.RecordPendingAsync();
-        app.Time.Advance(TimeSpan.FromHours(1));
 
-        await app.RunReportAsync();
+        await app.RunReportAsync(TimeSpan.FromHours(1));
 
         Assert.Null((await app.ReadAsync(waiting)).MarkOf("ops"));
     }
@@ -111,7 +108,7 @@ public sealed class ChannelAnswerTests
         await channel.NextAsync();
         while (metrics.Sum("eds.report.deliveries", ("outcome", "ok")) == 0)
         {
-            // The other one is to be through by then.
+            // Until the other channel has its report.
             await app.Api.GetAsync("health");
         }
 
@@ -120,24 +117,24 @@ public sealed class ChannelAnswerTests
 
         var marked = await app.ReadAsync(waiting);
         Assert.Equal((null, 1, 1), (marked.MarkOf("ops")?.Count, marked.MarkOf("other")?.Count, marked.Reported?.Count));
-        Assert.Contains(app.Log.Entries, entry => entry.Text.EndsWith("it did not answer within 10 s", StringComparison.Ordinal));
+        Assert.EndsWith("it did not answer within 10 s", Assert.Single(app.Logged(NotDelivered)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_channel_that_nobody_listens_at_is_a_failure()
+    public async Task A_refused_connection_is_a_failure()
     {
-        using var nobody = new DeafPort();
+        using var unused = new DeafPort();
         await using var app = await EdsApp.StartAsync(new()
         {
             ["StaleReport:Channels:ops:Kind"] = "Slack",
-            ["StaleReport:Channels:ops:Url"] = nobody.Url.ToString(),
+            ["StaleReport:Channels:ops:Url"] = unused.Url.ToString(),
         });
         await app.RecordPendingAsync();
-        app.Time.Advance(TimeSpan.FromHours(1));
 
-        await app.RunReportAsync();
+        await app.RunReportAsync(TimeSpan.FromHours(1));
 
-        Assert.Contains(app.Log.Entries, entry => entry.Text.EndsWith("(Slack) did not take verifications.stale: no connection", StringComparison.Ordinal));
+        Assert.EndsWith(
+            "(Slack) did not take verifications.stale: no connection", Assert.Single(app.Logged(NotDelivered)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,16 +143,15 @@ public sealed class ChannelAnswerTests
         await using var channel = PlayedChannel.Slack("ops", RawHttpReply.Resets, RawHttpReply.Closes);
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel));
         var waiting = await app.RecordPendingAsync();
-        app.Time.Advance(TimeSpan.FromHours(1));
 
-        await app.RunReportAsync();
+        await app.RunReportAsync(TimeSpan.FromHours(1));
         await app.RunReportAsync();
 
         Assert.Null((await app.ReadAsync(waiting)).MarkOf("ops"));
-        Assert.Equal(2, app.Log.Entries.Count(entry => entry.EventId == NotDelivered));
+        Assert.Equal(2, app.Logged(NotDelivered).Count);
     }
 
-    /// <summary>An answer, without a body at all where there is none.</summary>
+    /// <summary>A response; null for one without a body.</summary>
     private static RawHttpReply Answer(int status, string? body) => body is null
         ? new RawHttpReply($"HTTP/1.1 {status} As Scripted\r\n\r\n", RawHttpReply.Ending.KeepOpen)
         : RawHttpReply.Answers(status, "text/plain", body, ("Location", "/elsewhere"));

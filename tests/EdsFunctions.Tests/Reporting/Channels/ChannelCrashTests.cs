@@ -89,8 +89,8 @@ public sealed class ChannelCrashTests : IDisposable
     private async Task RunAsync(PlayedChannel channel, Lifeline life)
     {
         using var app = EdsInstance.Start(Open(life), NoAlibaba, time, services =>
-            services.PostConfigure<StaleReportOptions>(options => options.Channels[channel.Name] =
-                new ReportChannelOptions { Kind = channel.Kind.ToString(), Url = channel.Url.ToString() }));
+            services.PostConfigure<StaleReportOptions>(options => options.Channels["ops"] =
+                new ReportChannelOptions { Kind = "Slack", Url = channel.Url.ToString() }));
         try
         {
             await app.Report.RunAsync(Cancel);

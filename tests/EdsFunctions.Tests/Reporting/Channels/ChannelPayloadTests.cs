@@ -2,9 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace EdsFunctions.Tests.Reporting.Channels;
 
-/// <summary>What each platform gets, whole: what waits, for how long, since when, asked by whom, and what closes it.</summary>
+/// <summary>The whole payload for each platform: what waits, for how long, since when, asked by whom, and what closes it.</summary>
 public sealed class ChannelPayloadTests
 {
+    /// <summary>Of the verification in the expected payloads.</summary>
+    private const string Id = "01a20d6d-5a00-7c35-92ea-5e7189cb00bb";
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static MatrixTheoryData<ReportChannelKind, string> KindsAndLanguages => new(Enum.GetValues<ReportChannelKind>(), ["en", "zh-CN"]);
@@ -17,13 +20,41 @@ public sealed class ChannelPayloadTests
         var settings = PlayedChannel.Settings(channel);
         settings["StaleReport:Language"] = language;
         await using var app = await EdsApp.StartAsync(settings);
-        await app.RecordPendingAsync(
-            new VerificationBuilder().By("alice", "office in Hangzhou"), Guid.Parse(ExpectedPayloads.Id));
-        app.Time.Advance(TimeSpan.FromMinutes(34));
+        await app.RecordPendingAsync(new VerificationBuilder().By("alice", "office in Hangzhou"), Guid.Parse(Id));
 
+        await app.RunReportAsync(TimeSpan.FromMinutes(34));
+
+        // A webhook is for programs, in no language.
+        var name = kind == ReportChannelKind.Webhook ? "webhook" : $"{kind.ToString().ToLowerInvariant()}-{language}";
+        var expected = await File.ReadAllTextAsync(
+            Repository.Path("tests", "EdsFunctions.Tests", "Reporting", "Payloads", $"{name}.json"), TestContext.Current.CancellationToken);
+        Assert.Equal(Normal(expected), Normal(Assert.Single(channel.Requests).Body));
+    }
+
+    [Theory]
+    [InlineData(ReportChannelKind.Teams, 25 * 1024)]
+    [InlineData(ReportChannelKind.DingTalk, 20_000)]
+    [InlineData(ReportChannelKind.Feishu, 20_000)]
+    public async Task A_message_is_no_longer_than_the_platform_accepts_and_the_rest_follows(ReportChannelKind kind, int limit)
+    {
+        await using var robot = PlayedChannel.Of(kind, "robot");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(robot));
+        var waiting = new List<Verification>();
+        for (var i = 0; i < 20; i++)
+        {
+            var longest = A.Verification.ForCen($"{A.FreshCen()}{new string('x', 40)}").By(new string('问', 500), new string('注', 500));
+            waiting.Add(await app.RecordPendingAsync(longest));
+        }
+
+        await app.RunReportAsync(TimeSpan.FromHours(1));
+        await app.RunReportAsync();
         await app.RunReportAsync();
 
-        Assert.Equal(Normal(ExpectedPayloads.Of(kind, language)), Normal(Assert.Single(channel.Requests).Body));
+        Assert.Equal(2, robot.Requests.Count);
+        Assert.InRange(Encoding.UTF8.GetByteCount(robot.Requests[0].Body), limit * 9 / 10, limit);
+        Assert.InRange(Encoding.UTF8.GetByteCount(robot.Requests[1].Body), 1, limit);
+        Assert.All(waiting, one => Assert.Single(
+            robot.Requests, request => request.Body.Contains($"done {one.Ref}", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -32,11 +63,9 @@ public sealed class ChannelPayloadTests
         await using var webhook = PlayedChannel.Of(ReportChannelKind.Webhook, "ticketing");
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(webhook));
         var waiting = await app.RecordPendingAsync();
-        app.Time.Advance(TimeSpan.FromHours(1));
-        await app.RunReportAsync();
-        app.Time.Advance(TimeSpan.FromDays(7));
+        await app.RunReportAsync(TimeSpan.FromHours(1));
 
-        await app.RunReportAsync();
+        await app.RunReportAsync(TimeSpan.FromDays(7));
 
         var (expired, allClear) = (webhook.Bodies[1], webhook.Bodies[2]);
         Assert.Equal("verifications.expired", expired["type"]?.GetValue<string>());
@@ -60,11 +89,9 @@ public sealed class ChannelPayloadTests
         settings["StaleReport:Language"] = "zh-CN";
         await using var app = await EdsApp.StartAsync(settings);
         await app.RecordPendingAsync(count: 25);
-        app.Time.Advance(TimeSpan.FromHours(1));
-        await app.RunReportAsync();
-        app.Time.Advance(TimeSpan.FromDays(8));
+        await app.RunReportAsync(TimeSpan.FromHours(1));
 
-        await app.RunReportAsync();
+        await app.RunReportAsync(TimeSpan.FromDays(8));
         await app.RunReportAsync();
 
         Assert.Equal(

@@ -1,21 +1,20 @@
 namespace EdsFunctions.Tests.Reporting.Channels;
 
-/// <summary>What is too old is not closed behind anybody's back, and not kept open for a channel that is broken.</summary>
+/// <summary>Expired verifications are closed once the channels were told, and are not kept open for a channel that is broken.</summary>
 public sealed class FinalNoticeTests
 {
-    private static readonly RawHttpReply Fails = RawHttpReply.Answers(500, "text/plain", "");
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     [Fact]
-    public async Task What_has_waited_a_week_is_said_to_be_given_up_and_closed()
+    public async Task After_a_week_a_verification_is_reported_as_given_up_and_closed()
     {
         await using var ops = PlayedChannel.Slack("ops");
         await using var robot = PlayedChannel.Of(ReportChannelKind.DingTalk, "robot");
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops, robot));
         using var metrics = new CapturedMetrics(app.Services);
         var old = await app.RecordPendingAsync();
-        app.Time.Advance(TimeSpan.FromDays(7));
 
-        await app.RunReportAsync();
+        await app.RunReportAsync(Week);
         await app.RunReportAsync();
 
         Assert.Equal("Given up after 7 d 0 h without a code: 1", Assert.Single(ops.Headlines));
@@ -30,17 +29,15 @@ public sealed class FinalNoticeTests
     }
 
     [Fact]
-    public async Task It_stays_open_until_every_channel_has_taken_the_notice_and_each_takes_it_once()
+    public async Task It_stays_open_until_every_channel_has_accepted_the_notice_and_each_gets_it_once()
     {
         await using var ops = PlayedChannel.Slack("ops");
-        await using var broken = PlayedChannel.Slack("broken", Fails, Fails, PlayedChannel.Accepts(ReportChannelKind.Slack));
+        await using var broken = PlayedChannel.Slack("broken", PlayedChannel.Fails, PlayedChannel.Fails, PlayedChannel.Accepts);
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops, broken));
         var old = await app.RecordPendingAsync();
-        app.Time.Advance(TimeSpan.FromDays(7));
 
-        await app.RunReportAsync();
-        app.Time.Advance(TimeSpan.FromHours(23));
-        await app.RunReportAsync();
+        await app.RunReportAsync(Week);
+        await app.RunReportAsync(TimeSpan.FromHours(23));
         Assert.Equal(VerificationState.Pending, (await app.ReadAsync(old)).State);
         Assert.Equal("0", (await app.Api.GetAsync("reports/stale"))["staleCount"]);
 
@@ -51,20 +48,17 @@ public sealed class FinalNoticeTests
     }
 
     [Fact]
-    public async Task A_channel_that_is_broken_for_good_keeps_nothing_open_for_longer_than_a_day()
+    public async Task A_channel_that_stays_broken_keeps_nothing_open_for_longer_than_a_day()
     {
         await using var ops = PlayedChannel.Slack("ops");
-        await using var broken = PlayedChannel.Slack("broken", Fails);
+        await using var broken = PlayedChannel.Slack("broken", PlayedChannel.Fails);
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops, broken));
         var old = await app.RecordPendingAsync();
-        app.Time.Advance(TimeSpan.FromDays(7));
-        await app.RunReportAsync();
-        app.Time.Advance(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
-        await app.RunReportAsync();
+        await app.RunReportAsync(Week);
+        await app.RunReportAsync(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
         Assert.True((await app.ReadAsync(old)).IsOpen);
 
-        app.Time.Advance(TimeSpan.FromSeconds(1));
-        await app.RunReportAsync();
+        await app.RunReportAsync(TimeSpan.FromSeconds(1));
 
         Assert.Equal(VerificationState.Expired, (await app.ReadAsync(old)).State);
         Assert.Equal((1, 3), (ops.Requests.Count, broken.Requests.Count));
@@ -76,10 +70,8 @@ public sealed class FinalNoticeTests
         await using var ops = PlayedChannel.Slack("ops");
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
         var old = await app.RecordPendingAsync(count: 25);
-        // Missed for longer than a notice may take: they are named all the same.
-        app.Time.Advance(TimeSpan.FromDays(9));
-
-        await app.RunReportAsync();
+        // The runs were missed for longer than a notice may take: they are named all the same.
+        await app.RunReportAsync(TimeSpan.FromDays(9));
         Assert.Equal(20, (await app.RecordsAsync()).Count(one => one.State == VerificationState.Expired));
         Assert.Contains("\"+5 more\"", ops.Said[0], StringComparison.Ordinal);
         await app.RunReportAsync();
@@ -90,17 +82,15 @@ public sealed class FinalNoticeTests
     }
 
     [Fact]
-    public async Task Somebody_may_still_close_what_is_given_up_and_that_stays()
+    public async Task It_can_still_be_closed_as_completed_and_stays_so()
     {
-        await using var broken = PlayedChannel.Slack("broken", Fails);
+        await using var broken = PlayedChannel.Slack("broken", PlayedChannel.Fails);
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(broken));
         var old = await app.RecordPendingAsync();
-        app.Time.Advance(TimeSpan.FromDays(7));
-        await app.RunReportAsync();
+        await app.RunReportAsync(Week);
 
         (await app.Api.CompleteAsync(old.Id)).ShouldBe(200);
-        app.Time.Advance(TimeSpan.FromDays(2));
-        await app.RunReportAsync();
+        await app.RunReportAsync(TimeSpan.FromDays(2));
 
         Assert.Equal(VerificationState.Completed, (await app.ReadAsync(old)).State);
         Assert.Single(broken.Requests);

@@ -3,76 +3,67 @@ using System.Text.Json.Nodes;
 
 namespace EdsFunctions.Tests.Reporting.Channels;
 
-/// <summary>A channel of the app's, and the server that plays the platform.</summary>
+/// <summary>A channel of the configuration, with a server in place of its platform.</summary>
 internal sealed class PlayedChannel : IAsyncDisposable
 {
     public const string WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+    public static readonly RawHttpReply Fails = RawHttpReply.Answers(500, "text/plain", "TextOfThePlatform");
+
+    public static readonly RawHttpReply Accepts = RawHttpReply.Answers(200, "text/html", "ok");
+
     private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly ReportChannelKind kind;
+    private readonly string name;
     private readonly RawHttpServer server;
 
-    private PlayedChannel(ReportChannelKind kind, string name, string? secret, RawHttpServer server)
+    private PlayedChannel(ReportChannelKind kind, string name, RawHttpServer server)
     {
+        this.kind = kind;
+        this.name = name;
         this.server = server;
-        Kind = kind;
-        Name = name;
-        Secret = secret;
     }
 
-    public ReportChannelKind Kind { get; }
-
-    public string Name { get; }
-
-    public string? Secret { get; }
-
-    /// <summary>An address as the platforms give them out: whoever knows it can write there.</summary>
+    /// <summary>Like the addresses of the platforms: anyone who knows it can post there.</summary>
     public Uri Url => new(server.Url, "/services/T0/B0/SecretInThePath?access_token=SecretInTheQuery");
 
     public IReadOnlyList<RawHttpRequest> Requests => server.Requests;
 
     public IReadOnlyList<JsonNode> Bodies => [.. Requests.Select(request => JsonNode.Parse(request.Body)!)];
 
-    /// <summary>The messages without the escapes of JSON that nothing needs.</summary>
+    /// <summary>The messages without needless JSON escapes.</summary>
     public IReadOnlyList<string> Said => [.. Bodies.Select(body => body.ToJsonString(Unescaped))];
 
-    /// <summary>The gist of each message, where the channel is one of Slack's.</summary>
+    /// <summary>The headlines of the messages, for Slack.</summary>
     public IReadOnlyList<string> Headlines => [.. Bodies.Select(body => body["text"]!.GetValue<string>())];
 
-    /// <summary>A channel of Slack's; without a script it takes everything.</summary>
+    /// <summary>A Slack channel; without a script it accepts everything.</summary>
     public static PlayedChannel Slack(string name, params RawHttpReply[] script) => Of(ReportChannelKind.Slack, name, script);
 
-    /// <summary>A channel of a kind, with a secret where one is needed; without a script it takes everything.</summary>
-    public static PlayedChannel Of(ReportChannelKind kind, string name, params RawHttpReply[] script) => new(
-        kind,
-        name,
-        kind == ReportChannelKind.Webhook ? WebhookSecret : null,
-        RawHttpServer.Start(script is [] ? [Accepts(kind)] : script));
+    /// <summary>A channel of a kind; without a script it accepts everything.</summary>
+    public static PlayedChannel Of(ReportChannelKind kind, string name, params RawHttpReply[] script) =>
+        new(kind, name, RawHttpServer.Start(script is [] ? [AcceptanceOf(kind)] : script));
 
-    /// <summary>As the platform answers to what it takes.</summary>
-    public static RawHttpReply Accepts(ReportChannelKind kind) => kind switch
+    /// <summary>How the platform accepts a message.</summary>
+    public static RawHttpReply AcceptanceOf(ReportChannelKind kind) => kind switch
     {
-        ReportChannelKind.Slack => RawHttpReply.Answers(200, "text/html", "ok"),
+        ReportChannelKind.Slack => Accepts,
         ReportChannelKind.Teams => RawHttpReply.Answers(202, "text/plain", ""),
         ReportChannelKind.DingTalk => RawHttpReply.Answers(200, "application/json", """{"errcode":0,"errmsg":"ok"}"""),
-        ReportChannelKind.Feishu => RawHttpReply.Answers(
-            200, "application/json", """{"StatusCode":0,"StatusMessage":"success","code":0,"data":{},"msg":"success"}"""),
+        ReportChannelKind.Feishu => RawHttpReply.Answers(200, "application/json", """{"code":0,"data":{},"msg":"success"}"""),
         _ => RawHttpReply.Answers(200, "text/plain", ""),
     };
 
-    /// <summary>The configuration of some channels.</summary>
-    public static Dictionary<string, string?> Settings(params IEnumerable<PlayedChannel> channels)
-    {
-        var settings = new Dictionary<string, string?>();
-        foreach (var channel in channels)
+    /// <summary>The configuration of some channels, with a secret where the kind needs one.</summary>
+    public static Dictionary<string, string?> Settings(params IEnumerable<PlayedChannel> channels) => channels
+        .SelectMany(channel => new (string Name, string? Value)[]
         {
-            settings[$"StaleReport:Channels:{channel.Name}:Kind"] = channel.Kind.ToString();
-            settings[$"StaleReport:Channels:{channel.Name}:Url"] = channel.Url.ToString();
-            settings[$"StaleReport:Channels:{channel.Name}:Secret"] = channel.Secret;
-        }
-
-        return settings;
-    }
+            ($"{channel.name}:Kind", $"{channel.kind}"),
+            ($"{channel.name}:Url", $"{channel.Url}"),
+            ($"{channel.name}:Secret", channel.kind == ReportChannelKind.Webhook ? WebhookSecret : null),
+        })
+        .ToDictionary(setting => $"StaleReport:Channels:{setting.Name}", setting => setting.Value);
 
     /// <summary>The next request that has arrived whole.</summary>
     public Task<RawHttpRequest> NextAsync() => server.NextAsync();

@@ -1,9 +1,9 @@
 namespace EdsFunctions.Tests.Reporting.Channels;
 
-/// <summary>Verifications that wait, on record without a send.</summary>
+/// <summary>Verifications that wait for their code, recorded without a send, and runs of the report.</summary>
 internal static class Waiting
 {
-    /// <summary>Records one whose owner has an e-mail since now.</summary>
+    /// <summary>Records one whose code was e-mailed now.</summary>
     public static async Task<Verification> RecordPendingAsync(this EdsApp app, VerificationBuilder? builder = null, Guid? id = null)
     {
         var now = app.Time.GetUtcNow();
@@ -29,4 +29,18 @@ internal static class Waiting
     /// <summary>The record as it is now.</summary>
     public static async Task<Verification> ReadAsync(this EdsApp app, Verification verification) =>
         Assert.IsType<Verification>(await app.Store.GetAsync(verification.Id, TestContext.Current.CancellationToken));
+
+    /// <summary>Runs the report after some time.</summary>
+    public static Task RunReportAsync(this EdsApp app, TimeSpan after)
+    {
+        app.Time.Advance(after);
+        return app.RunReportAsync();
+    }
+
+    /// <summary>The texts of a log message so far.</summary>
+    public static IReadOnlyList<string> Logged(this EdsApp app, int eventId) =>
+        [.. app.Log.Entries.Where(entry => entry.EventId == eventId).Select(entry => entry.Text)];
+
+    /// <summary>The reports in the log so far.</summary>
+    public static IReadOnlyList<string> LoggedReports(this EdsApp app) => app.Logged(eventId: 300);
 }

@@ -1,0 +1,44 @@
+using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.Reporting.Channels;
+
+/// <summary>The log as a channel: one entry, with one line per verification, without a code, a key, or a whole account id.</summary>
+internal sealed class LogChannel(ILogger<LogChannel> logger) : IReportChannel
+{
+    private static readonly Localizer English = Localizer.ForLanguage(Localizer.English);
+
+    public string? Name => null;
+
+    /// <summary>The closing is logged by itself.</summary>
+    public bool GetsFinalNotice => false;
+
+    public Task<ChannelReport> ReportAsync(StaleDigest expired, StaleDigest stale, CancellationToken cancellationToken)
+    {
+        if (stale.DueCount > 0)
+        {
+            logger.StaleVerifications(
+                stale.StaleCount,
+                English.Duration(stale.Oldest),
+                stale.DueCount,
+                stale.DueCount - stale.Items.Count,
+                string.Join('\n', stale.Items.Select(Line)));
+        }
+
+        return Task.FromResult(new ChannelReport(this, Delivered: true, stale.Items, Expired: []));
+    }
+
+    private static string Line(StaleItem item)
+    {
+        var verification = item.Verification;
+        var target = verification.Target;
+        var line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{verification.Id} {verification.State.Name()} for {English.Duration(item.Waiting)}, since {verification.WaitingSince:u}: ");
+        line += $"{target.CenId ?? "own CEN"} in {target.RegionId}";
+        line += target.CenOwnerId is { } owner ? $", owner {owner}" : "";
+        line += verification.RequestedBy is { } by ? $", requested by {by}" : "";
+        line += verification.Note is { } note ? $", note: {note}" : "";
+        return line;
+    }
+}
