@@ -85,7 +85,7 @@ public sealed class DevHostApp : IAsyncDisposable
 
         var simulator = await StartSimulatorAsync(builder, mail);
         var web = builder.Build();
-        web.MapEdsFunctions();
+        web.MapFunctions();
         return new DevHostApp(web, simulator);
     }
 
