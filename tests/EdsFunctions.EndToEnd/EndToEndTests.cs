@@ -1,7 +1,30 @@
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>The app from outside, in whatever host it runs.</summary>
-public sealed class EndToEndTests(RunningHost host) : IClassFixture<RunningHost>
+/// <summary>The app from outside, on the worker as it is deployed.</summary>
+public sealed class WorkerEndToEndTests(RunningWorker host) : EndToEndTests(host), IClassFixture<RunningWorker>
+{
+    [Fact]
+    public async Task The_timer_reports_what_is_stale()
+    {
+        var sent = (await host.Api.SendAsync(A.Verification)).ShouldBe(201);
+
+        // One report names twenty; the other tests of this class leave more behind.
+        do
+        {
+            await host.Host.RunTimerAsync();
+        }
+        while ((await host.Api.GetAsync("reports/stale")).ShouldBe(200)["dueCount"] != "0");
+
+        Assert.Equal("1", (await host.Api.GetAsync(sent.Id)).ShouldBe(200)["reportCount"]);
+        Assert.Contains(sent.Id.ToString(), host.Host.Output, StringComparison.Ordinal);
+    }
+}
+
+/// <summary>The app from outside, on DevHost or on the host at <c>EDS_BASE_URL</c>.</summary>
+public sealed class DevHostEndToEndTests(RunningDevHost host) : EndToEndTests(host), IClassFixture<RunningDevHost>;
+
+/// <summary>The app from outside, whatever host it runs on.</summary>
+public abstract class EndToEndTests(RunningHost host)
 {
     [Fact]
     public async Task A_code_is_sent_listed_reported_and_completed()
@@ -58,7 +81,7 @@ public sealed class EndToEndTests(RunningHost host) : IClassFixture<RunningHost>
 
         report.ShouldBe(200);
         Assert.SkipWhen(
-            host.IsForeign && report["thresholdSeconds"] != "0",
+            host.IsExternal && report["thresholdSeconds"] != "0",
             $"The host reports after {report["thresholdSeconds"]} s, which is not waited for here.");
         Assert.Contains(
             report.Json.GetProperty("items").EnumerateArray(),

@@ -1,45 +1,58 @@
+using System.Reflection;
 using EdsFunctions.DevHost;
+using EdsFunctions.EcdSimulator;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>
-/// What the end-to-end tests run against: whatever listens at <c>EDS_BASE_URL</c>, with the simulator at <c>EDS_SIMULATOR_URL</c> behind it
-/// and <c>EDS_FUNCTIONS_KEY</c> where the host asks for a key; without them a DevHost that is started here.
-/// </summary>
-public sealed class RunningHost : IAsyncLifetime
+/// <summary>A host of the app with a simulator of Alibaba's gateway behind it, for the end-to-end tests.</summary>
+public abstract class RunningHost : IAsyncLifetime
 {
-    private TemporaryFolder? folder;
-    private DevHostApp? started;
+    /// <summary>Whether someone else started the host, with settings that are not ours.</summary>
+    public bool IsExternal { get; protected init; }
 
-    /// <summary>Whether somebody else started the host, with a configuration that is not ours.</summary>
-    public bool IsForeign { get; } = Variable("EDS_BASE_URL") is not null;
+    internal string? FunctionsKey { get; private protected init; }
 
-    internal string? FunctionsKey { get; } = Variable("EDS_FUNCTIONS_KEY");
+    internal ApiClient Api { get; private protected set; } = null!;
 
-    internal ApiClient Api { get; private set; } = null!;
+    private protected Uri? SimulatorUrl { get; set; }
 
-    private Uri? SimulatorUrl { get; set; }
-
-    /// <summary>The simulator behind the host; the test is skipped where nobody said where it is.</summary>
+    /// <summary>The simulator behind the host; the test is skipped if its address is unknown.</summary>
     internal SimulatorClient Alibaba
     {
         get
         {
-            Assert.SkipWhen(SimulatorUrl is null, "EDS_BASE_URL is set, and EDS_SIMULATOR_URL does not say where its simulator is.");
+            Assert.SkipWhen(SimulatorUrl is null, "EDS_BASE_URL is set, but EDS_SIMULATOR_URL is not.");
             return new SimulatorClient(SimulatorUrl);
         }
     }
 
-    public async ValueTask InitializeAsync()
+    public abstract ValueTask InitializeAsync();
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>DevHost with SQLite; or, if <c>EDS_BASE_URL</c> is set, whatever listens there.</summary>
+public sealed class RunningDevHost : RunningHost
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly string? url = Variable("EDS_BASE_URL");
+    private DevHostApp? started;
+
+    public RunningDevHost()
     {
-        SimulatorUrl = Variable("EDS_SIMULATOR_URL") is { } simulator ? new Uri(simulator) : null;
-        if (Variable("EDS_BASE_URL") is { } url)
+        IsExternal = url is not null;
+        FunctionsKey = Variable("EDS_FUNCTIONS_KEY");
+    }
+
+    public override async ValueTask InitializeAsync()
+    {
+        if (url is not null)
         {
+            SimulatorUrl = Variable("EDS_SIMULATOR_URL") is { } simulator ? new Uri(simulator) : null;
             Api = new ApiClient(new Uri(url), FunctionsKey);
             return;
         }
 
-        folder = new TemporaryFolder();
         started = await DevHostApp.CreateAsync(["--urls", "http://127.0.0.1:0"], TextWriter.Null, builder =>
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -55,15 +68,60 @@ public sealed class RunningHost : IAsyncLifetime
         Api = new ApiClient(new Uri(started.Web.Urls.First()));
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        if (started is not null)
-        {
-            await started.DisposeAsync();
-            folder!.Dispose();
-        }
+        await (started?.DisposeAsync() ?? ValueTask.CompletedTask);
+        folder.Dispose();
     }
 
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}
+
+/// <summary>The Functions worker with a table on Azurite, under the tests' own Functions host.</summary>
+public sealed class RunningWorker : RunningHost
+{
+    /// <summary>The configuration of this build, such as Debug.</summary>
+    internal static string Configuration { get; } =
+        typeof(RunningWorker).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+
+    /// <summary>The folder of the Functions app that this build made.</summary>
+    internal static string BuiltApp { get; } =
+        Repository.Path("src", "EdsFunctions", "bin", Configuration, $"net{Environment.Version.Major}.{Environment.Version.Minor}");
+
+    private readonly Azurite azurite;
+    private SimulatorServer? simulator;
+
+    public RunningWorker(Azurite azurite)
+    {
+        this.azurite = azurite;
+        FunctionsKey = FunctionsHost.Key;
+    }
+
+    internal FunctionsHost Host { get; private set; } = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        var table = await azurite.ConnectionStringAsync();
+        simulator = await SimulatorServer.StartAsync(new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System);
+        Host = await FunctionsHost.StartAsync(BuiltApp, new Dictionary<string, string?>
+        {
+            ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
+            ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
+            ["StaleReport__Threshold"] = "00:00:00",
+            ["Verifications__Store"] = "Table",
+            ["Verifications__TableConnectionString"] = table,
+            ["Alibaba__EndpointOverride"] = simulator.Url.ToString(),
+            ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
+            ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",
+        });
+        SimulatorUrl = simulator.Url;
+        Api = new ApiClient(Host.Url, FunctionsKey);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await (Host?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (simulator?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
 }

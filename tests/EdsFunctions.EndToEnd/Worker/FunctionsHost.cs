@@ -1,0 +1,296 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using EdsFunctions.Tests.EndToEnd.Protocol;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace EdsFunctions.Tests.EndToEnd;
+
+/// <summary>
+/// A small Azure Functions host: it starts the built app as a worker process, speaks the worker's gRPC protocol, checks function keys, and
+/// forwards HTTP requests to the worker. Source of the protocol: azure-functions-host and azure-functions-dotnet-worker.
+/// </summary>
+internal sealed class FunctionsHost : IAsyncDisposable
+{
+    /// <summary>The function key that the host asks for.</summary>
+    public const string Key = "a-function-key-of-the-tests";
+
+    private readonly StringBuilder output = new();
+    private readonly HttpMessageInvoker forwarding = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+    private readonly WorkerChannel channel;
+    private readonly List<RpcFunctionMetadata> functions = [];
+    private readonly WebApplication grpc;
+    private WebApplication? http;
+    private Process? worker;
+    private string workerAddress = "";
+
+    private FunctionsHost()
+    {
+        channel = new WorkerChannel { Log = Write };
+        grpc = CreateServer(HttpProtocols.Http2, services =>
+        {
+            services.AddGrpc();
+            services.AddSingleton(channel);
+        });
+        grpc.MapGrpcService<WorkerChannel>();
+    }
+
+    /// <summary>Where the functions are served.</summary>
+    public Uri Url => new(http!.Urls.First());
+
+    /// <summary>What the worker wrote to its outputs and logged so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return output.ToString();
+            }
+        }
+    }
+
+    /// <param name="folder">The folder of the built app, which becomes the worker's working directory.</param>
+    /// <param name="settings">The app settings, which the worker gets as environment variables.</param>
+    /// <exception cref="InvalidOperationException">The worker has ended, or refused a function; the message has its output.</exception>
+    public static async Task<FunctionsHost> StartAsync(string folder, IReadOnlyDictionary<string, string?> settings)
+    {
+        var host = new FunctionsHost();
+        try
+        {
+            await host.grpc.StartAsync(TestContext.Current.CancellationToken);
+            host.StartWorker(folder, settings);
+            await host.LoadFunctionsAsync(folder);
+            await host.ServeAsync();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the function with the timer trigger once.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public async Task RunTimerAsync()
+    {
+        var (function, trigger) = functions.Select(function => (function, Binding(function, "timerTrigger"))).Single(it => it.Item2 is not null);
+        var timer = new TypedData { Json = """{"Schedule":{"AdjustForDST":true},"IsPastDue":false}""" };
+        Require(await InvokeAsync(Guid.NewGuid().ToString(), function, trigger!.Value, timer), function.Name);
+    }
+
+    /// <summary>Ends the worker where it stands, as a crash does.</summary>
+    public async Task KillAsync()
+    {
+        worker!.Kill(entireProcessTree: true);
+        await worker.WaitForExitAsync();
+    }
+
+    /// <summary>Asks the worker to end, as the host does when it stops, and kills it if it takes longer than the host allows.</summary>
+    public async Task StopAsync()
+    {
+        channel.Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate() });
+        try
+        {
+            await worker!.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            await KillAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (worker is { HasExited: false })
+        {
+            await KillAsync();
+        }
+
+        worker?.Dispose();
+        if (http is not null)
+        {
+            await http.DisposeAsync();
+        }
+
+        await grpc.DisposeAsync();
+        forwarding.Dispose();
+    }
+
+    private static WebApplication CreateServer(HttpProtocols protocols, Action<IServiceCollection> configure)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
+        configure(builder.Services);
+        return builder.Build();
+    }
+
+    private void StartWorker(string folder, IReadOnlyDictionary<string, string?> settings)
+    {
+        var address = new Uri(grpc.Urls.First());
+        var id = Guid.NewGuid().ToString();
+        var start = new ProcessStartInfo("dotnet",
+        [
+            Path.Combine(folder, "EdsFunctions.dll"), "--functions-uri", address.ToString(), "--functions-worker-id", id,
+            "--functions-request-id", id, "--functions-grpc-max-message-length", "2147483647",
+        ])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(IsAppSetting).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = folder;
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        worker = new Process { StartInfo = start, EnableRaisingEvents = true };
+        worker.OutputDataReceived += (_, line) => Write(line.Data);
+        worker.ErrorDataReceived += (_, line) => Write(line.Data);
+        worker.Exited += (_, _) => channel.Fail("The worker has ended.");
+        worker.Start();
+        worker.BeginOutputReadLine();
+        worker.BeginErrorReadLine();
+    }
+
+    /// <summary>What a developer's shell may hold must not reach the worker.</summary>
+    private static bool IsAppSetting(string name) =>
+        name.StartsWith("ALIBABA_", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)
+        || name.StartsWith("OTEL_", StringComparison.Ordinal) || name.Contains("__", StringComparison.Ordinal);
+
+    private async Task LoadFunctionsAsync(string folder)
+    {
+        try
+        {
+            await channel.Started.SoonAsync();
+            var init = new WorkerInitRequest { HostVersion = "4.1044.0", WorkerDirectory = folder, FunctionAppDirectory = folder };
+            var ready = (await channel.RequestAsync(new() { WorkerInitRequest = init }).SoonAsync()).WorkerInitResponse;
+            Require(ready.Result, "The worker");
+            workerAddress = ready.Capabilities["HttpUri"].TrimEnd('/');
+            var request = new FunctionsMetadataRequest { FunctionAppDirectory = folder };
+            var indexed = (await channel.RequestAsync(new() { FunctionsMetadataRequest = request }).SoonAsync()).FunctionMetadataResponse;
+            foreach (var metadata in indexed.FunctionMetadataResults)
+            {
+                foreach (var binding in Bindings(metadata))
+                {
+                    var direction = Text(binding, "direction") == "Out" ? 1 : 0;
+                    metadata.Bindings[Text(binding, "name")] = new BindingInfo { Type = Text(binding, "type"), Direction = direction };
+                }
+
+                functions.Add(metadata);
+                var load = new FunctionLoadRequest { FunctionId = metadata.FunctionId, Metadata = metadata };
+                var loaded = await channel.RequestAsync(new() { FunctionLoadRequest = load }).SoonAsync();
+                Require(loaded.FunctionLoadResponse.Result, metadata.Name);
+            }
+        }
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException)
+        {
+            throw new InvalidOperationException($"{e.Message}\n{Output}");
+        }
+    }
+
+    private async Task ServeAsync()
+    {
+        http = CreateServer(HttpProtocols.Http1, services => services.AddHttpForwarder().AddRoutingCore());
+        // The host matches routes in alphabetical order of the function's name, not by how specific they are.
+        foreach (var (index, function) in functions.OrderBy(function => function.Name, StringComparer.Ordinal).Index())
+        {
+            if (Binding(function, "httpTrigger") is { } trigger)
+            {
+                var methods = trigger.GetProperty("methods").EnumerateArray().Select(method => method.GetString()!.ToUpperInvariant());
+                http.MapMethods($"/api/{Text(trigger, "route")}", methods, context => ForwardAsync(context, function, trigger))
+                    .Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = index);
+            }
+        }
+
+        await WorkerListensAsync().SoonAsync();
+        await http.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The worker may connect by gRPC before it listens; the Functions host retries requests until it does.</summary>
+    private async Task WorkerListensAsync()
+    {
+        var address = new Uri(workerAddress);
+        for (var listens = false; !listens;)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+                listens = true;
+            }
+            catch (SocketException)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    private async Task ForwardAsync(HttpContext context, RpcFunctionMetadata function, JsonElement trigger)
+    {
+        if (Text(trigger, "authLevel") != "Anonymous"
+            && context.Request.Headers["x-functions-key"] != Key
+            && context.Request.Query["code"] != Key)
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        var id = Guid.NewGuid().ToString();
+        await using var cancel = context.RequestAborted.Register(
+            () => channel.Send(new() { InvocationCancel = new InvocationCancel { InvocationId = id } }));
+        var invocation = InvokeAsync(id, function, trigger, new TypedData { Http = new RpcHttp() });
+        await http!.Services.GetRequiredService<IHttpForwarder>().SendAsync(
+            context, workerAddress, forwarding, ForwarderRequestConfig.Empty, (_, request) =>
+            {
+                request.Headers.Add("x-ms-invocation-id", id);
+                return ValueTask.CompletedTask;
+            });
+        if (await invocation is { Exception.Message: var failure })
+        {
+            Write($"Invocation {id} failed: {failure}");
+        }
+    }
+
+    private async Task<StatusResult> InvokeAsync(string id, RpcFunctionMetadata function, JsonElement trigger, TypedData data)
+    {
+        var request = new InvocationRequest { InvocationId = id, FunctionId = function.FunctionId, TraceContext = new RpcTraceContext() };
+        request.InputData.Add(new ParameterBinding { Name = Text(trigger, "name"), Data = data });
+        return (await channel.RequestAsync(new() { InvocationRequest = request })).InvocationResponse.Result;
+    }
+
+    private static JsonElement? Binding(RpcFunctionMetadata function, string type) =>
+        Bindings(function).Where(binding => Text(binding, "type") == type).Cast<JsonElement?>().FirstOrDefault();
+
+    private static IEnumerable<JsonElement> Bindings(RpcFunctionMetadata function) =>
+        function.RawBindings.Select(binding => JsonSerializer.Deserialize<JsonElement>(binding));
+
+    private static string Text(JsonElement binding, string name) => binding.GetProperty(name).GetString()!;
+
+    private static void Require(StatusResult result, string what)
+    {
+        if (result.Status != StatusResult.Types.Status.Success)
+        {
+            throw new InvalidOperationException($"{what} failed: {result.Exception?.Message}");
+        }
+    }
+
+    private void Write(string? line)
+    {
+        lock (output)
+        {
+            output.AppendLine(line);
+        }
+    }
+}
