@@ -1,6 +1,5 @@
 using System.Reflection;
 using EdsFunctions.DevHost;
-using EdsFunctions.EcdSimulator;
 
 namespace EdsFunctions.Tests.EndToEnd;
 

@@ -71,6 +71,9 @@ internal sealed class StoreValidator(IHostEnvironment environment, IConfiguratio
         {
             StoreKind.Sqlite when StoreChoice.IsAzure(environment, configuration) => ValidateOptionsResult.Fail(
                 "Verifications:Store must be Table in Azure: a SQLite file there is lost with the instance that wrote it."),
+            StoreKind.Sqlite when IsBelowAppOfFunctionsHost(options.SqlitePath) => ValidateOptionsResult.Fail(
+                "Verifications:SqlitePath must be outside of the app's folder: the Functions host restarts the app when a file there changes, " +
+                "and func start deletes the folder. Use an absolute path, or Verifications:Store=Table with Azurite."),
             StoreKind.Table when string.IsNullOrEmpty(options.TableConnectionString) && options.TableServiceUri is null =>
                 ValidateOptionsResult.Fail(
                     "Verifications:TableServiceUri, or Verifications:TableConnectionString, must say where the table is."),
@@ -79,6 +82,10 @@ internal sealed class StoreValidator(IHostEnvironment environment, IConfiguratio
                     "Verifications:TableServiceUri must be the address of a table service, such as https://contoso.table.core.windows.net."),
             _ => ValidateOptionsResult.Success,
         };
+
+    private bool IsBelowAppOfFunctionsHost(string sqlitePath) =>
+        !string.IsNullOrEmpty(configuration["FUNCTIONS_WORKER_RUNTIME"])
+        && Path.GetFullPath(Path.Combine(environment.ContentRootPath, sqlitePath)).StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal);
 }
 
 /// <summary>Checks <see cref="VerificationOptions"/> at start-up.</summary>

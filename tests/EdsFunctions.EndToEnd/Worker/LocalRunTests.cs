@@ -1,0 +1,78 @@
+using System.Diagnostics;
+
+namespace EdsFunctions.Tests.EndToEnd;
+
+/// <summary>The Functions app as <c>func start</c> runs it on a developer's machine, with the sample settings.</summary>
+public sealed class LocalRunTests(Azurite azurite)
+{
+    private static readonly string Project = Repository.Path("src", "EdsFunctions");
+    private static readonly string Output = Path.Combine(Project, "bin", "output");
+
+    [Fact]
+    public async Task A_record_survives_the_next_start_and_nothing_is_written_below_the_app()
+    {
+        await using var alibaba = await SimulatorServer.StartAsync(
+            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
+        var settings = Sample();
+        Assert.Equal("UseDevelopmentStorage=true", settings["Verifications__TableConnectionString"]);
+        // The sample's own addresses are those of a developer's Azurite and simulator.
+        settings["Verifications__TableConnectionString"] = await azurite.ConnectionStringAsync();
+        settings["Alibaba__EndpointOverride"] = alibaba.Url.ToString();
+        ApiResponse sent;
+        await BuildAsync();
+        var built = Files();
+        await using (var first = await FunctionsHost.StartAsync(Output, settings))
+        {
+            sent = (await new ApiClient(first.Url, FunctionsHost.Key).SendAsync(A.Verification)).ShouldBe(201);
+            await first.StopAsync();
+        }
+
+        Assert.Equal(built, Files());
+        await BuildAsync();
+        await using var second = await FunctionsHost.StartAsync(Output, settings);
+
+        Assert.Equal(sent.Text, (await new ApiClient(second.Url, FunctionsHost.Key).GetAsync(sent.Id)).ShouldBe(200).Text);
+        Assert.Single(alibaba.Outbox.Messages);
+    }
+
+    [Fact]
+    public async Task A_database_below_the_app_is_refused_at_start()
+    {
+        var settings = Sample();
+        settings["Verifications__Store"] = "Sqlite";
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => FunctionsHost.StartAsync(RunningWorker.BuiltApp, settings));
+
+        Assert.Contains("EdsFunctions cannot start: Verifications:SqlitePath must be outside", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string?> Sample()
+    {
+        var sample = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Repository.Path("local.settings.sample.json")));
+        var settings = sample.GetProperty("Values").EnumerateObject().ToDictionary(setting => setting.Name, setting => setting.Value.GetString());
+        // Set by Core Tools.
+        settings["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development";
+        return settings;
+    }
+
+    private static string[] Files() => [.. Directory.EnumerateFileSystemEntries(Output, "*", SearchOption.AllDirectories).Order()];
+
+    /// <summary>As Core Tools do before each start: the folder is deleted and built again.</summary>
+    private static async Task BuildAsync()
+    {
+        if (Directory.Exists(Output))
+        {
+            Directory.Delete(Output, recursive: true);
+        }
+
+        var start = new ProcessStartInfo("dotnet", ["build", "--no-restore", "--configuration", RunningWorker.Configuration, "--output", "bin/output"])
+        {
+            WorkingDirectory = Project,
+            RedirectStandardOutput = true,
+        };
+        using var build = Process.Start(start)!;
+        var output = await build.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await build.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(build.ExitCode == 0, output);
+    }
+}
