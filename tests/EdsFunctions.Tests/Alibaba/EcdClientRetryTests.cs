@@ -21,7 +21,7 @@ public sealed class EcdClientRetryTests
     [Fact]
     public async Task A_server_that_nobody_vouches_for_gets_no_request()
     {
-        await using var stranger = await KeyVaultStandIn.StartAsync(VaultReply.Broken);
+        await using var stranger = RawHttpServer.StartUntrusted();
         using var ecd = RunningEcdClient.Start(stranger.Url);
 
         var send = ecd.SendAsync();

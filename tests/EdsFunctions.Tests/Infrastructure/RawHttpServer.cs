@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 
 namespace EdsFunctions.Tests.Infrastructure;
 
 /// <summary>
-/// HTTP/1.1 on a bare socket of loopback, to see every request that a client sends, and to treat it as no web server would. The
-/// script has a reply for each request; the last one goes for all that follow, so that a request sent too often is counted.
+/// HTTP/1.1 on a socket of loopback: records every request that a client sends, and can end a connection as no web
+/// server would.
 /// </summary>
 internal sealed class RawHttpServer : IAsyncDisposable
 {
@@ -15,14 +18,16 @@ internal sealed class RawHttpServer : IAsyncDisposable
     private readonly ConcurrentQueue<RawHttpRequest> requests = new();
     private readonly Channel<RawHttpRequest> arrivals = Channel.CreateUnbounded<RawHttpRequest>();
     private readonly Channel<int> ends = Channel.CreateUnbounded<int>();
-    private readonly ConcurrentQueue<RawHttpReply> script;
+    private readonly Func<RawHttpRequest, Task<RawHttpReply>> respond;
+    private readonly X509Certificate2? certificate;
     private readonly Task accepting;
 
-    private RawHttpServer(IEnumerable<RawHttpReply> replies)
+    private RawHttpServer(Func<RawHttpRequest, Task<RawHttpReply>> respond, X509Certificate2? certificate = null)
     {
-        script = new ConcurrentQueue<RawHttpReply>(replies);
+        this.respond = respond;
+        this.certificate = certificate;
         listener.Start();
-        Url = new Uri($"http://{listener.LocalEndpoint}");
+        Url = new Uri($"{(certificate is null ? "http" : "https")}://{listener.LocalEndpoint}");
         accepting = AcceptAsync();
     }
 
@@ -31,7 +36,19 @@ internal sealed class RawHttpServer : IAsyncDisposable
     /// <summary>The whole requests so far; part of one does not count.</summary>
     public IReadOnlyList<RawHttpRequest> Requests => [.. requests];
 
-    public static RawHttpServer Start(params RawHttpReply[] script) => new(script);
+    /// <param name="script">A reply for each request; the last one repeats, so that a request sent too often is
+    /// recorded.</param>
+    public static RawHttpServer Start(params RawHttpReply[] script)
+    {
+        var next = -1;
+        return Start(_ => Task.FromResult(script[Math.Min(Interlocked.Increment(ref next), script.Length - 1)]));
+    }
+
+    public static RawHttpServer Start(Func<RawHttpRequest, Task<RawHttpReply>> respond) => new(respond);
+
+    /// <summary>Starts a server on HTTPS with a certificate that no client trusts.</summary>
+    public static RawHttpServer StartUntrusted() =>
+        new(_ => Task.FromResult(RawHttpReply.Closes), LoopbackCertificate.Certificate);
 
     /// <summary>The next request that has arrived whole; it waits for one where there is none.</summary>
     public Task<RawHttpRequest> NextAsync() =>
@@ -40,8 +57,14 @@ internal sealed class RawHttpServer : IAsyncDisposable
     /// <summary>Waits until a connection has ended, by whichever side; by then the client can see it.</summary>
     public Task EndOfConnectionAsync() => ends.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().SoonAsync();
 
+    /// <summary>Stops listening; connections are refused from then on.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         await stopping.CancelAsync();
         await accepting;
         listener.Dispose();
@@ -71,12 +94,12 @@ internal sealed class RawHttpServer : IAsyncDisposable
         {
             try
             {
-                await using var stream = new NetworkStream(socket, ownsSocket: false);
+                await using var stream = await OpenAsync(socket);
                 while (await ReadAsync(stream, connection) is { } request)
                 {
                     requests.Enqueue(request);
                     arrivals.Writer.TryWrite(request);
-                    var reply = NextReply();
+                    var reply = await respond(request).WaitAsync(stopping.Token);
                     await stream.WriteAsync(Encoding.UTF8.GetBytes(reply.Text), stopping.Token);
                     if (reply.Then is not RawHttpReply.Ending.KeepOpen)
                     {
@@ -85,7 +108,8 @@ internal sealed class RawHttpServer : IAsyncDisposable
                     }
                 }
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+            catch (Exception e) when (
+                e is IOException or SocketException or AuthenticationException or OperationCanceledException)
             {
                 // The client went away, or the test is over.
             }
@@ -94,17 +118,20 @@ internal sealed class RawHttpServer : IAsyncDisposable
         ends.Writer.TryWrite(connection);
     }
 
-    private RawHttpReply NextReply()
+    private async Task<Stream> OpenAsync(Socket socket)
     {
-        lock (script)
+        var stream = new NetworkStream(socket, ownsSocket: false);
+        if (certificate is null)
         {
-            return (script.Count > 1 ? script.TryDequeue(out var reply) : script.TryPeek(out reply))
-                ? reply!
-                : throw new InvalidOperationException("A server without a script.");
+            return stream;
         }
+
+        var secure = new SslStream(stream);
+        await secure.AuthenticateAsServerAsync(certificate);
+        return secure;
     }
 
-    private async Task EndAsync(Socket socket, NetworkStream stream, RawHttpReply.Ending ending)
+    private async Task EndAsync(Socket socket, Stream stream, RawHttpReply.Ending ending)
     {
         switch (ending)
         {
@@ -121,7 +148,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
     }
 
     /// <summary>A request, or null where the client ended the connection first.</summary>
-    private async Task<RawHttpRequest?> ReadAsync(NetworkStream stream, int connection)
+    private async Task<RawHttpRequest?> ReadAsync(Stream stream, int connection)
     {
         var head = new StringBuilder();
         var one = new byte[1];

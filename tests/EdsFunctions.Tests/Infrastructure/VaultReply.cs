@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>What the stand-in for the vault answers to a read that is allowed to be made.</summary>
+/// <summary>What the fake vault answers to a read that is allowed to be made.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">The body, JSON.</param>
 /// <param name="Headers">Headers beside the usual ones.</param>
@@ -48,21 +48,13 @@ internal sealed record VaultReply(
         }.ToJsonString(),
         headers.ToDictionary(header => header.Name, header => header.Value));
 
-    public async Task WriteAsync(HttpContext context, CancellationToken stopping)
+    public async Task<RawHttpReply> ToHttpAsync()
     {
-        if (Until is not null)
-        {
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-            await Until.WaitAsync(over.Token);
-        }
-
-        context.Response.StatusCode = Status;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        foreach (var (name, value) in Headers ?? new Dictionary<string, string>())
-        {
-            context.Response.Headers[name] = value;
-        }
-
-        await context.Response.WriteAsync(Body, context.RequestAborted);
+        await (Until ?? Task.CompletedTask);
+        return RawHttpReply.Answers(
+            Status,
+            "application/json; charset=utf-8",
+            Body,
+            [.. (Headers ?? new Dictionary<string, string>()).Select(header => (header.Key, header.Value))]);
     }
 }
