@@ -19,11 +19,13 @@ internal sealed record VerificationBuilder
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
+    public const long DefaultOwner = 1234567890123456;
+
     private string Region { get; init; } = "cn-hangzhou";
 
     private string Cen { get; init; } = "cen-3weq30r6t0s7t4abcd";
 
-    private long? Owner { get; init; } = 1234567890123456;
+    private long? Owner { get; init; } = DefaultOwner;
 
     private string? RequestedBy { get; init; }
 

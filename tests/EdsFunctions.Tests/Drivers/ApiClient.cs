@@ -42,16 +42,17 @@ internal sealed class ApiClient(Uri baseUrl, string? functionsKey = null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
         }
 
+        return await SendAsync(request);
+    }
+
+    public async Task<ApiResponse> SendAsync(HttpRequestMessage request)
+    {
         if (functionsKey is not null)
         {
             request.Headers.Add("x-functions-key", functionsKey);
         }
 
         using var response = await LoopbackHttp.SendAsync(request, TestContext.Current.CancellationToken);
-        return new ApiResponse(
-            (int)response.StatusCode,
-            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
-            response.Headers.Concat(response.Content.Headers)
-                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+        return await ApiResponse.ReadAsync(response);
     }
 }

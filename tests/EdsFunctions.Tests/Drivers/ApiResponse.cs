@@ -5,6 +5,12 @@ internal sealed record ApiResponse(int Status, string Text, IReadOnlyDictionary<
 {
     public JsonElement Json { get; } = Parse(Text);
 
+    public static async Task<ApiResponse> ReadAsync(HttpResponseMessage response) => new(
+        (int)response.StatusCode,
+        await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+        response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+
     public string? Header(string name) => Headers.TryGetValue(name, out var value) ? value : null;
 
     /// <summary>A text or number of the body by its path, such as <c>items.0.state</c>; null where it is not there.</summary>

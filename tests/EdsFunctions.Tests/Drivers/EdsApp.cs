@@ -1,31 +1,37 @@
 using EdsFunctions.DevHost;
+using EdsFunctions.Tests.Secrecy;
 
 namespace EdsFunctions.Tests.Drivers;
 
 /// <summary>
-/// The whole app on a port of its own: DevHost with a database file of its own, against a simulator of its own, on a clock that the test
-/// moves. The report does not run by its schedule; a test runs it.
+/// The whole app on a port of its own: DevHost with a database file of its own, against a simulator of its own, on a
+/// clock that the test moves. The report does not run by its schedule; a test runs it. When it is disposed, nothing
+/// confidential may have left it.
 /// </summary>
 internal sealed class EdsApp : IAsyncDisposable
 {
     private readonly TemporaryFolder folder;
     private readonly DevHostApp host;
 
-    private EdsApp(TemporaryFolder folder, SimulatorServer alibaba, FakeTimeProvider time, CapturedLog log, DevHostApp host)
+    private EdsApp(
+        TemporaryFolder folder, SimulatorServer alibaba, FakeTimeProvider time, SecrecyCheck secrecy, DevHostApp host)
     {
         this.folder = folder;
         this.host = host;
         Alibaba = alibaba;
         Time = time;
-        Log = log;
+        Secrecy = secrecy;
         Api = new ApiClient(new Uri(host.Web.Urls.First()));
+        LoopbackHttp.Watch(Api.BaseUrl, secrecy);
     }
 
     public SimulatorServer Alibaba { get; }
 
     public FakeTimeProvider Time { get; }
 
-    public CapturedLog Log { get; }
+    public SecrecyCheck Secrecy { get; }
+
+    public FakeLogCollector Log => Secrecy.Log;
 
     public ApiClient Api { get; }
 
@@ -41,7 +47,7 @@ internal sealed class EdsApp : IAsyncDisposable
     {
         var folder = new TemporaryFolder();
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
-        var log = new CapturedLog();
+        var secrecy = new SecrecyCheck();
         var alibaba = await SimulatorServer.StartAsync(
             new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, realTime ? TimeProvider.System : time);
         var host = await DevHostApp.CreateAsync(["--urls", "http://127.0.0.1:0"], TextWriter.Null, builder =>
@@ -56,15 +62,28 @@ internal sealed class EdsApp : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(settings ?? []);
             builder.Services.AddSingleton(realTime ? TimeProvider.System : time);
             builder.Services.RemoveHostedService("ScheduledReport");
-            builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+            builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace);
+            secrecy.AddTo(builder.Services);
             configure?.Invoke(builder.Services);
         });
+        secrecy.Watch(host.Web.Services);
         await host.Web.StartAsync(TestContext.Current.CancellationToken);
-        return new EdsApp(folder, alibaba, time, log, host);
+        return new EdsApp(folder, alibaba, time, secrecy, host);
     }
 
-    /// <summary>One run of the timer.</summary>
-    public Task RunReportAsync() => Services.GetRequiredService<StaleReport>().RunAsync(TestContext.Current.CancellationToken);
+    /// <summary>One run of the timer. A host logs what it throws.</summary>
+    public async Task RunReportAsync()
+    {
+        try
+        {
+            await Services.GetRequiredService<StaleReport>().RunAsync(TestContext.Current.CancellationToken);
+        }
+        catch (Exception e)
+        {
+            Secrecy.Add("exception of the timer", e.ToString());
+            throw;
+        }
+    }
 
     /// <summary>Whatever is on record.</summary>
     public Task<IReadOnlyList<Verification>> RecordsAsync() =>
@@ -72,9 +91,20 @@ internal sealed class EdsApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await host.DisposeAsync();
-        await Alibaba.DisposeAsync();
-        folder.Dispose();
+        try
+        {
+            Secrecy.Secrets.AddFrom(Alibaba);
+            Secrecy.AddStoredRecords(folder.Path);
+            Secrecy.Verify();
+        }
+        finally
+        {
+            LoopbackHttp.Watch(Api.BaseUrl, null);
+            Secrecy.Dispose();
+            await host.DisposeAsync();
+            await Alibaba.DisposeAsync();
+            folder.Dispose();
+        }
     }
 }
 

@@ -1,14 +1,23 @@
+using EdsFunctions.Tests.Secrecy;
+
 namespace EdsFunctions.Tests.Drivers;
 
 /// <summary>
-/// One instance of the app without a web server: the service and the report, as the app registers them, over a store that other
-/// instances may share.
+/// One instance of the app without a web server: the service and the report, as the app registers them, over a store
+/// that other instances may share. When it is disposed, nothing confidential may have left it.
 /// </summary>
 internal sealed class EdsInstance : IDisposable
 {
     private readonly IHost host;
+    private readonly SecrecyCheck secrecy;
 
-    private EdsInstance(IHost host) => this.host = host;
+    private EdsInstance(IHost host, SecrecyCheck secrecy)
+    {
+        this.host = host;
+        this.secrecy = secrecy;
+        secrecy.Secrets.AddAccount(VerificationBuilder.DefaultOwner.ToString(CultureInfo.InvariantCulture));
+        secrecy.Watch(host.Services);
+    }
 
     public VerificationService Verifications => host.Services.GetRequiredService<VerificationService>();
 
@@ -34,9 +43,23 @@ internal sealed class EdsInstance : IDisposable
         builder.Services.AddSingleton(time);
         builder.Services.AddEdsFunctions();
         builder.Services.AddSingleton(store);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace);
+        var secrecy = new SecrecyCheck();
+        secrecy.AddTo(builder.Services);
         configure?.Invoke(builder.Services);
-        return new EdsInstance(builder.Build());
+        return new EdsInstance(builder.Build(), secrecy);
     }
 
-    public void Dispose() => host.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            secrecy.Verify();
+        }
+        finally
+        {
+            secrecy.Dispose();
+            host.Dispose();
+        }
+    }
 }

@@ -28,4 +28,3 @@ internal sealed class CapturedLog : ILoggerProvider
     }
 }
 
-internal sealed record LogEntry(string Category, LogLevel Level, int EventId, string Text);

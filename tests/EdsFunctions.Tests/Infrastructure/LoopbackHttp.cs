@@ -1,8 +1,15 @@
+using System.Collections.Concurrent;
+using EdsFunctions.Tests.Secrecy;
+
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>HTTP as a caller speaks it, without anything that repeats, follows or remembers.</summary>
+/// <summary>
+/// Sends requests without redirects, cookies or a proxy, so that a test sees each response as it came.
+/// </summary>
 internal static class LoopbackHttp
 {
+    private static readonly ConcurrentDictionary<string, SecrecyCheck> Checks = new();
+
     private static readonly HttpMessageInvoker Invoker = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -10,6 +17,27 @@ internal static class LoopbackHttp
         UseProxy = false,
     });
 
-    public static Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Invoker.SendAsync(request, cancellationToken);
+    /// <summary>From now on a check gets the responses of a server; null when the server stops.</summary>
+    public static void Watch(Uri server, SecrecyCheck? check)
+    {
+        if (check is null)
+        {
+            Checks.TryRemove(server.Authority, out _);
+        }
+        else
+        {
+            Checks[server.Authority] = check;
+        }
+    }
+
+    public static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await Invoker.SendAsync(request, cancellationToken);
+        if (Checks.TryGetValue(request.RequestUri!.Authority, out var check))
+        {
+            await check.AddAsync(request, response);
+        }
+
+        return response;
+    }
 }

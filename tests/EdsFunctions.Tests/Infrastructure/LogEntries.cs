@@ -1,0 +1,16 @@
+namespace EdsFunctions.Tests.Infrastructure;
+
+internal sealed record LogEntry(string Category, LogLevel Level, int EventId, string Text);
+
+internal static class LogEntries
+{
+    extension(FakeLogCollector log)
+    {
+        /// <summary>The entries so far, with their exceptions in the text.</summary>
+        public IReadOnlyList<LogEntry> Entries =>
+        [
+            .. log.GetSnapshot().Select(record => new LogEntry(
+                record.Category ?? "", record.Level, record.Id.Id, $"{record.Message} {record.Exception}".TrimEnd())),
+        ];
+    }
+}
