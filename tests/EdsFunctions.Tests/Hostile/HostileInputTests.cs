@@ -1,106 +1,203 @@
+using System.Security.Cryptography;
+using CsCheck;
+using EdsFunctions.Tests.ChatOps;
+
 namespace EdsFunctions.Tests.Hostile;
 
-/// <summary>
-/// Requests that are made to break something, over real sockets: none gets more than a refusal, none changes anything, and
-/// none costs more than it is worth. The seed is printed; <c>EDS_HOSTILE_SEED</c> repeats a run, <c>EDS_HOSTILE_COUNT</c>
-/// makes it longer.
-/// </summary>
-[Collection(RunsAlone.Name)]
-public sealed class HostileInputTests(ITestOutputHelper output)
+/// <summary>Whatever is sent, the app refuses it with a problem, changes nothing and sends nothing.</summary>
+public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<HostileInputApp>
 {
-    private const int DefaultCount = 100_000;
+    private const string Webhook = "webhooks/verifications";
+    private const string Owner = HostileBodies.Owner;
 
-    /// <summary>Of client and app together, which is what can be measured in one process.</summary>
-    private const long MaxAllocatedPerRequest = 40 * 1024;
+    private EdsApp App => fixture.App;
 
-    /// <summary>What may be held at the end that was not at the beginning: buffers and pools that are not full yet.</summary>
-    private const long MaxGrowth = 16 * 1024 * 1024;
-
-    [Fact]
-    public async Task A_hundred_thousand_requests_get_nothing_but_refusals_change_nothing_and_cost_little()
+    [Theory]
+    [InlineData("verifications")]
+    [InlineData("verifications/{id}/complete")]
+    [InlineData("verifications/{id}/cancel")]
+    [InlineData("verifications/{id}/check")]
+    [InlineData("verifications/{id}/attach")]
+    [InlineData(Webhook)]
+    [InlineData("chatops/slack")]
+    [InlineData("chatops/teams")]
+    [InlineData("chatops/dingtalk")]
+    public async Task No_hostile_body_is_accepted(string route)
     {
-        var seed = Setting("EDS_HOSTILE_SEED") ?? Random.Shared.Next();
-        var count = Setting("EDS_HOSTILE_COUNT") ?? DefaultCount;
-        output.WriteLine($"EDS_HOSTILE_SEED={seed} EDS_HOSTILE_COUNT={count}");
-        await using var app = await EdsApp.StartAsync();
-        var known = await app.Api.SendAsync(A.Verification.By("alice"));
-        var before = (await app.Api.GetAsync(known.Id)).Text;
-        var run = new HostileRun(app.Api.BaseUrl, new HostileRequests(seed, known.Id), seed);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60 + (count / 500)), TimeProvider.System);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, TestContext.Current.CancellationToken);
+        await HostileBodies.All.SampleAsync(
+            async body => HostileInputApp.ShouldBeRefused(await PostSignedAsync(route, body)),
+            iter: 300,
+            print: body => $"{Encoding.Latin1.GetString(body)}");
 
-        // The first tenth fills the pools and makes the code.
-        await run.GoToAsync(count / 10, over.Token);
-        var held = GC.GetTotalMemory(forceFullCollection: true);
-        var allocated = GC.GetTotalAllocatedBytes();
-        await run.GoToAsync(count, over.Token);
-        allocated = (GC.GetTotalAllocatedBytes() - allocated) / (count - (count / 10));
-        held = GC.GetTotalMemory(forceFullCollection: true) - held;
-
-        output.WriteLine(run.Statistics());
-        output.WriteLine($"allocated: {allocated:N0} bytes per request; held at the end: {held:N0} bytes more");
-        Assert.True(run.Complaints.Count == 0, $"{string.Join('\n', run.Complaints)}");
-        Assert.DoesNotContain(app.Log.Entries, entry => entry.Level >= LogLevel.Error);
-        Assert.Single(await app.RecordsAsync());
-        Assert.Single(app.Alibaba.Requests.Items);
-        Assert.Equal(before, (await app.Api.GetAsync(known.Id)).Text);
-        Assert.Equal(HostileRequests.Kinds.Order(), run.Answers.Keys.Select(answer => answer.Kind).Distinct().Order());
-        Assert.InRange(allocated, 0, MaxAllocatedPerRequest);
-        Assert.InRange(held, long.MinValue, MaxGrowth);
-        (await app.Api.SendAsync(A.Verification)).ShouldBe(201);
+        await fixture.ShouldBeUnchangedAsync();
     }
 
-    /// <summary>Bodies within the limit that say as much wrong as fits: the refusal must not be many times as long.</summary>
+    /// <summary>As much as fits into 64 KiB is wrong.</summary>
     [Theory]
     [InlineData("verifications", "\"{0}\":1")]
-    [InlineData("verifications", "\"x{0}\":{}")]
-    [InlineData("verifications/0196c7a0-0000-7000-8000-000000000000/cancel", "\"{0}\":1")]
     [InlineData("verifications", "\"note\":{0}")]
-    public async Task A_refusal_is_not_many_times_as_long_as_what_is_refused(string path, string field)
+    [InlineData("verifications/{id}/cancel", "\"x{0}\":{}")]
+    public async Task A_body_with_thousands_of_errors_gets_a_short_response(string route, string field)
     {
-        await using var app = await EdsApp.StartAsync();
-        var body = new StringBuilder("{\"regionId\":\"cn-hangzhou\"");
-        for (var i = 0; body.Length < 65_500; i++)
+        var fields = Enumerable.Range(0, 4000).Select(i => field.Replace("{0}", $"{i}", StringComparison.Ordinal));
+        var body = Encoding.UTF8.GetBytes($"{{{string.Join(',', fields)}}}");
+
+        HostileInputApp.ShouldBeRefused(await PostSignedAsync(route, body));
+    }
+
+    /// <summary>Rows of method, path with query, and a header.</summary>
+    public static TheoryData<string, string, string> ApiRequests => [.. new[]
+    {
+        ("GET", "verifications/00000000-0000-0000-0000-000000000000", ""),
+        ("GET", "verifications/{id}'--", ""),
+        ("GET", $"verifications/{Owner}", ""),
+        ("GET", "verifications/..%2f..%2fhealth", ""),
+        ("GET", $"nothing/{Owner}/%e2%80%ae%ff<script>", ""),
+        ("POST", "verifications/{id}/nothing", ""),
+        ("DELETE", "verifications/{id}", ""),
+        ("PUT", "verifications/{id}/complete", ""),
+        ("PROPFIND", "verifications", ""),
+        ("GET", $"verifications?{Owner}=1", ""),
+        ("GET", "verifications?=1", ""),
+        ("GET", "verifications?state[]=open", ""),
+        ("GET", "verifications?state=open%00", ""),
+        ("GET", "verifications?state=sending%20or%201%3d1", ""),
+        ("GET", "verifications?state=open&state=closed", ""),
+        ("GET", "verifications?regionId=%0d%0aX:1", ""),
+        ("GET", "verifications?regionId=%ff", ""),
+        ("GET", "verifications?regionId=a&RegionId=b", ""),
+        ("GET", "verifications?olderThan=99999999999.00:00:00", ""),
+        ("GET", "verifications?olderThan=PT1E9S", ""),
+        ("GET", "verifications?olderThan=00:30:00%00", ""),
+        ("GET", "verifications?olderThan=PT30M%00", ""),
+        ("GET", "verifications?limit=1e1", ""),
+        ("GET", "verifications?limit=10%00", ""),
+        ("GET", "verifications?limit=%ef%bc%91", ""),
+        ("GET", $"verifications?limit={Owner}{Owner}", ""),
+        ("GET", "verifications?after=%7B00000000-0000-0000-0000-000000000000%7D", ""),
+        ("GET", "verifications?after=00000000-0000-0000-0000-000000000000%00", ""),
+        ("POST", "verifications", "Content-Type: text/plain"),
+        ("POST", "verifications", $"Content-Type: x/{Owner}"),
+        ("POST", "verifications", "Content-Type: application/json; charset=utf-16"),
+        ("POST", "verifications", "Content-Type: application/jsonx"),
+        ("POST", "verifications", "Content-Type: application/json, text/plain"),
+        ("POST", "verifications", "Content-Encoding: gzip"),
+        ("POST", "verifications", "Content-Encoding: identity"),
+        ("POST", "verifications", "Idempotency-Key: two words"),
+        ("POST", "verifications", "Idempotency-Key: one, two"),
+        ("POST", "verifications", "Idempotency-Key: a\tb"),
+        ("POST", "verifications", "Idempotency-Key:"),
+    }.Select(row => new TheoryDataRow<string, string, string>(row.Item1, row.Item2, row.Item3))];
+
+    [Theory]
+    [MemberData(nameof(ApiRequests))]
+    public async Task The_HTTP_API_refuses(string method, string path, string header)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), At(path));
+        if (method == "POST")
         {
-            var name = i.ToString("x", CultureInfo.InvariantCulture);
-            body.Append(',').Append(field.Replace("{0}", name, StringComparison.Ordinal));
+            request.Content = new StringContent(A.Verification.Json(), Encoding.UTF8, "application/json");
         }
 
-        body.Length = body.ToString().LastIndexOf(',');
-        await app.Api.PostAsync(path, "{}", idempotencyKey: "the first of its kind");
-        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        if (header.Split(':', 2) is [var name, var value])
+        {
+            request.Content!.Headers.Remove("Content-Type");
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value.Trim())
+                || request.Content.Headers.TryAddWithoutValidation(name, value.Trim()));
+            if (name != "Content-Type")
+            {
+                request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+            }
+        }
 
-        var refused = await app.Api.PostAsync(path, body.Append('}').ToString());
-
-        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        output.WriteLine($"{refused.Text.Length} characters answered, {allocated} bytes allocated");
-        refused.ShouldBe(400);
-        Assert.InRange(refused.Text.Length, 1, 16 * 1024);
-        Assert.InRange(allocated, 0, 8 * 1024 * 1024);
+        HostileInputApp.ShouldBeRefused(await App.Api.SendAsync(request));
+        await fixture.ShouldBeUnchangedAsync();
     }
 
-    /// <summary>The parsers of the platform take zero characters behind what they parse.</summary>
+    public static TheoryData<string, string> ChatDeliveries => new MatrixTheoryData<string, string>(
+        [.. ChatPlatform.All.Keys], ["no signature", "another secret", "signature of another time", "no body", "JSON null"]);
+
     [Theory]
-    [InlineData("limit=10%00")]
-    [InlineData("limit=10%00%00")]
-    [InlineData("olderThan=00:30:00%00")]
-    [InlineData("olderThan=PT30M%00")]
-    public async Task A_zero_character_behind_a_value_is_refused(string query)
+    [MemberData(nameof(ChatDeliveries))]
+    public async Task Chats_refuse(string name, string defect)
+    {
+        var platform = ChatPlatform.All[name];
+        var now = App.Time.GetUtcNow();
+        var delivery = platform.Deliver($"send {A.FreshCen()} {Owner}", "delivery-1", now);
+        delivery = defect switch
+        {
+            "no signature" => delivery with { Headers = new Dictionary<string, string>() },
+            "another secret" => platform.Sign(delivery, platform.OtherSecret, now),
+            "signature of another time" when platform.FreshFor is { } time => platform.Sign(delivery, platform.Secret, now - (2 * time)),
+            "signature of another time" => platform.Sign(delivery.WithText("{}"), platform.Secret, now) with { Body = delivery.Body },
+            "no body" => platform.Sign(delivery.WithText(""), platform.Secret, now),
+            _ => platform.Sign(delivery.WithText("null"), platform.Secret, now),
+        };
+
+        HostileInputApp.ShouldBeRefused(await delivery.SendAsync(App.Api.BaseUrl, platform.Route));
+        await fixture.ShouldBeUnchangedAsync();
+    }
+
+    [Theory]
+    [InlineData("X-GitHub-Delivery", null)]
+    [InlineData("X-Hub-Signature-256", null)]
+    [InlineData("X-Hub-Signature-256", "sha256=")]
+    [InlineData("X-Hub-Signature-256", $"sha1={Owner}")]
+    [InlineData("X-Hub-Signature-256", "sha256=0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("ce-specversion", Owner)]
+    public async Task Webhooks_refuse(string header, string? value)
+    {
+        var delivery = SignedWebhook(Encoding.UTF8.GetBytes(A.Verification.Json()));
+        var headers = new Dictionary<string, string>(delivery.Headers);
+        if (value is null)
+        {
+            headers.Remove(header);
+        }
+        else
+        {
+            headers[header] = value;
+        }
+
+        HostileInputApp.ShouldBeRefused(await (delivery with { Headers = headers }).SendAsync(App.Api.BaseUrl, Webhook));
+        await fixture.ShouldBeUnchangedAsync();
+    }
+
+    [Theory]
+    [InlineData("""{"\u0072egionId":"\u0063n-hangzhou","cenI\u0064":"cen\u002da","note":"\ud83d\ude00 \u676d\/\"'<>&"}""")]
+    [InlineData("\r\n\t {\n\"REGIONID\" :\t\"cn-hangzhou\"\r,\"CenId\": \"cen-a\" , \"note\"\n:\nnull } \n")]
+    [InlineData("""{"regionId":"cn-hangzhou","extraInfo":" { \"cenI\\u0064\" : \"cen-a\" }","verifyCodeAction":"eds_cenID_securityverification"}""")]
+    public async Task Unusual_but_valid_JSON_is_accepted(string body)
     {
         await using var app = await EdsApp.StartAsync();
 
-        (await app.Api.GetAsync($"verifications?{query}")).ShouldBeProblem(400, "invalid-request", query.Split('=')[0]);
+        (await app.Api.PostAsync("verifications", body)).ShouldBe(201);
+
+        Assert.Equal("cen-a", Assert.Single(app.Alibaba.Outbox.Messages).CenId);
     }
 
-    [Fact]
-    public void Two_runs_with_one_seed_are_the_same()
+    private Uri At(string route) =>
+        new(App.Api.BaseUrl, $"/api/{route.Replace("{id}", $"{fixture.KnownId}", StringComparison.Ordinal)}");
+
+    /// <summary>Posts a body, signed where the interface wants a signature, so that it is read.</summary>
+    private async Task<ApiResponse> PostSignedAsync(string route, byte[] body)
     {
-        var (one, other) = (new HostileRequests(7, Guid.Empty), new HostileRequests(7, Guid.Empty));
-
-        Assert.All(Enumerable.Range(0, 2000), number => Assert.Equal(one.Make(number).Bytes, other.Make(number).Bytes));
-        Assert.NotEqual(one.Make(0).Bytes, new HostileRequests(8, Guid.Empty).Make(0).Bytes);
+        var platform = ChatPlatform.All.Values.FirstOrDefault(platform => platform.Route == route);
+        var request = platform is not null
+            ? platform.Sign(new ChatRequest("application/json", body), platform.Secret, App.Time.GetUtcNow())
+            : route == Webhook ? SignedWebhook(body) : new ChatRequest("application/json", body);
+        return await request.SendAsync(App.Api.BaseUrl, At(route).AbsolutePath["/api/".Length..]);
     }
 
-    private static int? Setting(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
+    private static ChatRequest SignedWebhook(byte[] body)
+    {
+        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(HostileInputApp.WebhookSecret), body);
+        return new ChatRequest("application/json", body)
+        {
+            Headers = new Dictionary<string, string>
+            {
+                ["X-GitHub-Delivery"] = "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+                ["X-Hub-Signature-256"] = $"sha256={Convert.ToHexStringLower(signature)}",
+            },
+        };
+    }
 }

@@ -1,0 +1,65 @@
+using EdsFunctions.Tests.ChatOps;
+
+namespace EdsFunctions.Tests.Hostile;
+
+/// <summary>
+/// The app with every interface configured and one open verification, shared by the tests with hostile input.
+/// </summary>
+public sealed class HostileInputApp : IAsyncLifetime
+{
+    internal const string WebhookSecret = "It's a Secret to Everybody";
+
+    private string before = "";
+
+    internal EdsApp App { get; private set; } = null!;
+
+    internal Guid KnownId { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Webhooks:GitHubSecrets:0"] = WebhookSecret,
+            ["ChatOps:DefaultRegion"] = "cn-hangzhou",
+        };
+        foreach (var platform in ChatPlatform.All.Values)
+        {
+            settings[$"ChatOps:{platform.Name}:Secrets:0"] = platform.Secret;
+            settings[$"ChatOps:{platform.Name}:AllowedUsers:0"] = ChatPlatform.Alice;
+        }
+
+        App = await EdsApp.StartAsync(settings);
+        var known = (await App.Api.SendAsync(A.Verification)).ShouldBe(201);
+        KnownId = known.Id;
+        before = (await App.Api.GetAsync(KnownId)).Text;
+    }
+
+    /// <summary>Asserts that a response is a problem that repeats nothing confidential.</summary>
+    internal static void ShouldBeRefused(ApiResponse response)
+    {
+        Assert.InRange(response.Status, 400, 499);
+        if (response is { Status: 404 or 405, Text: "" })
+        {
+            // No route: the host answers by itself.
+            return;
+        }
+
+        Assert.Equal("application/problem+json; charset=utf-8", response.Header("Content-Type"));
+        Assert.StartsWith(Problems.TypePrefix, response["type"], StringComparison.Ordinal);
+        Assert.Equal($"{response.Status}", response["status"]);
+        Assert.DoesNotContain(HostileBodies.Owner, response.Text, StringComparison.Ordinal);
+        // A small request must not be able to cause a large response.
+        Assert.InRange(response.Text.Length, 1, 16 * 1024);
+    }
+
+    /// <summary>Asserts that nothing was recorded, sent or logged as an error.</summary>
+    internal async Task ShouldBeUnchangedAsync()
+    {
+        Assert.Single(await App.RecordsAsync());
+        Assert.Single(App.Alibaba.Requests.Items);
+        Assert.Equal(before, (await App.Api.GetAsync(KnownId)).Text);
+        Assert.DoesNotContain(App.Log.GetSnapshot(), record => record.Level >= LogLevel.Error);
+    }
+
+    public ValueTask DisposeAsync() => App.DisposeAsync();
+}
