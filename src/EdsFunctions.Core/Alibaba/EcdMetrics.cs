@@ -14,7 +14,7 @@ public sealed class EcdMetrics
 
     public EcdMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(EdsMetrics.MeterName);
+        var meter = meters.Create(EdsTelemetry.MeterName);
         calls = meter.CreateCounter<long>("eds.ecd.calls", "{call}", "Calls to Alibaba by action, outcome and error code.");
         duration = meter.CreateHistogram<double>("eds.ecd.call.duration", "s", "How long a call took, repeats included.");
         vaultReads = meter.CreateCounter<long>("eds.vault.reads", "{read}", "Reads of the credentials by result.");

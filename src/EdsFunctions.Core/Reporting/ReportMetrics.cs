@@ -18,7 +18,7 @@ public sealed class ReportMetrics
 
     public ReportMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(EdsMetrics.MeterName);
+        var meter = meters.Create(EdsTelemetry.MeterName);
         runs = meter.CreateCounter<long>("eds.report.runs", "{run}", "Runs of the report by result.");
         items = meter.CreateCounter<long>("eds.report.items", "{verification}", "Verifications that a report named.");
         deliveries = meter.CreateCounter<long>(

@@ -5,14 +5,12 @@ namespace EdsFunctions.Core.Telemetry;
 /// <summary>The app's own metrics: counts, ages and times, never an id.</summary>
 public sealed class EdsMetrics
 {
-    public const string MeterName = "EdsFunctions";
-
     private readonly Counter<long> verificationsClosed;
     private readonly Histogram<double> timeToClose;
 
     public EdsMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(EdsTelemetry.MeterName);
         verificationsClosed = meter.CreateCounter<long>("eds.verifications.closed", "{verification}", "Closed verifications by state.");
         timeToClose = meter.CreateHistogram<double>("eds.verifications.time_to_close", "s", "From creation to the end, by state.");
     }

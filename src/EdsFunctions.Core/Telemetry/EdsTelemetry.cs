@@ -12,6 +12,9 @@ namespace EdsFunctions.Core.Telemetry;
 /// </summary>
 public static class EdsTelemetry
 {
+    /// <summary>The meter of the app's own metrics.</summary>
+    public const string MeterName = "EdsFunctions";
+
     private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -31,7 +34,7 @@ public static class EdsTelemetry
         }
 
         IOpenTelemetryBuilder telemetry = services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddMeter(EdsMetrics.MeterName))
+            .WithMetrics(metrics => metrics.AddMeter(EdsTelemetry.MeterName))
             .WithTracing(tracing => tracing.AddSource(EdsActivities.SourceName))
             .WithLogging(configureBuilder: null, logging => logging.IncludeFormattedMessage = true);
         if (toOtlp)

@@ -35,7 +35,7 @@ internal sealed class ClientCall : IMacroCall
         builder.Services.AddOpenTelemetry()
             .WithTracing(tracing => tracing.AddSource(EdsActivities.SourceName)
                 .AddProcessor(new BatchActivityExportProcessor(new Nowhere<Activity>())))
-            .WithMetrics(metrics => metrics.AddMeter(EdsMetrics.MeterName)
+            .WithMetrics(metrics => metrics.AddMeter(EdsTelemetry.MeterName)
                 .AddReader(new PeriodicExportingMetricReader(new Nowhere<Metric>())));
         host = builder.Build();
         host.Start();

@@ -14,7 +14,7 @@ internal sealed class CapturedMetrics : IDisposable
         var meters = services.GetRequiredService<IMeterFactory>();
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Name == EdsMetrics.MeterName && ReferenceEquals(instrument.Meter.Scope, meters))
+            if (instrument.Meter.Name == EdsTelemetry.MeterName && ReferenceEquals(instrument.Meter.Scope, meters))
             {
                 self.EnableMeasurementEvents(instrument);
             }
