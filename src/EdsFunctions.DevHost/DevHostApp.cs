@@ -1,6 +1,5 @@
 using EdsFunctions.Core;
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Alibaba.Credentials;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
@@ -36,11 +35,6 @@ public sealed class DevHostApp : IAsyncDisposable
         {
             app = await CreateAsync(args, Console.Out);
         }
-        catch (InvalidDevHostOptionException e)
-        {
-            await Console.Error.WriteLineAsync($"EdsFunctions cannot start: {e.Message}");
-            return 1;
-        }
         catch (Exception e)
         {
             return await StartUp.RefuseAsync(e);
@@ -48,11 +42,8 @@ public sealed class DevHostApp : IAsyncDisposable
 
         await using (app)
         {
-            var store = app.Web.Services.GetRequiredService<IVerificationStore>;
             return await StartUp.RunAsync(
-                app.Web,
-                starting: () => store().CheckAsync(CancellationToken.None),
-                started: () => Banner.WriteAsync(app, Console.Out));
+                app.Web, starting: app.PrepareAsync, started: () => Banner.WriteAsync(app, Console.Out));
         }
     }
 
@@ -60,33 +51,49 @@ public sealed class DevHostApp : IAsyncDisposable
     /// <param name="args">Configuration from the command line, such as <c>--urls</c> or <c>--StaleReport:Threshold 00:05:00</c>.</param>
     /// <param name="mail">Where the simulator writes the e-mails that it "sends".</param>
     /// <param name="configure">Changes for a test.</param>
-    /// <exception cref="InvalidDevHostOptionException">An option of this host cannot be used.</exception>
+    /// <exception cref="OptionsValidationException">An option of this host cannot be used.</exception>
     public static async Task<DevHostApp> CreateAsync(string[] args, TextWriter mail, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(Options(args));
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // No setting is read twice, and watching the files for changes would watch every folder below the working folder.
+            Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
+            // This host is for development, unless someone says otherwise to see how the app behaves elsewhere.
+            EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
+                ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
+                ?? Environments.Development,
+        });
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Logging.UseConsoleLog();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+            console.UseUtcTimestamp = true;
+        });
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Services.AddEdsFunctions();
         builder.Services.AddEdsTelemetry(builder.Configuration);
         builder.Services.AddHostedService<ScheduledReport>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout(builder.Configuration));
         configure?.Invoke(builder);
-        RequireLoopback(builder.Configuration["urls"] ?? "");
-        if (builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
-        {
-            throw new InvalidDevHostOptionException("Kestrel:Endpoints is not for this host: it listens where --urls says.");
-        }
-
-        var simulator = await StartSimulatorAsync(builder, mail);
+        RequireLoopback(builder.Configuration);
+        var simulator = await InProcessSimulator.StartAsync(builder.Configuration, mail);
         var web = builder.Build();
         web.MapFunctions();
         return new DevHostApp(web, simulator);
+    }
+
+    /// <summary>What only a valid configuration allows, before the host starts.</summary>
+    internal Task PrepareAsync()
+    {
+        // A call that has begun may take its whole budget, and its outcome has to be recorded. Set here, on the instance that
+        // the host holds, since the host is built before the options are validated.
+        Options<HostOptions>().ShutdownTimeout = Options<AlibabaOptions>().Budget + TimeSpan.FromSeconds(10);
+        return Web.Services.GetRequiredService<IVerificationStore>().CheckAsync(CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -99,67 +106,26 @@ public sealed class DevHostApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Nothing reads a setting twice, so that no file need be watched for a change; the watching costs a start 10 ms.</summary>
-    private static WebApplicationOptions Options(string[] args) => new()
+    private T Options<T>()
+        where T : class => Web.Services.GetRequiredService<IOptions<T>>().Value;
+
+    /// <summary>Nothing here asks for a key, so only this machine may connect.</summary>
+    private static void RequireLoopback(ConfigurationManager configuration)
     {
-        Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
-        EnvironmentName = Environment(),
-    };
-
-    /// <summary>This host is for development, unless someone says otherwise to see how the app behaves elsewhere.</summary>
-    private static string Environment() =>
-        System.Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
-        ?? System.Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
-        ?? Environments.Development;
-
-    /// <summary>
-    /// What has begun may end: a call may take its whole budget, and its answer has to be recorded. The value is read as it stands, since
-    /// this is asked for before the options are checked.
-    /// </summary>
-    private static TimeSpan ShutdownTimeout(ConfigurationManager configuration)
-    {
-        var alibaba = new AlibabaOptions();
-        if (TimeSpan.TryParse(
-                configuration[$"{AlibabaOptions.Section}:{nameof(AlibabaOptions.Timeout)}"], CultureInfo.InvariantCulture, out var timeout))
-        {
-            alibaba.Timeout = timeout;
-        }
-
-        return alibaba.Budget + TimeSpan.FromSeconds(10);
-    }
-
-    /// <summary>Nothing here asks for a key, so nobody but this machine may ask.</summary>
-    private static void RequireLoopback(string urls)
-    {
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var url in (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !uri.IsLoopback)
             {
-                throw new InvalidDevHostOptionException("--urls must be loopback addresses, such as http://127.0.0.1:7071.");
+                throw Invalid("--urls must be loopback addresses, such as http://127.0.0.1:7071.");
             }
         }
+
+        if (configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            throw Invalid("Kestrel:Endpoints is not for this host: it listens where --urls says.");
+        }
     }
 
-    private static async Task<SimulatorServer?> StartSimulatorAsync(WebApplicationBuilder builder, TextWriter mail)
-    {
-        const string EndpointOverride = $"{AlibabaOptions.Section}:{nameof(AlibabaOptions.EndpointOverride)}";
-        if (!string.IsNullOrEmpty(builder.Configuration[EndpointOverride]))
-        {
-            return null;
-        }
-
-        var options = builder.Configuration.GetSection("Simulator").Get<SimulatorOptions>() ?? new SimulatorOptions();
-        var simulator = await InProcessSimulator.StartAsync(options, builder.Configuration["Simulator:Url"], mail);
-        var settings = new Dictionary<string, string?> { [EndpointOverride] = simulator.Url.ToString() };
-        if (string.IsNullOrEmpty(builder.Configuration[$"{KeyVaultOptions.Section}:{nameof(KeyVaultOptions.Uri)}"]))
-        {
-            // A real access key in the environment is not for the simulator, which would refuse it.
-            settings["ALIBABA_CLOUD_ACCESS_KEY_ID"] = options.AccessKeyId;
-            settings["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = options.AccessKeySecret;
-            settings["ALIBABA_CLOUD_SECURITY_TOKEN"] = options.SecurityToken;
-        }
-
-        builder.Configuration.AddInMemoryCollection(settings);
-        return simulator;
-    }
+    /// <summary>An option of this host that cannot be used, said like one of the app.</summary>
+    internal static OptionsValidationException Invalid(string failure) => new("DevHost", typeof(DevHostApp), [failure]);
 }

@@ -1,17 +1,42 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Credentials;
 using EdsFunctions.EcdSimulator;
 
 namespace EdsFunctions.DevHost;
 
-/// <summary>Starts the simulator on its usual port or, where that is taken, on any.</summary>
+/// <summary>The simulator beside the host, on its usual port or, if that is taken, on any.</summary>
 internal static class InProcessSimulator
 {
     private const string UsualUrl = "http://127.0.0.1:7072";
     private const string AnyUrl = "http://127.0.0.1:0";
+    private const string EndpointOverride = $"{AlibabaOptions.Section}:{nameof(AlibabaOptions.EndpointOverride)}";
 
-    /// <param name="options">Which access key it accepts.</param>
-    /// <param name="url">Where it is to listen; null for the usual port.</param>
+    /// <summary>Starts it and points the app to it, unless the configuration names another endpoint.</summary>
+    /// <param name="configuration">Section <c>Simulator</c> says which access key it accepts and where it listens.</param>
     /// <param name="mail">Where it writes the e-mails.</param>
-    public static async Task<SimulatorServer> StartAsync(SimulatorOptions options, string? url, TextWriter mail)
+    public static async Task<SimulatorServer?> StartAsync(ConfigurationManager configuration, TextWriter mail)
+    {
+        if (!string.IsNullOrEmpty(configuration[EndpointOverride]))
+        {
+            return null;
+        }
+
+        var options = configuration.GetSection("Simulator").Get<SimulatorOptions>() ?? new SimulatorOptions();
+        var simulator = await StartAsync(options, configuration["Simulator:Url"], mail);
+        var settings = new Dictionary<string, string?> { [EndpointOverride] = simulator.Url.ToString() };
+        if (string.IsNullOrEmpty(configuration[$"{KeyVaultOptions.Section}:{nameof(KeyVaultOptions.Uri)}"]))
+        {
+            // A real access key in the environment is not for the simulator, which would refuse it.
+            settings["ALIBABA_CLOUD_ACCESS_KEY_ID"] = options.AccessKeyId;
+            settings["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = options.AccessKeySecret;
+            settings["ALIBABA_CLOUD_SECURITY_TOKEN"] = options.SecurityToken;
+        }
+
+        configuration.AddInMemoryCollection(settings);
+        return simulator;
+    }
+
+    private static async Task<SimulatorServer> StartAsync(SimulatorOptions options, string? url, TextWriter mail)
     {
         try
         {
@@ -23,7 +48,7 @@ internal static class InProcessSimulator
         }
         catch (Exception e) when (e is IOException or ArgumentException)
         {
-            throw new InvalidDevHostOptionException(e.Message);
+            throw DevHostApp.Invalid(e.Message);
         }
     }
 }
