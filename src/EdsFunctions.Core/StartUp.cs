@@ -34,15 +34,20 @@ public static class StartUp
         }
     }
 
-    /// <summary>Says why the app cannot start.</summary>
+    /// <summary>Writes why the app cannot start to standard error.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RefuseAsync(Exception e)
     {
-        // The text of an exception that nobody expected may repeat a value of the configuration, and that may be a secret.
-        var reason = Reason(e) ?? $"{e.GetType().Name} in {e.TargetSite?.DeclaringType?.FullName}.{e.TargetSite?.Name}.";
-        await Console.Error.WriteLineAsync($"EdsFunctions cannot start: {reason}");
+        await Console.Error.WriteLineAsync($"EdsFunctions cannot start: {Explain(e)}");
         return 1;
     }
+
+    /// <summary>
+    /// Why the app cannot start, in one line. The text of an unexpected exception may repeat a value of the configuration, and
+    /// that may be a secret: of such a one the line holds only where it comes from.
+    /// </summary>
+    internal static string Explain(Exception e) =>
+        Reason(e) ?? $"{e.GetType().Name} in {e.TargetSite?.DeclaringType?.FullName}.{e.TargetSite?.Name}.";
 
     /// <summary>The line for the operator; null where the failure is not one of configuration.</summary>
     private static string? Reason(Exception e) => e switch

@@ -1,0 +1,102 @@
+using EdsFunctions.DevHost;
+
+namespace EdsFunctions.Tests.Hosts;
+
+/// <summary>A bad setting keeps the app from starting, and is explained in one line that names it.</summary>
+public sealed class BadSettingsTests : IDisposable
+{
+    private const string AnyPort = "http://127.0.0.1:0";
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("Alibaba:Timeout", "soon", "Alibaba:Timeout")]
+    [InlineData("Alibaba:Timeout", "00:00:00", "Timeout")]
+    [InlineData("Alibaba:EndpointOverride", "ftp://127.0.0.1", "Alibaba:EndpointOverride")]
+    [InlineData("Alibaba:EndpointOverride", "http://127.0.0.1/path", "Alibaba:EndpointOverride")]
+    [InlineData("StaleReportSchedule", "every minute", "StaleReportSchedule")]
+    [InlineData("StaleReport:RepeatAfter", "00:00:00", "RepeatAfter")]
+    [InlineData("Verifications:ExpireAfter", "00:00:00", "ExpireAfter")]
+    [InlineData("Verifications:Store", "Oracle", "Verifications:Store")]
+    [InlineData("Verifications:SqlitePath", "/proc/none/verifications.db", "/proc/none")]
+    [InlineData("Verifications:SqlitePath", ".", "unable to open database file")]
+    [InlineData("KeyVault:Uri", "http://contoso.vault.azure.net", "KeyVault:Uri")]
+    [InlineData("KeyVault:CredentialsSecretName", "not a name", "KeyVault:CredentialsSecretName")]
+    [InlineData("urls", "http://0.0.0.0:7071", "--urls")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://0.0.0.0:0", "Kestrel:Endpoints")]
+    [InlineData("Simulator:AccessKeySecret", "", "Simulator:AccessKeySecret")]
+    [InlineData("Simulator:Url", "nowhere", "'nowhere' is not an address")]
+    public async Task A_bad_setting_is_one_clear_line(string key, string value, string named)
+    {
+        var line = await ExplanationAsync(["--urls", AnyPort, "--Simulator:Url", AnyPort, $"--{key}", value]);
+
+        Assert.Contains(named, line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Production", "KeyVault:Uri")]
+    [InlineData("Development", "ALIBABA_CLOUD_ACCESS_KEY_ID")]
+    public async Task Without_credentials_it_says_what_to_set(string environment, string named)
+    {
+        var line = await ExplanationAsync(
+            ["--urls", AnyPort, "--Alibaba:EndpointOverride", "http://127.0.0.1:9", "--ALIBABA_CLOUD_ACCESS_KEY_ID", ""], environment);
+
+        Assert.Contains(named, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Outside_of_Development_the_endpoint_must_be_on_this_machine()
+    {
+        var line = await ExplanationAsync(
+            ["--urls", AnyPort, "--Alibaba:EndpointOverride", "https://example.com", "--KeyVault:Uri", "https://contoso.vault.azure.net"],
+            "Production");
+
+        Assert.Contains("Alibaba:EndpointOverride must be a loopback address", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Everything_that_is_wrong_is_said_at_once()
+    {
+        var line = await ExplanationAsync(
+            ["--urls", AnyPort, "--Simulator:Url", AnyPort, "--Alibaba:Timeout", "00:00:00", "--Verifications:ExpireAfter", "00:00:00"]);
+
+        Assert.Contains("Timeout", line, StringComparison.Ordinal);
+        Assert.Contains("ExpireAfter", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unexpected_failure_is_explained_without_its_text()
+    {
+        const string Secret = "of-a-secret";
+
+        static void Fail() => throw new NotSupportedException(Secret);
+
+        var line = StartUp.Explain(Assert.Throws<NotSupportedException>(Fail));
+
+        Assert.StartsWith("NotSupportedException in EdsFunctions.Tests.Hosts.BadSettingsTests", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, line, StringComparison.Ordinal);
+    }
+
+    /// <summary>Goes the way of a start up to the point at which the host would begin to listen.</summary>
+    private async Task<string> ExplanationAsync(string[] arguments, string? environment = null)
+    {
+        var failure = await Record.ExceptionAsync(async () =>
+        {
+            await using var app = await DevHostApp.CreateAsync(arguments, TextWriter.Null, builder =>
+            {
+                builder.Environment.ContentRootPath = folder.Path;
+                builder.Environment.EnvironmentName = environment ?? Environments.Development;
+                // The host has another instance, with the environment of this process.
+                builder.Services.AddSingleton<IHostEnvironment>(builder.Environment);
+            });
+            app.Web.Services.GetRequiredService<IStartupValidator>().Validate();
+            await app.PrepareAsync();
+        });
+
+        var line = StartUp.Explain(failure ?? throw new InvalidOperationException("It would start."));
+        Assert.DoesNotContain('\n', line);
+        return line;
+    }
+}
