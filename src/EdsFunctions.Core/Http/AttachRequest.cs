@@ -12,8 +12,8 @@ internal sealed record AttachRequest(OfficeSiteId OfficeSiteId, VerifyCode? Code
 
     private static readonly string[] Fields = ["officeSiteId", "verifyCode", "by"];
 
-    /// <returns>Null where something is wrong.</returns>
-    public static AttachRequest? Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    /// <exception cref="ProblemException">Something is wrong.</exception>
+    public static AttachRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
         var fields = JsonFields.Parse(body, "body", "", Fields, errors);
         fields.Require("officeSiteId");
@@ -24,6 +24,7 @@ internal sealed record AttachRequest(OfficeSiteId OfficeSiteId, VerifyCode? Code
             "must be the id of an office network such as cn-hangzhou+dir-363353xxxx");
         var code = fields.VerifyCode("verifyCode");
         var by = fields.Text("by", MaxBy);
-        return errors.Any ? null : new AttachRequest(site!.Value, code, by);
+        errors.ThrowIfAny();
+        return new AttachRequest(site!.Value, code, by);
     }
 }

@@ -7,26 +7,24 @@ public sealed class AttachmentEndpoints(AttachmentService attachments, EndpointG
 {
     /// <summary>Asks whether a CEN can be attached: POST, body as <see cref="CheckRequest"/>.</summary>
     public Task<IResult> CheckAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.CheckCen, request, async () =>
+        guard.RunAsync(Functions.CheckCen, request, async cancellationToken =>
         {
-            var (body, refusal) = await RequestBody.ReadAsync(request, request.HttpContext.RequestAborted);
-            var errors = new FieldErrors();
-            return refusal ?? (CheckRequest.Read(body, errors) is { } check
-                ? AnswerTo(await attachments.CheckAsync(
-                    VerificationEndpoints.Id(request), check.CidrBlock, check.Code, key: null, request.HttpContext.RequestAborted), "ecd:VerifyCen")
-                : Problems.InvalidRequest(errors));
+            var check = CheckRequest.Read(await RequestBody.ReadAsync(request), new FieldErrors());
+            return AnswerTo(
+                await attachments.CheckAsync(
+                    VerificationEndpoints.Id(request), check.CidrBlock, check.Code, key: null, cancellationToken),
+                "ecd:VerifyCen");
         });
 
     /// <summary>Attaches a CEN and completes its verification: POST, body as <see cref="AttachRequest"/>.</summary>
     public Task<IResult> AttachAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.AttachCen, request, async () =>
+        guard.RunAsync(Functions.AttachCen, request, async cancellationToken =>
         {
-            var (body, refusal) = await RequestBody.ReadAsync(request, request.HttpContext.RequestAborted);
-            var errors = new FieldErrors();
-            return refusal ?? (AttachRequest.Read(body, errors) is { } attach
-                ? AnswerTo(await attachments.AttachAsync(
-                    VerificationEndpoints.Id(request), attach.OfficeSiteId, attach.Code, attach.By, key: null, request.HttpContext.RequestAborted), "ecd:AttachCen")
-                : Problems.InvalidRequest(errors));
+            var attach = AttachRequest.Read(await RequestBody.ReadAsync(request), new FieldErrors());
+            return AnswerTo(
+                await attachments.AttachAsync(
+                    VerificationEndpoints.Id(request), attach.OfficeSiteId, attach.Code, attach.By, key: null, cancellationToken),
+                "ecd:AttachCen");
         });
 
     private static Answer AnswerTo(AttachResult result, string permission) => result switch

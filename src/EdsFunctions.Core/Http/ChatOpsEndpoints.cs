@@ -47,15 +47,10 @@ public sealed class ChatOpsEndpoints
         AnswerAsync(Functions.DingTalkCommand, dingTalk, request);
 
     private Task<IResult> AnswerAsync(string function, IChatPlatform platform, HttpRequest request) =>
-        guard.RunAsync(function, request, async () =>
+        guard.RunAsync(function, request, async _ =>
         {
             var arrived = time.GetTimestamp();
-            var (body, refusal) = await RequestBody.ReadRawAsync(request, request.HttpContext.RequestAborted);
-            if (refusal is not null)
-            {
-                return refusal;
-            }
-
+            var body = await RequestBody.ReadRawAsync(request);
             var now = time.GetUtcNow();
             if (platform.Verify(platform.Keys, request.Headers, body.Span, now) is not SignatureCheck.Valid and var check)
             {
@@ -74,9 +69,7 @@ public sealed class ChatOpsEndpoints
                     logger.DeliveryRefused(function, SignatureCheck.Expired);
                     return Problems.SignatureInvalid();
                 case var unreadable:
-                    var errors = new FieldErrors();
-                    errors.Add("body", ((DeliveryReading.Unreadable)unreadable).Reason);
-                    return Problems.InvalidRequest(errors);
+                    return Problems.InvalidRequest("body", ((DeliveryReading.Unreadable)unreadable).Reason);
             }
         });
 

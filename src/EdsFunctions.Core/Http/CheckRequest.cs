@@ -7,8 +7,8 @@ internal sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? Code)
 {
     private static readonly string[] Fields = ["cidrBlock", "verifyCode"];
 
-    /// <returns>Null where something is wrong.</returns>
-    public static CheckRequest? Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    /// <exception cref="ProblemException">Something is wrong.</exception>
+    public static CheckRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
         var fields = JsonFields.Parse(body, "body", "", Fields, errors);
         fields.Require("cidrBlock");
@@ -18,6 +18,7 @@ internal sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? Code)
             CidrBlock.TryParse,
             "must be a block of IPv4 addresses such as 192.168.0.0/24, without bits behind the prefix");
         var code = fields.VerifyCode("verifyCode");
-        return errors.Any ? null : new CheckRequest(block!.Value, code);
+        errors.ThrowIfAny();
+        return new CheckRequest(block!.Value, code);
     }
 }

@@ -10,6 +10,7 @@ internal static class CloseRequest
 
     private static readonly string[] Fields = ["by", "note"];
 
+    /// <exception cref="ProblemException">Something is wrong.</exception>
     public static Closing Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
         if (body.IsEmpty)
@@ -18,6 +19,8 @@ internal static class CloseRequest
         }
 
         var fields = JsonFields.Parse(body, "body", "", Fields, errors);
-        return new Closing(fields.Text("by", MaxBy), fields.Text("note", MaxNote));
+        var closing = new Closing(fields.Text("by", MaxBy), fields.Text("note", MaxNote));
+        errors.ThrowIfAny();
+        return closing;
     }
 }

@@ -15,8 +15,9 @@ internal static class CloudEventBody
 
     private static readonly JsonEventFormatter Formatter = new();
 
-    /// <returns>The data, or the body itself where it is no CloudEvent; null where something is wrong.</returns>
-    public static ReadOnlyMemory<byte>? Read(HttpRequest request, ReadOnlyMemory<byte> body, FieldErrors errors)
+    /// <returns>The data, or the body itself where it is no CloudEvent.</returns>
+    /// <exception cref="ProblemException">The CloudEvent is malformed.</exception>
+    public static ReadOnlyMemory<byte> Read(HttpRequest request, ReadOnlyMemory<byte> body, FieldErrors errors)
     {
         if (request.ContentType?.StartsWith("application/cloudevents", StringComparison.OrdinalIgnoreCase) is true)
         {
@@ -24,11 +25,11 @@ internal static class CloudEventBody
         }
 
         return request.Headers.Keys.Any(name => name.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase)) && !IsEvent(request)
-            ? Wrong(errors)
+            ? throw Invalid(errors)
             : body;
     }
 
-    private static ReadOnlyMemory<byte>? Structured(string contentType, ReadOnlyMemory<byte> body, FieldErrors errors)
+    private static ReadOnlyMemory<byte> Structured(string contentType, ReadOnlyMemory<byte> body, FieldErrors errors)
     {
         try
         {
@@ -36,11 +37,11 @@ internal static class CloudEventBody
             return type.MediaType.Equals(StructuredType, StringComparison.OrdinalIgnoreCase)
                 && Formatter.DecodeStructuredModeMessage(body, type, extensionAttributes: null).Data is JsonElement data
                     ? Encoding.UTF8.GetBytes(data.GetRawText())
-                    : Wrong(errors);
+                    : throw Invalid(errors);
         }
         catch (Exception e) when (e is ArgumentException or FormatException or JsonException or InvalidOperationException)
         {
-            return Wrong(errors);
+            throw Invalid(errors);
         }
     }
 
@@ -77,9 +78,9 @@ internal static class CloudEventBody
         }
     }
 
-    private static ReadOnlyMemory<byte>? Wrong(FieldErrors errors)
+    private static ProblemException Invalid(FieldErrors errors)
     {
         errors.Add("body", "must be a CloudEvent of version 1.0 with id, source, type, and JSON data");
-        return null;
+        return new ProblemException(Problems.InvalidRequest(errors));
     }
 }

@@ -1,13 +1,9 @@
 namespace EdsFunctions.Core.Http;
 
-/// <summary>
-/// How what we answer is written. Only written: what reading needs to know of each type costs the first request 30 ms.
-/// </summary>
+/// <summary>How responses are written.</summary>
 [JsonSourceGenerationOptions(
-    GenerationMode = JsonSourceGenerationMode.Serialization,
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(Answer), GenerationMode = JsonSourceGenerationMode.Default)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(CenCheckView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(Problem))]

@@ -1,35 +1,39 @@
-using EdsFunctions.Core.Telemetry;
-
 namespace EdsFunctions.Core.Http;
 
 /// <summary>
-/// Runs an endpoint and turns what it throws into an answer: the Functions host would answer an exception with an empty 500.
+/// Runs an endpoint and turns what it throws into a response: the Functions host would answer an exception with an empty 500.
 /// </summary>
-public sealed class EndpointGuard(ILogger<EndpointGuard> logger)
+public sealed partial class EndpointGuard(ILogger<EndpointGuard> logger)
 {
     /// <summary>What proxies log for a client that went away; nobody receives it.</summary>
     private const int ClientClosedRequest = 499;
 
-    internal async Task<IResult> RunAsync(string function, HttpRequest request, Func<Task<Answer>> endpoint)
+    internal async Task<IResult> RunAsync(string function, HttpRequest request, Func<CancellationToken, Task<Answer>> endpoint)
     {
+        var aborted = request.HttpContext.RequestAborted;
         try
         {
-            return await endpoint();
+            return await endpoint(aborted);
         }
-        catch (OperationCanceledException) when (request.HttpContext.RequestAborted.IsCancellationRequested)
+        catch (ProblemException e)
+        {
+            return e.Problem;
+        }
+        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
             return TypedResults.StatusCode(ClientClosedRequest);
         }
         catch (BadHttpRequestException)
         {
-            var errors = new FieldErrors();
-            errors.Add("body", "must come as its headers say");
-            return Problems.InvalidRequest(errors);
+            return Problems.InvalidRequest("body", "must come as its headers say");
         }
         catch (Exception e)
         {
-            logger.RequestFailed(e, function);
+            RequestFailed(e, function);
             return Problems.Internal();
         }
     }
+
+    [LoggerMessage(902, LogLevel.Error, "{Function} failed")]
+    private partial void RequestFailed(Exception exception, string function);
 }

@@ -1,28 +1,35 @@
 namespace EdsFunctions.Core.Http;
 
-/// <summary>What is wrong with a request, by field. The messages say what is right and do not repeat what came.</summary>
+/// <summary>What is wrong with a request, by field. The messages say what is right and repeat no value.</summary>
 internal sealed class FieldErrors
 {
-    /// <summary>Whoever gets as many wrong is not helped by more.</summary>
+    /// <summary>More does not help a caller who gets as many wrong.</summary>
     private const int MaxFields = 20;
 
-    /// <summary>Null while nothing is wrong, as mostly: it is compiled when it is first used.</summary>
-    private SortedDictionary<string, string[]>? byField;
+    private readonly SortedDictionary<string, string[]> byField = new(StringComparer.Ordinal);
 
-    public bool Any => byField is { Count: > 0 };
+    public bool Any => byField.Count > 0;
 
-    public IReadOnlyDictionary<string, string[]> ByField => byField ??= new(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string[]> ByField => byField;
 
     /// <summary>All of them in one line, for people who read nothing else.</summary>
-    public string Summary => string.Join("; ", ByField.Select(error => $"{error.Key} {error.Value[0]}"));
+    public string Summary => string.Join("; ", byField.Select(error => $"{error.Key} {error.Value[0]}"));
 
-    /// <summary>The first thing that is wrong with a field stands: what follows from it helps nobody.</summary>
+    /// <summary>Adds an error, unless the field has one: what follows from the first helps nobody.</summary>
     public void Add(string field, string message)
     {
-        byField ??= new(StringComparer.Ordinal);
         if (byField.Count < MaxFields)
         {
             byField.TryAdd(field, [message]);
+        }
+    }
+
+    /// <exception cref="ProblemException">Something is wrong.</exception>
+    public void ThrowIfAny()
+    {
+        if (Any)
+        {
+            throw new ProblemException(Problems.InvalidRequest(this));
         }
     }
 }

@@ -15,9 +15,10 @@ internal static class ListRequest
     private static readonly string StatesMessage =
         $"must be open, closed, or one of {string.Join(", ", Enum.GetValues<VerificationState>().Select(state => state.Name()))}";
 
-    /// <summary>How a function key may come; the host has seen to it.</summary>
+    /// <summary>How a function key may come; the host has checked it.</summary>
     private static readonly string[] OfTheHost = ["code", "clientId"];
 
+    /// <exception cref="ProblemException">Something is wrong.</exception>
     public static VerificationQuery Read(IQueryCollection query, DateTimeOffset now, FieldErrors errors)
     {
         foreach (var (name, values) in query)
@@ -32,28 +33,30 @@ internal static class ListRequest
             }
         }
 
-        return new VerificationQuery(
-            Value(query, "state", States, StatesMessage, errors),
-            Value(query, "regionId", text => CenTarget.IsRegionId(text) ? text : null, "must be a region such as cn-hangzhou", errors),
-            Value(query, "olderThan", text => now - Age(text), "must be a time span such as 00:30:00 or PT30M", errors),
-            Value(query, "after", Id, "must be the next of a page before", errors),
-            Value(query, "limit", Limit, $"must be 1 to {MaxLimit}", errors) ?? DefaultLimit);
-    }
+        var result = new VerificationQuery(
+            Value("state", States, StatesMessage),
+            Value("regionId", text => CenTarget.IsRegionId(text) ? text : null, "must be a region such as cn-hangzhou"),
+            Value("olderThan", text => now - Age(text), "must be a time span such as 00:30:00 or PT30M"),
+            Value("after", Id, "must be the next of a page before"),
+            Value("limit", Limit, $"must be 1 to {MaxLimit}") ?? DefaultLimit);
+        errors.ThrowIfAny();
+        return result;
 
-    private static T? Value<T>(IQueryCollection query, string name, Func<string, T?> parse, string message, FieldErrors errors)
-    {
-        if (query[name] is not [{ } text])
+        T? Value<T>(string name, Func<string, T?> parse, string message)
         {
-            return default;
-        }
+            if (query[name] is not [{ } text])
+            {
+                return default;
+            }
 
-        var value = parse(text);
-        if (value is null)
-        {
-            errors.Add(name, message);
-        }
+            var value = parse(text);
+            if (value is null)
+            {
+                errors.Add(name, message);
+            }
 
-        return value;
+            return value;
+        }
     }
 
     private static IReadOnlyList<VerificationState>? States(string text) => text.ToLowerInvariant() switch

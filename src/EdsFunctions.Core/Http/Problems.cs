@@ -17,6 +17,13 @@ internal static class Problems
     public static Answer InvalidRequest(FieldErrors errors) => Of(new Problem(
         "invalid-request", "The request is not valid", StatusCodes.Status400BadRequest, errors.Summary, errors.ByField));
 
+    public static Answer InvalidRequest(string field, string message)
+    {
+        var errors = new FieldErrors();
+        errors.Add(field, message);
+        return InvalidRequest(errors);
+    }
+
     public static Answer BodyTooLarge() => Of(new Problem(
         "body-too-large", "The body is too large", StatusCodes.Status413PayloadTooLarge,
         $"The body may have {RequestBody.MaxBytes} bytes."));

@@ -7,8 +7,8 @@ public sealed class ReportEndpoints(StaleReport report, EndpointGuard guard)
 {
     /// <summary>What the timer would report now: GET; changes and sends nothing.</summary>
     public Task<IResult> GetStaleAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.GetStaleReport, request, async () => Answer.Json(
+        guard.RunAsync(Functions.GetStaleReport, request, async cancellationToken => Answer.Json(
             StatusCodes.Status200OK,
-            StaleReportView.Of(await report.PreviewAsync(request.HttpContext.RequestAborted)),
+            StaleReportView.Of(await report.PreviewAsync(cancellationToken)),
             ReportJson.Default.StaleReportView));
 }

@@ -19,13 +19,15 @@ internal static class SendRequest
 
     private static readonly string[] ExtraInfoFields = ["cenId", "cenOwnerId"];
 
-    /// <returns>Null where something is wrong.</returns>
-    public static SendCommand? Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    /// <param name="body">The body.</param>
+    /// <param name="errors">May hold what is wrong with the rest of the request.</param>
+    /// <exception cref="ProblemException">Something is wrong.</exception>
+    public static SendCommand Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
         if (body.IsEmpty)
         {
             errors.Add("body", "is missing; it must be a JSON object with regionId and cenId");
-            return null;
+            errors.ThrowIfAny();
         }
 
         var fields = JsonFields.Parse(body, "body", "", Fields, errors);
@@ -53,7 +55,8 @@ internal static class SendRequest
 
         var requestedBy = fields.Text("requestedBy", MaxRequestedBy);
         var note = fields.Text("note", MaxNote);
-        return errors.Any ? null : new SendCommand(new CenTarget(regionId!, cenId?.Value, owner), requestedBy, note);
+        errors.ThrowIfAny();
+        return new SendCommand(new CenTarget(regionId!, cenId?.Value, owner), requestedBy, note);
     }
 
     private static (CenId? CenId, AccountId? Owner) Cen(JsonFields fields) => (

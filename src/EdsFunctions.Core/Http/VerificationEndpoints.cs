@@ -13,24 +13,14 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
 
     /// <summary>Sends a code: POST, body as <see cref="SendRequest"/>, optional header <c>Idempotency-Key</c>.</summary>
     public Task<IResult> SendAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.SendVerifyCode, request, async () =>
+        guard.RunAsync(Functions.SendVerifyCode, request, async cancellationToken =>
         {
-            var (body, refusal) = await RequestBody.ReadAsync(request, request.HttpContext.RequestAborted);
-            if (refusal is not null)
-            {
-                return refusal;
-            }
-
+            var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
             var keyName = ReadKey(request, errors);
             var command = SendRequest.Read(body, errors);
-            if (command is null || errors.Any)
-            {
-                return Problems.InvalidRequest(errors);
-            }
-
             var key = keyName is null ? null : IdempotencyKey.Of(keyName, command);
-            var result = await verifications.SendAsync(command, key, request.HttpContext.RequestAborted);
+            var result = await verifications.SendAsync(command, key, cancellationToken);
             var answer = SendAnswers.Of(result);
             if (key is not null && result is SendResult.Sent)
             {
@@ -42,17 +32,12 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
 
     /// <summary>Lists verifications: GET, query as <see cref="ListRequest"/>.</summary>
     public Task<IResult> ListAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.ListVerifications, request, async () =>
+        guard.RunAsync(Functions.ListVerifications, request, async cancellationToken =>
         {
-            var errors = new FieldErrors();
-            var query = ListRequest.Read(request.Query, time.GetUtcNow(), errors);
-            if (errors.Any)
-            {
-                return Problems.InvalidRequest(errors);
-            }
+            var query = ListRequest.Read(request.Query, time.GetUtcNow(), new FieldErrors());
 
             // One more than asked for tells whether there is a next page.
-            var found = await verifications.ListAsync(query with { Limit = query.Limit + 1 }, request.HttpContext.RequestAborted);
+            var found = await verifications.ListAsync(query with { Limit = query.Limit + 1 }, cancellationToken);
             var page = found.Take(query.Limit).Select(VerificationView.Of).ToArray();
             var view = new VerificationListView(page, found.Count > query.Limit ? page[^1].Id : null);
             return Answer.Json(StatusCodes.Status200OK, view, EdsJson.Default.VerificationListView);
@@ -60,8 +45,8 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
 
     /// <summary>One verification: GET.</summary>
     public Task<IResult> GetAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.GetVerification, request, async () =>
-            await verifications.GetAsync(Id(request), request.HttpContext.RequestAborted) is { } found
+        guard.RunAsync(Functions.GetVerification, request, async cancellationToken =>
+            await verifications.GetAsync(Id(request), cancellationToken) is { } found
                 ? SendAnswers.Show(StatusCodes.Status200OK, found)
                 : Problems.NotFound());
 
@@ -74,22 +59,10 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
         CloseAsync(Functions.CancelVerification, VerificationState.Cancelled, request);
 
     private Task<IResult> CloseAsync(string function, VerificationState state, HttpRequest request) =>
-        guard.RunAsync(function, request, async () =>
+        guard.RunAsync(function, request, async cancellationToken =>
         {
-            var (body, refusal) = await RequestBody.ReadAsync(request, request.HttpContext.RequestAborted);
-            if (refusal is not null)
-            {
-                return refusal;
-            }
-
-            var errors = new FieldErrors();
-            var closing = CloseRequest.Read(body, errors);
-            if (errors.Any)
-            {
-                return Problems.InvalidRequest(errors);
-            }
-
-            return await verifications.CloseAsync(Id(request), state, closing, key: null, request.HttpContext.RequestAborted) switch
+            var closing = CloseRequest.Read(await RequestBody.ReadAsync(request), new FieldErrors());
+            return await verifications.CloseAsync(Id(request), state, closing, key: null, cancellationToken) switch
             {
                 CloseResult.Closed closed => SendAnswers.Show(StatusCodes.Status200OK, closed.Verification),
                 CloseResult.AlreadyClosed closed => Problems.Closed(closed.Verification),

@@ -20,14 +20,9 @@ public sealed class WebhookEndpoints(
     /// id of the delivery is its idempotency key.
     /// </summary>
     public Task<IResult> SendAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.SendVerifyCodeWebhook, request, async () =>
+        guard.RunAsync(Functions.SendVerifyCodeWebhook, request, async cancellationToken =>
         {
-            var (raw, refusal) = await RequestBody.ReadRawAsync(request, request.HttpContext.RequestAborted);
-            if (refusal is not null)
-            {
-                return refusal;
-            }
-
+            var raw = await RequestBody.ReadRawAsync(request);
             var isGitHub = request.Headers.ContainsKey(GitHubSignature.Header)
                 && !request.Headers.ContainsKey(StandardWebhooksSignature.SignatureHeader);
             var check = isGitHub
@@ -39,24 +34,14 @@ public sealed class WebhookEndpoints(
                 return Problems.SignatureInvalid();
             }
 
-            var (body, unsupported) = RequestBody.AsJson(request, raw);
-            if (unsupported is not null)
-            {
-                return unsupported;
-            }
-
+            var body = RequestBody.AsJson(request, raw);
             var errors = new FieldErrors();
             var delivery = isGitHub
                 ? DeliveryId("X-GitHub-Delivery", "github", request, errors)
                 : DeliveryId(StandardWebhooksSignature.IdHeader, "standard", request, errors);
-            var command = CloudEventBody.Read(request, body, errors) is { } data ? SendRequest.Read(data, errors) : null;
-            if (command is null || delivery is null || errors.Any)
-            {
-                return Problems.InvalidRequest(errors);
-            }
-
-            var key = IdempotencyKey.Of(delivery, command);
-            var result = await verifications.SendAsync(command, key, request.HttpContext.RequestAborted);
+            var command = SendRequest.Read(CloudEventBody.Read(request, body, errors), errors);
+            var key = IdempotencyKey.Of(delivery!, command);
+            var result = await verifications.SendAsync(command, key, cancellationToken);
             return result is SendResult.Repeated repeated
                 // Whatever became of it: a sender would deliver anything else than a 2xx again.
                 ? SendAnswers.Show(StatusCodes.Status200OK, repeated.Verification).AsReplay()

@@ -59,10 +59,4 @@ internal static partial class Log
 
     [LoggerMessage(901, LogLevel.Warning, "The answer could not be kept for repeats of the request")]
     public static partial void AnswerNotRemembered(this ILogger logger, Exception exception);
-
-    [LoggerMessage(902, LogLevel.Error, "{Function} failed")]
-    public static partial void RequestFailed(this ILogger logger, Exception exception, string function);
-
-    [LoggerMessage(903, LogLevel.Warning, "The app is not healthy: {Reason}")]
-    public static partial void Unhealthy(this ILogger logger, string reason);
 }
