@@ -1,3 +1,4 @@
+using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Http;
@@ -39,4 +40,50 @@ public sealed class AttachmentEndpoints(AttachmentService attachments, EndpointG
         AttachResult.NotDone notDone => Problems.UseNotDone(notDone.Verification, notDone.Outcome, permission),
         _ => Problems.NotFound(),
     };
+}
+
+/// <summary>The body of a request to check a code: <c>cidrBlock</c>, and <c>verifyCode</c> unless the CEN is the caller's own.</summary>
+internal sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? Code)
+{
+    private static readonly string[] Fields = ["cidrBlock", "verifyCode"];
+
+    /// <exception cref="ProblemException">Something is wrong.</exception>
+    public static CheckRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    {
+        var fields = JsonFields.Parse(body, "body", "", Fields, errors);
+        fields.Require("cidrBlock");
+        var block = fields.Value<CidrBlock>(
+            "cidrBlock",
+            CidrBlock.MaxLength,
+            CidrBlock.TryParse,
+            "must be a block of IPv4 addresses such as 192.168.0.0/24, without bits behind the prefix");
+        var code = fields.VerifyCode("verifyCode");
+        errors.ThrowIfAny();
+        return new CheckRequest(block!.Value, code);
+    }
+}
+
+/// <summary>
+/// The body of a request to attach a CEN: <c>officeSiteId</c>, <c>verifyCode</c> unless the CEN is the caller's own, and optionally
+/// <c>by</c>.
+/// </summary>
+internal sealed record AttachRequest(OfficeSiteId OfficeSiteId, VerifyCode? Code, string? By)
+{
+    private static readonly string[] Fields = ["officeSiteId", "verifyCode", "by"];
+
+    /// <exception cref="ProblemException">Something is wrong.</exception>
+    public static AttachRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    {
+        var fields = JsonFields.Parse(body, "body", "", Fields, errors);
+        fields.Require("officeSiteId");
+        var site = fields.Value<OfficeSiteId>(
+            "officeSiteId",
+            OfficeSiteId.MaxLength,
+            OfficeSiteId.TryParse,
+            "must be the id of an office network such as cn-hangzhou+dir-363353xxxx");
+        var code = fields.VerifyCode("verifyCode");
+        var by = fields.Who("by");
+        errors.ThrowIfAny();
+        return new AttachRequest(site!.Value, code, by);
+    }
 }

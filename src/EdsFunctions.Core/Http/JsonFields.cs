@@ -68,42 +68,39 @@ internal sealed class JsonFields
     /// <summary>A text of one line, without control characters; null where it is not there, or wrong.</summary>
     public string? Text(string name, int maxLength, bool oneLine = true)
     {
-        if (!values.TryGetValue(name, out var value))
+        if (Element(name) is not { } value)
         {
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.String)
+        var text = value.ValueKind == JsonValueKind.String ? OrNull(value.GetString) : null;
+        var error = text switch
         {
-            Add(name, "must be a text");
-            return null;
+            null when value.ValueKind != JsonValueKind.String => "must be a text",
+            null => "must be well-formed Unicode",
+            _ when text.Length == 0 || text.Length > maxLength => $"must have 1 to {maxLength} characters",
+            _ when oneLine && text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029') =>
+                "must be one line without control characters",
+            _ => null,
+        };
+        if (error is null)
+        {
+            return text;
         }
 
-        if (TextOf(value) is not { } text)
-        {
-            Add(name, "must be well-formed Unicode");
-            return null;
-        }
-
-        if (text.Length == 0 || text.Length > maxLength)
-        {
-            Add(name, $"must have 1 to {maxLength} characters");
-            return null;
-        }
-
-        if (oneLine && text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029'))
-        {
-            Add(name, "must be one line without control characters");
-            return null;
-        }
-
-        return text;
+        Add(name, error);
+        return null;
     }
+
+    /// <summary>A person or a program.</summary>
+    public string? Who(string name) => Text(name, 100);
+
+    public string? Note(string name) => Text(name, 500);
 
     /// <summary>An account id, as a number or as digits; null where it is not there, or wrong.</summary>
     public AccountId? AccountId(string name)
     {
-        if (!values.TryGetValue(name, out var value))
+        if (Element(name) is not { } value)
         {
             return null;
         }
@@ -111,7 +108,7 @@ internal sealed class JsonFields
         var text = value.ValueKind switch
         {
             JsonValueKind.Number => value.GetRawText(),
-            JsonValueKind.String => TextOf(value),
+            JsonValueKind.String => OrNull(value.GetString),
             _ => null,
         };
         if (text is not null && Alibaba.AccountId.TryParse(text, out var id))
@@ -178,28 +175,18 @@ internal sealed class JsonFields
     }
 
     /// <summary>Null for a name that cannot be one of a field, and is not to be repeated.</summary>
-    private static string? NameOf(JsonProperty property)
-    {
-        try
-        {
-            return property.Name is { Length: > 0 and <= MaxNameShown } name && name.All(char.IsAsciiLetter) ? name : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // An escape of half a surrogate pair.
-            return null;
-        }
-    }
+    private static string? NameOf(JsonProperty property) =>
+        OrNull(() => property.Name) is { Length: > 0 and <= MaxNameShown } name && name.All(char.IsAsciiLetter) ? name : null;
 
-    private static string? TextOf(JsonElement value)
+    /// <summary>Null for a text with an escape of half a surrogate pair.</summary>
+    private static string? OrNull(Func<string?> read)
     {
         try
         {
-            return value.GetString();
+            return read();
         }
         catch (InvalidOperationException)
         {
-            // An escape of half a surrogate pair.
             return null;
         }
     }

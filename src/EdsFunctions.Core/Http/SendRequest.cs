@@ -9,8 +9,6 @@ namespace EdsFunctions.Core.Http;
 /// </summary>
 internal static class SendRequest
 {
-    private const int MaxRequestedBy = 100;
-    private const int MaxNote = 500;
     private const int MaxExtraInfo = 1024;
     private const int MaxShaped = 128;
 
@@ -53,8 +51,8 @@ internal static class SendRequest
             fields.Add("verifyCodeAction", $"must be {SendVerifyCodeParameters.VerifyCodeAction}");
         }
 
-        var requestedBy = fields.Text("requestedBy", MaxRequestedBy);
-        var note = fields.Text("note", MaxNote);
+        var requestedBy = fields.Who("requestedBy");
+        var note = fields.Note("note");
         errors.ThrowIfAny();
         return new SendCommand(new CenTarget(regionId!, cenId?.Value, owner), requestedBy, note);
     }

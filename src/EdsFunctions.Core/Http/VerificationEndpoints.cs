@@ -92,3 +92,23 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
         return null;
     }
 }
+
+/// <summary>The body of a request to close a verification: optional, with <c>by</c> and <c>note</c>.</summary>
+internal static class CloseRequest
+{
+    private static readonly string[] Fields = ["by", "note"];
+
+    /// <exception cref="ProblemException">Something is wrong.</exception>
+    public static Closing Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    {
+        if (body.IsEmpty)
+        {
+            return new Closing();
+        }
+
+        var fields = JsonFields.Parse(body, "body", "", Fields, errors);
+        var closing = new Closing(fields.Who("by"), fields.Note("note"));
+        errors.ThrowIfAny();
+        return closing;
+    }
+}
