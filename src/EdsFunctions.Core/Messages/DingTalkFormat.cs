@@ -8,14 +8,17 @@ internal static class DingTalkFormat
 {
     private const string Markup = "\\`*_{}[]()#+!|<>~@&=";
 
-    /// <summary>How far the full-width form of a character is from it, for all that is visible in ASCII.</summary>
+    /// <summary>The distance of an ASCII character to its full-width form.</summary>
     private const int FullWidth = 0xFEE0;
 
-    /// <param name="message">What to say.</param>
     public static JsonObject Payload(Message message) => new()
     {
         ["msgtype"] = "markdown",
-        ["markdown"] = new JsonObject { ["title"] = Literal(message.Headline), ["text"] = Text(message) },
+        ["markdown"] = new JsonObject
+        {
+            ["title"] = Literal(message.Headline),
+            ["text"] = string.Join("\n\n", Paragraphs(message)),
+        },
         ["at"] = new JsonObject
         {
             ["atMobiles"] = new JsonArray(),
@@ -24,40 +27,23 @@ internal static class DingTalkFormat
         },
     };
 
-    private static string Text(Message message)
+    private static IEnumerable<string> Paragraphs(Message message) =>
+    [
+        $"### {Literal(message.Headline)}",
+        .. message.Lines.Select(Literal),
+        .. message.Items.Select(item => string.Join("  \n", item.Facts.Select(Line).Prepend($"**{Literal(item.Title)}**"))),
+        .. message.Footer is { } footer ? [Literal(footer)] : Array.Empty<string>(),
+    ];
+
+    private static string Line(Fact fact) => fact.IsCommand
+        ? $"{Literal(fact.Label)}: **{Literal(fact.Value)}**"
+        : $"{Literal(fact.Label)}: {Literal(fact.Value)}";
+
+    /// <summary>A hyphen or a digit at the beginning would begin a list; an invisible character prevents that.</summary>
+    private static string Literal(string text)
     {
-        var paragraphs = new List<string> { $"### {Literal(message.Headline)}" };
-        paragraphs.AddRange(message.Lines.Select(Literal));
-        paragraphs.AddRange(message.Items.Select(Item));
-        if (message.Footer is { } footer)
-        {
-            paragraphs.Add(Literal(footer));
-        }
-
-        return string.Join("\n\n", paragraphs);
-    }
-
-    private static string Item(MessageItem item)
-    {
-        var lines = new List<string> { $"**{Literal(item.Title)}**" };
-        lines.AddRange(item.Facts.Select(fact => $"{Literal(fact.Label)}: {Literal(fact.Value)}"));
-        if (item.Command is { } command)
-        {
-            lines.Add($"{Literal(command.Label)}: **{Literal(command.Text)}**");
-        }
-
-        return string.Join("  \n", lines);
-    }
-
-    /// <summary>A hyphen or a digit at the beginning would begin a list; something that is not seen keeps it from that.</summary>
-    internal static string Literal(string text)
-    {
-        var literal = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            literal.Append(Markup.Contains(c, StringComparison.Ordinal) ? (char)(c + FullWidth) : c is '\n' or '\r' ? ' ' : c);
-        }
-
-        return literal.Length > 0 && (literal[0] is '-' || char.IsAsciiDigit(literal[0])) ? $"\u200B{literal}" : literal.ToString();
+        var literal = string.Concat(text.Select(
+            c => Markup.Contains(c, StringComparison.Ordinal) ? (char)(c + FullWidth) : c is '\n' or '\r' ? ' ' : c));
+        return literal is ['-' or (>= '0' and <= '9'), ..] ? $"\u200B{literal}" : literal;
     }
 }

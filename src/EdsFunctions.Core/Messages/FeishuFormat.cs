@@ -2,11 +2,10 @@ namespace EdsFunctions.Core.Messages;
 
 /// <summary>
 /// A message as a post of a Feishu or Lark robot (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot). Its text elements are
-/// shown as they stand; a mention is an element of its own, of which there are none.
+/// shown literally; a mention is an element of its own, of which there are none.
 /// </summary>
 internal static class FeishuFormat
 {
-    /// <param name="message">What to say.</param>
     public static JsonObject Payload(Message message) => new()
     {
         ["msg_type"] = "post",
@@ -24,44 +23,22 @@ internal static class FeishuFormat
         },
     };
 
-    private static IEnumerable<JsonNode> Lines(Message message)
+    private static IEnumerable<JsonNode> Lines(Message message) =>
+    [
+        .. message.Lines.Select(Text),
+        .. message.Items.SelectMany(Item),
+        .. message.Footer is { } footer ? [Text(footer)] : Array.Empty<JsonNode>(),
+    ];
+
+    private static IEnumerable<JsonNode> Item(MessageItem item)
     {
-        foreach (var line in message.Lines)
-        {
-            yield return Text(line);
-        }
-
-        foreach (var item in message.Items)
-        {
-            yield return Text(item.Title, bold: true);
-            foreach (var fact in item.Facts)
-            {
-                yield return Text($"{fact.Label}: {fact.Value}");
-            }
-
-            if (item.Command is { } command)
-            {
-                yield return Text($"{command.Label}: {command.Text}");
-            }
-        }
-
-        if (message.Footer is { } footer)
-        {
-            yield return Text(footer);
-        }
+        var title = Text(item.Title);
+        title["style"] = new JsonArray("bold");
+        return item.Facts.Select(fact => Text($"{fact.Label}: {fact.Value}")).Prepend(title);
     }
 
-    private static JsonObject Text(string text, bool bold = false)
-    {
-        var element = new JsonObject { ["tag"] = "text", ["text"] = Literal(text) };
-        if (bold)
-        {
-            element["style"] = new JsonArray("bold");
-        }
+    private static JsonObject Text(string text) => new() { ["tag"] = "text", ["text"] = Literal(text) };
 
-        return element;
-    }
-
-    /// <summary>Other kinds of message know <c>&lt;at&gt;</c> in a text; this one says nothing of it, so there is none.</summary>
-    internal static string Literal(string text) => text.Replace('<', '＜').Replace('>', '＞').Replace('@', '＠');
+    /// <summary>In other kinds of message <c>&lt;at&gt;</c> in a text mentions; for this one it is not documented, so there is none.</summary>
+    private static string Literal(string text) => text.Replace('<', '＜').Replace('>', '＞').Replace('@', '＠');
 }

@@ -95,10 +95,12 @@ internal sealed class Localizer
             { ClosedAt: { } at } => this[Texts.Closed, Time(at)],
         });
         Add(Texts.LabelClosingNote, Literal(verification.ClosingNote));
-        return new MessageItem(
-            $"{verification.Ref} · {this[Texts.Target, Cen(target), target.RegionId]}",
-            facts,
-            verification.IsOpen ? new MessageCommand(this[Texts.LabelCloseWith], $"done {verification.Ref}") : null);
+        if (verification.IsOpen)
+        {
+            facts.Add(new Fact(this[Texts.LabelCloseWith], $"done {verification.Ref}", IsCommand: true));
+        }
+
+        return new MessageItem($"{verification.Ref} · {this[Texts.Target, Cen(target), target.RegionId]}", facts);
     }
 
     private static string? Literal(string? text) => text is null ? null : PlainText.Of(text);

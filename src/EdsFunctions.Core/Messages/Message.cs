@@ -1,13 +1,13 @@
 namespace EdsFunctions.Core.Messages;
 
 /// <summary>
-/// What is said in a chat, before it has any platform's form. All of it is plain text: whatever looks like markup, a link or a mention
-/// in it is to be read as it stands, and each format sees to that.
+/// A message before it has the form of a platform. All of it is plain text: what looks like markup, a link or a mention is shown
+/// literally, which each format ensures.
 /// </summary>
 /// <param name="Headline">The gist, in one line.</param>
-/// <param name="Lines">What else is to be said, a line each.</param>
-/// <param name="Items">Verifications that it is about.</param>
-/// <param name="Footer">What is said last; null for nothing.</param>
+/// <param name="Lines">More text, a line each.</param>
+/// <param name="Items">The verifications that it is about.</param>
+/// <param name="Footer">The last line; null for none.</param>
 public sealed record Message(string Headline, IReadOnlyList<string> Lines, IReadOnlyList<MessageItem> Items, string? Footer = null)
 {
     /// <summary>A message of some lines.</summary>
@@ -18,15 +18,12 @@ public sealed record Message(string Headline, IReadOnlyList<string> Lines, IRead
 }
 
 /// <summary>One verification in a message.</summary>
-/// <param name="Title">What it is.</param>
-/// <param name="Facts">What there is to know of it.</param>
-/// <param name="Command">What to type to close it; null where there is nothing to close.</param>
-public sealed record MessageItem(string Title, IReadOnlyList<Fact> Facts, MessageCommand? Command = null);
+/// <param name="Title">Which one.</param>
+/// <param name="Facts">What is known of it.</param>
+public sealed record MessageItem(string Title, IReadOnlyList<Fact> Facts);
 
-/// <summary>One thing to know.</summary>
-public sealed record Fact(string Label, string Value);
-
-/// <summary>A command to be typed.</summary>
-/// <param name="Label">What it does.</param>
-/// <param name="Text">What to type.</param>
-public sealed record MessageCommand(string Label, string Text);
+/// <summary>A line of an item.</summary>
+/// <param name="Label">What it is, or, of a command, what it does.</param>
+/// <param name="Value">The value.</param>
+/// <param name="IsCommand">Whether the value is a command to be typed.</param>
+public sealed record Fact(string Label, string Value, bool IsCommand = false);

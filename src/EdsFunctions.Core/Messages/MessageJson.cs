@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 
@@ -12,4 +13,16 @@ internal static class MessageJson
     public static string Write(JsonNode payload) => payload.ToJsonString(Options);
 
     public static byte[] WriteBytes(JsonNode payload) => JsonSerializer.SerializeToUtf8Bytes(payload, Options);
+}
+
+/// <summary>A request with JSON.</summary>
+internal static class JsonRequest
+{
+    public static HttpRequestMessage Post(Uri url, byte[] json) => new(HttpMethod.Post, url)
+    {
+        Content = new ByteArrayContent(json)
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") },
+        },
+    };
 }

@@ -1,7 +1,7 @@
 namespace EdsFunctions.Core.Messages;
 
 /// <summary>
-/// A message in Slack's Block Kit. The blocks are rich text, whose texts are shown as they stand: nothing in them is markup, a link or a
+/// A message in Slack's Block Kit. The blocks are rich text, whose texts are shown literally: nothing in them is markup, a link or a
 /// mention. Only <c>text</c>, for notifications, is read as mrkdwn, and is escaped
 /// (https://docs.slack.dev/messaging/formatting-message-text).
 /// </summary>
@@ -12,7 +12,6 @@ internal static class SlackFormat
 
     private const int MaxText = 3000;
 
-    /// <param name="message">What to say.</param>
     public static JsonObject Payload(Message message) => new()
     {
         ["text"] = Escape(message.Headline),
@@ -20,16 +19,20 @@ internal static class SlackFormat
         ["blocks"] = new JsonArray([.. Blocks(message)]),
     };
 
-    /// <summary>The three characters that begin or end something in mrkdwn.</summary>
-    private static string Escape(string text) => new StringBuilder(text)
-        .Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").ToString();
+    /// <summary>Escapes the three characters that begin or end something in mrkdwn.</summary>
+    private static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
     private static IEnumerable<JsonNode> Blocks(Message message)
     {
         yield return new JsonObject
         {
             ["type"] = "header",
-            ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = PlainText.Of(message.Headline, MaxHeader - 1), ["emoji"] = false },
+            ["text"] = new JsonObject
+            {
+                ["type"] = "plain_text",
+                ["text"] = PlainText.Of(message.Headline, MaxHeader - 1),
+                ["emoji"] = false,
+            },
         };
         if (message.Lines.Count > 0)
         {
@@ -38,7 +41,7 @@ internal static class SlackFormat
 
         foreach (var item in message.Items)
         {
-            yield return RichText([.. Item(item)]);
+            yield return RichText([Text(item.Title, "bold"), .. item.Facts.SelectMany(Line)]);
         }
 
         if (message.Footer is { } footer)
@@ -47,20 +50,9 @@ internal static class SlackFormat
         }
     }
 
-    private static IEnumerable<JsonNode> Item(MessageItem item)
-    {
-        yield return Text(item.Title, "bold");
-        foreach (var fact in item.Facts)
-        {
-            yield return Text($"\n{fact.Label}: {fact.Value}");
-        }
-
-        if (item.Command is { } command)
-        {
-            yield return Text($"\n{command.Label}: ");
-            yield return Text(command.Text, "code");
-        }
-    }
+    private static IEnumerable<JsonNode> Line(Fact fact) => fact.IsCommand
+        ? [Text($"\n{fact.Label}: "), Text(fact.Value, "code")]
+        : [Text($"\n{fact.Label}: {fact.Value}")];
 
     private static JsonObject RichText(params JsonNode[] elements) => new()
     {

@@ -7,7 +7,6 @@ namespace EdsFunctions.Core.Messages;
 /// </summary>
 internal static class TeamsFormat
 {
-    /// <param name="message">What to say.</param>
     public static JsonObject Payload(Message message) => new()
     {
         ["type"] = "message",
@@ -25,85 +24,45 @@ internal static class TeamsFormat
         }),
     };
 
-    private static IEnumerable<JsonNode> Body(Message message)
+    private static IEnumerable<JsonNode> Body(Message message) =>
+    [
+        Block(Run(message.Headline, ("weight", "Bolder"), ("size", "Medium"))),
+        .. message.Lines.Select(line => Block(Run(line))),
+        .. message.Items.Select(Item),
+        .. message.Footer is { } footer ? [Block(Run(footer, ("isSubtle", true)))] : Array.Empty<JsonNode>(),
+    ];
+
+    private static JsonObject Item(MessageItem item) => new()
     {
-        yield return Block(Run(message.Headline, weight: "Bolder", size: "Medium"));
-        foreach (var line in message.Lines)
-        {
-            yield return Block(Run(line));
-        }
+        ["type"] = "Container",
+        ["separator"] = true,
+        ["items"] = new JsonArray([Block(Run(item.Title, ("weight", "Bolder"))), .. item.Facts.Select(Line)]),
+    };
 
-        foreach (var item in message.Items)
-        {
-            yield return Item(item);
-        }
-
-        if (message.Footer is { } footer)
-        {
-            yield return Block(Run(footer, subtle: true));
-        }
-    }
-
-    private static JsonObject Item(MessageItem item)
+    private static JsonObject Line(Fact fact)
     {
-        var lines = new JsonArray(Block(Run(item.Title, weight: "Bolder")));
-        foreach (var fact in item.Facts)
-        {
-            lines.Add(Line(Run($"{fact.Label}: ", subtle: true), Run(fact.Value)));
-        }
-
-        if (item.Command is { } command)
-        {
-            lines.Add(Line(Run($"{command.Label}: ", subtle: true), Run(command.Text, monospace: true)));
-        }
-
-        return new JsonObject { ["type"] = "Container", ["separator"] = true, ["items"] = lines };
+        var value = fact.IsCommand ? Run(fact.Value, ("fontType", "Monospace")) : Run(fact.Value);
+        var block = Block(Run($"{fact.Label}: ", ("isSubtle", true)), value);
+        block["spacing"] = "None";
+        return block;
     }
 
     private static JsonObject Block(params JsonNode[] runs) =>
         new() { ["type"] = "RichTextBlock", ["inlines"] = new JsonArray(runs) };
 
-    private static JsonObject Line(params JsonNode[] runs)
-    {
-        var block = Block(runs);
-        block["spacing"] = "None";
-        return block;
-    }
-
-    private static JsonObject Run(string text, string? weight = null, string? size = null, bool subtle = false, bool monospace = false)
+    private static JsonObject Run(string text, params (string Name, JsonNode Value)[] style)
     {
         var run = new JsonObject { ["type"] = "TextRun", ["text"] = Literal(text) };
-        if (weight is not null)
+        foreach (var (name, value) in style)
         {
-            run["weight"] = weight;
-        }
-
-        if (size is not null)
-        {
-            run["size"] = size;
-        }
-
-        if (subtle)
-        {
-            run["isSubtle"] = true;
-        }
-
-        if (monospace)
-        {
-            run["fontType"] = "Monospace";
+            run[name] = value;
         }
 
         return run;
     }
 
-    /// <summary>Two braces begin a date to be formatted, in any text of a card. Each replacement can leave two of three together.</summary>
-    private static string Literal(string text)
-    {
-        while (text.Contains("{{", StringComparison.Ordinal))
-        {
-            text = text.Replace("{{", "{ {", StringComparison.Ordinal);
-        }
-
-        return text;
-    }
+    /// <summary>
+    /// Two braces begin a date to be formatted, in any text of a card. Of three, the first pass leaves two together.
+    /// </summary>
+    private static string Literal(string text) => text.Replace("{{", "{ {").Replace("{{", "{ {");
 }
