@@ -23,7 +23,7 @@ internal sealed class DingTalkChannel(Uri url, Secret? secret) : ReportPlatform(
         return request;
     }
 
-    public override string? GetRejection(ReadOnlySpan<byte> body) => JsonAnswer.Number(body, "errcode") switch
+    public override string? GetRejection(ReadOnlySpan<byte> body) => LenientJson.ParseObject(body)?.Number("errcode") switch
     {
         0 => null,
         { } code => string.Create(CultureInfo.InvariantCulture, $"it answered errcode {code}"),

@@ -13,7 +13,7 @@ internal sealed class FeishuChannel(Uri url, Secret? secret) : ReportPlatform(ur
     public override int MaxBytes => 20_000;
 
     public override string? GetRejection(ReadOnlySpan<byte> body) =>
-        (JsonAnswer.Number(body, "code") ?? JsonAnswer.Number(body, "StatusCode")) switch
+        (LenientJson.ParseObject(body)?.Number("code") ?? LenientJson.ParseObject(body)?.Number("StatusCode")) switch
         {
             0 => null,
             { } code => string.Create(CultureInfo.InvariantCulture, $"it answered code {code}"),

@@ -1,3 +1,4 @@
+using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.Reporting.Channels;
@@ -10,7 +11,7 @@ internal sealed class SlackChannel(Uri url) : ReportPlatform(url)
 {
     /// <summary>The response is <c>ok</c>; other Slack APIs respond in JSON, and say in it that they did nothing.</summary>
     public override string? GetRejection(ReadOnlySpan<byte> body) =>
-        JsonAnswer.Field(body, "ok") is { ValueKind: JsonValueKind.False } ? "it answered that it is not ok" : null;
+        LenientJson.ParseObject(body)?.Property("ok") is { ValueKind: JsonValueKind.False } ? "it answered that it is not ok" : null;
 
     protected override JsonObject Payload(ReportNotice notice, DateTimeOffset now) => SlackFormat.Payload(notice.Message);
 }
