@@ -131,14 +131,7 @@ public static class EdsFunctionsServices
         services.AddSingleton<VerificationEndpoints>();
         services.AddSingleton<AttachmentEndpoints>();
         services.AddSingleton<ReportEndpoints>();
-        services.AddSingleton(provider => new ChatOpsEndpoints(
-            provider.GetRequiredService<SlackPlatform>(),
-            provider.GetRequiredService<TeamsPlatform>(),
-            provider.GetRequiredService<DingTalkPlatform>(),
-            provider.GetRequiredService<ChatDesk>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<EndpointGuard>(),
-            provider.GetRequiredService<ILogger<ChatOpsEndpoints>>()));
+        services.AddSingleton<ChatOpsEndpoints>();
         services.AddSingleton<WebhookEndpoints>();
         services.AddSingleton<ServiceEndpoints>();
         return services;

@@ -8,7 +8,7 @@ namespace EdsFunctions.Core.ChatOps;
 /// Answers a delivery in the time that a platform waits. What takes longer goes on, and its answer is on record: on a serverless host
 /// nothing that outlives its reply is sure to end, and then the timer settles it.
 /// </summary>
-internal sealed class ChatDesk(
+public sealed partial class ChatDesk(
     CommandRunner runner, FollowUp followUp, IOptions<ChatOpsOptions> options, TimeProvider time, ILogger<ChatDesk> logger)
 {
     /// <summary>Slack waits three seconds, and part of them is the network's.</summary>
@@ -17,7 +17,7 @@ internal sealed class ChatDesk(
     /// <param name="delivery">A delivery whose signature is valid.</param>
     /// <param name="platform">The platform that delivered it.</param>
     /// <param name="arrived">When it came, as <see cref="TimeProvider.GetTimestamp"/> tells it.</param>
-    public async Task<(Message Message, bool IsPublic)> AnswerAsync(ChatDelivery delivery, IChatPlatform platform, long arrived)
+    internal async Task<(Message Message, bool IsPublic)> AnswerAsync(ChatDelivery delivery, ChatPlatform platform, long arrived)
     {
         var (command, isPublic) = CommandParser.Parse(delivery.Text, options.Value.RegionOf(delivery.ChannelId));
         // Whatever was asked for: a code was typed, and who answers publicly shows to whom.
@@ -43,7 +43,7 @@ internal sealed class ChatDesk(
     }
 
     /// <summary>Does not fail: whoever gave up waiting would not see it.</summary>
-    private async Task<Message> RunAsync(ChatCommand command, ChatDelivery delivery, IChatPlatform platform)
+    private async Task<Message> RunAsync(ChatCommand command, ChatDelivery delivery, ChatPlatform platform)
     {
         try
         {
@@ -51,8 +51,11 @@ internal sealed class ChatDesk(
         }
         catch (Exception e)
         {
-            logger.CommandFailed(e, command.GetType().Name, platform.Name);
+            CommandFailed(e, command.GetType().Name, platform.Name);
             return runner.Failed();
         }
     }
+
+    [LoggerMessage(401, LogLevel.Error, "The command {Command} from {Platform} failed")]
+    private partial void CommandFailed(Exception exception, string command, string platform);
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Webhooks;
@@ -11,7 +10,6 @@ public sealed class ChatOpsOptions
     public const string Section = "ChatOps";
 
     /// <summary>The language of the answers: <c>en</c> or <c>zh-CN</c>.</summary>
-    [AllowedValues(Localizer.English, Localizer.Chinese)]
     public string Language { get; set; } = Localizer.English;
 
     /// <summary>The region where a command names none; null if it has to.</summary>
@@ -77,9 +75,9 @@ internal sealed class ChatOpsOptionsValidator : IValidateOptions<ChatOpsOptions>
             }
         }
 
-        SecretSettings.Check($"{ChatOpsOptions.Section}:Slack:Secrets", options.Slack.Secrets, SigningKeys.OfText, failures);
-        SecretSettings.Check($"{ChatOpsOptions.Section}:Teams:Secrets", options.Teams.Secrets, SigningKeys.OfBase64, failures);
-        SecretSettings.Check($"{ChatOpsOptions.Section}:DingTalk:Secrets", options.DingTalk.Secrets, SigningKeys.OfText, failures);
+        failures.AddRange(SigningKeys.Validate($"{ChatOpsOptions.Section}:Slack:Secrets", options.Slack.Secrets, SigningKeys.OfText));
+        failures.AddRange(SigningKeys.Validate($"{ChatOpsOptions.Section}:Teams:Secrets", options.Teams.Secrets, SigningKeys.OfBase64));
+        failures.AddRange(SigningKeys.Validate($"{ChatOpsOptions.Section}:DingTalk:Secrets", options.DingTalk.Secrets, SigningKeys.OfText));
         return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
 }

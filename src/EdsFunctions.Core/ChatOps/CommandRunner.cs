@@ -5,7 +5,7 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>Carries a command out and says what came of it: the same for every platform.</summary>
-internal sealed class CommandRunner(
+public sealed class CommandRunner(
     VerificationService verifications, AttachmentService attachments, IOptions<ChatOpsOptions> options, TimeProvider time)
 {
     /// <summary>How many verifications an answer names.</summary>
@@ -20,7 +20,7 @@ internal sealed class CommandRunner(
     /// <param name="command">The command.</param>
     /// <param name="delivery">The delivery that brought it.</param>
     /// <param name="platform">The platform that delivered it.</param>
-    public async Task<Message> RunAsync(ChatCommand command, ChatDelivery delivery, IChatPlatform platform)
+    internal async Task<Message> RunAsync(ChatCommand command, ChatDelivery delivery, ChatPlatform platform)
     {
         // Of a text with a code not even a hash is kept.
         var key = IdempotencyKey.Of(
@@ -53,7 +53,7 @@ internal sealed class CommandRunner(
     }
 
     /// <summary>What is said while a command is still being carried out: where it stands is on record.</summary>
-    public async Task<Message> StillAtItAsync(ChatCommand command) =>
+    internal async Task<Message> StillAtItAsync(ChatCommand command) =>
         command is not ChatCommand.Send { Target: var target } ? new Message(texts[Texts.StillAtIt], texts[Texts.AskPending])
         : await verifications.FindOpenAsync(target, CancellationToken.None) is not { } open
             ? new Message(texts[Texts.StillSending, texts.Cen(target)], texts[Texts.AskPending])
@@ -62,7 +62,7 @@ internal sealed class CommandRunner(
             : About(texts[Texts.Show, open.Ref], open);
 
     /// <summary>What is said where we failed.</summary>
-    public Message Failed() => new(texts[Texts.Failed], texts[Texts.FailedHint]);
+    internal Message Failed() => new(texts[Texts.Failed], texts[Texts.FailedHint]);
 
     private async Task<Message> SendAsync(ChatCommand.Send send, string who, IdempotencyKey key)
     {
@@ -171,7 +171,7 @@ internal sealed class CommandRunner(
         };
     }
 
-    private Message NotAllowed(ChatDelivery delivery, IChatPlatform platform) => new(
+    private Message NotAllowed(ChatDelivery delivery, ChatPlatform platform) => new(
         texts[Texts.NotAllowed],
         texts[
             Texts.NotAllowedHint,

@@ -1,41 +1,31 @@
+using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Webhooks;
 
 namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>Callbacks of a DingTalk robot (https://open.dingtalk.com/document/orgapp/receive-message).</summary>
-internal sealed class DingTalkPlatform(IOptions<ChatOpsOptions> options) : IChatPlatform
+public sealed class DingTalkPlatform(IOptions<ChatOpsOptions> options)
+    : ChatPlatform("DingTalk", SignatureSchemes.DingTalk, options.Value.DingTalk)
 {
     /// <inheritdoc/>
-    public string Name => "DingTalk";
-
-    /// <inheritdoc/>
-    public SigningKeys Keys { get; } = SigningKeys.OfText(options.Value.DingTalk.Secrets);
-
-    /// <inheritdoc/>
-    public IList<string> AllowedUsers => options.Value.DingTalk.AllowedUsers;
-
-    /// <inheritdoc/>
-    public SignatureVerifier Verify => DingTalkSignature.Verify;
-
-    /// <inheritdoc/>
-    public DeliveryReading Read(ReadOnlyMemory<byte> body, DateTimeOffset now) =>
-        ActivityFields.Parse(body) is { } message
-        && message.Text("msgId") is { Length: > 0 } id
-        && message.Text("text", "content") is { } text
+    public override DeliveryReading Read(ReadOnlyMemory<byte> body, DateTimeOffset now) =>
+        LenientJson.ParseObject(body.Span) is { } message
+        && message.String("msgId") is { Length: > 0 } id
+        && message.String("text", "content") is { } text
             ? new DeliveryReading.Command(new ChatDelivery(
                 id,
-                message.Text("senderStaffId"),
-                message.Text("senderNick"),
-                message.Text("conversationId"),
+                message.String("senderStaffId"),
+                message.String("senderNick"),
+                message.String("conversationId"),
                 WithoutMentions(text),
-                CallbackUrl.On("oapi.dingtalk.com", message.Text("sessionWebhook"))))
+                FollowUp.ParseUrl("oapi.dingtalk.com", message.String("sessionWebhook"))))
             : new DeliveryReading.Unreadable("must be a message with msgId and text.content");
 
     /// <inheritdoc/>
-    public JsonObject Reply(Message message, bool isPublic) => DingTalkFormat.Payload(message);
+    public override JsonObject Reply(Message message, bool isPublic) => DingTalkFormat.Payload(message);
 
-    /// <summary>What comes before the command: whom it was said to.</summary>
+    /// <summary>Removes the mentions before the command.</summary>
     private static string WithoutMentions(string text)
     {
         var rest = text.AsSpan().TrimStart();

@@ -7,25 +7,14 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>Slash commands of Slack (https://docs.slack.dev/interactivity/implementing-slash-commands).</summary>
-internal sealed partial class SlackPlatform(IOptions<ChatOpsOptions> options) : IChatPlatform
+public sealed partial class SlackPlatform(IOptions<ChatOpsOptions> options)
+    : ChatPlatform("Slack", SignatureSchemes.Slack, options.Value.Slack)
 {
     /// <summary>A slash command has about fifteen fields.</summary>
     private const int MaxFields = 64;
 
     /// <inheritdoc/>
-    public string Name => "Slack";
-
-    /// <inheritdoc/>
-    public SigningKeys Keys { get; } = SigningKeys.OfText(options.Value.Slack.Secrets);
-
-    /// <inheritdoc/>
-    public IList<string> AllowedUsers => options.Value.Slack.AllowedUsers;
-
-    /// <inheritdoc/>
-    public SignatureVerifier Verify => SlackSignature.Verify;
-
-    /// <inheritdoc/>
-    public DeliveryReading Read(ReadOnlyMemory<byte> body, DateTimeOffset now)
+    public override DeliveryReading Read(ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in new QueryStringEnumerable(Encoding.UTF8.GetString(body.Span).AsMemory()))
@@ -48,12 +37,12 @@ internal sealed partial class SlackPlatform(IOptions<ChatOpsOptions> options) : 
                 fields.GetValueOrDefault("user_name"),
                 fields.GetValueOrDefault("channel_id"),
                 Unescape(text),
-                CallbackUrl.On("hooks.slack.com", fields.GetValueOrDefault("response_url"))))
+                FollowUp.ParseUrl("hooks.slack.com", fields.GetValueOrDefault("response_url"))))
             : new DeliveryReading.Unreadable("must be the form of a slash command, with trigger_id and text");
     }
 
     /// <inheritdoc/>
-    public JsonObject Reply(Message message, bool isPublic)
+    public override JsonObject Reply(Message message, bool isPublic)
     {
         var payload = SlackFormat.Payload(message);
         payload["response_type"] = isPublic ? "in_channel" : "ephemeral";

@@ -24,7 +24,7 @@ internal static class CloudEventBody
             return Structured(request.ContentType, body, errors);
         }
 
-        return request.Headers.Keys.Any(name => name.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase)) && !IsEvent(request)
+        return request.Headers.Keys.Any(IsAttribute) && !IsEvent(request)
             ? throw Invalid(errors)
             : body;
     }
@@ -45,38 +45,31 @@ internal static class CloudEventBody
         }
     }
 
-    /// <summary>Whether the headers make a whole envelope.</summary>
+    /// <summary>Whether the headers are a valid envelope.</summary>
     private static bool IsEvent(HttpRequest request)
     {
+        const string SpecVersion = "specversion";
         try
         {
             var envelope = new CloudEvent(CloudEventsSpecVersion.V1_0);
-            foreach (var (name, value) in request.Headers)
+            foreach (var (name, value) in request.Headers.Where(header => IsAttribute(header.Key)))
             {
-                if (name.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase))
+                var attribute = name[HeaderPrefix.Length..].ToLowerInvariant();
+                if (attribute != SpecVersion)
                 {
-                    var attribute = name[HeaderPrefix.Length..].ToLowerInvariant();
-                    if (attribute == CloudEventsSpecVersion.SpecVersionAttribute.Name)
-                    {
-                        if (value != CloudEventsSpecVersion.V1_0.VersionId)
-                        {
-                            return false;
-                        }
-                    }
-                    else
-                    {
-                        envelope.SetAttributeFromString(attribute, Uri.UnescapeDataString(value.ToString()));
-                    }
+                    envelope.SetAttributeFromString(attribute, Uri.UnescapeDataString(value.ToString()));
                 }
             }
 
-            return request.Headers.ContainsKey(HeaderPrefix + CloudEventsSpecVersion.SpecVersionAttribute.Name) && envelope.IsValid;
+            return request.Headers[HeaderPrefix + SpecVersion] == envelope.SpecVersion.VersionId && envelope.IsValid;
         }
         catch (ArgumentException)
         {
             return false;
         }
     }
+
+    private static bool IsAttribute(string header) => header.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase);
 
     private static ProblemException Invalid(FieldErrors errors)
     {

@@ -1,4 +1,3 @@
-using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.Core.Webhooks;
 
@@ -22,23 +21,17 @@ public sealed class WebhookEndpoints(
     public Task<IResult> SendAsync(HttpRequest request) =>
         guard.RunAsync(Functions.SendVerifyCodeWebhook, request, async cancellationToken =>
         {
-            var raw = await RequestBody.ReadRawAsync(request);
-            var isGitHub = request.Headers.ContainsKey(GitHubSignature.Header)
-                && !request.Headers.ContainsKey(StandardWebhooksSignature.SignatureHeader);
-            var check = isGitHub
-                ? GitHubSignature.Verify(gitHubKeys, request.Headers, raw.Span, time.GetUtcNow())
-                : StandardWebhooksSignature.Verify(standardKeys, request.Headers, raw.Span, time.GetUtcNow());
-            if (check != SignatureCheck.Valid)
-            {
-                logger.DeliveryRefused(Functions.SendVerifyCodeWebhook, check);
-                return Problems.SignatureInvalid();
-            }
-
+            var isGitHub = request.Headers.ContainsKey(SignatureSchemes.GitHub.SignatureHeader)
+                && !request.Headers.ContainsKey(StandardWebhooksHeaders.Signature);
+            var (scheme, keys) = isGitHub
+                ? (SignatureSchemes.GitHub, gitHubKeys)
+                : (SignatureSchemes.StandardWebhooks, standardKeys);
+            var raw = await SignedBody.ReadAsync(request, Functions.SendVerifyCodeWebhook, scheme, keys, time, logger);
             var body = RequestBody.AsJson(request, raw);
             var errors = new FieldErrors();
             var delivery = isGitHub
                 ? DeliveryId("X-GitHub-Delivery", "github", request, errors)
-                : DeliveryId(StandardWebhooksSignature.IdHeader, "standard", request, errors);
+                : DeliveryId(StandardWebhooksHeaders.Id, "standard", request, errors);
             var command = SendRequest.Read(CloudEventBody.Read(request, body, errors), errors);
             var key = IdempotencyKey.Of(delivery!, command);
             var result = await verifications.SendAsync(command, key, cancellationToken);
@@ -48,15 +41,15 @@ public sealed class WebhookEndpoints(
                 : SendAnswers.Of(result);
         });
 
-    /// <summary>A name that no caller can give as an idempotency key, since it has spaces in it.</summary>
+    /// <summary>Contains spaces, so that it is different from every idempotency key of a caller.</summary>
     private static string? DeliveryId(string header, string scheme, HttpRequest request, FieldErrors errors)
     {
-        if (request.Headers[header] is [{ Length: > 0 and <= StandardWebhooksSignature.MaxId } id])
+        if (request.Headers[header] is [{ Length: > 0 and <= SignatureScheme.MaxIdLength } id])
         {
             return $"webhook {scheme} {id}";
         }
 
-        errors.Add(header, $"must be one text of 1 to {StandardWebhooksSignature.MaxId} characters");
+        errors.Add(header, $"must be one text of 1 to {SignatureScheme.MaxIdLength} characters");
         return null;
     }
 }

@@ -1,6 +1,5 @@
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;
-using EdsFunctions.Core.Webhooks;
 
 namespace EdsFunctions.Core.Telemetry;
 
@@ -35,15 +34,6 @@ internal static partial class Log
     [LoggerMessage(106, LogLevel.Warning,
         "The office networks of {RegionId} could not be read ({Outcome}), missing permission {MissingAction}; nothing is completed there")]
     public static partial void RegionNotReconciled(this ILogger logger, string regionId, string outcome, string? missingAction);
-
-    [LoggerMessage(400, LogLevel.Warning, "{Function} refused a delivery: {Check}")]
-    public static partial void DeliveryRefused(this ILogger logger, string function, SignatureCheck check);
-
-    [LoggerMessage(401, LogLevel.Error, "The command {Command} from {Platform} failed")]
-    public static partial void CommandFailed(this ILogger logger, Exception exception, string command, string platform);
-
-    [LoggerMessage(402, LogLevel.Warning, "What came of a command could not be said to {Platform} later: {Failure}")]
-    public static partial void FollowUpFailed(this ILogger logger, string platform, string failure);
 
     [LoggerMessage(900, LogLevel.Error,
         "The answer ({Outcome}, request {RequestId}) to verification {VerificationId} could not be recorded; the timer will find it")]

@@ -1,36 +1,58 @@
 namespace EdsFunctions.Core.Webhooks;
 
-/// <summary>The secrets that deliveries of one scheme are signed with, as keys. There is nothing in it to be seen or serialized.</summary>
+/// <summary>The secrets that deliveries of one scheme are signed with, as keys. They are neither shown nor serialized.</summary>
 public sealed class SigningKeys
 {
     private const string StandardWebhooksPrefix = "whsec_";
 
-    private readonly byte[][] keys;
+    private SigningKeys(IEnumerable<byte[]> keys) => All = [.. keys];
 
-    private SigningKeys(IEnumerable<byte[]> keys) => this.keys = [.. keys];
-
-    /// <summary>None: nothing is valid.</summary>
+    /// <summary>No keys: no signature is valid.</summary>
     public static SigningKeys None { get; } = new([]);
 
-    internal ReadOnlySpan<byte[]> All => keys;
+    internal IReadOnlyList<byte[]> All { get; }
 
     /// <summary>Keys that are the text itself, as UTF-8: Slack, DingTalk, GitHub.</summary>
     /// <exception cref="FormatException">A secret is not usable; the message does not repeat it.</exception>
-    public static SigningKeys OfText(IEnumerable<string> secrets) => new(secrets.Select(secret => Encoding.UTF8.GetBytes(Usable(secret))));
+    public static SigningKeys OfText(IEnumerable<string> secrets) =>
+        new(secrets.Select(secret => Encoding.UTF8.GetBytes(Usable(secret))));
 
     /// <summary>Keys that the text is the base64 of: Teams.</summary>
-    /// <exception cref="FormatException">A secret is not usable; the message does not repeat it.</exception>
+    /// <inheritdoc cref="OfText"/>
     public static SigningKeys OfBase64(IEnumerable<string> secrets) => new(secrets.Select(secret => Decode(Usable(secret))));
 
-    /// <summary>Keys that the text behind <c>whsec_</c> is the base64 of: Standard Webhooks.</summary>
-    /// <exception cref="FormatException">A secret is not usable; the message does not repeat it.</exception>
+    /// <summary>Keys that the text is the base64 of, with or without <c>whsec_</c> before it: Standard Webhooks.</summary>
+    /// <inheritdoc cref="OfText"/>
     public static SigningKeys OfStandardWebhooks(IEnumerable<string> secrets) => new(secrets.Select(secret =>
-        Decode(Usable(secret) is var usable && usable.StartsWith(StandardWebhooksPrefix, StringComparison.Ordinal)
-            ? usable[StandardWebhooksPrefix.Length..]
-            : usable)));
+        Decode(Usable(secret).StartsWith(StandardWebhooksPrefix, StringComparison.Ordinal)
+            ? secret[StandardWebhooksPrefix.Length..]
+            : secret)));
+
+    /// <summary>Validates a list of secrets in the configuration.</summary>
+    /// <param name="key">Its configuration key.</param>
+    /// <param name="secrets">The list.</param>
+    /// <param name="parse">Parses it, as the scheme does.</param>
+    internal static IEnumerable<string> Validate(
+        string key, IList<string> secrets, Func<IEnumerable<string>, SigningKeys> parse) =>
+        secrets.SelectMany((secret, i) => Validate($"{key}:{i}", secret, parse));
+
+    /// <summary>Validates one secret in the configuration.</summary>
+    /// <returns>What is wrong with it, without its value; nothing if it is usable.</returns>
+    internal static IEnumerable<string> Validate(string key, string secret, Func<IEnumerable<string>, SigningKeys> parse)
+    {
+        try
+        {
+            parse([secret]);
+            return [];
+        }
+        catch (FormatException e)
+        {
+            return [$"{key} {e.Message}."];
+        }
+    }
 
     /// <summary>
-    /// An empty secret is one that everybody knows, and so is a reference to a vault that was not resolved: Azure then leaves the
+    /// An empty secret is known to everyone, and so is a Key Vault reference that was not resolved: Azure then leaves the
     /// reference itself in the setting.
     /// </summary>
     private static string Usable(string? secret) => secret switch

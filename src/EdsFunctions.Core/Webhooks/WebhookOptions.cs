@@ -17,10 +17,12 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
 {
     public ValidateOptionsResult Validate(string? name, WebhookOptions options)
     {
-        var failures = new List<string>();
-        SecretSettings.Check(
-            $"{WebhookOptions.Section}:StandardSecrets", options.StandardSecrets, SigningKeys.OfStandardWebhooks, failures);
-        SecretSettings.Check($"{WebhookOptions.Section}:GitHubSecrets", options.GitHubSecrets, SigningKeys.OfText, failures);
-        return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+        string[] failures =
+        [
+            .. SigningKeys.Validate(
+                $"{WebhookOptions.Section}:StandardSecrets", options.StandardSecrets, SigningKeys.OfStandardWebhooks),
+            .. SigningKeys.Validate($"{WebhookOptions.Section}:GitHubSecrets", options.GitHubSecrets, SigningKeys.OfText),
+        ];
+        return failures.Length > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
 }

@@ -54,16 +54,16 @@ public class VerifierBenchmarks
     }
 
     [Benchmark]
-    public SignatureCheck Slack() => SlackSignature.Verify(text, slack, body, Now);
+    public SignatureCheck Slack() => SignatureSchemes.Slack.Verify(text, slack, body, Now);
 
     [Benchmark]
-    public SignatureCheck Teams() => TeamsSignature.Verify(base64, teams, body, Now);
+    public SignatureCheck Teams() => SignatureSchemes.Teams.Verify(base64, teams, body, Now);
 
     [Benchmark]
-    public SignatureCheck GitHub() => GitHubSignature.Verify(text, gitHub, body, Now);
+    public SignatureCheck GitHub() => SignatureSchemes.GitHub.Verify(text, gitHub, body, Now);
 
     [Benchmark]
-    public SignatureCheck StandardWebhooks() => StandardWebhooksSignature.Verify(base64, standard, body, Now);
+    public SignatureCheck StandardWebhooks() => SignatureSchemes.StandardWebhooks.Verify(base64, standard, body, Now);
 
     private byte[] Mac(string prefix) => HMACSHA256.HashData(secret, (byte[])[.. Encoding.UTF8.GetBytes(prefix), .. body]);
 }

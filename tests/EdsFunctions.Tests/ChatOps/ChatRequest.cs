@@ -9,6 +9,17 @@ internal sealed record ChatRequest(string ContentType, byte[] Body)
 
     public string Text => Encoding.UTF8.GetString(Body);
 
+    public ChatRequest With(params (string Name, string Value)[] headers)
+    {
+        var all = new Dictionary<string, string>(Headers);
+        foreach (var (name, value) in headers)
+        {
+            all[name] = value;
+        }
+
+        return this with { Headers = all };
+    }
+
     public ChatRequest WithText(string text) => this with { Body = Encoding.UTF8.GetBytes(text) };
 
     public async Task<ApiResponse> SendAsync(Uri baseUrl, string route)

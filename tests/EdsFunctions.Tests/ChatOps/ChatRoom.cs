@@ -1,22 +1,22 @@
 namespace EdsFunctions.Tests.ChatOps;
 
 /// <summary>A channel of a platform, with the app in it.</summary>
-internal sealed class ChatRoom(EdsApp app, ChatPlatform platform) : IAsyncDisposable
+internal sealed class ChatRoom(EdsApp app, FakeChatPlatform platform) : IAsyncDisposable
 {
     private int deliveries;
 
     public EdsApp App => app;
 
-    public ChatPlatform Platform => platform;
+    public FakeChatPlatform Platform => platform;
 
     public static async Task<ChatRoom> OpenAsync(
         string platform, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
     {
-        var played = ChatPlatform.All[platform];
+        var played = FakeChatPlatform.All[platform];
         var all = new Dictionary<string, string?>
         {
             [$"ChatOps:{platform}:Secrets:0"] = played.Secret,
-            [$"ChatOps:{platform}:AllowedUsers:0"] = ChatPlatform.Alice,
+            [$"ChatOps:{platform}:AllowedUsers:0"] = FakeChatPlatform.Alice,
             ["ChatOps:DefaultRegion"] = "cn-hangzhou",
         };
         foreach (var (key, value) in settings ?? [])
@@ -29,14 +29,27 @@ internal sealed class ChatRoom(EdsApp app, ChatPlatform platform) : IAsyncDispos
 
     public string NextDelivery() => $"398738663015.47445629121.{Interlocked.Increment(ref deliveries)}";
 
-    public ChatRequest Typed(string text, string? delivery = null, string user = ChatPlatform.Alice) =>
+    public ChatRequest Typed(string text, string? delivery = null, string user = FakeChatPlatform.Alice) =>
         platform.Deliver(text, delivery ?? NextDelivery(), app.Time.GetUtcNow(), user);
 
     public Task<ApiResponse> DeliverAsync(ChatRequest request) => request.SendAsync(app.Api.BaseUrl, platform.Route);
 
     /// <summary>Types something, and reads all that is said to it.</summary>
-    public async Task<string> SayAsync(string text, string? delivery = null, string user = ChatPlatform.Alice) =>
+    public async Task<string> SayAsync(string text, string? delivery = null, string user = FakeChatPlatform.Alice) =>
         ReadText(await DeliverAsync(Typed(text, delivery, user)));
+
+    /// <summary>Puts a pending verification with a chosen reference on record.</summary>
+    public async Task<Verification> RecordPendingAsync(string reference)
+    {
+        var record = A.Verification.Record(app.Time.GetUtcNow());
+        record = record with
+        {
+            Id = Guid.Parse(record.Id.ToString("N")[..^8] + reference),
+            State = VerificationState.Pending,
+        };
+        await app.Store.CreateAsync(record, key: null, TestContext.Current.CancellationToken);
+        return record;
+    }
 
     /// <summary>Every text of a reply.</summary>
     public static string ReadText(ApiResponse reply) => string.Join('\n', Strings(reply.ShouldBe(200).Json));

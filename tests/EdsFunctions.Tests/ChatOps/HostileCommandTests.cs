@@ -43,9 +43,7 @@ public sealed class HostileCommandTests
         CommandParser.Parse("send cen-a " + new string('1', 64 * 1024), "cn-hangzhou").Command);
 
     [Theory]
-    [InlineData("Slack")]
-    [InlineData("Teams")]
-    [InlineData("DingTalk")]
+    [MemberData(nameof(FakeChatPlatform.Names), MemberType = typeof(FakeChatPlatform))]
     public async Task Whatever_is_typed_by_whoever_may_do_anything_is_answered_in_the_platforms_form(string platform)
     {
         await using var room = await ChatRoom.OpenAsync(platform);

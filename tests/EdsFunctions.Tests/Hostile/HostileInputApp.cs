@@ -22,10 +22,10 @@ public sealed class HostileInputApp : IAsyncLifetime
             ["Webhooks:GitHubSecrets:0"] = WebhookSecret,
             ["ChatOps:DefaultRegion"] = "cn-hangzhou",
         };
-        foreach (var platform in ChatPlatform.All.Values)
+        foreach (var platform in FakeChatPlatform.All.Values)
         {
             settings[$"ChatOps:{platform.Name}:Secrets:0"] = platform.Secret;
-            settings[$"ChatOps:{platform.Name}:AllowedUsers:0"] = ChatPlatform.Alice;
+            settings[$"ChatOps:{platform.Name}:AllowedUsers:0"] = FakeChatPlatform.Alice;
         }
 
         App = await EdsApp.StartAsync(settings);

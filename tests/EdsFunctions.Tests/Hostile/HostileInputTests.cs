@@ -115,20 +115,20 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
     }
 
     public static TheoryData<string, string> ChatDeliveries => new MatrixTheoryData<string, string>(
-        [.. ChatPlatform.All.Keys], ["no signature", "another secret", "signature of another time", "no body", "JSON null"]);
+        [.. FakeChatPlatform.All.Keys], ["no signature", "another secret", "signature of another time", "no body", "JSON null"]);
 
     [Theory]
     [MemberData(nameof(ChatDeliveries))]
     public async Task Chats_refuse(string name, string defect)
     {
-        var platform = ChatPlatform.All[name];
+        var platform = FakeChatPlatform.All[name];
         var now = App.Time.GetUtcNow();
         var delivery = platform.Deliver($"send {A.FreshCen()} {Owner}", "delivery-1", now);
         delivery = defect switch
         {
             "no signature" => delivery with { Headers = new Dictionary<string, string>() },
             "another secret" => platform.Sign(delivery, platform.OtherSecret, now),
-            "signature of another time" when platform.FreshFor is { } time => platform.Sign(delivery, platform.Secret, now - (2 * time)),
+            "signature of another time" when platform.MaxAge is { } time => platform.Sign(delivery, platform.Secret, now - (2 * time)),
             "signature of another time" => platform.Sign(delivery.WithText("{}"), platform.Secret, now) with { Body = delivery.Body },
             "no body" => platform.Sign(delivery.WithText(""), platform.Secret, now),
             _ => platform.Sign(delivery.WithText("null"), platform.Secret, now),
@@ -181,7 +181,7 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
     /// <summary>Posts a body, signed where the interface wants a signature, so that it is read.</summary>
     private async Task<ApiResponse> PostSignedAsync(string route, byte[] body)
     {
-        var platform = ChatPlatform.All.Values.FirstOrDefault(platform => platform.Route == route);
+        var platform = FakeChatPlatform.All.Values.FirstOrDefault(platform => platform.Route == route);
         var request = platform is not null
             ? platform.Sign(new ChatRequest("application/json", body), platform.Secret, App.Time.GetUtcNow())
             : route == Webhook ? SignedWebhook(body) : new ChatRequest("application/json", body);

@@ -152,7 +152,7 @@ public sealed class EchoedSecretsTests
     [InlineData("DingTalk")]
     public async Task A_chat_message_has_codes_and_account_ids_in_the_wrong_place(string name)
     {
-        var platform = ChatPlatform.All[name];
+        var platform = FakeChatPlatform.All[name];
         await using var room = await ChatRoom.OpenAsync(name);
         room.App.Secrecy.Secrets.AddCode(Code);
         room.App.Secrecy.Secrets.AddAccount(Owner);

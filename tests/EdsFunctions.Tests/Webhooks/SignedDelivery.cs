@@ -1,35 +1,30 @@
 namespace EdsFunctions.Tests.Webhooks;
 
-/// <summary>A delivery with a published signature, from Vectors/signatures.json, and the verifier of its scheme.</summary>
+/// <summary>A delivery with a published signature, from Vectors/signatures.json, and its scheme.</summary>
 internal sealed record SignedDelivery(
-    string Name,
-    SignatureVerifier Verify,
-    Func<IEnumerable<string>, SigningKeys> Keys,
-    string Secret,
-    IReadOnlyDictionary<string, string> Headers,
-    string Body,
-    DateTimeOffset SignedAt,
-    TimeSpan? FreshFor,
-    bool BodyIsSigned = true)
+    string Name, SignatureScheme Scheme, string Secret, Dictionary<string, string> Headers, string Body, DateTimeOffset SignedAt)
 {
-    private static readonly DateTimeOffset AnyTime = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    /// <summary>How long the scheme accepts it; null for a scheme without a time.</summary>
+    public TimeSpan? MaxAge { get; init; }
 
-    /// <summary>What has to be valid.</summary>
+    /// <summary>Must be valid.</summary>
     public static IReadOnlyDictionary<string, SignedDelivery> All { get; } =
-        Load(["slack", "github", "standardWebhooks", "dingtalk", "teams"]);
+        Load("slack", "github", "standardWebhooks", "dingtalk", "teams");
 
-    /// <summary>What must not be, though it looks like it.</summary>
-    public static IReadOnlyDictionary<string, SignedDelivery> MustNotMatch { get; } = Load(["dingtalkMustNotMatch", "teamsMustNotMatch"]);
+    /// <summary>Must not be valid, though they look like it.</summary>
+    public static IReadOnlyDictionary<string, SignedDelivery> MustNotMatch { get; } = Load("dingtalkMustNotMatch", "teamsMustNotMatch");
 
-    public SignatureCheck Check() => Check(SignedAt, Keys([Secret]));
+    public SigningKeys Keys(params string[] secrets) => Scheme.ParseKeys(secrets);
 
-    public SignatureCheck Check(DateTimeOffset now, SigningKeys keys) => Verify(keys, HeaderDictionary(), Encoding.UTF8.GetBytes(Body), now);
+    public SignatureCheck Verify() => Verify(SignedAt);
+
+    public SignatureCheck Verify(DateTimeOffset now) => Verify(Keys(Secret), now: now);
+
+    public SignatureCheck Verify(SigningKeys keys, HeaderDictionary? headers = null, byte[]? body = null, DateTimeOffset? now = null) =>
+        Scheme.Verify(keys, headers ?? HeaderDictionary(), body ?? Encoding.UTF8.GetBytes(Body), now ?? SignedAt);
 
     public SignedDelivery With(string header, string value) =>
         this with { Headers = new Dictionary<string, string>(Headers) { [header] = value } };
-
-    public SignedDelivery Without(string header) =>
-        this with { Headers = Headers.Where(one => one.Key != header).ToDictionary() };
 
     public HeaderDictionary HeaderDictionary()
     {
@@ -42,54 +37,41 @@ internal sealed record SignedDelivery(
         return headers;
     }
 
-    private static Dictionary<string, SignedDelivery> Load(string[] sections)
+    private static Dictionary<string, SignedDelivery> Load(params string[] sections)
     {
         using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Vectors", "signatures.json"));
         using var document = JsonDocument.Parse(file);
         return sections
-            .SelectMany(section => document.RootElement.GetProperty(section).EnumerateArray()
-                .Select((vector, i) => Read(section.Replace("MustNotMatch", "", StringComparison.Ordinal), $"{section}[{i}]", vector)))
+            .SelectMany(section => document.RootElement.GetProperty(section).EnumerateArray().Select((vector, i) =>
+                Parse(section.Replace("MustNotMatch", "", StringComparison.Ordinal), $"{section}[{i}]", vector)))
             .ToDictionary(delivery => delivery.Name);
     }
 
-    private static SignedDelivery Read(string scheme, string name, JsonElement vector)
+    /// <summary>The headers and ages are written here once more, and not taken from the scheme.</summary>
+    private static SignedDelivery Parse(string scheme, string name, JsonElement vector)
     {
-        string Text(string property) => vector.GetProperty(property).GetString()!;
-        DateTimeOffset Seconds() => DateTimeOffset.FromUnixTimeSeconds(long.Parse(Text("timestamp"), null));
-        DateTimeOffset Milliseconds() => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(Text("timestamp"), null));
-
+        string Value(string property) => vector.TryGetProperty(property, out var value) ? value.GetString()! : "";
+        var timestamp = Value("timestamp") is { Length: > 0 } digits ? long.Parse(digits, CultureInfo.InvariantCulture) : 0;
+        var signedAt = DateTimeOffset.FromUnixTimeMilliseconds(scheme == "dingtalk" ? timestamp : timestamp * 1000);
+        SignedDelivery Create(SignatureScheme verifier, TimeSpan? maxAge, params (string Header, string Property)[] headers) => new(
+            name, verifier, Value("secret"), headers.ToDictionary(one => one.Header, one => Value(one.Property)), Value("body"), signedAt)
+        {
+            MaxAge = maxAge,
+        };
         return scheme switch
         {
-            "slack" => new(
-                name, SlackSignature.Verify, SigningKeys.OfText, Text("secret"),
-                new Dictionary<string, string>
-                {
-                    ["X-Slack-Signature"] = Text("signature"),
-                    ["X-Slack-Request-Timestamp"] = Text("timestamp"),
-                },
-                Text("body"), Seconds(), TimeSpan.FromMinutes(5)),
-            "github" => new(
-                name, GitHubSignature.Verify, SigningKeys.OfText, Text("secret"),
-                new Dictionary<string, string> { ["X-Hub-Signature-256"] = Text("signature") },
-                Text("body"), AnyTime, FreshFor: null),
-            "standardWebhooks" => new(
-                name, StandardWebhooksSignature.Verify, SigningKeys.OfStandardWebhooks, Text("secret"),
-                new Dictionary<string, string>
-                {
-                    ["webhook-id"] = Text("id"),
-                    ["webhook-timestamp"] = Text("timestamp"),
-                    ["webhook-signature"] = Text("signature"),
-                },
-                Text("body"), Seconds(), TimeSpan.FromMinutes(5)),
-            "dingtalk" => new(
-                name, DingTalkSignature.Verify, SigningKeys.OfText, Text("secret"),
-                new Dictionary<string, string> { ["timestamp"] = Text("timestamp"), ["sign"] = Text("sign") },
-                """{"msgtype":"text"}""", Milliseconds(), TimeSpan.FromHours(1), BodyIsSigned: false),
-            "teams" => new(
-                name, TeamsSignature.Verify, SigningKeys.OfBase64, Text("secret"),
-                new Dictionary<string, string> { ["Authorization"] = Text("authorization") },
-                Text("body"), AnyTime, FreshFor: null),
-            _ => throw new InvalidOperationException($"Not a scheme: {scheme}"),
+            "slack" => Create(
+                SignatureSchemes.Slack,
+                TimeSpan.FromMinutes(5),
+                ("X-Slack-Signature", "signature"), ("X-Slack-Request-Timestamp", "timestamp")),
+            "github" => Create(SignatureSchemes.GitHub, null, ("X-Hub-Signature-256", "signature")),
+            "standardWebhooks" => Create(
+                SignatureSchemes.StandardWebhooks,
+                TimeSpan.FromMinutes(5),
+                ("webhook-id", "id"), ("webhook-timestamp", "timestamp"), ("webhook-signature", "signature")),
+            "dingtalk" => Create(SignatureSchemes.DingTalk, TimeSpan.FromHours(1), ("timestamp", "timestamp"), ("sign", "sign")),
+            "teams" => Create(SignatureSchemes.Teams, null, ("Authorization", "authorization")),
+            _ => throw new ArgumentOutOfRangeException(nameof(scheme)),
         };
     }
 }

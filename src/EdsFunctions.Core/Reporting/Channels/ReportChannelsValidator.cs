@@ -68,10 +68,10 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
             case (_, null or ""):
                 break;
             case (ReportChannelKind.Webhook, { } secret):
-                SecretSettings.Check($"{key}:Secret", secret, SigningKeys.OfStandardWebhooks, failures);
+                failures.AddRange(SigningKeys.Validate($"{key}:Secret", secret, SigningKeys.OfStandardWebhooks));
                 break;
             case (ReportChannelKind.DingTalk or ReportChannelKind.Feishu, { } secret):
-                SecretSettings.Check($"{key}:Secret", secret, SigningKeys.OfText, failures);
+                failures.AddRange(SigningKeys.Validate($"{key}:Secret", secret, SigningKeys.OfText));
                 break;
             default:
                 failures.Add($"{key}:Secret must not be set; {kind} knows none.");

@@ -11,9 +11,9 @@ internal sealed class WebhookChannel(Uri url, SigningKeys key) : ReportPlatform(
         var id = $"msg_{Guid.NewGuid():N}";
         var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var request = base.CreateRequest(body, now);
-        request.Headers.Add(StandardWebhooksSignature.IdHeader, id);
-        request.Headers.Add(StandardWebhooksSignature.TimestampHeader, timestamp);
-        request.Headers.Add(StandardWebhooksSignature.SignatureHeader, Sign(key, id, timestamp, body));
+        request.Headers.Add(StandardWebhooksHeaders.Id, id);
+        request.Headers.Add(StandardWebhooksHeaders.Timestamp, timestamp);
+        request.Headers.Add(StandardWebhooksHeaders.Signature, Sign(key, id, timestamp, body));
         return request;
     }
 

@@ -84,7 +84,7 @@ public sealed class ChannelSignatureTests
 
         Assert.Equal(
             SignatureCheck.Valid,
-            StandardWebhooksSignature.Verify(
+            SignatureSchemes.StandardWebhooks.Verify(
                 SigningKeys.OfStandardWebhooks([PlayedChannel.WebhookSecret]),
                 headers,
                 Encoding.UTF8.GetBytes(request.Body),

@@ -1,0 +1,61 @@
+using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Webhooks;
+
+namespace EdsFunctions.Core.ChatOps;
+
+/// <summary>What differs between chat platforms: the signature, the form of a delivery, and the form of a reply.</summary>
+/// <param name="name">Its name in the configuration.</param>
+/// <param name="scheme">How it signs.</param>
+/// <param name="options">Its options.</param>
+public abstract class ChatPlatform(string name, SignatureScheme scheme, ChatPlatformOptions options)
+{
+    public string Name => name;
+
+    public SignatureScheme Scheme => scheme;
+
+    public SigningKeys Keys { get; } = scheme.ParseKeys(options.Secrets);
+
+    /// <summary>The users who may change things.</summary>
+    public IList<string> AllowedUsers => options.AllowedUsers;
+
+    /// <summary>Parses a delivery whose signature is valid.</summary>
+    /// <param name="body">The raw body.</param>
+    /// <param name="now">UTC.</param>
+    public abstract DeliveryReading Read(ReadOnlyMemory<byte> body, DateTimeOffset now);
+
+    /// <summary>The body of the reply.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="isPublic">Whether the whole channel sees it, where the platform leaves that open.</param>
+    public abstract JsonObject Reply(Message message, bool isPublic);
+}
+
+/// <summary>A command as a platform delivered it.</summary>
+/// <param name="Id">The platform's id of the delivery; the same when it delivers again.</param>
+/// <param name="UserId">Who typed it, as the platform's permissions know them; null where it does not say.</param>
+/// <param name="UserName">Who typed it, for people to read.</param>
+/// <param name="ChannelId">Where it was typed.</param>
+/// <param name="Text">What was typed, without the platform's markup.</param>
+/// <param name="ReplyTo">Where a later reply goes, on the platform's own host; null for nowhere.</param>
+public sealed record ChatDelivery(
+    string Id, string? UserId, string? UserName, string? ChannelId, string Text, Uri? ReplyTo = null);
+
+/// <summary>The result of parsing a delivery.</summary>
+public abstract record DeliveryReading
+{
+    private DeliveryReading()
+    {
+    }
+
+    /// <summary>A command.</summary>
+    public sealed record Command(ChatDelivery Delivery) : DeliveryReading;
+
+    /// <summary>A check whether the app is reachable.</summary>
+    public sealed record Ping : DeliveryReading;
+
+    /// <summary>Not a delivery of this platform.</summary>
+    /// <param name="Reason">Why, without a value of it.</param>
+    public sealed record Unreadable(string Reason) : DeliveryReading;
+
+    /// <summary>Sent so long ago that the app would no longer recognize a repeat of it.</summary>
+    public sealed record TooOld : DeliveryReading;
+}
