@@ -1,43 +1,99 @@
+using EdsFunctions.Tests.ChatOps;
+using EdsFunctions.Tests.Reporting.Channels;
+
 namespace EdsFunctions.Tests.Pictures;
 
 /// <summary>
-/// Brings about what a team sees, and looks whether each of it has its picture in <c>tests/pictures</c>. The script there has the payloads
-/// written to the folder <c>EDS_PICTURES</c>, and draws them.
+/// Brings about every reply and report that has a picture in <c>tests/pictures</c>. The script there sets <c>EDS_PICTURES</c> to a
+/// folder, to which the payloads are written, and draws them.
 /// </summary>
 public sealed class PictureTests
 {
-    /// <summary>Slack's replies are all shown; those to the same commands elsewhere only where there is something to compare.</summary>
+    /// <summary>All replies in Slack have a picture; elsewhere only those where there is something to compare.</summary>
     private static readonly string[] ShownElsewhere = ["send", "pending", "mistake", "not-allowed"];
+
+    private readonly Dictionary<string, string> payloads = [];
 
     [Fact]
     public async Task Each_reply_and_report_has_its_picture()
     {
-        Payload[] payloads =
-        [
-            .. await ChatStory.TellAsync("Slack", "en"),
-            .. Some(await ChatStory.TellAsync("Teams", "en")),
-            .. Some(await ChatStory.TellAsync("DingTalk", "zh-CN")),
-            .. await ReportStory.TellAsync(ReportChannelKind.Slack, "en"),
-            .. await ReportStory.TellAsync(ReportChannelKind.Teams, "en"),
-            .. await ReportStory.TellAsync(ReportChannelKind.DingTalk, "zh-CN"),
-            .. await ReportStory.TellAsync(ReportChannelKind.Feishu, "zh-CN"),
-        ];
+        await ChatAsync("Slack", "en");
+        await ChatAsync("Teams", "en");
+        await ChatAsync("DingTalk", "zh-CN");
+        await ReportAsync(ReportChannelKind.Slack, "en");
+        await ReportAsync(ReportChannelKind.Teams, "en");
+        await ReportAsync(ReportChannelKind.DingTalk, "zh-CN");
+        await ReportAsync(ReportChannelKind.Feishu, "zh-CN");
+
         if (Environment.GetEnvironmentVariable("EDS_PICTURES") is { Length: > 0 } folder)
         {
-            foreach (var payload in payloads)
+            foreach (var (name, json) in payloads)
             {
-                await File.WriteAllTextAsync(
-                    Path.Combine(folder, $"{payload.Name}.json"), payload.Json, TestContext.Current.CancellationToken);
+                await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.json"), json, TestContext.Current.CancellationToken);
             }
 
             return;
         }
 
         Assert.Equal(
-            payloads.Select(payload => $"{payload.Name}.png").Order(StringComparer.Ordinal),
-            Directory.EnumerateFiles(Repository.Path("tests", "pictures"), "*.png").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            payloads.Keys.Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(Repository.Path("tests", "pictures"), "*.png")
+                .Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
     }
 
-    private static IEnumerable<Payload> Some(IEnumerable<Payload> replies) =>
-        replies.Where(reply => ShownElsewhere.Any(name => reply.Name.Contains($"-{name}", StringComparison.Ordinal)));
+    private async Task ChatAsync(string platform, string language)
+    {
+        await using var room = await ChatRoom.OpenAsync(platform, new() { ["ChatOps:Language"] = language });
+        async Task SayAsync(string name, string text, string user = FakeChatPlatform.Alice)
+        {
+            var reply = (await room.DeliverAsync(room.Typed(text, user: user))).ShouldBe(200).Text;
+            if (platform == "Slack" || ShownElsewhere.Contains(name))
+            {
+                Add(platform, name, language, reply);
+            }
+        }
+
+        await SayAsync("help", "help");
+        await SayAsync("send", "send cen-3weq30r6t0s7t4abcd 1234567890123456");
+        room.App.Time.Advance(TimeSpan.FromSeconds(20));
+        await SayAsync("too-soon", "send cen-3weq30r6t0s7t4abcd 1234567890123456");
+        room.App.Time.Advance(TimeSpan.FromMinutes(13));
+        room.App.Alibaba.Faults.Add(new Fault(FaultKind.CloseAfterWork));
+        await SayAsync("unknown", "send cen-8kd02mfzq1x5p7wxyz 6543210987654321 cn-shanghai");
+        room.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
+        await SayAsync("refused", "send cen-5tg91hbvn6c2r4efgh");
+        room.App.Time.Advance(TimeSpan.FromMinutes(21));
+        await SayAsync("pending", "pending");
+        await SayAsync("not-allowed", "send cen-5tg91hbvn6c2r4efgh", user: "U7BOB42QX");
+        await SayAsync("mistake", "send 1234567890123456 cn-hangzhou please");
+        await SayAsync("done", $"done {(await room.App.RecordsAsync())[0].Ref[..4]}");
+    }
+
+    private async Task ReportAsync(ReportChannelKind kind, string language)
+    {
+        await using var channel = PlayedChannel.Of(kind, "team");
+        var settings = PlayedChannel.Settings(channel);
+        settings["StaleReport:Language"] = language;
+        await using var app = await EdsApp.StartAsync(settings);
+
+        await app.Api.SendAsync(A.Verification.ForCen("cen-3weq30r6t0s7t4abcd").By("alice", "office in Hangzhou"));
+        app.Time.Advance(TimeSpan.FromMinutes(97));
+        app.Alibaba.Faults.Add(new Fault(FaultKind.CloseAfterWork));
+        await app.Api.SendAsync(
+            A.Verification.ForCen("cen-8kd02mfzq1x5p7wxyz").InRegion("cn-shanghai").OwnedBy(6543210987654321).By("bob"));
+        app.Time.Advance(TimeSpan.FromMinutes(34));
+        await app.RunReportAsync();
+        app.Time.Advance(TimeSpan.FromDays(7));
+        await app.RunReportAsync();
+
+        string[] names = ["report", "given-up", "all-clear"];
+        Assert.Equal(names.Length, channel.Requests.Count);
+        foreach (var (request, name) in channel.Requests.Zip(names))
+        {
+            Add(kind.ToString(), name, language, request.Body);
+        }
+    }
+
+    private void Add(string platform, string name, string language, string json) =>
+        payloads.Add($"{platform.ToLowerInvariant()}-{name}{(language == "en" ? "" : "-zh")}", json);
 }
