@@ -106,7 +106,7 @@ public sealed class FollowUpTests
     {
         room.App.Alibaba.Faults.Add(new Fault(FaultKind.Hang));
         var reply = room.DeliverAsync(request);
-        await UntilAsync(() => room.App.Alibaba.Requests.Items.Count > 0);
+        await UntilAsync(() => reply.IsCompleted || room.App.Alibaba.Requests.Items.Count > 0);
         room.App.Time.Advance(TimeSpan.FromSeconds(2.5));
         return ChatRoom.ReadText(await reply);
     }
