@@ -7,16 +7,20 @@ namespace EdsFunctions.Core.ChatOps;
 /// <summary>The one grammar of all chats.</summary>
 internal static class CommandParser
 {
-    public const string SendForm = "send <cen> [owner] [region]";
-    public const string PendingForm = "pending";
-    public const string ShowForm = "show <ref>";
-    public const string DoneForm = "done <ref>";
-    public const string CancelForm = "cancel <ref>";
-    public const string CheckForm = "check <ref> <cidr> <code>";
-    public const string AttachForm = "attach <ref> <office-network> <code>";
-    public const string HelpForm = "help";
-    public const string AllForms =
-        $"{SendForm} | {PendingForm} | {ShowForm} | {CheckForm} | {AttachForm} | {DoneForm} | {CancelForm} | {HelpForm}";
+    private static readonly CommandForm SendForm = new("send <cen> [owner] [region]", Texts.HelpSend);
+
+    /// <summary>Every command, in the order in which the help lists them.</summary>
+    public static IReadOnlyList<CommandForm> Commands { get; } =
+    [
+        SendForm,
+        new("pending", Texts.HelpPending),
+        new("show <ref>", Texts.HelpShow),
+        new("check <ref> <cidr> <code>", Texts.HelpCheck),
+        new("attach <ref> <office-network> <code>", Texts.HelpAttach),
+        new("done <ref>", Texts.HelpDone),
+        new("cancel <ref>", Texts.HelpCancel),
+        new("help", Texts.HelpHelp),
+    ];
 
     /// <summary>No command needs more; a book that was pasted is none.</summary>
     private const int MaxLength = 500;
@@ -30,15 +34,13 @@ internal static class CommandParser
     /// <summary>The word that shows the answer to the whole channel.</summary>
     private const string Public = "public";
 
-    private static readonly string[] Verbs = ["send", "pending", "show", "check", "attach", "done", "cancel", "help"];
-
     /// <param name="text">What was typed, without the markup of the platform.</param>
     /// <param name="defaultRegion">The region where none is named; null if it has to be.</param>
     public static ParsedCommand Parse(string text, string? defaultRegion)
     {
         if (text.Length > MaxLength)
         {
-            return new ParsedCommand(Mistake([], null, new Phrase(Texts.TooLong)), IsPublic: false);
+            return new ParsedCommand(new ChatCommand.Mistake([], [new Phrase(Texts.TooLong)], Right: null), IsPublic: false);
         }
 
         var words = CommandWords.Split(text).ToList();
@@ -60,20 +62,21 @@ internal static class CommandParser
 
         var verb = words[0].TrimStart('/').ToLowerInvariant();
         IReadOnlyList<string> rest = words[1..];
-        return verb switch
-        {
-            "send" => Send(rest, defaultRegion),
-            "pending" => rest.Count == 0 ? new ChatCommand.Pending() : TooMany(verb, PendingForm),
-            "show" => Named(verb, rest, ShowForm, reference => new ChatCommand.Show(reference)),
-            "done" => Named(verb, rest, DoneForm, reference => new ChatCommand.Close(reference, VerificationState.Completed)),
-            "cancel" => Named(verb, rest, CancelForm, reference => new ChatCommand.Close(reference, VerificationState.Cancelled)),
-            "check" => WithCode<CidrBlock>(verb, rest, CheckForm, CidrBlock.TryParse, Texts.BadCidr,
-                (reference, block, code) => new ChatCommand.Check(reference, block, code)),
-            "attach" => WithCode<OfficeSiteId>(verb, rest, AttachForm, OfficeSiteId.TryParse, Texts.BadOfficeSite,
-                (reference, site, code) => new ChatCommand.Attach(reference, site, code)),
-            "help" => new ChatCommand.Help(),
-            _ => Mistake([], null, Unknown(verb)),
-        };
+        return Commands.FirstOrDefault(known => known.Verb == verb) is not { } form
+            ? new ChatCommand.Mistake([], [Unknown(verb)], Right: null)
+            : verb switch
+            {
+                "send" => Send(rest, defaultRegion),
+                "pending" => rest.Count == 0 ? new ChatCommand.Pending() : Mistake(form, new Phrase(Texts.TooManyWords)),
+                "show" => Named(form, rest, reference => new ChatCommand.Show(reference)),
+                "done" => Named(form, rest, reference => new ChatCommand.Close(reference, VerificationState.Completed)),
+                "cancel" => Named(form, rest, reference => new ChatCommand.Close(reference, VerificationState.Cancelled)),
+                "check" => WithCode<CidrBlock>(form, rest, CidrBlock.TryParse, Texts.BadCidr,
+                    (reference, block, code) => new ChatCommand.Check(reference, block, code)),
+                "attach" => WithCode<OfficeSiteId>(form, rest, OfficeSiteId.TryParse, Texts.BadOfficeSite,
+                    (reference, site, code) => new ChatCommand.Attach(reference, site, code)),
+                _ => new ChatCommand.Help(),
+            };
     }
 
     /// <summary>The order of what follows does not matter: a CEN, an account id and a region look different.</summary>
@@ -116,7 +119,7 @@ internal static class CommandParser
 
         return wrong.Count == 0
             ? new ChatCommand.Send(new CenTarget(region ?? defaultRegion!, cen, owner))
-            : Mistake(Understood("send", cen, owner, region), SendForm, [.. wrong]);
+            : new ChatCommand.Mistake(Understood(cen, owner, region), wrong, SendForm.Form);
 
         void Set<T>(ref T? value, T given, Text name)
         {
@@ -129,53 +132,42 @@ internal static class CommandParser
         }
     }
 
-    private static List<Phrase> Understood(string verb, string? cen, AccountId? owner, string? region)
-    {
-        var understood = new List<Phrase> { Verb(verb) };
-        if (cen is not null)
-        {
-            understood.Add(new Phrase(Texts.WordCen, cen));
-        }
-
-        if (owner is { } id)
-        {
-            understood.Add(new Phrase(Texts.WordOwner, id));
-        }
-
-        if (region is not null)
-        {
-            understood.Add(new Phrase(Texts.WordRegion, region));
-        }
-
-        return understood;
-    }
+    private static IReadOnlyList<Phrase> Understood(string? cen, AccountId? owner, string? region) =>
+    [
+        new(Texts.Word, SendForm.Verb),
+        .. cen is null ? [] : new[] { new Phrase(Texts.WordCen, cen) },
+        .. owner is null ? [] : new[] { new Phrase(Texts.WordOwner, owner) },
+        .. region is null ? [] : new[] { new Phrase(Texts.WordRegion, region) },
+    ];
 
     private static ChatCommand Named(
-        string verb, IReadOnlyList<string> words, string form, Func<VerificationRef, ChatCommand> command) => words switch
+        CommandForm form, IReadOnlyList<string> words, Func<VerificationRef, ChatCommand> command) => words switch
         {
-            [] => Mistake([Verb(verb)], form, new Phrase(Texts.MissingRef)),
+            [] => Mistake(form, new Phrase(Texts.MissingRef)),
             [var word] when Reference(word) is { } reference => command(reference),
-            [_] => Mistake([Verb(verb)], form, new Phrase(Texts.BadRef, 2)),
-            _ => TooMany(verb, form),
+            [_] => Mistake(form, new Phrase(Texts.BadRef, 2)),
+            _ => Mistake(form, new Phrase(Texts.TooManyWords)),
         };
 
-    /// <summary>What was understood is not said beyond the verb: words that changed places may be a code.</summary>
     private static ChatCommand WithCode<T>(
-        string verb,
+        CommandForm form,
         IReadOnlyList<string> words,
-        string form,
         TryParse<T> tryParse,
         Text wrong,
         Func<VerificationRef, T, VerifyCode, ChatCommand> command) => words switch
         {
-            [var word, ..] when Reference(word) is null => Mistake([Verb(verb)], form, new Phrase(Texts.BadRef, 2)),
-            [_, var what, ..] when !tryParse(what, out _) => Mistake([Verb(verb)], form, new Phrase(wrong, 3)),
-            [_, _, var code, ..] when !VerifyCode.TryParse(code, out _) => Mistake([Verb(verb)], form, new Phrase(Texts.BadCode, 4)),
+            [var word, ..] when Reference(word) is null => Mistake(form, new Phrase(Texts.BadRef, 2)),
+            [_, var what, ..] when !tryParse(what, out _) => Mistake(form, new Phrase(wrong, 3)),
+            [_, _, var code, ..] when !VerifyCode.TryParse(code, out _) => Mistake(form, new Phrase(Texts.BadCode, 4)),
             [var word, var what, var code] when tryParse(what, out var value) && VerifyCode.TryParse(code, out var verifyCode) =>
                 command(Reference(word)!.Value, value, verifyCode),
-            [_, _, _, ..] => TooMany(verb, form),
-            _ => Mistake([Verb(verb)], form, new Phrase(Texts.MissingWords)),
+            [_, _, _, ..] => Mistake(form, new Phrase(Texts.TooManyWords)),
+            _ => Mistake(form, new Phrase(Texts.MissingWords)),
         };
+
+    /// <summary>Only the verb counts as understood: words that changed places may be a code.</summary>
+    private static ChatCommand.Mistake Mistake(CommandForm form, Phrase wrong) =>
+        new([new Phrase(Texts.Word, form.Verb)], [wrong], form.Form);
 
     private static VerificationRef? Reference(string word)
     {
@@ -204,22 +196,15 @@ internal static class CommandParser
     private static bool LooksLikeRegion(string word) => word.Contains('-', StringComparison.Ordinal) && CenTarget.IsRegionId(word)
         && !word.StartsWith("cen-", StringComparison.Ordinal);
 
-    private static Phrase Verb(string verb) => new(Texts.Word, verb);
-
-    private static ChatCommand.Mistake TooMany(string verb, string form) => Mistake([Verb(verb)], form, new Phrase(Texts.TooManyWords));
-
     /// <summary>A verb is repeated only if it can be nothing but a word.</summary>
     private static Phrase Unknown(string verb)
     {
         const int MaxShown = 20;
-        var nearest = Verbs.MinBy(known => Distance(known, verb))!;
+        var nearest = Commands.Select(known => known.Verb).MinBy(known => Distance(known, verb))!;
         return verb.Length <= MaxShown && verb.All(char.IsAsciiLetter)
             ? new Phrase(Texts.UnknownVerb, verb, nearest)
             : new Phrase(Texts.UnknownVerbUnnamed, nearest);
     }
-
-    private static ChatCommand.Mistake Mistake(IReadOnlyList<Phrase> understood, string? right, params Phrase[] wrong) =>
-        new(understood, wrong, right);
 
     /// <summary>Levenshtein's distance: how many letters have to be changed, put in or taken out.</summary>
     private static int Distance(string from, string to)
@@ -246,3 +231,11 @@ internal static class CommandParser
 /// <param name="Command">The command.</param>
 /// <param name="IsPublic">Whether the whole channel is to see it, where the platform leaves that open.</param>
 internal sealed record ParsedCommand(ChatCommand Command, bool IsPublic);
+
+/// <summary>A command.</summary>
+/// <param name="Form">How it is typed.</param>
+/// <param name="Help">What it does.</param>
+internal sealed record CommandForm(string Form, Text Help)
+{
+    public string Verb { get; } = Form.Split(' ')[0];
+}

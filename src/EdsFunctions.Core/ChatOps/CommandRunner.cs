@@ -186,21 +186,16 @@ public sealed class CommandRunner(
             texts[Texts.Mistake],
             texts[Texts.Understood, Join(mistake.Understood)],
             texts[Texts.Wrong, Join(mistake.Wrong)],
-            texts[Texts.Right, mistake.Right ?? CommandParser.AllForms]);
+            texts[Texts.Right, mistake.Right ?? string.Join(" | ", CommandParser.Commands.Select(command => command.Form))]);
     }
 
     private Message Help() => new(
         texts[Texts.HelpHeadline],
-        texts[Texts.HelpSend, CommandParser.SendForm],
-        texts[Texts.HelpPending, CommandParser.PendingForm],
-        texts[Texts.HelpShow, CommandParser.ShowForm],
-        texts[Texts.HelpCheck, CommandParser.CheckForm],
-        texts[Texts.HelpAttach, CommandParser.AttachForm],
-        texts[Texts.HelpDone, CommandParser.DoneForm],
-        texts[Texts.HelpCancel, CommandParser.CancelForm],
-        texts[Texts.HelpHelp, CommandParser.HelpForm],
-        texts[Texts.HelpRef],
-        texts[Texts.HelpPublic]);
+        [
+            .. CommandParser.Commands.Select(command => texts[command.Help, command.Form]),
+            texts[Texts.HelpRef],
+            texts[Texts.HelpPublic],
+        ]);
 
     private Message Seen(Verification verification) => About(texts[Texts.SeenBefore], verification);
 
