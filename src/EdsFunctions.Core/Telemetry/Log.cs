@@ -4,7 +4,7 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Telemetry;
 
 /// <summary>
-/// Every log message of the app. Event ids are stable: 1xx sends, 4xx chats and webhooks, 9xx failures of our
+/// Every log message of the app. Event ids are stable: 1xx sends, 9xx failures of our
 /// own. No message takes a secret, a code, a whole account id or a text of the vendor's.
 /// </summary>
 internal static partial class Log
