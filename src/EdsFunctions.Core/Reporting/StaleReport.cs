@@ -24,7 +24,7 @@ public sealed class StaleReport(
     /// <summary>How long an expired verification stays open for a channel that rejects the notice of it.</summary>
     private static readonly TimeSpan NoticeWithin = TimeSpan.FromDays(1);
 
-    /// <summary>The report of the log, as a run would write it now; changes nothing. Stale verifications that are not due are named too.</summary>
+    /// <summary>The digest for the log as of now, with the stale verifications that are not due; changes nothing.</summary>
     public async Task<StaleDigest> PreviewAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -61,7 +61,7 @@ public sealed class ChannelSignatureTests
     {
         await using var robot = PlayedChannel.Of(ReportChannelKind.Feishu, "robot");
 
-        await ReportAsync(robot, "demo");
+        await ReportAsync(robot, "SecretOfTheRobot");
 
         var body = Assert.Single(robot.Bodies);
         Assert.Equal("1795525200", body["timestamp"]?.GetValue<string>());

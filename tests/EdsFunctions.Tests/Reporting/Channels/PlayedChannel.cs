@@ -8,7 +8,9 @@ internal sealed class PlayedChannel : IAsyncDisposable
 {
     public const string WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-    public static readonly RawHttpReply Fails = RawHttpReply.Answers(500, "text/plain", "TextOfThePlatform");
+    public const string TextOfThePlatform = "error-text-of-the-platform";
+
+    public static readonly RawHttpReply Fails = RawHttpReply.Answers(500, "text/plain", TextOfThePlatform);
 
     public static readonly RawHttpReply Accepts = RawHttpReply.Answers(200, "text/html", "ok");
 

@@ -3,9 +3,11 @@ namespace EdsFunctions.Tests.Reporting.Channels;
 /// <summary>Verifications that wait for their code, recorded without a send, and runs of the report.</summary>
 internal static class Waiting
 {
-    /// <summary>Records one whose code was e-mailed now.</summary>
+    /// <summary>Records one whose code was e-mailed now. From then on neither its owner nor a channel's text may leave the app.</summary>
     public static async Task<Verification> RecordPendingAsync(this EdsApp app, VerificationBuilder? builder = null, Guid? id = null)
     {
+        app.Secrecy.Secrets.AddAccount($"{VerificationBuilder.DefaultOwner}");
+        app.Secrecy.Secrets.Add("text of a platform", PlayedChannel.TextOfThePlatform);
         var now = app.Time.GetUtcNow();
         var pending = (builder ?? A.Verification).Record(now).Settle(1, new EcdOutcome.Accepted("R-1"), now);
         var written = await app.Store.CreateAsync(
