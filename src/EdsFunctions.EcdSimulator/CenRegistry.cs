@@ -37,7 +37,7 @@ internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, i
         }
     }
 
-    /// <summary>Checks the claim. The code stays valid: whether Alibaba's does after VerifyCen is not documented.</summary>
+    /// <summary>The code stays valid: whether Alibaba's does after VerifyCen is not documented.</summary>
     /// <returns>Null, or Alibaba's name for the problem.</returns>
     public string? Check(CenClaim claim)
     {

@@ -24,7 +24,7 @@ internal sealed class ControlRoutes(
         control.MapPost("/faults", context => ReadAsync<FaultOrder>(context, "A fault", AddFault));
         control.MapDelete("/faults", context => ClearAsync(context, faults.Clear));
         control.MapGet("/office-sites", context => WriteFilteredAsync(context, sites.Items, site => site.CenId));
-        control.MapPost("/office-sites", context => ReadAsync<OfficeSiteOrder>(context, "An office site", PutOfficeSite));
+        control.MapPost("/office-sites", context => ReadAsync<OfficeSiteOrder>(context, "An office site", PutSite));
     }
 
     private object AddFault(FaultOrder order)
@@ -42,7 +42,7 @@ internal sealed class ControlRoutes(
         return new { items = faults.Items };
     }
 
-    private SimulatedOfficeSite PutOfficeSite(OfficeSiteOrder order)
+    private SimulatedOfficeSite PutSite(OfficeSiteOrder order)
     {
         var regionId = order.RegionId ?? throw new JsonException("regionId is required.");
         return sites.Change(regionId, order.OfficeSiteId, site =>
@@ -64,7 +64,7 @@ internal sealed class ControlRoutes(
 
     /// <param name="context">Its body is JSON, whatever its content type: curl -d says that it is a form.</param>
     /// <param name="what">What the body describes: <c>A fault</c>.</param>
-    /// <param name="apply">Returns the response body; throws a JsonException or an ArgumentException that says what is wrong.</param>
+    /// <param name="apply">Returns the response body; says what is wrong by a JsonException or an ArgumentException.</param>
     private static async Task ReadAsync<T>(HttpContext context, string what, Func<T, object> apply)
     {
         object body;
@@ -101,8 +101,8 @@ internal sealed class ControlRoutes(
     private sealed record FaultOrder(string? Kind, string? Action, string? CenId, int? Times, int? RetryAfterMs);
 
     /// <summary>
-    /// <c>{"regionId":"cn-hangzhou","officeSiteId":"…","cenId":"cen-…"}</c>. What is left out of an existing one stays as
-    /// it is; an empty <c>cenId</c> detaches it.
+    /// <c>{"regionId":"cn-hangzhou","officeSiteId":"…","cenId":"cen-…"}</c>. An existing one keeps what is left out; an
+    /// empty <c>cenId</c> detaches it.
     /// </summary>
     private sealed record OfficeSiteOrder(
         string? RegionId,

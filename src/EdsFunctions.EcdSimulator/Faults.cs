@@ -33,7 +33,7 @@ public enum FaultKind
 /// <param name="Action">Only requests for this operation, such as <c>SendVerifyCode</c>; null for any.</param>
 /// <param name="CenId">Only requests for this CEN, so that tests can share a simulator; null for any.</param>
 /// <param name="Times">How many requests; at least one.</param>
-/// <param name="RetryAfterMs">For <see cref="FaultKind.Throttle"/>: the <c>x-acs-retry-after</c> header, in milliseconds.</param>
+/// <param name="RetryAfterMs">The <c>x-acs-retry-after</c> header of <see cref="FaultKind.Throttle"/>.</param>
 public sealed record Fault(
     FaultKind Kind,
     string? Action = null,

@@ -13,7 +13,8 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
 
     private static readonly string[] RequiredHeaders =
     [
-        "Host", "Authorization", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256",
+        "Host", "Authorization", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce",
+        "x-acs-content-sha256",
     ];
 
     private readonly NonceWindow nonces = new();
@@ -34,13 +35,11 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
 
         var authorization = Authorization.Match(request.Header("Authorization")!);
         if (!authorization.Success)
-            throw new EcdRefusal(400, "IncompleteSignature", "The request signature does not conform to Aliyun standards.");
+            throw EcdRefusal.Incomplete("The request signature does not conform to Aliyun standards.");
 
         // They are signed in this order, however the header lists them.
-        string[] signedHeaders =
-        [
-            .. authorization.Groups["headers"].Value.ToLowerInvariant().Split(';').Distinct().Order(StringComparer.Ordinal),
-        ];
+        var signedHeaders = authorization.Groups["headers"].Value.ToLowerInvariant().Split(';').Distinct()
+            .Order(StringComparer.Ordinal).ToArray();
 
         VerifyDate(request);
         VerifyCredential(request, authorization.Groups["id"].Value);
@@ -57,7 +56,8 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
         if (!DateTimeOffset.TryParseExact(request.Header("x-acs-date"), format, CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeUniversal, out var date))
         {
-            throw new EcdRefusal(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
+            throw new EcdRefusal(
+                400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
         }
 
         if ((request.ReceivedAt - date).Duration() > Tolerance)
@@ -84,10 +84,10 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
             .Where(name => name is "host" or "content-type" || name.StartsWith("x-acs-", StringComparison.Ordinal));
 
         if (mustBeSigned.Except(signedHeaders).FirstOrDefault() is { } notSigned)
-            throw new EcdRefusal(400, "IncompleteSignature", $"Header {notSigned} is not in SignedHeaders.");
+            throw EcdRefusal.Incomplete($"Header {notSigned} is not in SignedHeaders.");
 
         if (signedHeaders.FirstOrDefault(name => request.Header(name) is null) is { } absent)
-            throw new EcdRefusal(400, "IncompleteSignature", $"Header {absent} is in SignedHeaders, but not in the request.");
+            throw EcdRefusal.Incomplete($"Header {absent} is in SignedHeaders, but not in the request.");
     }
 
     private void VerifySignature(SimulatedRequest request, string[] signedHeaders, string signature)

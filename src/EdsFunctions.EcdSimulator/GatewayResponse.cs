@@ -12,6 +12,8 @@ internal sealed class EcdRefusal(int status, string code, string message) : Exce
 
     public string Code { get; } = code;
 
+    public static EcdRefusal Incomplete(string message) => new(400, "IncompleteSignature", message);
+
     public static EcdRefusal Missing(string parameter) =>
         new(400, "Missing" + parameter, $"{parameter} is mandatory for this action.");
 
@@ -26,7 +28,8 @@ internal sealed class EcdRefusal(int status, string code, string message) : Exce
 internal sealed record GatewayResponse(string RequestId, string Outcome, int Status, string Body)
 {
     // The real gateway does not escape characters that JSON allows, such as the & of an echoed query.
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>For the <c>x-acs-retry-after</c> header.</summary>
     public int? RetryAfterMs { get; init; }
@@ -38,7 +41,8 @@ internal sealed record GatewayResponse(string RequestId, string Outcome, int Sta
     }
 
     /// <summary>The error body of every Alibaba Cloud gateway.</summary>
-    public static GatewayResponse FromRefusal(SimulatedRequest request, EcdRefusal refusal, JsonObject? accessDenied = null)
+    public static GatewayResponse FromRefusal(
+        SimulatedRequest request, EcdRefusal refusal, JsonObject? accessDenied = null)
     {
         var body = new JsonObject
         {

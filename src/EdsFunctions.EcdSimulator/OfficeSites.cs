@@ -41,7 +41,10 @@ public sealed record SimulatedOfficeSite
         if (CenId is null != string.IsNullOrWhiteSpace(CenAttachStatus))
             throw new ArgumentException("cenAttachStatus and cenId go together.");
         if (Formats.ParseCidrBlock(CidrBlock) is null)
-            throw new ArgumentException("cidrBlock must look like 192.168.0.0/16, with 12 to 32 bits and none set beyond them.");
+        {
+            throw new ArgumentException(
+                "cidrBlock must look like 192.168.0.0/16, with 12 to 32 bits and none set beyond them.");
+        }
     }
 }
 
@@ -68,7 +71,7 @@ public sealed class OfficeSites
         }
     }
 
-    /// <summary>Adds an office network or replaces the one with its id, as an administrator at the console would.</summary>
+    /// <summary>Adds an office network or replaces the one with its id.</summary>
     /// <exception cref="ArgumentException">It is invalid; the message says why.</exception>
     public void Put(SimulatedOfficeSite site) => Change(site.RegionId, site.OfficeSiteId, _ => site);
 
@@ -117,7 +120,10 @@ public sealed class OfficeSites
 
             // That a site takes one CEN is documented, the error is not: its name is made up.
             if (site.CenId is not null && site.CenId != cenId)
-                throw new EcdRefusal(400, "InvalidOfficeSite.CenAttached", "The office site is attached to another CEN.");
+            {
+                throw new EcdRefusal(
+                    400, "InvalidOfficeSite.CenAttached", "The office site is attached to another CEN.");
+            }
 
             authorize();
             byId[officeSiteId] = site.AttachedTo(cenId);
@@ -159,8 +165,8 @@ public sealed class OfficeSites
 }
 
 /// <summary>
-/// The real DescribeOfficeSites returns passwords and keys, which no caller here needs. The simulator returns texts with this
-/// mark instead, so that a test can look for it wherever a secret must not appear.
+/// The real DescribeOfficeSites returns passwords and keys, which no caller here needs. The simulator returns texts
+/// with this mark instead, so that a test can look for it wherever a secret must not appear.
 /// </summary>
 public static class OfficeSiteSecrets
 {

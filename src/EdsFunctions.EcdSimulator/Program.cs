@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>The simulator as a program of its own. In a namespace, because a host that embeds it has a Program too.</summary>
+/// <summary>The simulator as a process. In a namespace, because a host that embeds it has a Program too.</summary>
 internal static class Program
 {
     public static Task<int> Main(string[] args) => RunAsync(args, Console.Out, Console.Error);
@@ -17,7 +17,8 @@ internal static class Program
             var options = configuration.GetSection("Simulator").Get<SimulatorOptions>() ?? new SimulatorOptions();
             var url = configuration["urls"] ?? "http://127.0.0.1:7072";
             await using var server = await SimulatorServer.StartAsync(options, url, output, TimeProvider.System);
-            await output.WriteLineAsync($"Listening on {server.Url}, for calls signed with access key {options.AccessKeyId}.");
+            await output.WriteLineAsync(
+                $"Listening on {server.Url}, for calls signed with access key {options.AccessKeyId}.");
             await output.WriteLineAsync($"To see what was e-mailed: curl {server.Url}_simulator/outbox");
             await StopRequestedAsync();
             return 0;

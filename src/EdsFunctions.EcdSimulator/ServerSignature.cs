@@ -10,7 +10,7 @@ namespace EdsFunctions.EcdSimulator;
 internal static class ServerSignature
 {
     /// <summary>RPC style APIs live at the root, so the canonical path is always <c>/</c>.</summary>
-    /// <param name="request">Its query may be encoded and ordered any way; it is decoded and encoded again here.</param>
+    /// <param name="request">Its query may be encoded and ordered any way; it is encoded again here.</param>
     /// <param name="signedHeaders">Lower-case and sorted.</param>
     public static string CanonicalRequest(SimulatedRequest request, IReadOnlyList<string> signedHeaders)
     {

@@ -24,7 +24,8 @@ internal sealed class SimulatedGateway(
 {
     private const string Version = "2020-09-30";
 
-    private readonly Dictionary<string, ISimulatedOperation> byName = operations.ToDictionary(operation => operation.Name);
+    private readonly Dictionary<string, ISimulatedOperation> byName =
+        operations.ToDictionary(operation => operation.Name);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -116,7 +117,8 @@ internal sealed class SimulatedGateway(
     private async Task HangAsync(HttpContext context)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, over.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         context.Abort();
     }
 

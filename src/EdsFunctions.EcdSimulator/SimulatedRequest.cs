@@ -26,7 +26,7 @@ internal sealed partial record SimulatedRequest(
     /// <summary>With the port, if the caller sent one.</summary>
     public string Host => Header("host") ?? "";
 
-    /// <summary>The CEN that the request names, even if the request is wrong otherwise; null if it cannot be read.</summary>
+    /// <summary>The CEN that the request names, even if it is refused; null if it cannot be read.</summary>
     public string? CenId => Find("CenId") ?? ExtraInfo.FindCenId(Find("ExtraInfo"));
 
     /// <summary>The query, decoded, in the order sent.</summary>
@@ -35,7 +35,8 @@ internal sealed partial record SimulatedRequest(
 
     private IEnumerable<(string Name, string Value)> Form =>
         Method == HttpMethods.Post
-        && Header("content-type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true
+        && Header("content-type") is { } type
+        && type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
             ? Decode(Encoding.UTF8.GetString(Body))
             : [];
 

@@ -1,6 +1,6 @@
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>The one credential the simulator accepts, good for nothing but a simulator, and what it does with codes.</summary>
+/// <summary>The one credential the simulator accepts, and its rules for codes.</summary>
 public sealed record SimulatorOptions
 {
     /// <summary>Sent in the clear by the caller, as <c>Credential=</c>.</summary>
@@ -9,15 +9,15 @@ public sealed record SimulatorOptions
     /// <summary>Never sent; both sides sign with it.</summary>
     public string AccessKeySecret { get; init; } = "testsecret";
 
-    /// <summary>With it, every call must carry it in <c>x-acs-security-token</c>; without it, none may carry one.</summary>
+    /// <summary>If set, every call must carry it in <c>x-acs-security-token</c>; if not, none may.</summary>
     public string? SecurityToken { get; init; }
 
     /// <summary>How long a code is good. Alibaba documents no number; 10 minutes is the simulator's own.</summary>
     public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How many wrong codes are told that they are wrong; after them even the right one is refused until another is sent.
-    /// Alibaba documents that there is a limit, and no number.
+    /// After so many wrong codes even the right one is refused until another is sent. Alibaba documents that there is a
+    /// limit, and no number.
     /// </summary>
     public int MaxWrongCodes { get; init; } = 5;
 

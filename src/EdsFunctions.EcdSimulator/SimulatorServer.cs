@@ -3,8 +3,8 @@ using EdsFunctions.EcdSimulator.Operations;
 namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
-/// A running simulator of <c>https://ecd.&lt;region&gt;.aliyuncs.com</c>, on plain HTTP. It reads no configuration, logs
-/// nothing and leaves the signals of the surrounding process alone.
+/// A running simulator of <c>https://ecd.&lt;region&gt;.aliyuncs.com</c>, on plain HTTP. It reads no configuration,
+/// logs nothing and leaves the signals of the surrounding process alone.
 /// </summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
@@ -21,7 +21,8 @@ public sealed class SimulatorServer : IAsyncDisposable
             new AttachCenOperation(cens, OfficeSites),
             new DescribeOfficeSitesOperation(OfficeSites),
         ];
-        new ControlRoutes(Outbox, Requests, Faults, OfficeSites, operations.Select(operation => operation.Name)).Map(app);
+        var names = operations.Select(operation => operation.Name);
+        new ControlRoutes(Outbox, Requests, Faults, OfficeSites, names).Map(app);
 
         var gateway = new SimulatedGateway(
             new GatewayChecks(options), operations, Faults, Requests, time, app.Lifetime.ApplicationStopping);
@@ -48,7 +49,7 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <param name="mail">Gets a line per e-mail, with the code in it.</param>
     /// <param name="time">For the age of requests and codes, and the dates of e-mails.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    /// <exception cref="ArgumentException">An option or the address is unusable; the message says which and why.</exception>
+    /// <exception cref="ArgumentException">An option or the address is invalid; the message says which.</exception>
     /// <exception cref="IOException">The address is in use.</exception>
     public static async Task<SimulatorServer> StartAsync(
         SimulatorOptions options,

@@ -1,8 +1,8 @@
 namespace EdsFunctions.EcdSimulator.Operations;
 
 /// <summary>
-/// Attaches an office network to a CEN, and uses up the owner's code. Alibaba's errors are not documented; here they are
-/// those of VerifyCen. Attaching again what is attached changes nothing, but takes a valid code like the first time.
+/// Attaches an office network to a CEN, and uses up the owner's code. Alibaba's errors are not documented; here they
+/// are those of VerifyCen. Attaching again what is attached changes nothing, but takes a valid code.
 /// </summary>
 internal sealed class AttachCenOperation(CenRegistry cens, OfficeSites sites) : ISimulatedOperation
 {

@@ -51,7 +51,7 @@ internal sealed class DescribeOfficeSitesOperation(OfficeSites sites) : ISimulat
             : throw EcdRefusal.Invalid("MaxResults", $"it must be 1 to {MaxPageSize}");
     }
 
-    /// <summary>The last id of the previous page: office networks added or removed in between change no order.</summary>
+    /// <summary>The last id of the previous page, so that office networks may come and go in between.</summary>
     private static string ReadNextToken(SimulatedRequest request)
     {
         try

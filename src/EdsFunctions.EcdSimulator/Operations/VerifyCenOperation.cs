@@ -36,7 +36,7 @@ internal sealed class VerifyCenOperation(CenRegistry cens, SimulatorOptions opti
             : Compare(block, regionId);
     }
 
-    /// <summary>All routes are listed, each with its own status; blocks are proposed only if there is a conflict.</summary>
+    /// <summary>Lists all routes, each with its own status, and proposes blocks if there is a conflict.</summary>
     private JsonObject Compare(IPNetwork block, string regionId)
     {
         var isFree = IsFree(block);

@@ -1,88 +1,153 @@
 namespace EdsFunctions.Tests.Simulator;
 
-public sealed class ControlTests
+/// <summary>The routes under <c>/_simulator</c>; every body is sent as a form, as curl does it.</summary>
+public sealed class ControlTests : SimulatorTest
 {
     [Fact]
-    public async Task The_outbox_lists_what_was_mailed_oldest_first()
+    public async Task The_outbox_lists_emails_oldest_first_and_can_be_emptied()
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        await ecd.SendAsync(ecd.CallFor("cen-one"));
-        await ecd.SendAsync(ecd.CallFor("cen-two"));
+        await Ecd.SendAsync(Ecd.SendVerifyCode().WithOwnCen("cen-one"));
+        await Ecd.SendAsync(Ecd.SendVerifyCode().WithOwnCen("cen-two"));
 
-        var all = await ItemsAsync(ecd, "outbox");
-        var one = await ItemsAsync(ecd, "outbox?cenId=cen-one");
+        var all = await Ecd.ItemsAsync("outbox");
+        var one = await Ecd.ItemsAsync("outbox?cenId=cen-one");
+        var cleared = await Ecd.ControlAsync("DELETE", "outbox");
 
-        Assert.Equal(["cen-one", "cen-two"], all.Select(item => item.GetProperty("cenId").GetString()));
-        Assert.Equal(
-            ["regionId", "cenId", "cenOwnerId", "code", "sentAt", "requestId"],
-            Assert.Single(one).EnumerateObject().Select(property => property.Name));
-    }
-
-    [Fact]
-    public async Task The_outbox_can_be_emptied()
-    {
-        await using var ecd = await RunningSimulator.StartAsync();
-        await ecd.SendAsync(ecd.Call());
-
-        Assert.Equal(204, (await ecd.ControlAsync("DELETE", "outbox")).Status);
-
-        Assert.Empty(await ItemsAsync(ecd, "outbox"));
+        Assert.Equal(["cen-one", "cen-two"], all.Select(item => item.Text("cenId")));
+        Assert.Equal(["regionId", "cenId", "cenOwnerId", "code", "sentAt", "requestId"], Assert.Single(one).Names());
+        Assert.Equal(204, cleared.Status);
+        Assert.Empty(await Ecd.ItemsAsync("outbox"));
     }
 
     [Fact]
     public async Task The_request_log_lists_refused_requests_too_and_no_headers()
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        await ecd.SendAsync(ecd.CallFor("cen-one") with { AccessKeySecret = "wrong" });
-        await ecd.SendAsync(ecd.CallFor("cen-two"));
+        await Ecd.SendAsync(Ecd.SendVerifyCode().WithOwnCen("cen-one") with { AccessKeySecret = "wrong" });
+        await Ecd.SendAsync(Ecd.SendVerifyCode().WithOwnCen("cen-two"));
 
-        var all = await ItemsAsync(ecd, "requests");
-        var two = await ItemsAsync(ecd, "requests?cenId=cen-two");
+        var all = await Ecd.ItemsAsync("requests");
+        var two = await Ecd.ItemsAsync("requests?cenId=cen-two");
 
-        Assert.Equal(["SignatureDoesNotMatch", "OK"], all.Select(item => item.GetProperty("outcome").GetString()));
+        Assert.Equal(["SignatureDoesNotMatch", "OK"], all.Select(item => item.Text("outcome")));
         Assert.Equal(
             ["action", "method", "target", "cenId", "nonce", "date", "receivedAt", "requestId", "outcome"],
-            Assert.Single(two).EnumerateObject().Select(property => property.Name));
+            Assert.Single(two).Names());
     }
 
     [Fact]
     public async Task Faults_can_be_listed_and_cleared()
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        var ordered = await ecd.ControlAsync("POST", "faults",
+        var added = await Ecd.ControlAsync("POST", "faults",
             """{"kind":"closeAfterWork","action":"SendVerifyCode","cenId":"cen-one","times":3}""");
 
-        var fault = Assert.Single(await ItemsAsync(ecd, "faults"));
-        var cleared = await ecd.ControlAsync("DELETE", "faults");
+        var fault = Assert.Single(await Ecd.ItemsAsync("faults"));
+        var cleared = await Ecd.ControlAsync("DELETE", "faults");
 
-        Assert.Equal((200, 204), (ordered.Status, cleared.Status));
-        Assert.Equal("closeAfterWork", fault.GetProperty("kind").GetString());
-        Assert.Equal(3, fault.GetProperty("times").GetInt32());
-        Assert.Empty(await ItemsAsync(ecd, "faults"));
+        Assert.Equal((200, 204), (added.Status, cleared.Status));
+        Assert.Equal(
+            """{"kind":"closeAfterWork","action":"SendVerifyCode","cenId":"cen-one","times":3,"retryAfterMs":null}""",
+            fault.GetRawText());
+        Assert.Equal(fault.GetRawText(), Assert.Single(added.Items("items")).GetRawText());
+        Assert.Empty(await Ecd.ItemsAsync("faults"));
+    }
+
+    [Fact]
+    public async Task The_office_networks_of_all_regions_used_so_far_are_listed()
+    {
+        var before = await Ecd.ItemsAsync("office-sites");
+        await Ecd.SendAsync(Ecd.CallTo("DescribeOfficeSites").With("RegionId", "cn-beijing"));
+
+        var after = await Ecd.ItemsAsync("office-sites");
+        var attached = await Ecd.ItemsAsync("office-sites?cenId=cen-3gwy16dojz1m65abcd");
+
+        Assert.Equal((3, 6, 2), (before.Count, after.Count, attached.Count));
+        Assert.Equal(["regionId", "officeSiteId", "name", "cenId", "cenAttachStatus", "cidrBlock"], after[0].Names());
+    }
+
+    [Fact]
+    public async Task An_office_network_can_be_added()
+    {
+        var first = await Ecd.ControlAsync("POST", "office-sites", """{"regionId":"cn-beijing"}""");
+        var second = await Ecd.ControlAsync("POST", "office-sites",
+            """{"regionId":"cn-beijing","name":"berlin","cenId":"cen-one","cenAttachStatus":"trying","cidrBlock":"10.1.0.0/16"}""");
+
+        Assert.Equal((200, 200), (first.Status, second.Status));
+        Assert.StartsWith("cn-beijing+dir-", first.Text("officeSiteId"), StringComparison.Ordinal);
+        Assert.Equal(
+            new SimulatedOfficeSite { RegionId = "cn-beijing", OfficeSiteId = first.Text("officeSiteId")! },
+            Ecd.Site(first.Text("officeSiteId")!));
+        Assert.Equal(
+            new SimulatedOfficeSite
+            {
+                RegionId = "cn-beijing",
+                OfficeSiteId = second.Text("officeSiteId")!,
+                Name = "berlin",
+                CenId = "cen-one",
+                CenAttachStatus = "trying",
+                CidrBlock = "10.1.0.0/16",
+            },
+            Ecd.Site(second.Text("officeSiteId")!));
+    }
+
+    [Fact]
+    public async Task An_office_network_can_be_attached_and_detached()
+    {
+        var before = Ecd.Site();
+
+        await Ecd.ControlAsync("POST", "office-sites", Order("cen-one"));
+        var attached = Ecd.Site();
+        await Ecd.ControlAsync("POST", "office-sites", Order(""));
+
+        Assert.Equal(before with { CenId = "cen-one", CenAttachStatus = "attached" }, attached);
+        Assert.Equal(before, Ecd.Site());
+        Assert.Equal(3, Ecd.Server.OfficeSites.Items.Count);
+
+        static string Order(string cenId) =>
+            $$"""{"regionId":"cn-hangzhou","officeSiteId":"{{RunningSimulator.FreeSite}}","cenId":"{{cenId}}"}""";
     }
 
     [Theory]
-    [InlineData("", "JSON")]
-    [InlineData("null", "JSON object")]
-    [InlineData("{}", "kind")]
-    [InlineData("""{"kind":"explode"}""", "throttle, unavailable, hang, closeBeforeWork")]
-    [InlineData("""{"kind":"0"}""", "kind")]
-    [InlineData("""{"kind":"hang","time":1}""", "'time'")]
-    [InlineData("""{"kind":"hang","times":0}""", "times")]
-    [InlineData("""{"kind":"hang","action":"Nothing"}""", "action must be one of SendVerifyCode")]
-    [InlineData("""{"kind":"hang","retryAfterMs":1}""", "retryAfterMs")]
-    [InlineData("""{"kind":"throttle","retryAfterMs":-1}""", "retryAfterMs")]
-    public async Task A_bad_order_is_told_what_is_wrong(string order, string hint)
+    [InlineData("faults", "", "JSON")]
+    [InlineData("faults", "null", "A fault is a JSON object")]
+    [InlineData("faults", "{}", "kind")]
+    [InlineData("faults", """{"kind":"explode"}""", "throttle, unavailable, hang, closeBeforeWork")]
+    [InlineData("faults", """{"kind":"0"}""", "kind")]
+    [InlineData("faults", """{"kind":"Hang"}""", "kind")]
+    [InlineData("faults", """{"kind":"hang","time":1}""", "'time'")]
+    [InlineData("faults", """{"kind":"hang","times":0}""", "times")]
+    [InlineData("faults", """{"kind":"hang","action":"Nothing"}""", "action must be one of SendVerifyCode")]
+    [InlineData("faults", """{"kind":"hang","retryAfterMs":1}""", "retryAfterMs")]
+    [InlineData("faults", """{"kind":"throttle","retryAfterMs":-1}""", "retryAfterMs")]
+    [InlineData("office-sites", "", "JSON")]
+    [InlineData("office-sites", "null", "An office site is a JSON object")]
+    [InlineData("office-sites", "{}", "regionId is required")]
+    [InlineData("office-sites", """{"regionId":"CN"}""", "regionId must be")]
+    [InlineData("office-sites", """{"regionId":"cn-hangzhou","region":"x"}""", "'region'")]
+    [InlineData("office-sites", """{"regionId":"cn-hangzhou","officeSiteId":""}""", "must look like cn-hangzhou+dir-")]
+    [InlineData("office-sites", """{"regionId":"cn-hangzhou","officeSiteId":"cn-beijing+dir-1"}""", "officeSiteId")]
+    [InlineData("office-sites", """{"regionId":"cn-hangzhou","officeSiteId":"cn-hangzhou+dir 1"}""", "officeSiteId")]
+    [InlineData("office-sites", """{"regionId":"cn-hangzhou","name":" "}""", "name must not be empty")]
+    [InlineData("office-sites", """{"regionId":"cn-hangzhou","cenId":"vpc-1"}""", "cenId must look like cen-")]
+    [InlineData("office-sites", """{"regionId":"cn-hangzhou","cenId":"cen-1","cenAttachStatus":""}""", "go together")]
+    [InlineData("office-sites", """{"regionId":"cn-hangzhou","cenAttachStatus":"attached"}""", "go together")]
+    [InlineData("office-sites", """{"regionId":"cn-hangzhou","cidrBlock":"10.0.0.1/12"}""", "cidrBlock")]
+    public async Task A_malformed_order_changes_nothing_and_says_what_is_wrong(string path, string order, string hint)
     {
-        await using var ecd = await RunningSimulator.StartAsync();
+        var response = await Ecd.ControlAsync("POST", path, order);
 
-        var answer = await ecd.ControlAsync("POST", "faults", order);
-
-        Assert.Equal(400, answer.Status);
-        Assert.Contains(hint, answer.Text("error"), StringComparison.Ordinal);
-        Assert.Empty(ecd.Server.Faults.Items);
+        Assert.Equal(400, response.Status);
+        Assert.Contains(hint, response.Text("error"), StringComparison.Ordinal);
+        Assert.Empty(Ecd.Server.Faults.Items);
+        Assert.Equal(3, Ecd.Server.OfficeSites.Items.Count);
     }
 
-    private static async Task<IReadOnlyList<JsonElement>> ItemsAsync(RunningSimulator ecd, string path) =>
-        [.. (await ecd.ControlAsync("GET", path)).Json.GetProperty("items").EnumerateArray()];
+    [Fact]
+    public void A_test_in_the_same_process_is_told_what_is_wrong_too()
+    {
+        var site = Ecd.Site();
+
+        Assert.Throws<ArgumentException>(() => Ecd.Server.OfficeSites.Put(site with { CenId = "cen-one" }));
+
+        Assert.Equal(site, Ecd.Site());
+    }
 }

@@ -1,168 +1,174 @@
 namespace EdsFunctions.Tests.Simulator;
 
-public sealed class FaultTests
+public sealed class FaultTests : SimulatorTest
 {
-    [Fact]
-    public async Task Throttle_is_a_400_that_says_how_long_to_wait()
+    [Theory]
+    [InlineData("throttle", 400, "Throttling.User")]
+    [InlineData("unavailable", 503, "ServiceUnavailable")]
+    [InlineData("denied", 403, "Forbidden.RAM")]
+    public async Task A_refusal_does_no_work(string kind, int status, string code)
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        await ecd.ControlAsync("POST", "faults", """{"kind":"throttle","retryAfterMs":1500}""");
+        await Ecd.ControlAsync("POST", "faults", $$"""{"kind":"{{kind}}"}""");
 
-        var answer = await ecd.SendAsync(ecd.Call());
+        var response = await Ecd.SendAsync(Ecd.SendVerifyCode());
 
-        answer.ShouldBeError(400, "Throttling.User");
-        Assert.Equal("1500", answer.Headers["x-acs-retry-after"]);
-        Assert.Empty(ecd.Server.Outbox.Messages);
+        response.ShouldBeError(status, code);
+        Assert.DoesNotContain("x-acs-retry-after", response.Headers.Keys);
+        Assert.Empty(Ecd.Server.Outbox.Messages);
     }
 
     [Fact]
-    public async Task Throttle_need_not_say_how_long_to_wait()
+    public async Task Throttle_may_say_how_long_to_wait()
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        ecd.Server.Faults.Add(new Fault(FaultKind.Throttle));
+        await Ecd.ControlAsync("POST", "faults", """{"kind":"throttle","retryAfterMs":1500}""");
 
-        Assert.DoesNotContain("x-acs-retry-after", (await ecd.SendAsync(ecd.Call())).Headers.Keys);
+        Assert.Equal("1500", (await Ecd.SendAsync(Ecd.SendVerifyCode())).Headers["x-acs-retry-after"]);
+    }
+
+    [Theory]
+    [InlineData("SendVerifyCode")]
+    [InlineData("VerifyCen")]
+    [InlineData("AttachCen")]
+    [InlineData("DescribeOfficeSites")]
+    public async Task Each_operation_can_be_denied_by_its_RAM_action(string action)
+    {
+        var code = await Ecd.SendCodeAsync();
+        var added = await Ecd.ControlAsync("POST", "faults", $$"""{"kind":"denied","action":"{{action}}"}""");
+
+        var response = await Ecd.SendAsync(Ecd.CallTo(action, code));
+
+        Assert.Equal(200, added.Status);
+        response.ShouldBeError(403, "Forbidden.RAM");
+        var detail = response.Json.GetProperty("AccessDeniedDetail");
+        Assert.Equal(("ecd:" + action, "ImplicitDeny"), (detail.Text("AuthAction"), detail.Text("NoPermissionType")));
+        Assert.Null(Ecd.Site().CenId);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.CloseBeforeWork, "closeBeforeWork", 0)]
+    [InlineData(FaultKind.CloseAfterWork, "closeAfterWork", 1)]
+    public async Task A_connection_ends_before_or_after_the_work(FaultKind kind, string outcome, int mails)
+    {
+        Ecd.Server.Faults.Add(new Fault(kind));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => Ecd.SendAsync(Ecd.SendVerifyCode()));
+
+        Assert.Equal(mails, Ecd.Server.Outbox.Messages.Count);
+        Assert.Equal(outcome, Assert.Single(Ecd.Server.Requests.Items).Outcome);
     }
 
     [Fact]
-    public async Task Unavailable_is_a_503()
+    public async Task CloseAfterWork_attaches_and_uses_up_the_code()
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        ecd.Server.Faults.Add(new Fault(FaultKind.Unavailable));
+        var code = await Ecd.SendCodeAsync();
+        await LoseResponseAsync(FaultKind.CloseAfterWork, code);
 
-        (await ecd.SendAsync(ecd.Call())).ShouldBeError(503, "ServiceUnavailable");
-
-        Assert.Empty(ecd.Server.Outbox.Messages);
+        Assert.Equal(RunningSimulator.Cen, Ecd.Site().CenId);
+        (await Ecd.SendAsync(Ecd.AttachCen(code))).ShouldBeError(400, "VerifyCode.InvalidTokenCode");
     }
 
     [Fact]
-    public async Task Denied_names_the_RAM_action()
+    public async Task CloseBeforeWork_leaves_the_code_valid()
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        ecd.Server.Faults.Add(new Fault(FaultKind.Denied));
+        var code = await Ecd.SendCodeAsync();
+        await LoseResponseAsync(FaultKind.CloseBeforeWork, code);
 
-        var answer = await ecd.SendAsync(ecd.Call());
-
-        answer.ShouldBeError(403, "Forbidden.RAM");
-        var detail = answer.Json.GetProperty("AccessDeniedDetail");
-        Assert.Equal("ecd:SendVerifyCode", detail.GetProperty("AuthAction").GetString());
-        Assert.Equal("ImplicitDeny", detail.GetProperty("NoPermissionType").GetString());
-        Assert.Empty(ecd.Server.Outbox.Messages);
+        Assert.Null(Ecd.Site().CenId);
+        (await Ecd.SendAsync(Ecd.AttachCen(code))).ShouldSucceed();
     }
 
     [Fact]
-    public async Task CloseBeforeWork_ends_the_connection_and_mails_nothing()
+    public async Task CloseAfterWork_hides_a_refusal_as_well()
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        ecd.Server.Faults.Add(new Fault(FaultKind.CloseBeforeWork));
+        await LoseResponseAsync(FaultKind.CloseAfterWork, await Ecd.SendCodeAsync() + "0");
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => ecd.SendAsync(ecd.Call()));
-
-        Assert.Empty(ecd.Server.Outbox.Messages);
-        Assert.Equal("closeBeforeWork", Assert.Single(ecd.Server.Requests.Items).Outcome);
+        Assert.Null(Ecd.Site().CenId);
+        Assert.Equal("closeAfterWork", Ecd.Server.Requests.Items[^1].Outcome);
     }
 
     [Fact]
-    public async Task CloseAfterWork_mails_and_ends_the_connection()
+    public async Task Malformed_does_the_work_and_truncates_the_JSON()
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        ecd.Server.Faults.Add(new Fault(FaultKind.CloseAfterWork));
+        Ecd.Server.Faults.Add(new Fault(FaultKind.Malformed));
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => ecd.SendAsync(ecd.Call()));
+        var response = await Ecd.SendAsync(Ecd.SendVerifyCode());
 
-        Assert.Single(ecd.Server.Outbox.Messages);
-        Assert.Equal("closeAfterWork", Assert.Single(ecd.Server.Requests.Items).Outcome);
+        Assert.Equal(200, response.Status);
+        Assert.StartsWith("{\"RequestId\":\"", response.Body, StringComparison.Ordinal);
+        Assert.ThrowsAny<JsonException>(() => response.Json);
+        Assert.Single(Ecd.Server.Outbox.Messages);
+        Assert.Equal("malformed", Assert.Single(Ecd.Server.Requests.Items).Outcome);
     }
 
     [Fact]
-    public async Task Malformed_mails_and_breaks_off_the_JSON()
+    public async Task Hang_sends_no_response_and_does_not_keep_the_server_from_stopping()
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        ecd.Server.Faults.Add(new Fault(FaultKind.Malformed));
+        Ecd.Server.Faults.Add(new Fault(FaultKind.Hang));
 
-        var answer = await ecd.SendAsync(ecd.Call());
-
-        Assert.Equal(200, answer.Status);
-        Assert.StartsWith("{\"RequestId\":\"", answer.Body, StringComparison.Ordinal);
-        Assert.ThrowsAny<JsonException>(() => answer.Json);
-        Assert.Single(ecd.Server.Outbox.Messages);
-    }
-
-    [Fact]
-    public async Task Hang_gives_no_answer_and_does_not_keep_the_server_from_stopping()
-    {
-        await using var ecd = await RunningSimulator.StartAsync();
-        ecd.Server.Faults.Add(new Fault(FaultKind.Hang));
-
-        var call = ecd.SendAsync(ecd.Call());
-        while (ecd.Server.Requests.Items.Count == 0)
+        var call = Ecd.SendAsync(Ecd.SendVerifyCode());
+        while (Ecd.Server.Requests.Items.Count == 0)
             await Task.Yield();
 
-        Assert.Equal("hang", Assert.Single(ecd.Server.Requests.Items).Outcome);
+        Assert.Equal("hang", Assert.Single(Ecd.Server.Requests.Items).Outcome);
         Assert.False(call.IsCompleted);
-        await ecd.Server.DisposeAsync();
+        await Ecd.Server.DisposeAsync();
         await Assert.ThrowsAsync<HttpRequestException>(() => call);
-        Assert.Empty(ecd.Server.Outbox.Messages);
+        Assert.Empty(Ecd.Server.Outbox.Messages);
     }
 
     [Fact]
-    public async Task A_fault_happens_as_often_as_ordered()
+    public async Task A_fault_happens_as_often_as_requested()
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        ecd.Server.Faults.Add(new Fault(FaultKind.Throttle, Times: 2));
-        ecd.Server.Faults.Add(new Fault(FaultKind.Unavailable));
+        Ecd.Server.Faults.Add(new Fault(FaultKind.Throttle, Times: 2));
+        Ecd.Server.Faults.Add(new Fault(FaultKind.Unavailable));
 
-        int[] statuses = [
-            (await ecd.SendAsync(ecd.Call())).Status,
-            (await ecd.SendAsync(ecd.Call())).Status,
-            (await ecd.SendAsync(ecd.Call())).Status,
-            (await ecd.SendAsync(ecd.Call())).Status];
+        foreach (var status in new[] { 400, 400, 503, 200 })
+            Assert.Equal(status, (await Ecd.SendAsync(Ecd.SendVerifyCode())).Status);
 
-        Assert.Equal([400, 400, 503, 200], statuses);
-        Assert.Empty(ecd.Server.Faults.Items);
+        Assert.Empty(Ecd.Server.Faults.Items);
     }
 
     [Fact]
-    public async Task A_fault_for_one_CEN_leaves_the_others_alone()
+    public async Task A_fault_for_one_CEN_does_not_affect_the_others()
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        ecd.Server.Faults.Add(new Fault(FaultKind.Unavailable, "SendVerifyCode", "cen-one"));
+        var code = await Ecd.SendCodeAsync();
+        Ecd.Server.Faults.Add(new Fault(FaultKind.Unavailable, CenId: "cen-other", Times: 3));
 
-        Assert.Equal(200, (await ecd.SendAsync(ecd.CallFor("cen-other"))).Status);
-        Assert.Equal(503, (await ecd.SendAsync(ecd.CallFor("cen-one"))).Status);
+        Assert.Equal(200, (await Ecd.SendAsync(Ecd.VerifyCen(code))).Status);
+        Assert.Equal(200, (await Ecd.SendAsync(Ecd.CallTo("DescribeOfficeSites"))).Status);
+        Assert.Equal(503, (await Ecd.SendAsync(Ecd.SendVerifyCode().WithOwnCen("cen-other"))).Status);
+        Assert.Equal(503, (await Ecd.SendAsync(Ecd.VerifyCen(code).With("CenId", "cen-other"))).Status);
+        Assert.Equal(503, (await Ecd.SendAsync(Ecd.AttachCen(code).With("CenId", "cen-other"))).Status);
+        Assert.Equal(200, (await Ecd.SendAsync(Ecd.AttachCen(code))).Status);
     }
 
     [Fact]
-    public async Task A_fault_for_another_action_is_left_alone()
+    public async Task Another_operation_and_a_request_that_is_refused_anyway_use_up_no_fault()
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        ecd.Server.Faults.Add(new Fault(FaultKind.Unavailable, "AttachCen"));
+        Ecd.Server.Faults.Add(new Fault(FaultKind.Unavailable, "SendVerifyCode"));
 
-        Assert.Equal(200, (await ecd.SendAsync(ecd.Call())).Status);
-        Assert.Single(ecd.Server.Faults.Items);
+        (await Ecd.SendAsync(Ecd.CallTo("DescribeOfficeSites"))).ShouldSucceed();
+        (await Ecd.SendAsync(Ecd.SendVerifyCode() with { AccessKeySecret = "wrong" }))
+            .ShouldBeError(400, "SignatureDoesNotMatch");
+        (await Ecd.SendAsync(Ecd.SendVerifyCode().Without("RegionId"))).ShouldBeError(400, "MissingRegionId");
+
+        Assert.Single(Ecd.Server.Faults.Items);
     }
 
     [Fact]
-    public async Task A_request_that_is_refused_anyway_uses_up_no_fault()
+    public async Task A_failed_request_has_used_up_its_nonce()
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        ecd.Server.Faults.Add(new Fault(FaultKind.Unavailable));
+        Ecd.Server.Faults.Add(new Fault(FaultKind.CloseBeforeWork));
+        var call = Ecd.SendVerifyCode();
 
-        (await ecd.SendAsync(ecd.Call() with { AccessKeySecret = "wrong" })).ShouldBeError(400, "SignatureDoesNotMatch");
-        (await ecd.SendAsync(ecd.Call().Without("RegionId"))).ShouldBeError(400, "MissingRegionId");
+        await Assert.ThrowsAsync<HttpRequestException>(() => Ecd.SendAsync(call));
 
-        Assert.Single(ecd.Server.Faults.Items);
+        (await Ecd.SendAsync(call)).ShouldBeError(400, "SignatureNonceUsed");
     }
 
-    [Fact]
-    public async Task A_faulted_request_has_used_up_its_nonce()
+    private async Task LoseResponseAsync(FaultKind kind, string code)
     {
-        await using var ecd = await RunningSimulator.StartAsync();
-        ecd.Server.Faults.Add(new Fault(FaultKind.CloseBeforeWork));
-        var call = ecd.Call();
-
-        await Assert.ThrowsAsync<HttpRequestException>(() => ecd.SendAsync(call));
-
-        (await ecd.SendAsync(call)).ShouldBeError(400, "SignatureNonceUsed");
+        Ecd.Server.Faults.Add(new Fault(kind, "AttachCen", RunningSimulator.Cen));
+        await Assert.ThrowsAsync<HttpRequestException>(() => Ecd.SendAsync(Ecd.AttachCen(code)));
     }
 }

@@ -1,89 +1,159 @@
 namespace EdsFunctions.Tests.Simulator;
 
-/// <summary>A simulator on loopback, a clock that stands still, and a client that resends nothing.</summary>
-internal sealed class RunningSimulator : IAsyncDisposable
+/// <summary>Each test has a simulator of its own.</summary>
+public abstract class SimulatorTest : IAsyncLifetime
 {
+    private protected RunningSimulator Ecd { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Ecd = await RunningSimulator.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Ecd.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>A simulator on loopback with a clock that only tests advance.</summary>
+internal sealed class RunningSimulator(SimulatorServer server, FakeTimeProvider time, StringWriter mail)
+    : IAsyncDisposable
+{
+    public const string Cen = "cen-3weq30r6t0s7t4abcd";
+
+    public const string Owner = "1234567890123456";
+
+    public const string AnotherOwner = "6543210987654321";
+
     public const string FreeSite = "cn-hangzhou+dir-2051660961";
 
     public const string AttachedSite = "cn-hangzhou+dir-2051660963";
 
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler());
+    public SimulatorServer Server => server;
 
-    private RunningSimulator(SimulatorServer server, FakeTimeProvider time, StringWriter mail)
-    {
-        Server = server;
-        Time = time;
-        Mail = mail;
-    }
+    public FakeTimeProvider Time => time;
 
-    public SimulatorServer Server { get; }
+    public string Mail => mail.ToString();
 
-    public FakeTimeProvider Time { get; }
+    /// <summary>The code of the last e-mail.</summary>
+    public string LastCode => server.Outbox.Messages[^1].Code;
 
-    public StringWriter Mail { get; }
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static async Task<RunningSimulator> StartAsync(SimulatorOptions? options = null, DateTimeOffset? now = null)
     {
         var time = new FakeTimeProvider(now ?? new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         var mail = new StringWriter();
         var server = await SimulatorServer.StartAsync(
-            options ?? new SimulatorOptions(), "http://127.0.0.1:0", mail, time, Cancelled);
+            options ?? new SimulatorOptions(), "http://127.0.0.1:0", mail, time, Cancel);
         return new RunningSimulator(server, time, mail);
     }
 
-    /// <summary>A good call, dated now or as much earlier or later as said.</summary>
-    public Call Call(TimeSpan offset = default) => new()
+    /// <summary>A valid call to any operation, for a CEN of another account.</summary>
+    /// <param name="action">The operation.</param>
+    /// <param name="code">For the operations that take one.</param>
+    /// <param name="offset">Dates the call earlier or later than now.</param>
+    public Call CallTo(string action, string code = "123456", TimeSpan offset = default)
     {
-        Date = (Time.GetUtcNow() + offset).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-    };
+        var date = (time.GetUtcNow() + offset).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var call = new Call(action, date, Guid.NewGuid().ToString()).With("RegionId", "cn-hangzhou");
+        return action switch
+        {
+            "SendVerifyCode" => call.With("VerifyCodeAction", "eds_cenID_securityverification").WithCen(Cen, Owner),
+            "VerifyCen" => WithClaim().With("CidrBlock", "192.168.0.0/16"),
+            "AttachCen" => WithClaim().With("OfficeSiteId", FreeSite),
+            _ => call,
+        };
 
-    public Call CallFor(string cenId) => Call().With("ExtraInfo", $$"""{"cenId":"{{cenId}}"}""");
-
-    /// <summary>A call to another action, for cn-hangzhou.</summary>
-    public Call CallTo(string action, params (string Name, string Value)[] parameters) => Call() with
-    {
-        Action = action,
-        Parameters = parameters.Prepend(("RegionId", "cn-hangzhou")).ToDictionary(pair => pair.Item1, pair => pair.Item2),
-    };
-
-    /// <summary>VerifyCen for the CEN of another account, with addresses that conflict with nothing.</summary>
-    public Call VerifyCen(string code) => CallTo("VerifyCen",
-        ("CenId", Simulator.Call.Cen), ("CenOwnerId", Simulator.Call.Owner), ("VerifyCode", code), ("CidrBlock", "192.168.0.0/16"));
-
-    /// <summary>AttachCen for the CEN of another account.</summary>
-    public Call AttachCen(string code, string officeSiteId = FreeSite) => CallTo("AttachCen",
-        ("CenId", Simulator.Call.Cen), ("CenOwnerId", Simulator.Call.Owner), ("VerifyCode", code), ("OfficeSiteId", officeSiteId));
-
-    /// <summary>Has a code sent for <see cref="Simulator.Call.Cen"/>, and reads the e-mail.</summary>
-    public async Task<string> SendCodeAsync()
-    {
-        Assert.Equal(200, (await SendAsync(Call())).Status);
-        return Server.Outbox.Messages[^1].Code;
+        Call WithClaim() => call.With("CenId", Cen).With("CenOwnerId", Owner).With("VerifyCode", code);
     }
 
-    public SimulatedOfficeSite Site(string officeSiteId) => Server.OfficeSites.Items.Single(site => site.OfficeSiteId == officeSiteId);
+    public Call SendVerifyCode(TimeSpan offset = default) => CallTo("SendVerifyCode", offset: offset);
 
-    public Task<Answer> SendAsync(Call call) => SendAsync(call.ToMessage(Server.Url));
+    public Call VerifyCen(string code) => CallTo("VerifyCen", code);
 
-    public async Task<Answer> SendAsync(HttpRequestMessage message)
+    public Call AttachCen(string code, string officeSiteId = FreeSite) =>
+        CallTo("AttachCen", code).With("OfficeSiteId", officeSiteId);
+
+    /// <summary>Has a code sent.</summary>
+    /// <param name="cenId">For this CEN.</param>
+    /// <param name="ownerId">To this account.</param>
+    /// <param name="unlike">Sends again as long as the code happens to be this one.</param>
+    public async Task<string> SendCodeAsync(string cenId = Cen, string ownerId = Owner, string? unlike = null)
+    {
+        do
+            Assert.Equal(200, (await SendAsync(SendVerifyCode().WithCen(cenId, ownerId))).Status);
+        while (LastCode == unlike);
+        return LastCode;
+    }
+
+    public SimulatedOfficeSite Site(string officeSiteId = FreeSite) =>
+        server.OfficeSites.Items.Single(site => site.OfficeSiteId == officeSiteId);
+
+    public Task<WireResponse> SendAsync(Call call) => SendAsync(call.ToMessage(server.Url));
+
+    public static async Task<WireResponse> SendAsync(HttpRequestMessage message)
     {
         using (message)
-        using (var response = await _http.SendAsync(message, Cancelled))
-            return await Answer.ReadAsync(response, Cancelled);
+        using (var response = await LoopbackHttp.SendAsync(message, Cancel))
+        {
+            return new WireResponse(
+                (int)response.StatusCode,
+                await response.Content.ReadAsStringAsync(Cancel),
+                response.Content.Headers.ContentType?.ToString(),
+                response.Headers.ToDictionary(
+                    header => header.Key, header => header.Value.Single(), StringComparer.OrdinalIgnoreCase));
+        }
     }
 
-    public Task<Answer> ControlAsync(string method, string path, string json = "") =>
-        SendAsync(new HttpRequestMessage(new HttpMethod(method), new Uri(Server.Url, "/_simulator/" + path))
+    public Task<WireResponse> ControlAsync(string method, string path, string json = "") =>
+        SendAsync(new HttpRequestMessage(new HttpMethod(method), new Uri(server.Url, "/_simulator/" + path))
         {
-            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+            Content = new StringContent(json, Encoding.UTF8, "application/x-www-form-urlencoded"),
         });
+
+    public async Task<IReadOnlyList<JsonElement>> ItemsAsync(string path) =>
+        (await ControlAsync("GET", path)).Items("items");
 
     public async ValueTask DisposeAsync()
     {
-        _http.Dispose();
-        await Server.DisposeAsync();
-        await Mail.DisposeAsync();
+        await server.DisposeAsync();
+        await mail.DisposeAsync();
     }
+}
+
+internal sealed record WireResponse(
+    int Status, string Body, string? ContentType, IReadOnlyDictionary<string, string> Headers)
+{
+    public JsonElement Json => JsonElement.Parse(Body);
+
+    public string? Text(string property) => Json.Text(property);
+
+    public IReadOnlyList<JsonElement> Items(string property) => [.. Json.GetProperty(property).EnumerateArray()];
+
+    public WireResponse ShouldSucceed()
+    {
+        Assert.Equal(200, Status);
+        Assert.Equal(Headers["x-acs-request-id"], Text("RequestId"));
+        return this;
+    }
+
+    public void ShouldBeError(int status, string code)
+    {
+        Assert.Equal((status, code), (Status, Text("Code")));
+        Assert.Equal("application/json;charset=utf-8", ContentType?.Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(Headers["x-acs-request-id"], Text("RequestId"));
+        Assert.NotEmpty(Text("HostId")!);
+        Assert.NotEmpty(Text("Message")!);
+        Assert.NotEmpty(Text("Recommend")!);
+    }
+}
+
+internal static class JsonElementExtensions
+{
+    /// <summary>Null if the property is null or absent.</summary>
+    public static string? Text(this JsonElement json, string property) =>
+        json.TryGetProperty(property, out var value) ? value.GetString() : null;
+
+    public static IEnumerable<string> Names(this JsonElement json) =>
+        json.EnumerateObject().Select(property => property.Name);
 }

@@ -4,34 +4,23 @@ namespace EdsFunctions.Tests.Simulator;
 
 public sealed class SimulatorServerTests
 {
-    [Fact]
-    public async Task The_address_has_the_real_port()
-    {
-        await using var ecd = await RunningSimulator.StartAsync();
-
-        Assert.Equal("127.0.0.1", ecd.Server.Url.Host);
-        Assert.NotEqual(0, ecd.Server.Url.Port);
-    }
-
     [Theory]
-    [InlineData("", "secret", null, "Simulator:AccessKeyId must not be empty.")]
-    [InlineData("id", " ", null, "Simulator:AccessKeySecret must not be empty.")]
-    [InlineData("id", "secret", "", "Simulator:SecurityToken must not be empty.")]
-    public async Task An_empty_option_is_named(string id, string secret, string? token, string message)
+    [InlineData("Simulator:AccessKeyId must not be empty.", "", "secret")]
+    [InlineData("Simulator:AccessKeySecret must not be empty.", "id", " ")]
+    [InlineData("Simulator:SecurityToken must not be empty.", "id", "secret", "")]
+    [InlineData("Simulator:CodeLifetime must be more than nothing.", "id", "secret", null, 0)]
+    [InlineData("Simulator:MaxWrongCodes must be at least 1.", "id", "secret", null, 10, 0)]
+    public async Task An_invalid_option_is_named(
+        string message, string id, string secret, string? token = null, int minutes = 10, int maxWrongCodes = 5)
     {
-        var options = new SimulatorOptions { AccessKeyId = id, AccessKeySecret = secret, SecurityToken = token };
-
-        var exception = await Assert.ThrowsAsync<ArgumentException>(() => RunningSimulator.StartAsync(options));
-
-        Assert.Equal(message, exception.Message);
-    }
-
-    [Theory]
-    [InlineData(0, 5, "Simulator:CodeLifetime must be more than nothing.")]
-    [InlineData(10, 0, "Simulator:MaxWrongCodes must be at least 1.")]
-    public async Task An_option_out_of_range_is_named(int minutes, int maxWrongCodes, string message)
-    {
-        var options = new SimulatorOptions { CodeLifetime = TimeSpan.FromMinutes(minutes), MaxWrongCodes = maxWrongCodes };
+        var options = new SimulatorOptions
+        {
+            AccessKeyId = id,
+            AccessKeySecret = secret,
+            SecurityToken = token,
+            CodeLifetime = TimeSpan.FromMinutes(minutes),
+            MaxWrongCodes = maxWrongCodes,
+        };
 
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => RunningSimulator.StartAsync(options));
 
@@ -54,71 +43,48 @@ public sealed class SimulatorServerTests
     {
         await using var first = await RunningSimulator.StartAsync();
         var url = first.Server.Url.GetLeftPart(UriPartial.Authority);
+        var message = $"Failed to bind to address {url}: address already in use.";
 
-        var exception = await Assert.ThrowsAnyAsync<IOException>(() => StartAsync(url));
-
-        Assert.Contains(url, exception.Message, StringComparison.Ordinal);
+        Assert.Equal(message, (await Assert.ThrowsAnyAsync<IOException>(() => StartAsync(url))).Message);
+        Assert.Equal($"Cannot start: {message}\n", await FailedProgramAsync("--urls", url));
     }
 
     [Fact]
-    public async Task The_program_says_in_one_line_that_its_address_is_in_use()
-    {
-        await using var first = await RunningSimulator.StartAsync();
-        var url = first.Server.Url.GetLeftPart(UriPartial.Authority);
-        using var error = new StringWriter { NewLine = "\n" };
-
-        Assert.Equal(1, await SimulatorProgram.RunAsync(["--urls", url], TextWriter.Null, error));
-
-        Assert.Equal($"Cannot start: Failed to bind to address {url}: address already in use.\n", error.ToString());
-    }
+    public async Task The_program_says_in_one_line_that_a_key_is_empty() => Assert.Equal(
+        "Cannot start: Simulator:AccessKeyId must not be empty.\n",
+        await FailedProgramAsync("--Simulator:AccessKeyId="));
 
     [Fact]
-    public async Task The_program_says_in_one_line_that_a_key_is_empty()
-    {
-        using var error = new StringWriter { NewLine = "\n" };
-
-        Assert.Equal(1, await SimulatorProgram.RunAsync(["--Simulator:AccessKeyId="], TextWriter.Null, error));
-
-        Assert.Equal("Cannot start: Simulator:AccessKeyId must not be empty.\n", error.ToString());
-    }
-
-    [Fact]
-    public void Only_the_most_recent_is_kept()
+    public void Memory_is_bounded()
     {
         var recent = new RecentItems<int>(capacity: 2);
+        var nonces = new NonceWindow(capacity: 2);
+        var cens = new CenRegistry(new SimulatorOptions(), TimeProvider.System, capacity: 2);
+        int[] numbers = [1, 2, 3];
 
-        recent.Add(1);
-        recent.Add(2);
-        recent.Add(3);
+        foreach (var n in numbers)
+        {
+            recent.Add(n);
+            Assert.True(nonces.TryUse($"{n}", DateTimeOffset.UnixEpoch));
+            cens.AddCode($"cen-{n}", ownerId: 1, "123456");
+        }
 
         Assert.Equal([2, 3], recent.Snapshot());
-    }
-
-    [Fact]
-    public void Nonces_do_not_pile_up_without_end()
-    {
-        var nonces = new NonceWindow(capacity: 2);
-        var now = DateTimeOffset.UnixEpoch;
-
-        Assert.All(["a", "b", "c"], nonce => Assert.True(nonces.TryUse(nonce, now)));
-
-        Assert.False(nonces.TryUse("c", now));
-        Assert.True(nonces.TryUse("a", now));
-    }
-
-    [Fact]
-    public void CENs_do_not_pile_up_without_end()
-    {
-        var codes = new CenRegistry(new SimulatorOptions(), TimeProvider.System, capacity: 2);
-
-        foreach (var cen in new[] { "cen-a", "cen-b", "cen-c" })
-            codes.AddCode(cen, 1, "123456");
-
+        Assert.False(nonces.TryUse("3", DateTimeOffset.UnixEpoch));
+        Assert.True(nonces.TryUse("1", DateTimeOffset.UnixEpoch));
         Assert.Equal(
             ["InvalidCen.ParameterCenInstanceId", null, null],
-            new[] { "cen-a", "cen-b", "cen-c" }.Select(cen => codes.Check(new CenClaim(cen, 1, "123456"))));
+            numbers.Select(n => cens.Check(new CenClaim($"cen-{n}", OwnerId: 1, "123456"))));
     }
 
     private static Task<SimulatorServer> StartAsync(string url) => SimulatorServer.StartAsync(
         new SimulatorOptions(), url, TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
+
+    /// <returns>What it wrote to standard error.</returns>
+    private static async Task<string> FailedProgramAsync(params string[] arguments)
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        Assert.Equal(1, await SimulatorProgram.RunAsync(arguments, TextWriter.Null, error));
+        return error.ToString();
+    }
 }
