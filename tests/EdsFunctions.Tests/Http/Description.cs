@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 
@@ -23,6 +24,16 @@ internal static class Description
         Operations().Single(described => described.Operation.OperationId == function).Operation;
 
     public static IOpenApiSchema Schema(string name) => Document.Components!.Schemas![name];
+
+    /// <summary>The examples of a request or a response.</summary>
+    public static IEnumerable<JsonNode> Examples(
+        IDictionary<string, IOpenApiMediaType>? content, string mediaType = "application/json")
+    {
+        if (content is null || !content.TryGetValue(mediaType, out var media))
+            return [];
+        var named = media.Examples?.Values.Select(example => example.Value) ?? [];
+        return named.Append(media.Example).OfType<JsonNode>();
+    }
 
     private static string ReadText()
     {

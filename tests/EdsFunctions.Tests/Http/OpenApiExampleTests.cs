@@ -19,7 +19,7 @@ public sealed class OpenApiExampleTests
     [Fact]
     public void Every_request_for_a_code_that_is_shown_is_one()
     {
-        var shown = Examples.Of(Description.Operation(Functions.SendVerifyCode).RequestBody!).ToArray();
+        var shown = Description.Examples(Description.Operation(Functions.SendVerifyCode).RequestBody!.Content).ToArray();
 
         Assert.NotEmpty(shown);
         Assert.All(shown, example => SendRequest.Read(Encoding.UTF8.GetBytes(example.ToJsonString()), new FieldErrors()));
@@ -31,7 +31,7 @@ public sealed class OpenApiExampleTests
     public void Every_request_to_close_that_is_shown_is_one(string function)
     {
         var body = Description.Operation(function).RequestBody!;
-        var shown = Examples.Of(body).ToArray();
+        var shown = Description.Examples(body.Content).ToArray();
 
         Assert.False(body.Required);
         Assert.NotEmpty(shown);
@@ -46,7 +46,7 @@ public sealed class OpenApiExampleTests
              from response in described.Operation.Responses!.Values
              from content in response.Content ?? new Dictionary<string, IOpenApiMediaType>()
              where content.Value.Schema is OpenApiSchemaReference
-             from example in Examples.Of(response, content.Key)
+             from example in Description.Examples(response.Content, content.Key)
              select (Schema: ((OpenApiSchemaReference)content.Value.Schema!).Reference.Id!, Example: example)).ToArray();
 
         Assert.Equal(

@@ -98,7 +98,7 @@ public sealed class OpenApiTests
         var examples =
             from described in Description.Operations()
             from response in described.Operation.Responses!
-            from value in Examples.Of(response.Value, "application/problem+json")
+            from value in Description.Examples(response.Value.Content, "application/problem+json")
             let problem = new ProblemKind((string)value["type"]!, (string)value["title"]!, (int)value["status"]!)
             select (Status: response.Key, Problem: problem);
         var shown = examples.ToArray();

@@ -2,6 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Http;
 
+/// <summary>What all problems of a type have in common.</summary>
+/// <param name="Type">The whole type.</param>
+/// <param name="Title">In words.</param>
+/// <param name="Status">The HTTP status.</param>
+internal sealed record ProblemKind(string Type, string Title, int Status);
+
 /// <summary>Reads the problems of the app from the sources that create them, so that none can be forgotten.</summary>
 internal static partial class ProblemSource
 {
