@@ -64,7 +64,7 @@ internal sealed class ControlRoutes(
 
     /// <param name="context">Its body is JSON, whatever its content type: curl -d says that it is a form.</param>
     /// <param name="what">What the body describes: <c>A fault</c>.</param>
-    /// <param name="apply">Returns the response body; says what is wrong by a JsonException or an ArgumentException.</param>
+    /// <param name="apply">Returns the response body; a JsonException or an ArgumentException says what is wrong.</param>
     private static async Task ReadAsync<T>(HttpContext context, string what, Func<T, object> apply)
     {
         object body;

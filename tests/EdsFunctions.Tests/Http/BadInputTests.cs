@@ -28,7 +28,8 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("regionId", "'evil.com/#'", "'cn-hangzhou.evil'", "'cn-hangzhou@evil'", "'127.0.0.1:80'")]
     [InlineData("regionId", "'cn-hangzhou\\n'", "'cn-hangzh\\u00f6u'")]
     [InlineData("cenId", "'vpc-3weq30r6t0s7t4abcd'", "'cen-'", "'cen-ABC'", "'cen-a\\\"b'", "'cen-a\\ud800'", "{}")]
-    [InlineData("cenOwnerId", "0", "-1", "1.5", "1e3", "12345678901234567890", "true", "'12 34'", "'０１２３'", "'alice'")]
+    [InlineData("cenOwnerId", "0", "-1", "1.5", "1e3", "12345678901234567890", "true")]
+    [InlineData("cenOwnerId", "'12 34'", "'０１２３'", "'alice'")]
     [InlineData("requestedBy", "7", "'a\\u0000b'")]
     [InlineData("note", "'two\\nlines'", "'two\\u2028lines'")]
     [InlineData("verifyCodeAction", "'something_else'", "'EDS_CENID_SECURITYVERIFICATION'", "1")]
@@ -168,7 +169,12 @@ public sealed class BadInputTests : IAsyncLifetime
 
     private static string With(string field, string value)
     {
-        var fields = new Dictionary<string, string> { ["regionId"] = "'cn-hangzhou'", ["cenId"] = $"'{Cen}'", [field] = value };
+        var fields = new Dictionary<string, string>
+        {
+            ["regionId"] = "'cn-hangzhou'",
+            ["cenId"] = $"'{Cen}'",
+            [field] = value,
+        };
         return $"{{{string.Join(",", fields.Select(pair => $"'{pair.Key}':{pair.Value}"))}}}";
     }
 

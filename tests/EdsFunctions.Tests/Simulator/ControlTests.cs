@@ -69,7 +69,15 @@ public sealed class ControlTests : SimulatorTest
     {
         var first = await Ecd.ControlAsync("POST", "office-sites", """{"regionId":"cn-beijing"}""");
         var second = await Ecd.ControlAsync("POST", "office-sites",
-            """{"regionId":"cn-beijing","name":"berlin","cenId":"cen-one","cenAttachStatus":"trying","cidrBlock":"10.1.0.0/16"}""");
+            """
+            {
+              "regionId": "cn-beijing",
+              "name": "berlin",
+              "cenId": "cen-one",
+              "cenAttachStatus": "trying",
+              "cidrBlock": "10.1.0.0/16"
+            }
+            """);
 
         Assert.Equal((200, 200), (first.Status, second.Status));
         Assert.StartsWith("cn-beijing+dir-", first.Text("officeSiteId"), StringComparison.Ordinal);
