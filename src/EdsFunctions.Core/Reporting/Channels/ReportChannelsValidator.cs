@@ -15,78 +15,47 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
 
     public ValidateOptionsResult Validate(string? name, StaleReportOptions options)
     {
-        var failures = new List<string>();
-        if (options.Language is not (Localizer.English or Localizer.Chinese))
-        {
-            failures.Add($"{StaleReportOptions.Section}:Language must be {Localizer.English} or {Localizer.Chinese}.");
-        }
-
-        if (options.HeartbeatUrl is { Length: > 0 } heartbeat
-            && ValidateUrl($"{StaleReportOptions.Section}:HeartbeatUrl", heartbeat) is { } invalidHeartbeat)
-        {
-            failures.Add(invalidHeartbeat);
-        }
-
-        // The configuration binder silently drops what does not have the form of a channel.
-        failures.AddRange(configuration.GetSection($"{StaleReportOptions.Section}:Channels").GetChildren()
-            .Where(channel => !options.Channels.ContainsKey(channel.Key) && NameShape.IsMatch(channel.Key))
-            .Select(channel => $"{StaleReportOptions.Section}:Channels:{channel.Key} must have a Kind and a Url."));
-
-        foreach (var (channel, channelOptions) in options.Channels)
-        {
-            if (NameShape.IsMatch(channel))
-            {
-                Check($"{StaleReportOptions.Section}:Channels:{channel}", channelOptions, failures);
-            }
-            else
-            {
-                failures.Add($"{StaleReportOptions.Section}:Channels must be numbered, or have names of up to 32 letters, digits, - and _.");
-            }
-        }
-
-        return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+        const string Section = StaleReportOptions.Section;
+        string[] failures =
+        [
+            .. ValidateLanguage(options.Language),
+            .. string.IsNullOrEmpty(options.HeartbeatUrl) ? [] : ValidateUrl($"{Section}:HeartbeatUrl", options.HeartbeatUrl),
+            // The configuration binder silently drops what does not have the form of a channel.
+            .. configuration.GetSection($"{Section}:Channels").GetChildren()
+                .Where(channel => !options.Channels.ContainsKey(channel.Key) && NameShape.IsMatch(channel.Key))
+                .Select(channel => $"{Section}:Channels:{channel.Key} must have a Kind and a Url."),
+            .. options.Channels.SelectMany(channel => NameShape.IsMatch(channel.Key)
+                ? ValidateChannel($"{Section}:Channels:{channel.Key}", channel.Value)
+                : [$"{Section}:Channels must be numbered, or have names of up to 32 letters, digits, - and _."]),
+        ];
+        return failures.Length > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
 
-    private void Check(string key, ReportChannelOptions channel, List<string> failures)
+    private static IEnumerable<string> ValidateLanguage(string language) => language is Localizer.English or Localizer.Chinese
+        ? []
+        : [$"{StaleReportOptions.Section}:Language must be {Localizer.English} or {Localizer.Chinese}."];
+
+    private IEnumerable<string> ValidateChannel(string key, ReportChannelOptions channel) => channel.NamedKind is { } kind
+        ? [.. ValidateUrl($"{key}:Url", channel.Url), .. ValidateSecret($"{key}:Secret", kind, channel.Secret)]
+        : [$"{key}:Kind must be {Kinds}."];
+
+    private static IEnumerable<string> ValidateSecret(string key, ReportChannelKind kind, string? secret) => (kind, secret) switch
     {
-        if (channel.NamedKind is not { } kind)
-        {
-            failures.Add($"{key}:Kind must be {Kinds}.");
-            return;
-        }
+        (ReportChannelKind.Webhook, null or "") => [$"{key} is not set; a webhook is signed with one."],
+        (_, null or "") => [],
+        (ReportChannelKind.Webhook, _) => SigningKeys.Validate(key, secret, SigningKeys.OfStandardWebhooks),
+        (ReportChannelKind.DingTalk or ReportChannelKind.Feishu, _) => SigningKeys.Validate(key, secret, SigningKeys.OfText),
+        _ => [$"{key} must not be set; {kind} knows none."],
+    };
 
-        if (ValidateUrl($"{key}:Url", channel.Url) is { } invalidUrl)
-        {
-            failures.Add(invalidUrl);
-        }
-
-        switch (kind, channel.Secret)
-        {
-            case (ReportChannelKind.Webhook, null or ""):
-                failures.Add($"{key}:Secret is not set; a webhook is signed with one.");
-                break;
-            case (_, null or ""):
-                break;
-            case (ReportChannelKind.Webhook, { } secret):
-                failures.AddRange(SigningKeys.Validate($"{key}:Secret", secret, SigningKeys.OfStandardWebhooks));
-                break;
-            case (ReportChannelKind.DingTalk or ReportChannelKind.Feishu, { } secret):
-                failures.AddRange(SigningKeys.Validate($"{key}:Secret", secret, SigningKeys.OfText));
-                break;
-            default:
-                failures.Add($"{key}:Secret must not be set; {kind} knows none.");
-                break;
-        }
-    }
-
-    private string? ValidateUrl(string key, string? url) => url switch
+    private IEnumerable<string> ValidateUrl(string key, string? url) => url switch
     {
-        null or "" => $"{key} is not set.",
+        null or "" => [$"{key} is not set."],
         _ when url.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) =>
-            $"{key} is a reference to a vault that could not be resolved.",
+            [$"{key} is a reference to a vault that could not be resolved."],
         _ when Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed is { Host.Length: > 0, UserInfo: "" }
-            && (parsed.Scheme == Uri.UriSchemeHttps || IsLocal(parsed)) => null,
-        _ => $"{key} must be an https address.",
+            && (parsed.Scheme == Uri.UriSchemeHttps || IsLocal(parsed)) => [],
+        _ => [$"{key} must be an https address."],
     };
 
     private bool IsLocal(Uri url) => url.Scheme == Uri.UriSchemeHttp && url.IsLoopback && environment.IsDevelopment();
