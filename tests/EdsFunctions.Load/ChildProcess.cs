@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Load;
 
-/// <summary>A program of this solution in a process of its own.</summary>
+/// <summary>A program of this solution that has been built next to this one, in a process of its own.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -12,7 +12,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     private ChildProcess(Process process) => this.process = process;
 
-    /// <summary>What it holds of the machine's memory, in bytes.</summary>
+    public Uri Url => listening.Task.Result;
+
+    /// <summary>Its working set, in bytes.</summary>
     public long Memory
     {
         get
@@ -22,59 +24,39 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it, and waits until it says where it listens.</summary>
-    /// <param name="name">The assembly, which lies beside this one.</param>
-    /// <param name="folder">Its working folder.</param>
-    /// <param name="arguments">From the command line.</param>
-    /// <param name="environment">Variables beyond those of this process.</param>
-    public static async Task<(ChildProcess Process, Uri Url)> StartAsync(
-        string name, string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Starts the program on a free port, and returns when it listens.</summary>
+    public static async Task<ChildProcess> StartAsync(string name, string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{name}.dll"), .. arguments])
+        var assembly = Path.Combine(AppContext.BaseDirectory, $"{name}.dll");
+        var start = new ProcessStartInfo("dotnet", [assembly, "--urls", "http://127.0.0.1:0", .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
         };
-        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
-        {
-            start.Environment[variable] = value;
-        }
-
         var child = new ChildProcess(new Process { StartInfo = start });
         child.process.OutputDataReceived += (_, line) => child.Read(line.Data);
         child.process.Start();
-        // To its end, although only the address matters: a full pipe would hold the program up.
+        // To the end of the output: a full pipe would block the program.
         child.process.BeginOutputReadLine();
-        try
-        {
-            return (child, await child.listening.Task);
-        }
-        catch (InvalidOperationException)
-        {
-            await child.DisposeAsync();
-            throw;
-        }
+        await child.listening.Task;
+        return child;
     }
 
-    /// <summary>Asks it to stop, as a service manager does, and waits until it has ended.</summary>
-    /// <param name="patience">How long it may take.</param>
-    /// <returns>The exit code.</returns>
-    /// <exception cref="TimeoutException">It goes on.</exception>
-    public async Task<int> TerminateAsync(TimeSpan patience)
+    /// <summary>Stops it as a service manager does, and kills it if it does not end in time.</summary>
+    /// <returns>The exit code; not 0 if it was killed.</returns>
+    public async Task<int> TerminateAsync(TimeSpan timeout)
     {
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await process.WaitForExitAsync().WaitAsync(patience, TimeProvider.System);
+        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(timeout, TimeProvider.System));
+        process.Kill();
+        await process.WaitForExitAsync();
         return process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
-
+        process.Kill();
+        await process.WaitForExitAsync();
         process.Dispose();
     }
 
@@ -82,15 +64,15 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     {
         if (line is null)
         {
-            listening.TrySetException(new InvalidOperationException($"{process.StartInfo.ArgumentList[0]} did not start."));
+            listening.TrySetException(new InvalidOperationException("The program ended before it listened."));
         }
-        else if (!listening.Task.IsCompleted && ListensOn.Match(line) is { Success: true } match)
+        else if (ListensOn.Match(line) is { Success: true } match)
         {
             listening.TrySetResult(new Uri(match.Groups["url"].Value));
         }
     }
 
-    /// <summary>How both programs say it.</summary>
+    /// <summary>The simulator and DevHost word it differently.</summary>
     [GeneratedRegex(@"listen(s|ing) on +(?<url>http://[0-9.:]+)", RegexOptions.IgnoreCase)]
     private static partial Regex ListensOn { get; }
 }

@@ -1,111 +1,102 @@
 namespace EdsFunctions.Load;
 
 /// <summary>
-/// Many sends through DevHost against the simulator, then a shutdown in the midst of more of them, and after each the accounts: what
-/// was asked for, what is on record, what was e-mailed.
+/// Sends many requests through DevHost to the simulator, then shuts DevHost down under load, and after each compares
+/// the requests with the verifications and the e-mails.
 /// </summary>
-internal sealed class LoadRun(LoadOptions options, Stage stage)
+internal sealed class LoadRun(int sends, int concurrency, string folder)
 {
     private const int SendsBeforeShutdown = 2_000;
-
     private const double Mebibyte = 1024 * 1024;
 
-    /// <summary>Memory is flat where the last quarter of the sends takes no more than this beyond the third.</summary>
+    /// <summary>Memory is flat if the last quarter needs no more than this beyond the peak of the third.</summary>
     private const double FlatFactor = 1.1;
-
     private const double FlatMargin = 16 * Mebibyte;
 
     /// <summary>Less than the 30 seconds that a host gives its requests: these take milliseconds.</summary>
-    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>More than the minute after which a send without an answer is given up for lost.</summary>
-    private static readonly TimeSpan SweepPatience = TimeSpan.FromSeconds(100);
+    /// <summary>More than the minute after which a send without a result times out.</summary>
+    private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(100);
 
-    private readonly List<string> violations = [];
+    private readonly List<Attempt> attempts = [];
 
-    /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(LoadOptions options)
+    /// <summary>What went wrong, a line each.</summary>
+    public List<string> Violations { get; } = [];
+
+    public async Task RunAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("eds-functions-load-");
-        await using var stage = await Stage.SetAsync(folder.FullName);
-        var run = new LoadRun(options, stage);
-        var attempts = await run.SendAsync();
-        Say("");
-        if (run.violations is [])
+        await using var simulator = await ChildProcess.StartAsync("EdsFunctions.EcdSimulator", folder);
+        await using (var devHost = await StartDevHostAsync(simulator.Url))
         {
-            Say("Every request is accounted for.");
-            folder.Delete(recursive: true);
-            return 0;
+            await SendAsync(devHost);
+            await AuditAsync(simulator.Url, devHost.Url);
+            await ShutDownAsync(devHost);
         }
 
-        const int Shown = 20;
-        Say($"{run.violations.Count} violations among {attempts} requests; the database is in {folder.FullName}");
-        run.violations.Take(Shown).ToList().ForEach(violation => Say($"  {violation}"));
-        return 1;
+        // Sends that the shutdown interrupted, if any, time out as soon as the rules allow.
+        await using (var devHost = await StartDevHostAsync(
+            simulator.Url, "--Alibaba:Timeout", "00:00:01", "--StaleReportSchedule", "* * * * * *"))
+        {
+            await SettleAsync(devHost.Url);
+            await AuditAsync(simulator.Url, devHost.Url);
+        }
     }
 
-    private async Task<int> SendAsync()
+    private Task<ChildProcess> StartDevHostAsync(Uri simulator, params string[] arguments) => ChildProcess.StartAsync(
+        "EdsFunctions.DevHost",
+        folder,
+        [
+            "--Alibaba:EndpointOverride", simulator.ToString(),
+            "--ALIBABA_CLOUD_ACCESS_KEY_ID", "testid",
+            "--ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testsecret",
+            "--ALIBABA_CLOUD_SECURITY_TOKEN", "",
+            .. arguments,
+        ]);
+
+    private async Task SendAsync(ChildProcess devHost)
     {
-        List<Attempt> attempts = [];
-        var (devHost, url) = await stage.StartDevHostAsync();
-        await using (devHost)
-        {
-            attempts.AddRange(await LoadAsync(devHost, url));
-            await AccountAsync(attempts, url);
-            attempts.AddRange(await ShutDownUnderLoadAsync(devHost, url));
-        }
-
-        // What the shutdown left as sending, if anything, is settled as soon as the rules allow.
-        (devHost, url) = await stage.StartDevHostAsync("--Alibaba:Timeout", "00:00:01", "--StaleReportSchedule", "* * * * * *");
-        await using (devHost)
-        {
-            await SettledAsync(url);
-            await AccountAsync(attempts, url);
-        }
-
-        return attempts.Count;
-    }
-
-    private async Task<IReadOnlyCollection<Attempt>> LoadAsync(ChildProcess devHost, Uri url)
-    {
-        Say($"{options.Sends:n0} sends, {options.Concurrency} at a time");
-        using var sender = new Sender(url, "load", options.Concurrency);
+        Console.WriteLine($"{sends:n0} sends, {concurrency} at a time");
+        using var sender = new Sender(devHost.Url, "load", concurrency);
         var startedAt = TimeProvider.System.GetTimestamp();
-        var sending = sender.SendAsync(options.Sends);
-        var memory = await MemoryCurve.FollowAsync(devHost, () => (double)sender.Ended / options.Sends, sending);
+        var sending = sender.SendAsync(sends);
+        var peaks = await MeasureMemoryAsync(devHost, () => (double)sender.Ended / sends, sending);
         var elapsed = TimeProvider.System.GetElapsedTime(startedAt);
-        var attempts = await sending;
+        var sent = await sending;
 
-        Say($"  time        {elapsed.TotalSeconds:n1} s, {options.Sends / elapsed.TotalSeconds:n0} sends a second");
-        TimeSpan[] latencies = [.. attempts.Select(attempt => attempt.Elapsed).Order()];
-        string Latency(double part) => $"{latencies[(int)(part * (latencies.Length - 1))].TotalMilliseconds:n0} ms";
-        Say($"  latency     p50 {Latency(0.5)}, p99 {Latency(0.99)}, longest {Latency(1)}");
-        Check(memory);
-        violations.AddRange(attempts
-            .Where(attempt => attempt.Status != Attempt.Created)
-            .Select(attempt => $"{attempt.CenId}: {attempt.End}"));
-        return attempts;
-    }
-
-    private void Check(MemoryCurve memory)
-    {
-        Say($"  memory      {memory.At(0.5) / Mebibyte:n0} MiB after half of the sends, {memory.At(1) / Mebibyte:n0} MiB at the end");
-        if (memory.Most(0.5, 0.75) is not { } third || memory.Most(0.75, double.MaxValue) is not { } last)
+        Console.WriteLine($"  time        {elapsed.TotalSeconds:n1} s");
+        Console.WriteLine($"  throughput  {sends / elapsed.TotalSeconds:n0} sends a second");
+        var latencies = sent.Select(attempt => attempt.Elapsed.TotalMilliseconds).Order().ToList();
+        var (p50, p99) = (latencies[sends / 2], latencies[sends * 99 / 100]);
+        Console.WriteLine($"  latency     p50 {p50:n0} ms, p99 {p99:n0} ms, longest {latencies[^1]:n0} ms");
+        var memory = string.Join(", ", peaks.Select(peak => $"{peak / Mebibyte:n0}"));
+        Console.WriteLine($"  memory      at most {memory} MiB in the four quarters of the sends");
+        if (peaks[3] > (peaks[2] * FlatFactor) + FlatMargin)
         {
-            Say("              too few sends to say whether that is flat");
-            return;
+            Violations.Add($"The memory of DevHost grows: {memory} MiB.");
         }
 
-        var flat = last <= (third * FlatFactor) + FlatMargin;
-        var peaks = $"at most {third / Mebibyte:n0} MiB in the third quarter, {last / Mebibyte:n0} MiB in the last";
-        Say($"              {peaks}: {(flat ? "flat" : "NOT flat")}");
-        Require(flat, $"the memory of DevHost grows: {peaks}");
+        Keep(sent, allowed: [Attempt.Created]);
     }
 
-    private async Task<IReadOnlyCollection<Attempt>> ShutDownUnderLoadAsync(ChildProcess devHost, Uri url)
+    /// <returns>The largest working set in each quarter of the work.</returns>
+    private static async Task<long[]> MeasureMemoryAsync(ChildProcess process, Func<double> progress, Task work)
     {
-        Say($"Shutdown under load, {options.Concurrency} at a time");
-        using var sender = new Sender(url, "stop", options.Concurrency);
+        var peaks = new long[4];
+        while (!work.IsCompleted)
+        {
+            var quarter = Math.Min((int)(progress() * peaks.Length), peaks.Length - 1);
+            peaks[quarter] = Math.Max(peaks[quarter], process.Memory);
+            await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System));
+        }
+
+        return peaks;
+    }
+
+    private async Task ShutDownAsync(ChildProcess devHost)
+    {
+        Console.WriteLine($"Shutdown under load, {concurrency} at a time");
+        using var sender = new Sender(devHost.Url, "stop", concurrency);
         var sending = sender.SendAsync();
         while (sender.Ended < SendsBeforeShutdown && !sending.IsCompleted)
         {
@@ -114,61 +105,49 @@ internal sealed class LoadRun(LoadOptions options, Stage stage)
 
         var before = sender.Ended;
         var startedAt = TimeProvider.System.GetTimestamp();
-        try
+        var exitCode = await devHost.TerminateAsync(ShutdownTimeout);
+        var elapsed = TimeProvider.System.GetElapsedTime(startedAt);
+        Console.WriteLine($"  ended       {elapsed.TotalMilliseconds:n0} ms after SIGTERM, exit code {exitCode}");
+        if (exitCode != 0)
         {
-            var exitCode = await devHost.TerminateAsync(ShutdownPatience);
-            Say($"  ended       {TimeProvider.System.GetElapsedTime(startedAt).TotalMilliseconds:n0} ms after SIGTERM, exit code {exitCode}");
-            Require(exitCode == 0, $"DevHost ended with exit code {exitCode}");
-        }
-        catch (TimeoutException)
-        {
-            Require(false, $"DevHost had not ended {ShutdownPatience.TotalSeconds} seconds after SIGTERM");
-            await devHost.DisposeAsync();
+            Violations.Add($"DevHost ended with exit code {exitCode}, or not within {ShutdownTimeout} of SIGTERM.");
         }
 
-        var attempts = await sending;
-        Say($"  requests    {before:n0} ended before SIGTERM, {attempts.Count - before:n0} after it:");
-        foreach (var end in attempts.Skip(before).CountBy(attempt => attempt.End))
-        {
-            Say($"              {end.Value:n0} {end.Key}");
-        }
-
-        violations.AddRange(attempts
-            .Where(attempt => attempt.Status is not (null or Attempt.Created or Attempt.Unavailable))
-            .Select(attempt => $"{attempt.CenId}: {attempt.End}"));
-        return attempts;
+        var sent = await sending;
+        var results = sent.Skip(before).CountBy(attempt => attempt.Result)
+            .Select(result => $"{result.Value:n0} {result.Key}");
+        Console.WriteLine($"  requests    {before:n0} ended before SIGTERM; after it {string.Join(", ", results)}");
+        Keep(sent, allowed: [null, Attempt.Created, Attempt.Unavailable]);
     }
 
-    /// <summary>Waits until no send stands as under way.</summary>
-    private async Task SettledAsync(Uri url)
+    private void Keep(IReadOnlyList<Attempt> sent, int?[] allowed)
     {
-        using var ledger = new Ledger(stage.SimulatorUrl, url);
+        attempts.AddRange(sent);
+        Violations.AddRange(sent.Where(attempt => !allowed.Contains(attempt.Status))
+            .Select(attempt => $"{attempt.CenId}: {attempt.Result}"));
+    }
+
+    /// <summary>Waits until no verification is <c>sending</c>.</summary>
+    private static async Task SettleAsync(Uri devHost)
+    {
         var startedAt = TimeProvider.System.GetTimestamp();
-        while ((await ledger.VerificationsAsync("state=sending")).Count > 0 && TimeProvider.System.GetElapsedTime(startedAt) < SweepPatience)
+        while ((await Audit.ListVerificationsAsync(devHost, "state=sending")).Count > 0
+            && TimeProvider.System.GetElapsedTime(startedAt) < SettleTimeout)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }
     }
 
-    private async Task AccountAsync(IReadOnlyCollection<Attempt> attempts, Uri url)
+    private async Task AuditAsync(Uri simulator, Uri devHost)
     {
-        using var ledger = new Ledger(stage.SimulatorUrl, url);
-        var verifications = await ledger.VerificationsAsync();
-        var emails = await ledger.EmailsAsync();
-        var states = verifications.CountBy(verification => verification.State).Select(state => $"{state.Value:n0} {state.Key}");
-        Say($"  answers     {attempts.Count(attempt => attempt.Status == Attempt.Created):n0} of 201 in all");
-        Say($"  on record   {verifications.Count:n0}: {string.Join(", ", states)}");
-        Say($"  e-mails     {emails.Count:n0}");
-        violations.AddRange(Accounts.Violations(attempts, verifications, emails));
+        var verifications = await Audit.ListVerificationsAsync(devHost);
+        var emails = await Audit.ListEmailsAsync(simulator);
+        var states = verifications.CountBy(verification => verification.State)
+            .Select(state => $"{state.Value:n0} {state.Key}");
+        var created = attempts.Count(attempt => attempt.Status == Attempt.Created);
+        Console.WriteLine($"  responses   {created:n0} of 201 in all");
+        Console.WriteLine($"  listed      {verifications.Count:n0}: {string.Join(", ", states)}");
+        Console.WriteLine($"  e-mails     {emails.Count:n0}");
+        Violations.AddRange(Audit.Compare(attempts, verifications, emails));
     }
-
-    private void Require(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            violations.Add(otherwise);
-        }
-    }
-
-    private static void Say(string line) => Console.WriteLine(line);
 }
