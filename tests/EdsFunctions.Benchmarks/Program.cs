@@ -1,32 +1,35 @@
-using System.Reflection;
-using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Running;
-using EdsFunctions.Benchmarks.Macro;
-using EdsFunctions.Benchmarks.Micro;
+using EdsFunctions.Benchmarks;
 
-// The words of a macro run; whatever else is said is for BenchmarkDotNet, such as --filter '*Signing*'.
-return args switch
+const string Usage = """
+    Arguments: client|bare --url URL [--count 10000] [--concurrency 32]    one call to Alibaba
+               compare --url URL [--count 10000] [--concurrency 32]        client and bare in turns
+               app --url URL [--count 10000] [--concurrency 32]            POST verifications
+               start [--runs 10]                                           DevHost, from its start to its first 201
+               signing                                                     with BenchmarkDotNet
+    """;
+
+switch (args)
 {
-    ["send", ..] => await MacroRun.RunAsync(args, options => new ClientCall(options.Target)),
-    ["floor", ..] => await MacroRun.RunAsync(args, options => new FloorCall(options.Target)),
-    ["app", ..] => await MacroRun.RunAsync(args, options => new AppCall(options.Target)),
-    ["compare", ..] => await Comparison.RunAsync(args),
-    ["start", ..] => await StartRun.RunAsync(args),
-    ["report", ..] => await ReportRun.RunAsync(args),
-    [ReportRun.FillWord, _, _, _] => await ReportRun.FillAsync(args),
-    _ => RunMicro(args),
-};
-
-static int RunMicro(string[] args)
-{
-    var types = typeof(MacroRun).Assembly.GetTypes()
-        .Where(type => type.GetMethods().Any(method => method.IsDefined(typeof(BenchmarkAttribute))));
-    if (Environment.GetEnvironmentVariable(TableStaleQueryBenchmarks.ConnectionString) is null or "")
-    {
-        Console.WriteLine($"Azure Tables are left out: {TableStaleQueryBenchmarks.ConnectionString} holds no connection string.");
-        types = types.Where(type => type != typeof(TableStaleQueryBenchmarks));
-    }
-
-    BenchmarkSwitcher.FromTypes([.. types]).Run(args);
-    return 0;
+    case ["client", .. var options]:
+        await CallRun.RunAsync(options, url => new ClientCall(url));
+        return 0;
+    case ["bare", .. var options]:
+        await CallRun.RunAsync(options, url => new BareCall(url));
+        return 0;
+    case ["app", .. var options]:
+        await CallRun.RunAsync(options, url => new AppCall(url));
+        return 0;
+    case ["compare", .. var options]:
+        await CompareRun.RunAsync(options);
+        return 0;
+    case ["start", .. var options]:
+        await StartRun.RunAsync(options);
+        return 0;
+    case ["signing", .. var options]:
+        BenchmarkRunner.Run<SigningBenchmarks>(args: options);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync(Usage);
+        return 2;
 }

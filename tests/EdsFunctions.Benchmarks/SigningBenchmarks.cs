@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using EdsFunctions.Core.Alibaba;
 
-namespace EdsFunctions.Benchmarks.Micro;
+namespace EdsFunctions.Benchmarks;
 
-/// <summary>One SendVerifyCode request: its canonical query, its headers, its signature. The floor is the two hashes alone.</summary>
+/// <summary>Signing one <c>SendVerifyCode</c> request. The baseline is the two hashes alone.</summary>
 [MemoryDiagnoser]
 public class SigningBenchmarks
 {
@@ -16,7 +16,7 @@ public class SigningBenchmarks
     private readonly byte[] secret = new byte[30];
 
     [Benchmark(Baseline = true)]
-    public int Floor()
+    public int Hashes()
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(canonicalRequest, hash);
@@ -24,7 +24,7 @@ public class SigningBenchmarks
         return hash[0];
     }
 
-    /// <summary>What is signed for each attempt anew, with parameters and texts that are there already.</summary>
+    /// <summary>What each attempt repeats.</summary>
     [Benchmark]
     public Acs3Signature Sign()
     {
@@ -37,12 +37,12 @@ public class SigningBenchmarks
         return Acs3Signer.Sign(query, Headers("2026-11-24T04:40:45Z", "8b1c4f0e2a6d4b7f9c3e5a1d2f4b6c8e"), credentials);
     }
 
-    /// <summary>The same with what comes before it: the parameters, the date and the nonce.</summary>
+    /// <summary>The same with the parameters, the date and the nonce.</summary>
     [Benchmark]
     public Acs3Signature BuildAndSign() => Acs3Signer.Sign(
         SendVerifyCodeParameters.Of(target),
         Headers(
-            TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             Guid.NewGuid().ToString("N")),
         credentials);
 

@@ -10,33 +10,33 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
-namespace EdsFunctions.Benchmarks.Macro;
+namespace EdsFunctions.Benchmarks;
 
 /// <summary>
-/// The real ECD client, as the app registers it: it repeats, logs and measures. What it logs is formatted, and what it traces sampled, and both then
-/// go nowhere, so that no other process has a part in the figures.
+/// The client as the app registers it, with retries, logs, traces and metrics. Log messages are formatted and spans are
+/// sampled, but neither is exported: the figures are those of this process alone.
 /// </summary>
-internal sealed class ClientCall : IMacroCall
+internal sealed class ClientCall : ICall
 {
     private readonly IHost host;
     private readonly EcdClient client;
 
     public ClientCall(Uri endpoint)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
+        var builder = Host.CreateEmptyApplicationBuilder(new() { EnvironmentName = Environments.Development });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Alibaba:EndpointOverride"] = endpoint.ToString(),
-            ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = FloorCall.AccessKeyId,
-            ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = FloorCall.AccessKeySecret,
+            ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = BareCall.AccessKeyId,
+            ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = BareCall.AccessKeySecret,
         });
-        builder.Logging.AddProvider(new FormattedAndDropped());
+        builder.Logging.AddProvider(new DiscardingLogger());
         builder.Services.AddEdsFunctions();
         builder.Services.AddOpenTelemetry()
             .WithTracing(tracing => tracing.AddSource(EdsActivities.SourceName)
-                .AddProcessor(new BatchActivityExportProcessor(new Nowhere<Activity>())))
+                .AddProcessor(new BatchActivityExportProcessor(new DiscardingExporter<Activity>())))
             .WithMetrics(metrics => metrics.AddMeter(EdsTelemetry.MeterName)
-                .AddReader(new PeriodicExportingMetricReader(new Nowhere<Metric>())));
+                .AddReader(new PeriodicExportingMetricReader(new DiscardingExporter<Metric>())));
         host = builder.Build();
         host.Start();
         client = host.Services.GetRequiredService<EcdClient>();
@@ -44,16 +44,16 @@ internal sealed class ClientCall : IMacroCall
 
     public async Task CallAsync(int number)
     {
-        var outcome = await client.SendVerifyCodeAsync(FloorCall.Target, CancellationToken.None);
+        var outcome = await client.SendVerifyCodeAsync(BareCall.Target, CancellationToken.None);
         if (outcome is not EcdOutcome.Accepted)
         {
-            throw new InvalidOperationException($"A call was {outcome.Name()}.");
+            throw new InvalidOperationException($"The outcome of a call is {outcome.Name()}.");
         }
     }
 
     public void Dispose() => host.Dispose();
 
-    private sealed class FormattedAndDropped : ILoggerProvider, ILogger
+    private sealed class DiscardingLogger : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -63,7 +63,11 @@ internal sealed class ClientCall : IMacroCall
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             formatter(state, exception);
 
         public void Dispose()
@@ -71,7 +75,7 @@ internal sealed class ClientCall : IMacroCall
         }
     }
 
-    private sealed class Nowhere<T> : BaseExporter<T>
+    private sealed class DiscardingExporter<T> : BaseExporter<T>
         where T : class
     {
         public override ExportResult Export(in Batch<T> batch) => ExportResult.Success;
