@@ -2,61 +2,57 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Infra;
 
-/// <summary>The app's settings as Azure hands them to the app: what is known once the resources exist is filled in, and secrets are read.</summary>
+/// <summary>The settings as Azure passes them to the app: with values in place of references to resources and secrets.</summary>
 internal static partial class AzureSettings
 {
     public const string ClientId = "11111111-2222-3333-4444-555555555555";
     public const string VaultUri = "https://contoso.vault.azure.net/";
     public const string TableUri = "https://contoso.table.core.windows.net/";
     public const string ConnectionString =
-        "InstrumentationKey=66666666-7777-8888-9999-000000000000;IngestionEndpoint=https://southeastasia-1.in.applicationinsights.azure.com/";
+        "InstrumentationKey=66666666-7777-8888-9999-000000000000;"
+        + "IngestionEndpoint=https://southeastasia-1.in.applicationinsights.azure.com/";
 
-    /// <summary>Base64, which every scheme takes.</summary>
-    public const string SigningSecret = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    public static Dictionary<string, string> Resolve(Snapshot snapshot) =>
+        snapshot.Settings().ToDictionary(setting => setting.Key, setting => Resolve(setting.Value, snapshot));
 
-    private const string Identity = "Microsoft.ManagedIdentity/userAssignedIdentities";
+    /// <summary>The value of a secret: an address, or base64, which every signature scheme accepts.</summary>
+    public static string Secret(string name) => name.EndsWith("-url", StringComparison.Ordinal)
+        ? $"https://example.com/{name}"
+        : Convert.ToBase64String(Encoding.UTF8.GetBytes(name.PadRight(32)));
 
-    public static Dictionary<string, string> Evaluate(Snapshot snapshot)
+    private static string Resolve(string value, Snapshot snapshot)
     {
-        var vault = snapshot.Single("Microsoft.KeyVault/vaults").Name;
-        return snapshot.Settings().ToDictionary(setting => setting.Key, setting =>
-            IsReference(setting.Value) ? Read(SecretName(setting.Value, vault))
-            : setting.Value.StartsWith('[') ? Evaluate(setting.Value, snapshot)
-            : setting.Value);
-    }
-
-    public static bool IsReference(string value) => value.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal);
-
-    public static string SecretName(string reference, string vault)
-    {
-        var match = Reference.Match(reference);
-        Assert.True(match.Success && match.Groups["vault"].Value == vault, reference);
-        return match.Groups["secret"].Value;
-    }
-
-    private static string Read(string secret) => secret.EndsWith("-url", StringComparison.Ordinal) ? $"https://example.com/{secret}" : SigningSecret;
-
-    private static string Evaluate(string expression, Snapshot snapshot)
-    {
-        var match = Property.Match(expression);
-        Assert.True(match.Success, expression);
-        var resource = Assert.Single(snapshot.Resources, resource => resource.Id == match.Groups["id"].Value);
-        var value = (resource.Type, match.Groups["property"].Value) switch
+        if (VaultReference.Match(value) is { Success: true } reference)
         {
-            (Identity, "clientId") => ClientId,
-            ("Microsoft.KeyVault/vaults", "vaultUri") => VaultUri,
-            ("Microsoft.Storage/storageAccounts", "primaryEndpoints.table") => TableUri,
-            ("Microsoft.Insights/components", "ConnectionString") => ConnectionString,
-            _ => throw new InvalidOperationException($"Nobody knows the value of {expression}."),
+            Assert.Equal(snapshot.Single("Microsoft.KeyVault/vaults").Name, reference.Groups["vault"].Value);
+            return Secret(reference.Groups["secret"].Value);
+        }
+
+        if (!value.StartsWith('['))
+        {
+            return value;
+        }
+
+        var match = ResourceProperty.Match(value);
+        Assert.True(match.Success, value);
+        var resource = Assert.Single(snapshot.Resources, resource => resource.Id == match.Groups["id"].Value);
+        var property = $"{resource.Type} {match.Groups["property"].Value}" switch
+        {
+            "Microsoft.ManagedIdentity/userAssignedIdentities clientId" => ClientId,
+            "Microsoft.KeyVault/vaults vaultUri" => VaultUri,
+            "Microsoft.Storage/storageAccounts primaryEndpoints.table" => TableUri,
+            "Microsoft.Insights/components ConnectionString" => ConnectionString,
+            var unknown => throw new InvalidOperationException($"The value of {unknown} is not known."),
         };
-        return match.Groups["format"].Success
-            ? match.Groups["format"].Value.Replace("{0}", value, StringComparison.Ordinal)
-            : value;
+        return match.Groups["format"] is { Success: true } format
+            ? format.Value.Replace("{0}", property, StringComparison.Ordinal)
+            : property;
     }
 
     [GeneratedRegex(@"^@Microsoft\.KeyVault\(VaultName=(?<vault>[\w-]+);SecretName=(?<secret>[\w-]+)\)$")]
-    private static partial Regex Reference { get; }
+    private static partial Regex VaultReference { get; }
 
-    [GeneratedRegex(@"^\[(format\('(?<format>[^']*)', )?reference\('(?<id>[^']+)', '[\w-]+'\)\.(?<property>[\w.]+)\)?\]$")]
-    private static partial Regex Property { get; }
+    [GeneratedRegex(
+        @"^\[(format\('(?<format>[^']*)', )?reference\('(?<id>[^']+)', '[\w-]+'\)\.(?<property>[\w.]+)\)?\]$")]
+    private static partial Regex ResourceProperty { get; }
 }

@@ -1,0 +1,39 @@
+using '../../../../infra/main.bicep'
+
+param environmentName = 'test'
+param location = 'southeastasia'
+
+// Every other parameter, with another value than its default.
+param tags = { team: 'networks' }
+param instanceMemory = 4096
+param maximumInstances = 100
+param logRetention = 90
+param credentialsSecretName = 'other-credentials'
+param reportSchedule = '0 0 * * * *'
+param staleThreshold = '01:00:00'
+param repeatAfter = '08:00:00'
+param resendCooldown = '00:05:00'
+param expireAfter = '3.00:00:00'
+param reconcile = true
+param reportLanguage = 'zh-CN'
+param chatLanguage = 'zh-CN'
+param chatRegion = 'cn-hangzhou'
+param chatChannels = [{ id: 'C2147483705', region: 'cn-shanghai' }]
+param slack = { secretNames: ['slack', 'slack-new'], allowedUsers: ['U2CERLKJA', 'U2CERLKJB'] }
+param teams = { secretNames: ['teams'], allowedUsers: ['29:1234'] }
+param dingTalk = { secretNames: ['dingtalk'], allowedUsers: ['manager4220'] }
+param reportChannels = {
+  slack: { kind: 'Slack', urlSecretName: 'slack-url' }
+  teams: { kind: 'Teams', urlSecretName: 'teams-url' }
+  ops_zh: { kind: 'DingTalk', urlSecretName: 'dingtalk-url', signingSecretName: 'dingtalk-sign' }
+  feishu: { kind: 'Feishu', urlSecretName: 'feishu-url', signingSecretName: 'feishu-sign' }
+  desk: { kind: 'Webhook', urlSecretName: 'desk-url', signingSecretName: 'desk-sign' }
+}
+param heartbeatSecretName = 'heartbeat-url'
+param standardWebhookSecretNames = ['standard']
+param gitHubWebhookSecretNames = ['github']
+param alertEmail = 'ops@example.com'
+param reportMinutes = 60
+param allowedCallers = ['203.0.113.0/24', '198.51.100.7/32']
+param privateNetwork = true
+param networkAddresses = '10.99.0.0/24'

@@ -1,0 +1,16 @@
+using '../../../../infra/main.bicep'
+
+param environmentName = 'test'
+param location = 'southeastasia'
+
+// Everything below is refused; the first one by the linter.
+var unused = 1
+param instanceMemory = 1024
+param maximumInstances = 39
+param reportLanguage = 'de'
+param chatLanguage = 'fr'
+param reportChannels = {
+  irc: { kind: 'Irc', urlSecretName: 'url' }
+  slack: { kind: 'Slack' }
+}
+param slack = { secrets: ['8f742231b10e8888abcd99yyyzzz85a5'] }

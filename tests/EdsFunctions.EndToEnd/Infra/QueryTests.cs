@@ -1,0 +1,124 @@
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace EdsFunctions.Tests.Infra;
+
+/// <summary>
+/// The queries of the alerts and the workbook name only what the app emits: a renamed metric or event would silence an
+/// alert without a word.
+/// </summary>
+public sealed partial class QueryTests(BicepCompiler bicep)
+{
+    private static readonly IReadOnlyDictionary<string, string> Queries =
+        Directory.EnumerateFiles(Repository.Path("infra", "queries"), "*.kql")
+            .ToDictionary(path => Path.GetFileNameWithoutExtension(path), File.ReadAllText);
+
+    private static readonly IReadOnlyList<Measured> Emitted = Measure();
+
+    public static TheoryData<string> Names => [.. Queries.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_query_names_metrics_tags_and_values_that_the_app_emits(string name)
+    {
+        var metrics = MetricName.Matches(Queries[name]).Select(match => match.Groups[1].Value).ToHashSet();
+        var emitted = Emitted.Where(one => metrics.Contains(one.Instrument)).ToList();
+
+        Assert.NotEmpty(metrics);
+        Assert.All(metrics, metric => Assert.Contains(emitted, one => one.Instrument == metric));
+        Assert.All(
+            TagName.Matches(Queries[name]).Select(match => match.Groups[1].Value),
+            tag => Assert.Contains(emitted, one => one.Tags.ContainsKey(tag)));
+        Assert.All(
+            TagValue.Matches(Queries[name]).Select(match => (Name: match.Groups[1].Value, match.Groups[2].Value)),
+            tag => Assert.Contains(emitted, one => one.Tags.GetValueOrDefault(tag.Name) == tag.Value));
+    }
+
+    [Fact]
+    public void The_event_in_the_alert_on_refusals_is_one_that_the_app_logs()
+    {
+        const BindingFlags All =
+            BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        var events = typeof(EdsFunctionsServices).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(All))
+            .Where(method => method.GetCustomAttribute<LoggerMessageAttribute>() is { EventId: 202 })
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()!.EventName ?? method.Name);
+
+        Assert.Equal("VaultReadFailed", Assert.Single(events));
+        Assert.Contains(
+            "toint(Properties.EventId) == 202 and tostring(Properties.EventName) == 'VaultReadFailed'",
+            Queries["alert-refused"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_error_codes_in_the_alert_on_refusals_are_those_that_need_someone()
+    {
+        string[] other = ["eds.ecd.calls", "rejected", "VaultReadFailed", "the vault"];
+        var kinds = Literal.Matches(Queries["alert-refused"]).Select(match => match.Groups[1].Value).Except(other)
+            .Select(code => new EcdError(code, 400).Kind).Distinct().Order();
+
+        Assert.Equal([EcdErrorKind.Credentials, EcdErrorKind.Permission, EcdErrorKind.Clock], kinds);
+    }
+
+    [Fact]
+    public async Task Each_query_is_deployed_in_an_alert_or_in_the_workbook()
+    {
+        var snapshot = await bicep.DefaultsAsync();
+        var alerts = snapshot.Of("Microsoft.Insights/scheduledQueryRules")
+            .Select(alert => alert["properties.criteria.allOf.0.query"]!).ToList();
+        var workbook = snapshot.Single("Microsoft.Insights/workbooks")["properties.serializedData"]!;
+        // An expression of the template doubles the quotes.
+        var deployed = string.Concat(alerts.Append(workbook.Replace("''", "'", StringComparison.Ordinal)));
+
+        Assert.Equal(Queries.Keys.Count(name => name.StartsWith("alert-", StringComparison.Ordinal)), alerts.Count);
+        Assert.All(
+            Queries.Values.Select(query => query.Replace("REPORT_MINUTES", "15", StringComparison.Ordinal)),
+            query => Assert.Contains(query, deployed, StringComparison.Ordinal));
+    }
+
+    /// <summary>Has the app measure everything once, with every value of a tag that has a closed set of them.</summary>
+    private static List<Measured> Measure()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        var (metrics, ecdMetrics, reportMetrics) = (new EdsMetrics(meters), new EcdMetrics(meters), new ReportMetrics(meters));
+        using var captured = new CapturedMetrics(services);
+
+        EcdOutcome[] outcomes =
+        [
+            new EcdOutcome.Accepted("r"),
+            new EcdOutcome.Rejected(new EcdError("NoPermission", 403)),
+            new EcdOutcome.NotSent("down"),
+            new EcdOutcome.Unknown("timeout"),
+        ];
+        foreach (var outcome in outcomes)
+        {
+            ecdMetrics.EcdCall(EcdOperation.SendVerifyCode.Action, outcome, TimeSpan.FromSeconds(1));
+        }
+
+        ecdMetrics.CredentialsUsed(TimeSpan.FromSeconds(1));
+        foreach (var state in Enum.GetValues<VerificationState>().Where(state => !state.IsOpen()))
+        {
+            metrics.VerificationClosed(state.Name(), TimeSpan.FromSeconds(1));
+        }
+
+        var now = DateTimeOffset.UnixEpoch.AddDays(1);
+        reportMetrics.ReportEnded(
+            now, allDelivered: true, new StaleDigest(now, TimeSpan.Zero, 1, 1, [], TimeSpan.FromSeconds(1), new AgeCounts()));
+        captured.Gauge("eds.report.last_success");
+        return [.. captured.All];
+    }
+
+    [GeneratedRegex(@"'(eds\.[^']*)'")]
+    private static partial Regex MetricName { get; }
+
+    [GeneratedRegex(@"Properties\.(?!Event)(\w+)")]
+    private static partial Regex TagName { get; }
+
+    [GeneratedRegex(@"Properties\.(?!Event)(\w+)\) == '?([\w-]+)'?")]
+    private static partial Regex TagValue { get; }
+
+    [GeneratedRegex("'([^']*)'")]
+    private static partial Regex Literal { get; }
+}

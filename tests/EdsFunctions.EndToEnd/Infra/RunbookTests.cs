@@ -1,0 +1,86 @@
+using System.Text.RegularExpressions;
+
+namespace EdsFunctions.Tests.Infra;
+
+/// <summary><c>infra/README.md</c> and the RAM policies say what is deployed and what the app calls.</summary>
+public sealed partial class RunbookTests(BicepCompiler bicep)
+{
+    private static readonly string Runbook = File.ReadAllText(Repository.Path("infra", "README.md"));
+
+    [Fact]
+    public async Task The_diagram_shows_each_role_and_its_resource()
+    {
+        var places = new Dictionary<string, string>
+        {
+            ["storageAccounts"] = "storage",
+            ["vaults"] = "vault",
+            ["components"] = "insights",
+        };
+        var assigned = (await bicep.DefaultsAsync()).Of("Microsoft.Authorization/roleAssignments")
+            .Select(assignment => $"{Roles.Name(assignment)} on {places[assignment.Scope.Split('/')[^2]]}");
+
+        var drawn = Arrow.Matches(Runbook).SelectMany(arrow =>
+            arrow.Groups["roles"].Value.Split(", ").Select(role => $"{role} on {arrow.Groups["place"].Value}"));
+
+        Assert.Equal(assigned.Order(StringComparer.Ordinal), drawn.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Each_alert_names_a_section_of_the_runbook()
+    {
+        var alerts = (await bicep.DefaultsAsync()).Of("Microsoft.Insights/scheduledQueryRules").ToList();
+
+        Assert.Equal(4, alerts.Count);
+        Assert.All(alerts, alert =>
+        {
+            var section = Section.Match(alert["properties.description"]!);
+            Assert.True(section.Success, alert.Name);
+            Assert.Contains($"\n### {section.Groups[1].Value}\n", Runbook, StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
+    [InlineData("infra/README.md")]
+    [InlineData("infra/alibaba/README.md")]
+    public void Each_file_that_a_link_or_a_command_names_exists(string document)
+    {
+        var text = File.ReadAllText(Repository.Path(document));
+        var folder = Path.GetDirectoryName(document)!;
+        var files = Link.Matches(text).Select(link => Path.Combine(folder, link.Groups[1].Value))
+            .Concat(Argument.Matches(text).Select(argument => argument.Value)).ToList();
+
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.True(Path.Exists(Repository.Path(file)), file));
+    }
+
+    [Theory]
+    [InlineData("send-only.json", nameof(EcdOperation.SendVerifyCode))]
+    [InlineData(
+        "send-check-attach.json", nameof(EcdOperation.AttachCen), nameof(EcdOperation.DescribeOfficeSites),
+        nameof(EcdOperation.SendVerifyCode), nameof(EcdOperation.VerifyCen))]
+    public void A_policy_allows_what_the_app_calls_and_nothing_else(string file, params string[] operations)
+    {
+        var policy = JsonElement.Parse(File.ReadAllText(Repository.Path("infra", "alibaba", file)));
+        var statement = Assert.Single(policy.GetProperty("Statement").EnumerateArray());
+        var actions = statement.GetProperty("Action");
+
+        Assert.Equal("Allow", statement.GetProperty("Effect").GetString());
+        Assert.Equal(
+            operations.Select(operation => $"ecd:{operation}"),
+            actions.ValueKind == JsonValueKind.String
+                ? [actions.GetString()!]
+                : actions.EnumerateArray().Select(action => action.GetString()!).Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"id -->\|(?<roles>[^|]+)\| (?<place>\w+)")]
+    private static partial Regex Arrow { get; }
+
+    [GeneratedRegex("infra/README\\.md, \"([^\"]+)\"")]
+    private static partial Regex Section { get; }
+
+    [GeneratedRegex(@"\]\((?!https?:)([^)#]+)\)")]
+    private static partial Regex Link { get; }
+
+    [GeneratedRegex(@"\b(src|infra|tests)/[\w./-]+\w")]
+    private static partial Regex Argument { get; }
+}
