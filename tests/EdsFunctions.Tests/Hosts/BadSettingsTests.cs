@@ -1,4 +1,5 @@
 using EdsFunctions.DevHost;
+using EdsFunctions.Tests.Secrecy;
 
 namespace EdsFunctions.Tests.Hosts;
 
@@ -64,6 +65,37 @@ public sealed class BadSettingsTests : IDisposable
 
         Assert.Contains("Timeout", line, StringComparison.Ordinal);
         Assert.Contains("ExpireAfter", line, StringComparison.Ordinal);
+    }
+
+    /// <summary>Values in a place in which a secret may end up by mistake; {1} stands for the secret in a URL.</summary>
+    [Theory]
+    [InlineData("Alibaba:Timeout", "{0}")]
+    [InlineData("Alibaba:EndpointOverride", "http://{1}@127.0.0.1:9")]
+    [InlineData("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "{0} with a space")]
+    [InlineData("ALIBABA_CLOUD_SECURITY_TOKEN", "{0}\n")]
+    [InlineData("KeyVault:Uri", "http://user:{1}@127.0.0.1")]
+    [InlineData("KeyVault:CredentialsSecretName", "{0}")]
+    [InlineData("Logging:LogLevel:Default", "{0}")]
+    [InlineData("StaleReportSchedule", "{0}")]
+    [InlineData("urls", "{0}")]
+    [InlineData("Verifications:Store", "{0}")]
+    [InlineData("Verifications:TableConnectionString", "{0}")]
+    [InlineData("Verifications:TableConnectionString", "AccountName=contoso;AccountKey={0}")]
+    public async Task The_value_of_a_bad_setting_is_not_repeated(string key, string format)
+    {
+        const string Secret = "wK7/secret+Of-The-Settings~x9Z=";
+        var value = string.Format(CultureInfo.InvariantCulture, format, Secret, Uri.EscapeDataString(Secret));
+        var secrets = new Secrets();
+        secrets.Add("secret", Secret);
+
+        var line = await ExplanationAsync(
+        [
+            "--urls", AnyPort, "--Alibaba:EndpointOverride", "http://127.0.0.1:9", "--ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI",
+            "--ALIBABA_CLOUD_ACCESS_KEY_SECRET", Secret,
+            "--Verifications:Store", key == "Verifications:TableConnectionString" ? "Table" : "Sqlite", $"--{key}", value,
+        ]);
+
+        Assert.Empty(secrets.FindIn(line));
     }
 
     [Fact]
