@@ -1,9 +1,13 @@
 using System.Reflection;
 using EdsFunctions.DevHost;
+using EdsFunctions.Tests.Secrecy;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>A host of the app with a simulator of Alibaba's gateway behind it, for the end-to-end tests.</summary>
+/// <summary>
+/// A host of the app with a simulator of Alibaba's gateway behind it, for the end-to-end tests. When it is disposed, nothing
+/// confidential may have left the app.
+/// </summary>
 public abstract class RunningHost : IAsyncLifetime
 {
     /// <summary>Whether someone else started the host, with settings that are not ours.</summary>
@@ -14,6 +18,8 @@ public abstract class RunningHost : IAsyncLifetime
     internal ApiClient Api { get; private protected set; } = null!;
 
     private protected Uri? SimulatorUrl { get; set; }
+
+    private protected SecrecyCheck Secrecy { get; } = new();
 
     /// <summary>The simulator behind the host; the test is skipped if its address is unknown.</summary>
     internal SimulatorClient Alibaba
@@ -61,16 +67,28 @@ public sealed class RunningDevHost : RunningHost
                 ["StaleReport:Threshold"] = "00:00:00",
             });
             builder.Logging.ClearProviders();
+            Secrecy.AddTo(builder.Services);
         });
+        Secrecy.Watch(started.Web.Services);
         await started.Web.StartAsync();
         SimulatorUrl = started.Simulator!.Url;
         Api = new ApiClient(new Uri(started.Web.Urls.First()));
+        Secrecy.Watch(Api.BaseUrl);
     }
 
     public override async ValueTask DisposeAsync()
     {
-        await (started?.DisposeAsync() ?? ValueTask.CompletedTask);
-        folder.Dispose();
+        using (folder)
+        using (Secrecy)
+        await using (started)
+        {
+            if (started is not null)
+            {
+                Secrecy.Secrets.AddFrom(started.Simulator!);
+                Secrecy.AddStoredRecords(folder.Path);
+                Secrecy.Verify();
+            }
+        }
     }
 
     private static string? Variable(string name) =>
@@ -103,7 +121,7 @@ public sealed class RunningWorker : RunningHost
     {
         var table = await azurite.ConnectionStringAsync();
         simulator = await SimulatorServer.StartAsync(new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System);
-        Host = await FunctionsHost.StartAsync(BuiltApp, new Dictionary<string, string?>
+        var settings = new Dictionary<string, string?>
         {
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
             ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
@@ -113,14 +131,27 @@ public sealed class RunningWorker : RunningHost
             ["Alibaba__EndpointOverride"] = simulator.Url.ToString(),
             ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
             ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",
-        });
+        };
+        Secrecy.Secrets.AddConfigured(settings);
+        Secrecy.Secrets.Add("function key", FunctionsKey);
+        Host = await FunctionsHost.StartAsync(BuiltApp, settings);
         SimulatorUrl = simulator.Url;
         Api = new ApiClient(Host.Url, FunctionsKey);
+        Secrecy.Watch(Api.BaseUrl);
     }
 
     public override async ValueTask DisposeAsync()
     {
-        await (Host?.DisposeAsync() ?? ValueTask.CompletedTask);
-        await (simulator?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await using (simulator)
+        using (Secrecy)
+        {
+            await (Host?.DisposeAsync() ?? ValueTask.CompletedTask);
+            if (Host is not null)
+            {
+                Secrecy.Secrets.AddFrom(simulator!);
+                Secrecy.Add("output of the worker", Host.Output);
+                Secrecy.Verify();
+            }
+        }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class EdsApp : IAsyncDisposable
         Time = time;
         Secrecy = secrecy;
         Api = new ApiClient(new Uri(host.Web.Urls.First()));
-        LoopbackHttp.Watch(Api.BaseUrl, secrecy);
+        secrecy.Watch(Api.BaseUrl);
     }
 
     public SimulatorServer Alibaba { get; }
@@ -99,7 +99,6 @@ internal sealed class EdsApp : IAsyncDisposable
         }
         finally
         {
-            LoopbackHttp.Watch(Api.BaseUrl, null);
             Secrecy.Dispose();
             await host.DisposeAsync();
             await Alibaba.DisposeAsync();

@@ -21,6 +21,7 @@ internal sealed class SecrecyCheck : IDisposable
     private readonly ConcurrentDictionary<(string Output, string Text), bool> outputs = new();
     private readonly MeterListener meters = new();
     private readonly ActivityListener activities;
+    private Uri? server;
 
     public SecrecyCheck()
     {
@@ -62,6 +63,13 @@ internal sealed class SecrecyCheck : IDisposable
             }
         };
         meters.Start();
+    }
+
+    /// <summary>Collects the responses of a server to the tests.</summary>
+    public void Watch(Uri baseUrl)
+    {
+        server = baseUrl;
+        LoopbackHttp.Watch(baseUrl, this);
     }
 
     /// <param name="output">What kind of output it is, for the message of a failed test.</param>
@@ -123,6 +131,11 @@ internal sealed class SecrecyCheck : IDisposable
 
     public void Dispose()
     {
+        if (server is not null)
+        {
+            LoopbackHttp.Watch(server, null);
+        }
+
         activities.Dispose();
         meters.Dispose();
     }

@@ -60,8 +60,10 @@ internal sealed partial class Secrets
     /// </summary>
     public void AddConfigured(IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        foreach (var (key, value) in settings)
+        foreach (var (name, value) in settings)
         {
+            // An environment variable has underscores in place of the colons.
+            var key = name.Replace("__", ":", StringComparison.Ordinal);
             if (SecretKeys.IsMatch(key))
             {
                 Add(key, value);
@@ -69,6 +71,14 @@ internal sealed partial class Secrets
             else if (SecretUrlKeys.IsMatch(key) && Uri.TryCreate(value, UriKind.Absolute, out var url))
             {
                 Add(key, url.PathAndQuery);
+            }
+            else if (StorageKeys.Match(value ?? "") is { Success: true } storageKey)
+            {
+                Add(key, storageKey.Value);
+            }
+            else if (AccountKeys.Match(value ?? "") is { Success: true } accountKey)
+            {
+                Add(key, accountKey.Value);
             }
         }
     }
@@ -135,6 +145,12 @@ internal sealed partial class Secrets
 
     [GeneratedRegex("^StaleReport:(Channels:.*:Url|HeartbeatUrl)$", RegexOptions.CultureInvariant)]
     private static partial Regex SecretUrlKeys { get; }
+
+    [GeneratedRegex("(?<=AccountKey=)[^;]+", RegexOptions.CultureInvariant)]
+    private static partial Regex AccountKeys { get; }
+
+    [GeneratedRegex("(?<=AccountKey=)[^;]+", RegexOptions.CultureInvariant)]
+    private static partial Regex StorageKeys { get; }
 
     [GeneratedRegex("(?<![0-9A-Za-z-])[1-9][0-9]{14,18}(?![0-9A-Za-z-])", RegexOptions.CultureInvariant)]
     private static partial Regex AccountIds { get; }
