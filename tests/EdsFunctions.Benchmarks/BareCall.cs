@@ -37,7 +37,7 @@ internal sealed class BareCall(Uri endpoint) : ICall
     private HttpRequestMessage CreateRequest()
     {
         var date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        Span<Acs3Parameter> headers =
+        Acs3Parameter[] headers =
         [
             new("host", endpoint.Authority),
             new("x-acs-action", "SendVerifyCode"),
@@ -46,7 +46,7 @@ internal sealed class BareCall(Uri endpoint) : ICall
             new("x-acs-signature-nonce", Guid.NewGuid().ToString("N")),
             new("x-acs-version", "2020-09-30"),
         ];
-        var signature = Acs3Signer.Sign(SendVerifyCodeParameters.Of(Target), headers, Credentials);
+        var signature = Acs3Signer.Sign(EcdParameters.SendVerifyCode(Target), headers, Credentials);
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(
             $"{endpoint.Scheme}://{endpoint.Authority}/?{signature.Query}",
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))

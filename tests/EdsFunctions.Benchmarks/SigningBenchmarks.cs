@@ -28,11 +28,11 @@ public class SigningBenchmarks
     [Benchmark]
     public Acs3Signature Sign()
     {
-        Span<Acs3Parameter> query =
+        Acs3Parameter[] query =
         [
             new("ExtraInfo", """{"cenId":"cen-3weq30r6t0s7t4abcd","cenOwnerId":1234567890123456}"""),
             new("RegionId", "cn-hangzhou"),
-            new("VerifyCodeAction", SendVerifyCodeParameters.VerifyCodeAction),
+            new("VerifyCodeAction", EcdParameters.VerifyCodeAction),
         ];
         return Acs3Signer.Sign(query, Headers("2026-11-24T04:40:45Z", "8b1c4f0e2a6d4b7f9c3e5a1d2f4b6c8e"), credentials);
     }
@@ -40,7 +40,7 @@ public class SigningBenchmarks
     /// <summary>The same with the parameters, the date and the nonce.</summary>
     [Benchmark]
     public Acs3Signature BuildAndSign() => Acs3Signer.Sign(
-        SendVerifyCodeParameters.Of(target),
+        EcdParameters.SendVerifyCode(target),
         Headers(
             TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             Guid.NewGuid().ToString("N")),
