@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml;
+using System.Xml.Linq;
 
 namespace EdsFunctions.Core.Alibaba;
 
@@ -7,7 +8,7 @@ namespace EdsFunctions.Core.Alibaba;
 /// Reads an answer of the gateway. The error code decides, the HTTP status only where there is no doubt: throttling comes as 400,
 /// and a 5xx may come after the work was done.
 /// </summary>
-internal static partial class EcdAnswer
+internal static partial class EcdResponseParser
 {
     private const int MaxXmlDepth = 16;
 
@@ -19,7 +20,7 @@ internal static partial class EcdAnswer
     /// <param name="retryAfter">The value of <c>x-acs-retry-after</c>, milliseconds.</param>
     /// <param name="body">The whole body.</param>
     /// <param name="operation">What was called; null for one whose answer says nothing beyond its request id.</param>
-    public static EcdOutcome Read(
+    public static EcdOutcome Parse(
         int status, string? mediaType, string? retryAfter, ReadOnlyMemory<byte> body, EcdOperation? operation = null)
     {
         var fields = mediaType is not null && mediaType.EndsWith("/xml", StringComparison.OrdinalIgnoreCase)
@@ -97,30 +98,8 @@ internal static partial class EcdAnswer
         try
         {
             using var reader = XmlReader.Create(new MemoryStream(body.ToArray()), settings);
-            string? code = null, requestId = null, authAction = null;
-            while (reader.Read())
-            {
-                if (reader.NodeType != XmlNodeType.Element || reader.Depth > MaxXmlDepth)
-                {
-                    continue;
-                }
-
-                var name = reader.LocalName;
-                switch (name.ToUpperInvariant())
-                {
-                    case "CODE":
-                        code ??= ElementText(reader);
-                        break;
-                    case "REQUESTID":
-                        requestId ??= ElementText(reader);
-                        break;
-                    case "AUTHACTION":
-                        authAction ??= ElementText(reader);
-                        break;
-                }
-            }
-
-            return Checked(code, requestId, authAction);
+            var document = XDocument.Load(reader);
+            return Checked(Text(document, "Code"), Text(document, "RequestId"), Text(document, "AuthAction"));
         }
         catch (XmlException)
         {
@@ -128,9 +107,12 @@ internal static partial class EcdAnswer
         }
     }
 
-    /// <summary>The text right behind the start tag; the reader stays inside the element, so that the loop misses nothing.</summary>
-    private static string? ElementText(XmlReader reader) =>
-        !reader.IsEmptyElement && reader.Read() && reader.NodeType == XmlNodeType.Text ? reader.Value.Trim() : null;
+    /// <summary>The first text of an element of that name, in any case.</summary>
+    private static string? Text(XDocument document, string name) => document.Descendants()
+        .Where(element => element.Name.LocalName.Equals(name, StringComparison.OrdinalIgnoreCase) && !element.HasElements)
+        .Where(element => element.Ancestors().Count() <= MaxXmlDepth)
+        .Select(element => element.Value.Trim())
+        .FirstOrDefault(text => text.Length > 0);
 
     /// <summary>
     /// What we pass on must look like what it is called; an answer with anything else in these places was not written by the
