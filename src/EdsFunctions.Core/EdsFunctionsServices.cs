@@ -51,12 +51,12 @@ public static class EdsFunctionsServices
     {
         services.AddCheckedOptions<AlibabaOptions, AlibabaOptionsValidator>(AlibabaOptions.Section);
         services.AddSingleton<IValidateOptions<AlibabaOptions>, EndpointOverrideValidator>();
-        services.AddHttpClient(EcdGateway.HttpClientName)
+        services.AddHttpClient(EcdTransport.HttpClientName)
             .ConfigurePrimaryHttpMessageHandler(provider =>
-                EcdGateway.CreateHandler(provider.GetRequiredService<IOptions<AlibabaOptions>>().Value))
+                EcdTransport.CreateHandler(provider.GetRequiredService<IOptions<AlibabaOptions>>().Value))
             // The factory's loggers write addresses and headers, and both hold what must not be written.
             .RemoveAllLoggers();
-        services.AddSingleton<EcdGateway>();
+        services.AddSingleton<EcdTransport>();
         services.AddSingleton<EcdMetrics>();
         services.AddSingleton<EcdClient>();
         return services;

@@ -46,9 +46,9 @@ internal static class SendRequest
         }
 
         fields.Require("regionId");
-        if (fields.Text("verifyCodeAction", MaxExtraInfo) is { } action && action != SendVerifyCodeParameters.VerifyCodeAction)
+        if (fields.Text("verifyCodeAction", MaxExtraInfo) is { } action && action != EcdParameters.VerifyCodeAction)
         {
-            fields.Add("verifyCodeAction", $"must be {SendVerifyCodeParameters.VerifyCodeAction}");
+            fields.Add("verifyCodeAction", $"must be {EcdParameters.VerifyCodeAction}");
         }
 
         var requestedBy = fields.Who("requestedBy");

@@ -60,8 +60,7 @@ public static class EdsTelemetry
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
         .AddFilter("Microsoft.Extensions.Http", LogLevel.Warning)
         .AddFilter("System.Net.Http", LogLevel.Warning)
-        .AddFilter("Azure", LogLevel.Warning)
-        .AddFilter("Polly", LogLevel.Warning));
+        .AddFilter("Azure", LogLevel.Warning));
 
     private static ManagedIdentityCredential? Credential(string? authentication)
     {

@@ -33,7 +33,7 @@ public class RequestBenchmarks
     public object ReadAlibabaForm() => SendRequest.Read(alibabaForm, new FieldErrors());
 
     [Benchmark]
-    public Acs3Parameter[] BuildParameters() => SendVerifyCodeParameters.Of(verification.Target);
+    public Acs3Parameter[] BuildParameters() => EcdParameters.SendVerifyCode(verification.Target);
 
     [Benchmark]
     public string WriteDocument() => VerificationJson.Write(verification);

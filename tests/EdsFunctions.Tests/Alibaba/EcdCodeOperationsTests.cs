@@ -26,7 +26,7 @@ public sealed class EcdCodeOperationsTests
         var accepted = Assert.IsType<EcdOutcome.Accepted>(outcome);
         Assert.Equal(CenCheckStatus.Fine, Assert.IsType<CenCheck>(accepted.Answer).Status);
         Assert.Equal("R-1", accepted.RequestId);
-        Assert.DoesNotContain(ecd.Log.Entries, entry => entry.Text.Contains("123456", StringComparison.Ordinal));
+        Assert.DoesNotContain(ecd.Log, entry => entry.Message.Contains("123456", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class EcdCodeOperationsTests
         Assert.Equal(
             "POST /?MaxResults=100&NextToken=t1&OfficeSiteId.1=cn-hangzhou%2Bdir-1&RegionId=cn-hangzhou HTTP/1.1",
             Assert.Single(server.Requests).Line);
-        Assert.DoesNotContain(ecd.Log.Entries, entry => entry.Text.Contains("not ours", StringComparison.Ordinal));
+        Assert.DoesNotContain(ecd.Log, entry => entry.Message.Contains("not ours", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Testing;
+
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>
@@ -10,16 +12,15 @@ internal sealed class RunningEcdClient : IDisposable
 
     private readonly IHost host;
 
-    private RunningEcdClient(IHost host, ObservedTime time, CapturedLog log)
+    private RunningEcdClient(IHost host, ObservedTime time)
     {
         this.host = host;
         Time = time;
-        Log = log;
     }
 
     public ObservedTime Time { get; }
 
-    public CapturedLog Log { get; }
+    public IReadOnlyList<FakeLogRecord> Log => host.Services.GetFakeLogCollector().GetSnapshot();
 
     public EcdClient Client => host.Services.GetRequiredService<EcdClient>();
 
@@ -30,7 +31,6 @@ internal sealed class RunningEcdClient : IDisposable
         Action<IServiceCollection>? configure = null)
     {
         var time = new ObservedTime(VerificationBuilder.Noon);
-        var log = new CapturedLog();
         var builder = Host.CreateEmptyApplicationBuilder(
             new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -42,15 +42,18 @@ internal sealed class RunningEcdClient : IDisposable
         });
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddEdsFunctions();
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging();
         if (credentials is not null)
         {
             builder.Services.AddSingleton(credentials);
         }
 
         configure?.Invoke(builder.Services);
-        return new RunningEcdClient(builder.Build(), time, log);
+        return new RunningEcdClient(builder.Build(), time);
     }
+
+    /// <summary>The one log entry with that event id.</summary>
+    public FakeLogRecord Logged(int eventId) => Assert.Single(Log, entry => entry.Id.Id == eventId);
 
     /// <summary>One call, for the CEN of another account unless said otherwise.</summary>
     public Task<EcdOutcome> SendAsync(CenTarget? target = null, CancellationToken? cancellationToken = null) =>

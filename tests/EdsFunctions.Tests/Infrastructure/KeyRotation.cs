@@ -13,7 +13,7 @@ internal sealed class KeyRotation(SimulatorServer old, string oldKeyId, Simulato
 
     /// <summary>Puts this before the calls of an app; the address that they are signed for stays what it is.</summary>
     public void Apply(IServiceCollection services) =>
-        services.AddHttpClient(EcdGateway.HttpClientName).AddHttpMessageHandler(() => new Handler(this));
+        services.AddHttpClient(EcdTransport.HttpClientName).AddHttpMessageHandler(() => new Handler(this));
 
     private Uri For(HttpRequestMessage request)
     {

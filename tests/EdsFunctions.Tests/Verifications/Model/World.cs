@@ -22,7 +22,7 @@ internal sealed class World : IDisposable
             store, new Uri("http://127.0.0.1:1"), new StagedTime(Stage), services =>
             {
                 services.Configure<ReconcileOptions>(reconcile => reconcile.Enabled = true);
-                services.AddHttpClient(EcdGateway.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => alibaba)
+                services.AddHttpClient(EcdTransport.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => alibaba)
                     .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
             }))];
     }
