@@ -2,9 +2,9 @@ namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
 /// An Alibaba Cloud access key: the id names it, the secret signs, and the token goes with a temporary key of the Security Token
-/// Service (STS). Its <see cref="ToString"/> tells nothing of any of them.
+/// Service (STS). <see cref="ToString"/> reveals none of them.
 /// </summary>
-public sealed class AlibabaCredentials : IEquatable<AlibabaCredentials>
+public sealed record AlibabaCredentials
 {
     /// <param name="accessKeyId">Visible ASCII; it is sent as part of the Authorization header.</param>
     /// <param name="accessKeySecret">Visible ASCII; the key of the HMAC, never sent.</param>
@@ -23,20 +23,7 @@ public sealed class AlibabaCredentials : IEquatable<AlibabaCredentials>
 
     public Secret? SecurityToken { get; }
 
-    /// <inheritdoc/>
-    public bool Equals(AlibabaCredentials? other) =>
-        other is not null
-        && AccessKeyId == other.AccessKeyId
-        && AccessKeySecret.Equals(other.AccessKeySecret)
-        && Equals(SecurityToken, other.SecurityToken);
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as AlibabaCredentials);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => AccessKeyId.GetHashCode(StringComparison.Ordinal);
-
-    /// <summary>Tells nothing: not the secret, not the token, and not the id either.</summary>
+    /// <summary>Reveals nothing: neither the secret nor the token, and not the id either.</summary>
     public override string ToString() => nameof(AlibabaCredentials);
 
     private static string VisibleAscii(string value, string name) =>

@@ -37,19 +37,3 @@ public sealed partial record CenTarget
     [GeneratedRegex(@"\A[a-z][a-z0-9]*(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex RegionShape { get; }
 }
-
-/// <summary>The id of a CEN, such as <c>cen-3weq30r6t0s7t4abcd</c>.</summary>
-public readonly partial record struct CenId(string Value)
-{
-    public static bool TryParse(string text, out CenId id)
-    {
-        var isId = text.Length <= 64 && Shape.IsMatch(text);
-        id = isId ? new CenId(text) : default;
-        return isId;
-    }
-
-    public override string ToString() => Value;
-
-    [GeneratedRegex(@"\Acen-[a-z0-9]+\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Shape { get; }
-}

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
@@ -19,24 +17,6 @@ public sealed record OfficeSite(string Id, string? CenId, bool IsAttached)
                 // Documented by its example alone.
                 string.Equals(EcdJson.Text(site, "CenAttachStatus"), "attached", StringComparison.OrdinalIgnoreCase))
             : null;
-}
-
-/// <summary>The id of an office network, such as <c>cn-hangzhou+dir-363353xxxx</c>.</summary>
-public readonly partial record struct OfficeSiteId(string Value)
-{
-    public const int MaxLength = 100;
-
-    public static bool TryParse(string text, out OfficeSiteId id)
-    {
-        var isId = text.Length <= MaxLength && Shape.IsMatch(text);
-        id = isId ? new OfficeSiteId(text) : default;
-        return isId;
-    }
-
-    public override string ToString() => Value;
-
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9+_.-]*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Shape { get; }
 }
 
 /// <summary>A page of office networks.</summary>

@@ -267,7 +267,7 @@ public sealed class EcdResponseParserTests
         Enumerable.Range(0, body.Length),
         end => Assert.IsType<EcdOutcome.Unknown>(Parse(status, mediaType, body[..end])));
 
-    private static IEnumerable<EcdOutcome> InEveryForm(string code, int status)
+    private static EcdOutcome[] InEveryForm(string code, int status)
     {
         EcdOutcome[] outcomes =
         [

@@ -3,23 +3,15 @@ namespace EdsFunctions.Tests.Alibaba;
 public sealed class EmptyBodySentOnceTests
 {
     [Fact]
-    public async Task A_body_that_nobody_asked_for_has_not_left()
+    public async Task It_has_not_left_before_it_was_asked_for_and_leaves_once()
     {
         using var body = new EmptyBodySentOnce();
-
-        Assert.False(body.MayHaveLeft);
         Assert.Equal(0, body.Headers.ContentLength);
         Assert.False(body.MayHaveLeft);
-        Assert.Empty(await body.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
-        Assert.True(body.MayHaveLeft);
-    }
 
-    [Fact]
-    public async Task It_leaves_once()
-    {
-        using var body = new EmptyBodySentOnce();
         await body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
 
+        Assert.True(body.MayHaveLeft);
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
         Assert.True(body.MayHaveLeft);

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging.Testing;
-
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>

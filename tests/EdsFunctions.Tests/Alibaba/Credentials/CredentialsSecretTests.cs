@@ -5,46 +5,29 @@ public sealed class CredentialsSecretTests
     private const string NotAnObject =
         "The secret alibaba-credentials in the vault is not a JSON object with accessKeyId and accessKeySecret.";
 
-    [Fact]
-    public void A_long_term_key_has_two_fields() => Assert.Equal(
-        new AlibabaCredentials("LTAI-example", "3xAmPl3-s3cr3t"),
-        Parse("""{"accessKeyId":"LTAI-example","accessKeySecret":"3xAmPl3-s3cr3t"}"""));
-
-    [Fact]
-    public void A_temporary_key_has_three() => Assert.Equal(
-        new AlibabaCredentials("STS.example", "3xAmPl3-s3cr3t", "CAIS-token"),
-        Parse("""{ "securityToken": "CAIS-token", "accessKeySecret": "3xAmPl3-s3cr3t", "accessKeyId": "STS.example" }"""));
-
     [Theory]
-    [InlineData("null")]
-    [InlineData("\"\"")]
-    public void An_empty_token_is_none(string token) => Assert.Equal(
-        new AlibabaCredentials("LTAI-example", "3xAmPl3-s3cr3t"),
-        Parse($$"""{"accessKeyId":"LTAI-example","accessKeySecret":"3xAmPl3-s3cr3t","securityToken":{{token}}}"""));
-
-    [Fact]
-    public void Other_fields_are_left_alone() => Assert.Equal(
-        new AlibabaCredentials("LTAI-example", "3xAmPl3-s3cr3t"),
-        Parse("""{"comment":"by ops","accessKeyId":"LTAI-example","accessKeySecret":"3xAmPl3-s3cr3t","expires":[2027]}"""));
+    [InlineData("", null)]
+    [InlineData(""","securityToken":null""", null)]
+    [InlineData(""","securityToken":"" """, null)]
+    [InlineData(""","comment":"by ops","expires":[2027]""", null)]
+    [InlineData(""","securityToken":"CAIS-token" """, "CAIS-token")]
+    public void A_key_has_two_fields_and_a_temporary_key_a_third(string more, string? token) => Assert.Equal(
+        new AlibabaCredentials("LTAI-example", "3xAmPl3-s3cr3t", token),
+        Parse($$"""{"accessKeyId":"LTAI-example","accessKeySecret":"3xAmPl3-s3cr3t"{{more}}}"""));
 
     [Theory]
     [InlineData("")]
-    [InlineData(" ")]
     [InlineData("3xAmPl3-s3cr3t")]
-    [InlineData("LTAI-example:3xAmPl3-s3cr3t")]
     [InlineData("{\"accessKeyId\":\"LTAI-example\",\"accessKeySecret\":\"3xAmPl3-s3cr3t\"")]
     [InlineData("{'accessKeyId':'LTAI-example','accessKeySecret':'3xAmPl3-s3cr3t'}")]
     [InlineData("{\"accessKeyId\":\"LTAI-example\",\"accessKeySecret\":\"3xAmPl3-s3cr3t\"} trailing")]
     [InlineData("\"3xAmPl3-s3cr3t\"")]
     [InlineData("[\"LTAI-example\",\"3xAmPl3-s3cr3t\"]")]
     [InlineData("null")]
-    [InlineData("42")]
     public void A_value_that_is_no_JSON_object_is_said_to_be_none(string value) => ShouldRefuse(value, NotAnObject);
 
     [Theory]
-    [InlineData("{}", "accessKeyId")]
     [InlineData("{\"accessKeySecret\":\"3xAmPl3-s3cr3t\"}", "accessKeyId")]
-    [InlineData("{\"accessKeyId\":\"\",\"accessKeySecret\":\"3xAmPl3-s3cr3t\"}", "accessKeyId")]
     [InlineData("{\"accessKeyId\":null,\"accessKeySecret\":\"3xAmPl3-s3cr3t\"}", "accessKeyId")]
     [InlineData("{\"AccessKeyId\":\"LTAI-example\",\"AccessKeySecret\":\"3xAmPl3-s3cr3t\"}", "accessKeyId")]
     [InlineData("{\"accessKeyId\":\"LTAI-example\"}", "accessKeySecret")]

@@ -20,18 +20,17 @@ internal sealed class RunningVault : IAsyncDisposable
 
     private readonly IHost host;
 
-    private RunningVault(KeyVaultStandIn vault, ObservedTime time, CapturedLog log)
+    private RunningVault(KeyVaultStandIn vault, ObservedTime time)
     {
         Vault = vault;
         Time = time;
-        Log = log;
         var builder = Host.CreateEmptyApplicationBuilder(
             new HostApplicationBuilderSettings { EnvironmentName = Environments.Production });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["KeyVault:Uri"] = vault.Url.ToString() });
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton(vault.Client());
         builder.Services.AddEdsFunctions();
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging();
         host = builder.Build();
     }
 
@@ -39,14 +38,14 @@ internal sealed class RunningVault : IAsyncDisposable
 
     public ObservedTime Time { get; }
 
-    public CapturedLog Log { get; }
+    public IReadOnlyList<FakeLogRecord> Log => host.Services.GetFakeLogCollector().GetSnapshot();
 
     public ICredentialSource Source => host.Services.GetRequiredService<ICredentialSource>();
 
     public int Reads => Vault.Reads.Count;
 
     public static async Task<RunningVault> StartAsync(VaultReply reply) =>
-        new(await KeyVaultStandIn.StartAsync(reply), new ObservedTime(VerificationBuilder.Noon), new CapturedLog());
+        new(await KeyVaultStandIn.StartAsync(reply), new ObservedTime(VerificationBuilder.Noon));
 
     public Task<AlibabaCredentials> GetAsync(CancellationToken? cancellationToken = null) =>
         Source.GetAsync(cancellationToken ?? TestContext.Current.CancellationToken).AsTask().SoonAsync();
@@ -62,7 +61,7 @@ internal sealed class RunningVault : IAsyncDisposable
     public void ThatMoment() => Time.Advance(Moment);
 
     /// <summary>The log entries of an event: 200 changed, 201 served stale, 202 a read that failed.</summary>
-    public IReadOnlyList<LogEntry> Logged(int eventId) => [.. Log.Entries.Where(entry => entry.EventId == eventId)];
+    public IReadOnlyList<FakeLogRecord> Logged(int eventId) => [.. Log.Where(entry => entry.Id.Id == eventId)];
 
     public async ValueTask DisposeAsync()
     {
