@@ -47,13 +47,23 @@ internal static class SqliteSchema
         """,
     ];
 
+    /// <summary>Creates the database, or upgrades it.</summary>
+    /// <returns>The connection string.</returns>
     /// <exception cref="InvalidDataException">The database was written by a newer version of the app.</exception>
-    public static void Upgrade(SqliteConnection connection)
+    public static string Upgrade(string path, int busyTimeout)
     {
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = busyTimeout }.ToString();
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        using var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
         // Write-ahead logging is kept in the file; it cannot be switched on inside a transaction.
-        Execute(connection, null, "PRAGMA journal_mode = WAL");
+        command.CommandText = "PRAGMA journal_mode = WAL";
+        command.ExecuteNonQuery();
         using var transaction = connection.BeginTransaction(deferred: false);
-        var version = Version(connection, transaction);
+        command.Transaction = transaction;
+        command.CommandText = "PRAGMA user_version";
+        var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
         if (version > Steps.Length)
         {
             throw new InvalidDataException(
@@ -62,29 +72,14 @@ internal static class SqliteSchema
 
         for (; version < Steps.Length; version++)
         {
-            Execute(connection, transaction, Steps[version]);
-            Execute(connection, transaction, $"PRAGMA user_version = {version + 1}");
+            // The scripts are constants of this class.
+#pragma warning disable CA2100
+            command.CommandText = $"{Steps[version]}; PRAGMA user_version = {version + 1}";
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
         }
 
         transaction.Commit();
-    }
-
-    private static int Version(SqliteConnection connection, SqliteTransaction transaction)
-    {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "PRAGMA user_version";
-        return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private static void Execute(SqliteConnection connection, SqliteTransaction? transaction, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        // The scripts are constants of this class.
-#pragma warning disable CA2100
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
+        return connectionString;
     }
 }

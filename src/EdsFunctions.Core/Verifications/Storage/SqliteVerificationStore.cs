@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Threading.Channels;
 using EdsFunctions.Core.Alibaba;
 using Microsoft.Data.Sqlite;
 
@@ -6,36 +6,36 @@ namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>
 /// Verifications in a SQLite file: the embedded default. Write-ahead logging and <c>synchronous=FULL</c>, so that a committed write
-/// survives a power cut; a partial unique index keeps one open verification per target.
+/// survives a power cut; a partial unique index keeps one open verification per target. One thread writes, and commits all queued
+/// writes in one transaction: the disk is flushed once per transaction, and that takes longer than all the rest of it.
 /// </summary>
 public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 {
     private readonly string path;
-    private readonly string connectionString;
-    private readonly Lock gate = new();
-    private readonly SqliteWriter writer;
-    private readonly ConcurrentBag<SqliteSession> readers = [];
+    private readonly Lazy<string> connectionString;
+    private readonly Channel<QueuedWrite> queue = Channel.CreateUnbounded<QueuedWrite>();
+    private readonly Thread writer;
 
-    private bool upgraded;
     private volatile bool disposed;
 
-    /// <param name="path">The database file; it and its folder are created where they are missing.</param>
-    public SqliteVerificationStore(string path)
+    /// <param name="path">The database file; it and its folder are created if they are missing.</param>
+    /// <param name="busyTimeout">How many seconds a write waits while another process writes to the file.</param>
+    public SqliteVerificationStore(string path, int busyTimeout = 10)
     {
         this.path = path;
-        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 10 }.ToString();
-        writer = new SqliteWriter(Open);
+        // Created and upgraded on first use; if that fails, the next use tries again.
+        connectionString = new(() => SqliteSchema.Upgrade(path, busyTimeout), LazyThreadSafetyMode.PublicationOnly);
+        // A thread of its own, since it blocks on the disk most of the time: the requests would miss a thread of the pool.
+        writer = new Thread(WriteAll) { Name = "SQLite writer", IsBackground = true };
+        writer.UnsafeStart();
     }
 
-    /// <inheritdoc/>
     public string Description => $"SQLite, {path}";
 
-    /// <inheritdoc/>
     public Task CheckAsync(CancellationToken cancellationToken) =>
-        // A transaction that could write finds a file that takes no writes.
-        writer.RunAsync(static _ => true, cancellationToken);
+        // An empty transaction that may write fails if the file is read-only.
+        WriteAsync(static _ => null, cancellationToken);
 
-    /// <inheritdoc/>
     public Task<WriteResult> CreateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken) =>
         WriteAsync(
             """
@@ -49,33 +49,22 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             version: 1,
             cancellationToken);
 
-    /// <inheritdoc/>
     public Task<WriteResult> UpdateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken) =>
         WriteAsync(
-            // SQLite writes the entry of every index that a column named here is part of, changed or not. What stays open stays in the two
-            // indexes whose entries lie apart, by target and by reference: without their pages a transaction of nine writes has 21, not 25.
-            verification.IsOpen
-                ? """
-                  UPDATE verifications
-                  SET state = $state, send_started_at = $sendStartedAt, waiting_since = $waitingSince, version = $version, document = $document
-                  WHERE id = $id AND version = $version - 1 AND open = 1
-                  """
-                : """
-                  UPDATE verifications
-                  SET state = $state, open = 0, send_started_at = $sendStartedAt, waiting_since = $waitingSince, version = $version,
-                      document = $document
-                  WHERE id = $id AND version = $version - 1
-                  """,
+            """
+            UPDATE verifications
+            SET state = $state, open = $open, send_started_at = $sendStartedAt, waiting_since = $waitingSince, version = $version,
+                document = $document
+            WHERE id = $id AND version = $version - 1
+            """,
             verification,
             key,
             version: 1 + StoredVersion(verification),
             cancellationToken);
 
-    /// <inheritdoc/>
     public Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken) =>
         Task.FromResult(Read("WHERE id = $id", ("$id", id.ToString())).SingleOrDefault());
 
-    /// <inheritdoc/>
     public Task<Verification?> FindOpenAsync(CenTarget target, CancellationToken cancellationToken) =>
         Task.FromResult(Read(
             "WHERE region_id = $region AND cen_id = $cen AND cen_owner_id = $owner AND open = 1",
@@ -83,7 +72,6 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             ("$cen", Cen(target)),
             ("$owner", Owner(target))).SingleOrDefault());
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<Verification>> FindOpenByRefAsync(string prefix, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Verification>>(Read(
             """
@@ -95,7 +83,6 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             ("$behind", prefix + VerificationIds.BehindDigits),
             ("$limit", limit)));
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
     {
         var conditions = new List<string> { "id > $after" };
@@ -122,7 +109,6 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             Read($"WHERE {string.Join(" AND ", conditions)} ORDER BY id LIMIT $limit", [.. parameters]));
     }
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<Verification>> ListWaitingAsync(
         DateTimeOffset since, Guid? after, int limit, CancellationToken cancellationToken) =>
         // What was created later cannot wait longer, so the index is read up to there.
@@ -137,7 +123,6 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             ("$since", since.ToUnixTimeMilliseconds()),
             ("$limit", limit)));
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<Verification>> ListSendingAsync(
         DateTimeOffset startedBefore, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Verification>>(Read(
@@ -145,7 +130,6 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             ("$before", startedBefore.ToUnixTimeMilliseconds()),
             ("$limit", limit)));
 
-    /// <inheritdoc/>
     public Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken) =>
         Task.FromResult(Read(
             "SELECT fingerprint, verification_id, send, created_at, answer FROM idempotency_keys WHERE hash = $hash",
@@ -157,19 +141,16 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
                 row.IsDBNull(4) ? null : row.GetString(4)),
             ("$hash", hash)).SingleOrDefault());
 
-    /// <inheritdoc/>
     public Task SaveAnswerAsync(string hash, string answer, CancellationToken cancellationToken) =>
         ExecuteAsync(
             "UPDATE idempotency_keys SET answer = $answer WHERE hash = $hash AND answer IS NULL",
             [("$hash", hash), ("$answer", answer)],
             cancellationToken);
 
-    /// <inheritdoc/>
     public Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult(
             Read("SELECT value FROM notes WHERE name = $name", static row => row.GetString(0), ("$name", name)).SingleOrDefault());
 
-    /// <inheritdoc/>
     public Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken) => value is null
         ? ExecuteAsync("DELETE FROM notes WHERE name = $name", [("$name", name)], cancellationToken)
         : ExecuteAsync(
@@ -177,34 +158,30 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             [("$name", name), ("$value", value)],
             cancellationToken);
 
-    /// <inheritdoc/>
     public Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken) =>
         ExecuteAsync(
             "DELETE FROM idempotency_keys WHERE created_at < $before",
             [("$before", keysCreatedBefore.ToUnixTimeMilliseconds())],
             cancellationToken);
 
-    /// <inheritdoc/>
+    /// <summary>Completes what is queued; later writes and reads fail.</summary>
     public void Dispose()
     {
-        writer.Dispose();
+        queue.Writer.TryComplete();
+        writer.Join();
         disposed = true;
-        EndReaders();
-    }
-
-    private void EndReaders()
-    {
-        while (readers.TryTake(out var reader))
+        if (connectionString.IsValueCreated)
         {
-            reader.Dispose();
+            using var connection = new SqliteConnection(connectionString.Value);
+            SqliteConnection.ClearPool(connection);
         }
     }
 
     /// <summary>The verification and the key of the request that wrote it become durable together, or neither does.</summary>
-    private Task<WriteResult> WriteAsync(
+    private async Task<WriteResult> WriteAsync(
         string sql, Verification verification, IdempotencyEntry? key, long version, CancellationToken cancellationToken)
     {
-        // Outside of the turn, for which others wait.
+        // Serialized here, so that the writer's thread does not have to.
         (string, object)[] row =
         [
             ("$id", verification.Id.ToString()),
@@ -219,49 +196,116 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             ("$document", VerificationJson.Write(verification)),
         ];
         var written = new WriteResult.Written(verification with { Version = version.ToString(CultureInfo.InvariantCulture) });
-        return writer.RunAsync<WriteResult>(
-            session =>
+        var result = await WriteAsync(
+            connection =>
             {
-                if (key is null)
+                // Nobody else writes during the transaction.
+                if (key is not null && IsTaken(connection, key.Key))
                 {
-                    return session.Execute(sql, row) == 1 ? written : new WriteResult.Conflict();
+                    return new WriteResult.KeyTaken();
                 }
 
-                session.Execute("SAVEPOINT one");
-                WriteResult result =
-                    Insert(session, key) == 0 ? new WriteResult.KeyTaken()
-                    : session.Execute(sql, row) == 0 ? new WriteResult.Conflict()
-                    : written;
-                if (result is not WriteResult.Written)
+                if (Execute(connection, sql, row) == 0)
                 {
-                    session.Execute("ROLLBACK TO one");
+                    return new WriteResult.Conflict();
                 }
 
-                session.Execute("RELEASE one");
-                return result;
+                if (key is not null)
+                {
+                    Insert(connection, key);
+                }
+
+                return written;
             },
             cancellationToken);
+        return result!;
     }
 
-    private static long StoredVersion(Verification verification) => long.Parse(
-        verification.Version ?? throw new ArgumentException("It was never stored.", nameof(verification)),
-        CultureInfo.InvariantCulture);
+    private Task ExecuteAsync(string sql, (string, object)[] parameters, CancellationToken cancellationToken) => WriteAsync(
+        connection =>
+        {
+            Execute(connection, sql, parameters);
+            return null;
+        },
+        cancellationToken);
 
-    private Task<int> ExecuteAsync(string sql, (string, object)[] parameters, CancellationToken cancellationToken) =>
-        writer.RunAsync(session => session.Execute(sql, parameters), cancellationToken);
+    /// <summary>Queues a write; it is durable when the task has completed.</summary>
+    /// <param name="run">Changes everything or nothing. Run again if the transaction that it shared with others failed.</param>
+    /// <param name="cancellationToken">Cancels the write if it has not started.</param>
+    private Task<WriteResult?> WriteAsync(Func<SqliteConnection, WriteResult?> run, CancellationToken cancellationToken)
+    {
+        var write = new QueuedWrite(run, new(TaskCreationOptions.RunContinuationsAsynchronously), cancellationToken);
+        ObjectDisposedException.ThrowIf(!queue.Writer.TryWrite(write), this);
+        return write.Completion.Task;
+    }
 
-    /// <returns>How many rows: none where there is one with the key.</returns>
-    private static int Insert(SqliteSession session, IdempotencyEntry key) => session.Execute(
+    private void WriteAll()
+    {
+        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            List<QueuedWrite> batch = [];
+            while (queue.Reader.TryRead(out var write))
+            {
+                batch.Add(write);
+            }
+
+            Commit(batch);
+        }
+    }
+
+    /// <summary>Commits writes in one transaction, and completes their tasks.</summary>
+    private void Commit(List<QueuedWrite> batch)
+    {
+        var begun = false;
+        try
+        {
+            using var connection = Open();
+            Execute(connection, "PRAGMA synchronous = FULL");
+            using var transaction = connection.BeginTransaction(deferred: false);
+            begun = true;
+            batch.RemoveAll(static write =>
+                write.Cancelled.IsCancellationRequested && write.Completion.TrySetCanceled(write.Cancelled));
+            var results = batch.ConvertAll(write => write.Run(connection));
+            transaction.Commit();
+            for (var i = 0; i < batch.Count; i++)
+            {
+                batch[i].Completion.TrySetResult(results[i]);
+            }
+        }
+        catch (Exception) when (begun && batch.Count > 1)
+        {
+            // Nothing of it is stored. Each is tried alone, so that none fails because of another.
+            batch.ForEach(write => Commit([write]));
+        }
+        catch (Exception e)
+        {
+            batch.ForEach(write => write.Completion.TrySetException(e));
+        }
+    }
+
+    private static bool IsTaken(SqliteConnection connection, IdempotencyKey key)
+    {
+        using var command = Command(connection, "SELECT 1 FROM idempotency_keys WHERE hash = $hash", ("$hash", key.Hash));
+        return command.ExecuteScalar() is not null;
+    }
+
+    private static void Insert(SqliteConnection connection, IdempotencyEntry key) => Execute(
+        connection,
         """
         INSERT INTO idempotency_keys (hash, fingerprint, verification_id, send, created_at)
         VALUES ($hash, $fingerprint, $id, $send, $now)
-        ON CONFLICT DO NOTHING
         """,
         ("$hash", key.Key.Hash),
         ("$fingerprint", key.Key.Fingerprint),
         ("$id", key.VerificationId.ToString()),
         ("$send", key.Send),
         ("$now", key.CreatedAt.ToUnixTimeMilliseconds()));
+
+    private static int Execute(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = Command(connection, sql, parameters);
+        return command.ExecuteNonQuery();
+    }
 
     private List<Verification> Read(string where, params ReadOnlySpan<(string Name, object Value)> parameters) => Read(
         $"SELECT document, version FROM verifications {where}",
@@ -270,56 +314,52 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     private List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        if (!readers.TryTake(out var session))
-        {
-            session = Open();
-        }
-
+        using var connection = Open();
+        using var command = Command(connection, sql, parameters);
+        using var rows = command.ExecuteReader();
         var found = new List<T>();
-        try
+        while (rows.Read())
         {
-            using var rows = session.Query(sql, parameters);
-            while (rows.Read())
-            {
-                found.Add(read(rows));
-            }
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-
-        readers.Add(session);
-        if (disposed)
-        {
-            EndReaders();
+            found.Add(read(rows));
         }
 
         return found;
     }
 
-    private SqliteSession Open()
+    /// <param name="connection">An open connection.</param>
+    /// <param name="sql">Built from constants of this class.</param>
+    /// <param name="parameters">The values.</param>
+    private static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        return new SqliteSession(connectionString, Upgrade);
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
     }
 
-    private void Upgrade(SqliteConnection connection)
+    private SqliteConnection Open()
     {
-        lock (gate)
-        {
-            if (!upgraded)
-            {
-                SqliteSchema.Upgrade(connection);
-                upgraded = true;
-            }
-        }
+        ObjectDisposedException.ThrowIf(disposed, this);
+        var connection = new SqliteConnection(connectionString.Value);
+        connection.Open();
+        return connection;
     }
+
+    private static long StoredVersion(Verification verification) => long.Parse(
+        verification.Version ?? throw new ArgumentException("It was never stored.", nameof(verification)),
+        CultureInfo.InvariantCulture);
 
     /// <summary>The unique index treats nulls as different; a target without a CEN or an owner is still one target.</summary>
     private static string Cen(CenTarget target) => target.CenId ?? "";
 
     private static long Owner(CenTarget target) => target.CenOwnerId?.Value ?? 0;
+
+    private sealed record QueuedWrite(
+        Func<SqliteConnection, WriteResult?> Run, TaskCompletionSource<WriteResult?> Completion, CancellationToken Cancelled);
 }

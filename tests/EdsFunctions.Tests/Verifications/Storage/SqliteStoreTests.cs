@@ -77,6 +77,85 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
     }
 
     [Fact]
+    public async Task A_write_is_durable_when_it_ends_and_what_waits_for_it_is_committed_with_the_next()
+    {
+        Task<WriteResult>[] writes = [];
+        using (await LockAsync())
+        {
+            writes = [.. Enumerable.Range(0, 8).Select(_ => CreateAsync())];
+            Assert.DoesNotContain(writes, write => write.IsCompleted);
+        }
+
+        Assert.All(await Task.WhenAll(writes).SoonAsync(), result => Assert.IsType<WriteResult.Written>(result));
+        Assert.Equal(8L, Query("SELECT count(*) FROM verifications"));
+    }
+
+    [Fact]
+    public async Task A_write_that_fails_fails_alone()
+    {
+        await Store.CheckAsync(TestContext.Current.CancellationToken);
+        Query("CREATE TRIGGER refuse BEFORE INSERT ON verifications WHEN NEW.region_id = 'us-east-1' BEGIN SELECT RAISE(FAIL, 'no'); END");
+        Task<WriteResult>[] writes = [];
+        using (await LockAsync())
+        {
+            writes = [CreateAsync(), CreateAsync(), CreateAsync(A.Verification.InRegion("us-east-1")), CreateAsync()];
+        }
+
+        await Assert.ThrowsAsync<SqliteException>(() => writes[2].SoonAsync());
+        Assert.All(await Task.WhenAll(writes[0], writes[1], writes[3]).SoonAsync(), result => Assert.IsType<WriteResult.Written>(result));
+        Assert.Equal(3L, Query("SELECT count(*) FROM verifications"));
+    }
+
+    [Fact]
+    public async Task A_write_that_is_cancelled_before_it_starts_writes_nothing()
+    {
+        using var cancelled = new CancellationTokenSource();
+        Task<WriteResult>[] writes = [];
+        using (await LockAsync())
+        {
+            writes = [CreateAsync(), CreateAsync(cancellationToken: cancelled.Token), CreateAsync()];
+            await cancelled.CancelAsync();
+        }
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writes[1].SoonAsync());
+        await Task.WhenAll(writes[0], writes[2]).SoonAsync();
+        Assert.Equal(2L, Query("SELECT count(*) FROM verifications"));
+    }
+
+    [Fact]
+    public async Task While_another_process_locks_the_file_writes_fail_after_one_wait_and_later_ones_succeed()
+    {
+        using (await LockAsync())
+        {
+            var store = Open(busyTimeout: 1);
+            Task<WriteResult>[] writes = [.. Enumerable.Range(0, 8).Select(_ => CreateAsync(store: store))];
+            foreach (var write in writes)
+            {
+                await Assert.ThrowsAsync<SqliteException>(() => write.SoonAsync());
+            }
+        }
+
+        Assert.IsType<WriteResult.Written>(await CreateAsync().SoonAsync());
+        Assert.Equal(1L, Query("SELECT count(*) FROM verifications"));
+    }
+
+    [Fact]
+    public async Task Disposal_completes_what_is_queued()
+    {
+        Task<WriteResult>[] writes = [];
+        var disposal = Task.CompletedTask;
+        using (await LockAsync())
+        {
+            writes = [CreateAsync(), CreateAsync()];
+            disposal = Task.Run(((SqliteVerificationStore)Store).Dispose, TestContext.Current.CancellationToken);
+            Assert.False(disposal.IsCompleted);
+        }
+
+        await disposal.SoonAsync();
+        Assert.All(await Task.WhenAll(writes).SoonAsync(), result => Assert.IsType<WriteResult.Written>(result));
+    }
+
+    [Fact]
     public async Task After_its_end_the_file_is_left_alone()
     {
         await Store.CheckAsync(TestContext.Current.CancellationToken);
@@ -100,11 +179,26 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
 
     private protected override IVerificationStore OpenAgain() => Open();
 
-    private SqliteVerificationStore Open()
+    private SqliteVerificationStore Open(int busyTimeout = 10)
     {
-        var store = new SqliteVerificationStore(DatabasePath);
+        var store = new SqliteVerificationStore(DatabasePath, busyTimeout);
         opened.Add(store);
         return store;
+    }
+
+    private Task<WriteResult> CreateAsync(
+        VerificationBuilder? verification = null, IVerificationStore? store = null, CancellationToken? cancellationToken = null) =>
+        (store ?? Store).CreateAsync(
+            (verification ?? A.Verification).Record(), key: null, cancellationToken ?? TestContext.Current.CancellationToken);
+
+    /// <summary>Another process writes to the file until this is disposed; the first write of the store waits for it, and the others for that one.</summary>
+    private async Task<IDisposable> LockAsync()
+    {
+        await Store.CheckAsync(TestContext.Current.CancellationToken);
+        var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
+        connection.Open();
+        _ = connection.BeginTransaction(deferred: false);
+        return connection;
     }
 
     private object? Query(string sql, int column = 0)
