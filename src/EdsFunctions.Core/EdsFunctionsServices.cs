@@ -28,7 +28,6 @@ public static class EdsFunctionsServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogFilters();
         services.AddMetrics();
-        services.AddSingleton<EdsMetrics>();
         return services.AddVault().AddAlibaba().AddVerifications().AddMessages().AddReporting().AddChats().AddEndpoints();
     }
 
@@ -70,6 +69,8 @@ public static class EdsFunctionsServices
         services.AddOptions<ReconcileOptions>()
             .Configure<IConfiguration>((reconcile, configuration) => configuration.GetSection(ReconcileOptions.Section).Bind(reconcile))
             .ValidateOnStart();
+        services.AddSingleton<VerificationMetrics>();
+        services.AddSingleton<VerificationWriter>();
         services.AddSingleton<VerificationService>();
         services.AddSingleton<AttachmentService>();
         services.AddSingleton<Reconciliation>();

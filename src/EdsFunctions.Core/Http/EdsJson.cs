@@ -1,3 +1,5 @@
+using EdsFunctions.Core.Verifications;
+
 namespace EdsFunctions.Core.Http;
 
 /// <summary>How responses are written.</summary>

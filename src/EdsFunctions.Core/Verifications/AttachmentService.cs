@@ -1,5 +1,4 @@
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Telemetry;
 
 namespace EdsFunctions.Core.Verifications;
 
@@ -10,16 +9,13 @@ namespace EdsFunctions.Core.Verifications;
 /// </summary>
 public sealed class AttachmentService(
     IVerificationStore store,
+    VerificationWriter writer,
     EcdClient ecd,
     IOptions<VerificationOptions> options,
     IOptions<AlibabaOptions> alibaba,
     TimeProvider time,
-    EdsMetrics metrics,
     ILogger<AttachmentService> logger)
 {
-    /// <summary>More lost races in a row than this are not a race.</summary>
-    private const int MaxRaces = 32;
-
     private SendRules Rules => options.Value.Rules(alibaba.Value);
 
     /// <summary>Asks whether the CEN of a verification can be attached. A wrong code counts as a try at Alibaba's.</summary>
@@ -111,41 +107,31 @@ public sealed class AttachmentService(
             }
             : null;
 
-    private async Task<(Verification? Begun, AttachResult? Refusal)> BeginAsync(
-        Guid id, Func<Verification, Verification> begin, IdempotencyKey? key, CancellationToken cancellationToken)
-    {
-        for (var race = 0; race < MaxRaces; race++)
-        {
-            var now = time.GetUtcNow();
-            switch (await store.GetAsync(id, cancellationToken))
+    private Task<(Verification? Begun, AttachResult? Refusal)> BeginAsync(
+        Guid id, Func<Verification, Verification> begin, IdempotencyKey? key, CancellationToken cancellationToken) =>
+        writer.ChangeAsync<AttachResult>(
+            async _ =>
             {
-                case null:
-                    return (null, new AttachResult.NotFound());
-                case { IsOpen: false } closed:
-                    return (null, new AttachResult.AlreadyClosed(closed));
-                case var busy when busy.IsUnderWay(now, Rules) || busy.IsAttachUnderWay(now, Rules):
-                    return (null, new AttachResult.InProgress(busy));
-                case { Target.CenId: null } without:
-                    return (null, new AttachResult.WithoutCen(without));
-                case var found:
-                    // A send that was given up for lost is one, whether or not the timer has seen it.
-                    var next = begin(found.GiveUpOrphan(now, Rules) ?? found);
-                    var entry = key is null ? null : new IdempotencyEntry(key, next.Id, next.SendCount, now);
-                    switch (await store.UpdateAsync(next, entry, cancellationToken))
-                    {
-                        case WriteResult.Written written:
-                            return (written.Verification, null);
-                        case WriteResult.KeyTaken:
-                            // The same request, at the same moment: whoever was first does it.
-                            return (null, new AttachResult.InProgress(found));
-                    }
-
-                    break;
-            }
-        }
-
-        throw new InvalidOperationException("The verification changed under every attempt to write it.");
-    }
+                var now = time.GetUtcNow();
+                switch (await store.GetAsync(id, cancellationToken))
+                {
+                    case null:
+                        return new(Next: null, Result: new AttachResult.NotFound());
+                    case { IsOpen: false } closed:
+                        return new(Next: null, Result: new AttachResult.AlreadyClosed(closed));
+                    case var busy when busy.IsUnderWay(now, Rules) || busy.IsAttachUnderWay(now, Rules):
+                        return new(Next: null, Result: new AttachResult.InProgress(busy));
+                    case { Target.CenId: null } without:
+                        return new(Next: null, Result: new AttachResult.WithoutCen(without));
+                    case var found:
+                        // A send that was given up for lost is one, whether or not the timer has seen it.
+                        var next = begin(found.GiveUpOrphan(now, Rules) ?? found);
+                        var entry = key is null ? null : new IdempotencyEntry(key, next.Id, next.SendCount, now);
+                        // If the key is taken, the same request came at the same moment, and the other one does it.
+                        return new(next, entry, new AttachResult.InProgress(found));
+                }
+            },
+            cancellationToken);
 
     private async Task<AttachResult> CompleteAsync(Verification begun, AttachAttempt attempt, EcdOutcome? outcome)
     {
@@ -187,29 +173,53 @@ public sealed class AttachmentService(
     /// <summary>Changes a verification as long as it is this very attempt that stands on it.</summary>
     private async Task<Verification> ChangeAsync(Verification begun, AttachAttempt attempt, Func<Verification, Verification> change)
     {
-        var current = begun;
-        for (var race = 0; race < MaxRaces; race++)
+        var (changed, current) = await writer.ChangeAsync<Verification>(
+            async conflicts =>
+            {
+                var found = conflicts == 0 ? begun : await store.GetAsync(begun.Id, CancellationToken.None) ?? begun;
+                return found.IsOpen && found.Attaching == attempt ? new(change(found)) : new(Next: null, Result: found);
+            },
+            CancellationToken.None);
+        if (changed is null)
         {
-            if (!current.IsOpen || current.Attaching != attempt)
-            {
-                return current;
-            }
-
-            var next = change(current);
-            if (await store.UpdateAsync(next, key: null, CancellationToken.None) is WriteResult.Written written)
-            {
-                logger.AttachSettled(next.Id, attempt.OfficeSiteId, next.State);
-                if (next.ClosedAt is { } at)
-                {
-                    metrics.VerificationClosed(next.State.Name(), at - next.CreatedAt);
-                }
-
-                return written.Verification;
-            }
-
-            current = await store.GetAsync(begun.Id, CancellationToken.None) ?? current;
+            return current!;
         }
 
-        throw new InvalidOperationException("The verification changed under every attempt to write it.");
+        logger.AttachSettled(changed.Id, attempt.OfficeSiteId, changed.State);
+        return changed;
     }
+}
+
+/// <summary>What became of a wish to check or to attach a CEN.</summary>
+public abstract record AttachResult
+{
+    private AttachResult()
+    {
+    }
+
+    /// <summary>There is none with that id.</summary>
+    public sealed record NotFound : AttachResult;
+
+    /// <summary>It is closed; nothing was done.</summary>
+    public sealed record AlreadyClosed(Verification Verification) : AttachResult;
+
+    /// <summary>A code is being sent, or the CEN is being attached; nothing was done.</summary>
+    public sealed record InProgress(Verification Verification) : AttachResult;
+
+    /// <summary>The verification names no CEN, so that there is nothing to attach; nothing was done.</summary>
+    public sealed record WithoutCen(Verification Verification) : AttachResult;
+
+    /// <summary>Alibaba has looked at it.</summary>
+    public sealed record Checked(Verification Verification, CenCheck Check, string RequestId) : AttachResult;
+
+    /// <summary>The CEN is attached, and the verification completed.</summary>
+    public sealed record Attached(Verification Verification) : AttachResult;
+
+    /// <summary>It was not done: Alibaba refused, was not reached, or shows that nothing is attached.</summary>
+    /// <param name="Verification">The verification, open as before.</param>
+    /// <param name="Outcome">How the call ended.</param>
+    public sealed record NotDone(Verification Verification, EcdOutcome Outcome) : AttachResult;
+
+    /// <summary>Nobody knows yet whether it was done.</summary>
+    public sealed record Unknown(Verification Verification, EcdOutcome.Unknown Outcome) : AttachResult;
 }

@@ -67,3 +67,30 @@ public interface IVerificationStore
     /// <summary>Removes keys that were recorded before a time, and finishes what a crash left half done.</summary>
     Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken);
 }
+
+/// <summary>How a write to the store ended.</summary>
+public abstract record WriteResult
+{
+    private WriteResult()
+    {
+    }
+
+    /// <summary>It is durable.</summary>
+    /// <param name="Verification">As stored, with its new version.</param>
+    public sealed record Written(Verification Verification) : WriteResult;
+
+    /// <summary>Another writer was first; nothing was written. Read again.</summary>
+    public sealed record Conflict : WriteResult;
+
+    /// <summary>The idempotency key is taken; nothing was written.</summary>
+    public sealed record KeyTaken : WriteResult;
+}
+
+/// <summary>Which verifications to list.</summary>
+/// <param name="States">In one of these states; null for all.</param>
+/// <param name="RegionId">In this region; null for all.</param>
+/// <param name="CreatedBefore">Created before this time; null for all.</param>
+/// <param name="After">With an id behind this one, to page on; null from the start.</param>
+/// <param name="Limit">How many at most.</param>
+public sealed record VerificationQuery(
+    IReadOnlyList<VerificationState>? States, string? RegionId, DateTimeOffset? CreatedBefore, Guid? After, int Limit);

@@ -1,5 +1,4 @@
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Telemetry;
 
 namespace EdsFunctions.Core.Verifications;
 
@@ -9,10 +8,10 @@ namespace EdsFunctions.Core.Verifications;
 /// </summary>
 public sealed class Reconciliation(
     IVerificationStore store,
+    VerificationWriter writer,
     EcdClient ecd,
     IOptions<ReconcileOptions> options,
     TimeProvider time,
-    EdsMetrics metrics,
     ILogger<Reconciliation> logger)
 {
     private const string FoundAttached = "found attached";
@@ -43,11 +42,10 @@ public sealed class Reconciliation(
             {
                 if (open.Target.CenId is { } cen && After(open, attached.GetValueOrDefault(cen, []), lookedAt) is { } next
                     // Where another writer was first, the next run looks again.
-                    && await store.UpdateAsync(next, key: null, cancellationToken) is WriteResult.Written
-                    && next.ClosedAt is { } at)
+                    && await writer.WriteAsync(next, key: null, cancellationToken) is WriteResult.Written
+                    && !next.IsOpen)
                 {
                     logger.FoundAttached(next.Id, next.OfficeSiteId!);
-                    metrics.VerificationClosed(next.State.Name(), at - next.CreatedAt);
                 }
             }
         }
@@ -123,4 +121,15 @@ public sealed class Reconciliation(
         }
         while (found.Count == page);
     }
+}
+
+/// <summary>
+/// Configuration section <c>Reconcile</c>: whether to complete what Alibaba shows as attached. It needs the permission
+/// <c>ecd:DescribeOfficeSites</c>.
+/// </summary>
+public sealed class ReconcileOptions
+{
+    public const string Section = "Reconcile";
+
+    public bool Enabled { get; set; }
 }

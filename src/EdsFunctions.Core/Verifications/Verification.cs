@@ -271,3 +271,93 @@ public sealed record Verification
         ClosingNote = note,
     };
 }
+
+/// <summary>
+/// An attachment that Alibaba was asked for. It is on record before the call, so that whoever finds it after a crash looks whether it was
+/// done, and does not ask again on a guess.
+/// </summary>
+/// <param name="OfficeSiteId">The office network.</param>
+/// <param name="StartedAt">UTC.</param>
+/// <param name="By">Who asked for it.</param>
+public sealed record AttachAttempt(string OfficeSiteId, DateTimeOffset StartedAt, string? By);
+
+/// <summary>Why the latest send of a verification did not end with Alibaba's acceptance.</summary>
+/// <param name="Kind">What is known of the e-mail.</param>
+/// <param name="Reason">In words, without any part of the request.</param>
+/// <param name="Error">What Alibaba said, if it refused.</param>
+public sealed record SendFailure(SendFailureKind Kind, string Reason, EcdError? Error = null);
+
+/// <summary>What is known of the e-mail after a send that was not accepted.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SendFailureKind>))]
+public enum SendFailureKind
+{
+    /// <summary>Alibaba refused: none.</summary>
+    Rejected,
+
+    /// <summary>Alibaba was not reached: none.</summary>
+    NotSent,
+
+    /// <summary>No usable answer: there may be one.</summary>
+    Unknown,
+}
+
+/// <summary>How often a waiting verification has been reported, and when last.</summary>
+/// <param name="Count">At least 1.</param>
+/// <param name="At">UTC.</param>
+/// <param name="Final">Whether it was said then that it is given up.</param>
+public sealed record ReportMark(
+    int Count,
+    DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Final = false)
+{
+    /// <summary>Beyond this many doublings the wait does not grow: by then every verification has long expired.</summary>
+    private const int MaxDoublings = 16;
+
+    /// <summary>When it is to be said again: the wait doubles each time.</summary>
+    public DateTimeOffset NextAt(TimeSpan repeatAfter) => At + (repeatAfter * (1L << Math.Min(Count - 1, MaxDoublings)));
+}
+
+/// <summary>The times that decide over a send.</summary>
+/// <param name="ResendCooldown">How long after a send that may have reached the owner the next one is refused.</param>
+/// <param name="OrphanAfter">How long after its record a send without an answer is given up for lost.</param>
+/// <param name="BeginWithin">
+/// How long after its record a send may begin: so that it ends, at the latest, before it is given up.
+/// </param>
+public sealed record SendRules(TimeSpan ResendCooldown, TimeSpan OrphanAfter, TimeSpan BeginWithin);
+
+/// <summary>What follows when a code is asked for.</summary>
+public abstract record SendDecision
+{
+    private SendDecision()
+    {
+    }
+
+    /// <summary>Record this, then send.</summary>
+    public sealed record Send(Verification Next) : SendDecision;
+
+    /// <summary>A code was sent a moment ago.</summary>
+    public sealed record TooSoon(Verification Open, TimeSpan RetryAfter) : SendDecision;
+
+    /// <summary>A code is being sent.</summary>
+    public sealed record InProgress(Verification Open) : SendDecision;
+}
+
+/// <summary>What follows when someone wants to close a verification.</summary>
+public abstract record CloseDecision
+{
+    private CloseDecision()
+    {
+    }
+
+    /// <summary>Record this.</summary>
+    public sealed record Close(Verification Next) : CloseDecision;
+
+    /// <summary>It is closed.</summary>
+    public sealed record AlreadyClosed(Verification Found) : CloseDecision;
+
+    /// <summary>A code is being sent; how that ends decides.</summary>
+    public sealed record InProgress(Verification Open) : CloseDecision;
+}
+
+/// <summary>Who closes a verification, and why, in the caller's words.</summary>
+public sealed record Closing(string? By = null, string? Note = null);

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Telemetry;
 
 namespace EdsFunctions.Core.Verifications;
 
@@ -10,16 +9,13 @@ namespace EdsFunctions.Core.Verifications;
 /// </summary>
 public sealed class VerificationService(
     IVerificationStore store,
+    VerificationWriter writer,
     EcdClient ecd,
     IOptions<VerificationOptions> options,
     IOptions<AlibabaOptions> alibaba,
     TimeProvider time,
-    EdsMetrics metrics,
     ILogger<VerificationService> logger)
 {
-    /// <summary>More lost races in a row than this are not a race.</summary>
-    private const int MaxRaces = 32;
-
     /// <summary>How often the store may fail while an answer is recorded.</summary>
     private const int MaxSettleFailures = 2;
 
@@ -37,48 +33,42 @@ public sealed class VerificationService(
     /// </param>
     public async Task<SendResult> SendAsync(SendCommand command, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        // Most targets are new, and the store refuses to write a second open one, or a second request with the key. So what is on record is
-        // read only once it refused.
-        for (var race = 0; race < MaxRaces; race++)
-        {
-            Verification? open = null;
-            if (race > 0)
+        var (recorded, refusal) = await writer.ChangeAsync<SendResult>(
+            async conflicts =>
             {
-                // In this order: the two are written together, so whoever sees the verification of a request sees its key as well.
-                open = await store.FindOpenAsync(command.Target, cancellationToken);
-                if (key is not null && await store.FindKeyAsync(key.Hash, cancellationToken) is { } known)
+                // Most targets are new, and the store refuses to write a second open verification for one, or a second request with the
+                // key. So nothing is read before the first write.
+                Verification? open = null;
+                if (conflicts > 0)
                 {
-                    return await RepeatAsync(known, key, cancellationToken);
+                    // In this order: the two are written together, so if the verification of a request is found, its key is as well.
+                    open = await store.FindOpenAsync(command.Target, cancellationToken);
+                    if (key is not null && await store.FindKeyAsync(key.Hash, cancellationToken) is { } known)
+                    {
+                        return new(Next: null, Result: await RepeatAsync(known, key, cancellationToken));
+                    }
                 }
-            }
 
-            var now = time.GetUtcNow();
-            var decision = open?.RequestSend(command, now, Rules) ?? new SendDecision.Send(Verification.Begin(command, now));
-            switch (decision)
-            {
-                case SendDecision.InProgress inProgress:
-                    return new SendResult.InProgress(inProgress.Open);
-                case SendDecision.TooSoon tooSoon:
-                    return new SendResult.TooSoon(tooSoon.Open, tooSoon.RetryAfter);
-            }
-
-            var next = ((SendDecision.Send)decision).Next;
-            var entry = key is null ? null : IdempotencyEntry.Of(key, next);
-            var written = open is null
-                ? await store.CreateAsync(next, entry, cancellationToken)
-                : await store.UpdateAsync(next, entry, cancellationToken);
-            if (written is WriteResult.Written { Verification: var recorded })
-            {
-                var target = recorded.Target;
-                logger.SendRecorded(recorded.Id, target.RegionId, target.CenId, target.CenOwnerId, recorded.SendCount);
-                var outcome = recorded.MayBegin(time.GetUtcNow(), Rules)
-                    ? await ecd.SendVerifyCodeAsync(target, CancellationToken.None)
-                    : new EcdOutcome.NotSent("it took too long to record it");
-                return new SendResult.Sent(await SettleAsync(recorded, outcome));
-            }
+                var now = time.GetUtcNow();
+                return (open?.RequestSend(command, now, Rules) ?? new SendDecision.Send(Verification.Begin(command, now))) switch
+                {
+                    SendDecision.Send { Next: var next } => new(next, key is null ? null : IdempotencyEntry.Of(key, next)),
+                    SendDecision.TooSoon tooSoon => new(Next: null, Result: new SendResult.TooSoon(tooSoon.Open, tooSoon.RetryAfter)),
+                    _ => new(Next: null, Result: new SendResult.InProgress(open!)),
+                };
+            },
+            cancellationToken);
+        if (recorded is null)
+        {
+            return refusal!;
         }
 
-        throw new InvalidOperationException("The verification changed under every attempt to write it.");
+        var target = recorded.Target;
+        logger.SendRecorded(recorded.Id, target.RegionId, target.CenId, target.CenOwnerId, recorded.SendCount);
+        var outcome = recorded.MayBegin(time.GetUtcNow(), Rules)
+            ? await ecd.SendVerifyCodeAsync(target, CancellationToken.None)
+            : new EcdOutcome.NotSent("it took too long to record it");
+        return new SendResult.Sent(await SettleAsync(recorded, outcome));
     }
 
     /// <summary>Keeps the answer that a request got, for its repeats. The request itself does not fail over it.</summary>
@@ -125,28 +115,25 @@ public sealed class VerificationService(
     public async Task<CloseResult> CloseAsync(
         Guid id, VerificationState state, Closing closing, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        for (var race = 0; race < MaxRaces; race++)
-        {
-            if (await store.GetAsync(id, cancellationToken) is not { } found)
+        var (closed, refusal) = await writer.ChangeAsync<CloseResult>(
+            async _ =>
             {
-                return new CloseResult.NotFound();
-            }
+                if (await store.GetAsync(id, cancellationToken) is not { } found)
+                {
+                    return new(Next: null, Result: new CloseResult.NotFound());
+                }
 
-            switch (found.Close(state, closing, time.GetUtcNow(), Rules))
-            {
-                case CloseDecision.AlreadyClosed:
-                    return new CloseResult.AlreadyClosed(found);
-                case CloseDecision.InProgress:
-                    return new CloseResult.InProgress(found);
-                case CloseDecision.Close close
-                    when await store.UpdateAsync(close.Next, Entry(key, close.Next, time.GetUtcNow()), cancellationToken)
-                        is WriteResult.Written written:
-                    Ended(written.Verification);
-                    return new CloseResult.Closed(written.Verification);
-            }
-        }
-
-        throw new InvalidOperationException("The verification changed under every attempt to write it.");
+                var now = time.GetUtcNow();
+                return found.Close(state, closing, now, Rules) switch
+                {
+                    CloseDecision.Close { Next: var next } =>
+                        new(next, key is null ? null : new IdempotencyEntry(key, id, next.SendCount, now)),
+                    CloseDecision.InProgress => new(Next: null, Result: new CloseResult.InProgress(found)),
+                    _ => new(Next: null, Result: new CloseResult.AlreadyClosed(found)),
+                };
+            },
+            cancellationToken);
+        return closed is null ? refusal! : new CloseResult.Closed(closed);
     }
 
     /// <summary>Closes every verification that has waited longer than policy allows.</summary>
@@ -205,16 +192,12 @@ public sealed class VerificationService(
         return current.IsExpired(now, ExpireAfter) ? null : current;
     }
 
-    private static IdempotencyEntry? Entry(IdempotencyKey? key, Verification verification, DateTimeOffset now) =>
-        key is null ? null : new IdempotencyEntry(key, verification.Id, verification.SendCount, now);
-
     /// <summary>A change of the timer's; where another writer was first, the next run looks again.</summary>
     private async Task ChangeAsync(Verification from, Verification? to, CancellationToken cancellationToken)
     {
-        if (to is not null && await store.UpdateAsync(to, key: null, cancellationToken) is WriteResult.Written)
+        if (to is not null && await writer.WriteAsync(to, key: null, cancellationToken) is WriteResult.Written)
         {
             logger.StateChangedByTimer(to.Id, from.State, to.State);
-            Ended(to);
         }
     }
 
@@ -259,49 +242,94 @@ public sealed class VerificationService(
             EcdOutcome.Unknown unknown => unknown.Error?.RequestId,
             _ => null,
         };
-        Exception? failure = null;
-        var current = sending;
-        for (var attempt = 0; attempt < MaxRaces && failure is null; attempt++)
+        for (var failures = 0; ; failures++)
         {
             try
             {
-                var settled = current.Settle(sending.SendCount, outcome, time.GetUtcNow());
-                if (ReferenceEquals(settled, current))
+                var (settled, late) = await writer.ChangeAsync<Verification>(
+                    async conflicts =>
+                    {
+                        var current = conflicts == 0 ? sending : await store.GetAsync(sending.Id, CancellationToken.None) ?? sending;
+                        var next = current.Settle(sending.SendCount, outcome, time.GetUtcNow());
+                        if (!ReferenceEquals(next, current))
+                        {
+                            return new(next);
+                        }
+
+                        logger.AnswerCameTooLate(sending.Id, outcome.Name(), requestId, current.State);
+                        return new(Next: null, Result: sending.Settle(sending.SendCount, outcome, time.GetUtcNow()));
+                    },
+                    CancellationToken.None);
+                if (settled is null)
                 {
-                    logger.AnswerCameTooLate(sending.Id, outcome.Name(), requestId, current.State);
-                    return sending.Settle(sending.SendCount, outcome, time.GetUtcNow());
+                    return late!;
                 }
 
-                if (await store.UpdateAsync(settled, key: null, CancellationToken.None) is WriteResult.Written stored)
-                {
-                    logger.SendSettled(settled.Id, settled.State, settled.RequestId);
-                    Ended(settled);
-                    return stored.Verification;
-                }
-
-                current = await store.GetAsync(sending.Id, CancellationToken.None) ?? current;
+                logger.SendSettled(settled.Id, settled.State, settled.RequestId);
+                return settled;
             }
-            catch (Exception e) when (attempt < MaxSettleFailures)
+            catch (Exception e) when (failures < MaxSettleFailures)
             {
-                // A store may stumble once; what Alibaba said is worth another try.
+                // A store may fail once; what Alibaba said is worth another try.
                 logger.SettleTriedAgain(sending.Id, e.GetType().Name);
             }
             catch (Exception e)
             {
-                failure = e;
+                logger.SettleFailed(e, sending.Id, outcome.Name(), requestId);
+                return sending.Settle(
+                    sending.SendCount, new EcdOutcome.Unknown("Alibaba's answer could not be recorded"), time.GetUtcNow());
             }
         }
-
-        logger.SettleFailed(failure, sending.Id, outcome.Name(), requestId);
-        return sending.Settle(
-            sending.SendCount, new EcdOutcome.Unknown("Alibaba's answer could not be recorded"), time.GetUtcNow());
     }
+}
 
-    private void Ended(Verification verification)
+/// <summary>Someone asks for a code.</summary>
+/// <param name="Target">Whose code.</param>
+/// <param name="RequestedBy">Who asks, in the caller's words; comes back in reports.</param>
+/// <param name="Note">What for; comes back in reports.</param>
+public sealed record SendCommand(CenTarget Target, string? RequestedBy = null, string? Note = null);
+
+/// <summary>What became of a request for a code.</summary>
+public abstract record SendResult
+{
+    private SendResult()
     {
-        if (verification.ClosedAt is { } at)
-        {
-            metrics.VerificationClosed(verification.State.Name(), at - verification.CreatedAt);
-        }
     }
+
+    /// <summary>It was recorded and sent, once; the record says how it ended.</summary>
+    public sealed record Sent(Verification Verification) : SendResult;
+
+    /// <summary>A code is being sent for the same target; nothing was done.</summary>
+    public sealed record InProgress(Verification Open) : SendResult;
+
+    /// <summary>A code was sent for the same target a moment ago; nothing was done.</summary>
+    public sealed record TooSoon(Verification Open, TimeSpan RetryAfter) : SendResult;
+
+    /// <summary>The request came before; nothing was done.</summary>
+    /// <param name="Verification">As it stands now.</param>
+    /// <param name="Answer">What the first one was answered; null if that is not known, the process having died.</param>
+    public sealed record Repeated(Verification Verification, string? Answer) : SendResult;
+
+    /// <summary>The idempotency key came before, with another request; nothing was done.</summary>
+    public sealed record KeyReused : SendResult;
+}
+
+/// <summary>What became of a wish to close a verification.</summary>
+public abstract record CloseResult
+{
+    private CloseResult()
+    {
+    }
+
+    /// <summary>It is closed now.</summary>
+    public sealed record Closed(Verification Verification) : CloseResult;
+
+    /// <summary>It was closed before; nothing was done.</summary>
+    public sealed record AlreadyClosed(Verification Verification) : CloseResult;
+
+    /// <summary>A code is being sent; nothing was done.</summary>
+    public sealed record InProgress(Verification Verification) : CloseResult;
+
+    /// <summary>There is none with that id.</summary>
+    public sealed record NotFound : CloseResult;
 }

@@ -221,7 +221,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         return result!;
     }
 
-    private Task ExecuteAsync(string sql, (string, object)[] parameters, CancellationToken cancellationToken) => WriteAsync(
+    private Task<WriteResult?> ExecuteAsync(string sql, (string, object)[] parameters, CancellationToken cancellationToken) => WriteAsync(
         connection =>
         {
             Execute(connection, sql, parameters);

@@ -26,7 +26,6 @@ public sealed class TableVerificationStore : IVerificationStore
         Description = $"Azure Table {tableName} at {service.Uri.Host}";
     }
 
-    /// <inheritdoc/>
     public string Description { get; }
 
     /// <summary>The defaults wait 100 seconds for a network that is gone; a caller of ours is waiting meanwhile.</summary>
@@ -41,11 +40,9 @@ public sealed class TableVerificationStore : IVerificationStore
         },
     };
 
-    /// <inheritdoc/>
     public async Task CheckAsync(CancellationToken cancellationToken) =>
         await ReadAsync(TableRows.Open, TableRows.VerificationRow(Guid.Empty), cancellationToken);
 
-    /// <inheritdoc/>
     public Task<WriteResult> CreateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken) =>
         WriteAsync(
             verification,
@@ -57,7 +54,6 @@ public sealed class TableVerificationStore : IVerificationStore
             ],
             cancellationToken);
 
-    /// <inheritdoc/>
     public async Task<WriteResult> UpdateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken)
     {
         var version = new ETag(verification.Version ?? throw new ArgumentException("It was never stored.", nameof(verification)));
@@ -81,7 +77,6 @@ public sealed class TableVerificationStore : IVerificationStore
         return written;
     }
 
-    /// <inheritdoc/>
     public async Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken)
     {
         // In this order: a verification is put into its closed partition before it is taken from the open one.
@@ -94,7 +89,6 @@ public sealed class TableVerificationStore : IVerificationStore
         return found is null ? null : TableRows.ToVerification(found);
     }
 
-    /// <inheritdoc/>
     public async Task<Verification?> FindOpenAsync(CenTarget target, CancellationToken cancellationToken)
     {
         var holder = await ReadAsync(TableRows.Open, TableRows.TargetRow(target), cancellationToken);
@@ -104,7 +98,6 @@ public sealed class TableVerificationStore : IVerificationStore
         return found is not null && TableRows.ToVerification(found) is { IsOpen: true } open ? open : null;
     }
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<Verification>> FindOpenByRefAsync(string prefix, int limit, CancellationToken cancellationToken)
     {
         var found = new List<Verification>();
@@ -120,7 +113,6 @@ public sealed class TableVerificationStore : IVerificationStore
         return found;
     }
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
     {
         var found = new SortedDictionary<string, Verification>(StringComparer.Ordinal);
@@ -140,21 +132,17 @@ public sealed class TableVerificationStore : IVerificationStore
         return [.. found.Values.Take(query.Limit)];
     }
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<Verification>> ListWaitingAsync(
         DateTimeOffset since, Guid? after, int limit, CancellationToken cancellationToken) =>
         ReadAllAsync(TableFilters.Waiting(since, after), limit, cancellationToken);
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<Verification>> ListSendingAsync(
         DateTimeOffset startedBefore, int limit, CancellationToken cancellationToken) =>
         ReadAllAsync(TableFilters.Sending(startedBefore), limit, cancellationToken);
 
-    /// <inheritdoc/>
     public async Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken) =>
         await ReadAsync(TableRows.Open, TableRows.KeyRow(hash), cancellationToken) is { } found ? TableRows.ToKey(hash, found) : null;
 
-    /// <inheritdoc/>
     public async Task SaveAnswerAsync(string hash, string answer, CancellationToken cancellationToken)
     {
         if (await ReadAsync(TableRows.Open, TableRows.KeyRow(hash), cancellationToken) is { } found && TableRows.ToKey(hash, found).Answer is null)
@@ -171,11 +159,9 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
-    /// <inheritdoc/>
     public async Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken) =>
         (await ReadAsync(TableRows.Open, TableRows.NoteRow(name), cancellationToken))?.GetString(TableRows.Value);
 
-    /// <inheritdoc/>
     public async Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken)
     {
         await CreateTableAsync(cancellationToken);
@@ -189,7 +175,6 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
-    /// <inheritdoc/>
     public async Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken)
     {
         await foreach (var closed in QueryAsync(TableFilters.ClosedAmongOpen, MaxBatch, cancellationToken))

@@ -1,13 +1,9 @@
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Verifications;
 
-namespace EdsFunctions.Core.Telemetry;
+namespace EdsFunctions.Core.Verifications;
 
-/// <summary>
-/// Every log message of the app. Event ids are stable: 1xx sends, 9xx failures of our
-/// own. No message takes a secret, a code, a whole account id or a text of the vendor's.
-/// </summary>
-internal static partial class Log
+/// <summary>Log messages about verifications. Event ids are stable.</summary>
+internal static partial class VerificationLog
 {
     [LoggerMessage(100, LogLevel.Information,
         "Recorded send {SendCount} of verification {VerificationId}: {CenId} in {RegionId}, owner {CenOwner}")]
@@ -35,6 +31,12 @@ internal static partial class Log
         "The office networks of {RegionId} could not be read ({Outcome}), missing permission {MissingAction}; nothing is completed there")]
     public static partial void RegionNotReconciled(this ILogger logger, string regionId, string outcome, string? missingAction);
 
+    [LoggerMessage(901, LogLevel.Warning, "The answer could not be kept for repeats of the request")]
+    public static partial void AnswerNotRemembered(this ILogger logger, Exception exception);
+
+    [LoggerMessage(904, LogLevel.Warning, "The answer to verification {VerificationId} is recorded anew after {Failure}")]
+    public static partial void SettleTriedAgain(this ILogger logger, Guid verificationId, string failure);
+
     [LoggerMessage(900, LogLevel.Error,
         "The answer ({Outcome}, request {RequestId}) to verification {VerificationId} could not be recorded; the timer will find it")]
     public static partial void SettleFailed(
@@ -43,10 +45,4 @@ internal static partial class Log
     [LoggerMessage(905, LogLevel.Error,
         "How the attachment of verification {VerificationId} ended ({Outcome}) could not be recorded; the next look will find it")]
     public static partial void AttachNotRecorded(this ILogger logger, Exception exception, Guid verificationId, string? outcome);
-
-    [LoggerMessage(904, LogLevel.Warning, "The answer to verification {VerificationId} is recorded anew after {Failure}")]
-    public static partial void SettleTriedAgain(this ILogger logger, Guid verificationId, string failure);
-
-    [LoggerMessage(901, LogLevel.Warning, "The answer could not be kept for repeats of the request")]
-    public static partial void AnswerNotRemembered(this ILogger logger, Exception exception);
 }
