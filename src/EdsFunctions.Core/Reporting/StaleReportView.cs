@@ -1,5 +1,5 @@
-using EdsFunctions.Core.Http;
 using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Reporting;
 

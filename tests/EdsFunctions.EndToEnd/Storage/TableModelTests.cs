@@ -1,15 +1,24 @@
+using Azure.Data.Tables;
+
 namespace EdsFunctions.Tests.Verifications.Model;
 
-/// <summary>The same on a table: one in a hundred of the sequences, since each step is many requests.</summary>
-public sealed class TableModelTests(Azurite azurite)
+/// <summary>The same on a table.</summary>
+public sealed class TableModelTests(Azurite azurite) : ModelTests, IAsyncLifetime
 {
-    private const ulong Sequences = 100;
+    private readonly string name = $"M{Guid.NewGuid():N}";
+    private TableServiceClient service = null!;
 
-    [Fact]
-    public async Task Whatever_happens_in_whichever_order_the_app_keeps_to_the_rules()
+    public async ValueTask InitializeAsync() => service = await azurite.ServiceAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private protected override int Sequences => 200;
+
+    private protected override IVerificationStore Open() => new TableVerificationStore(service, name);
+
+    private protected override void Clear()
     {
-        var service = await azurite.ServiceAsync();
-        var sequences = ModelRun.Setting("EDS_MODEL_SEQUENCES") is { } set ? Math.Max(1, set / 100) : Sequences;
-        await ModelRun.RunAsync(() => new AzuriteTable(service), (int)sequences);
+        service.DeleteTable(name);
+        service.CreateTable(name);
     }
 }

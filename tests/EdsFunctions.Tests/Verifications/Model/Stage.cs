@@ -1,104 +1,84 @@
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>
-/// One operation at a time is on stage, all on one thread: it runs until it ends, stops, or waits, and where it waits, its next timer
-/// goes off. So a sequence has one outcome, however busy the machine is.
+/// Runs one operation at a time, all on one thread: until it ends, stops, or waits, and if it waits, its next timer fires. So a
+/// sequence has one outcome, however busy the machine is.
 /// </summary>
 internal sealed class Stage
 {
-    /// <summary>No operation comes near it, and one that waits for something unknown does not hang.</summary>
+    /// <summary>No operation comes near it; one that waits for something unknown does not hang.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private readonly Dictionary<Guid, Verification> written = [];
+    /// <summary>The time that has passed.</summary>
+    public TimeSpan Passed { get; set; }
 
-    public ModelTime Clock { get; private set; } = new();
+    /// <summary>How far the clock is behind.</summary>
+    public TimeSpan Behind { get; set; }
 
-    public Operation Current { get; private set; } = new(0, null);
-
-    /// <summary>E-mails that went out, by CEN.</summary>
-    public Dictionary<string, int> Mails { get; } = [];
+    public Operation Current { get; private set; } = new(new Step.Report(ListDenied: false, Stop: null));
 
     /// <summary>The CEN that each office network is attached to; null for none.</summary>
-    public string?[] Offices { get; } = new string?[Steps.Sites];
+    public string?[] Offices { get; } = new string?[Step.Sites];
 
-    /// <summary>Changes of state that the design does not know.</summary>
-    public List<string> ForbiddenArrows { get; } = [];
-
-    /// <summary>Changes of state that came about.</summary>
-    public HashSet<Arrow> Arrows { get; } = [];
+    public Promises Promises { get; private set; } = null!;
 
     /// <summary>Everything as in the beginning.</summary>
     public void Clear()
     {
-        written.Clear();
-        Mails.Clear();
+        (Passed, Behind) = (TimeSpan.Zero, TimeSpan.Zero);
         Array.Clear(Offices);
-        ForbiddenArrows.Clear();
-        Clock = new ModelTime();
+        Promises = new Promises(this);
     }
 
     /// <summary>Begins an operation and runs it as far as it goes.</summary>
-    public Task<T> Begin<T>(Operation operation, Func<Task<T>> begin)
+    public void Begin(Operation operation, Func<Task<object>> begin)
     {
         Current = operation;
-        var task = begin();
-        Drive(operation, task);
-        return task;
+        operation.Task = begin();
+        Drive(operation);
     }
 
     /// <summary>Lets an operation that stands still go on.</summary>
-    public void Resume(Operation operation, Task task)
+    public void Resume(Operation operation)
     {
         Current = operation;
         operation.Resume();
-        Drive(operation, task);
+        Drive(operation);
     }
 
-    public void Mailed(string cenId)
+    /// <summary>A store call of the running operation.</summary>
+    public async Task AroundStoreAsync(Func<Task> call)
     {
-        Mails[cenId] = Mails.GetValueOrDefault(cenId) + 1;
-        Current.Mails++;
-    }
-
-    public void Attached(int site, string cenId)
-    {
-        Offices[site] = cenId;
-        Current.Attachments++;
-    }
-
-    /// <summary>The store has written a verification.</summary>
-    public void Written(Verification verification)
-    {
-        var before = written.GetValueOrDefault(verification.Id);
-        var arrow = new Arrow(
-            before?.State,
-            verification.State,
-            verification.SendCount > 1,
-            before is { Baseline: null } && verification.Baseline is not null);
-        written[verification.Id] = verification;
-        Arrows.Add(arrow);
-        if (!arrow.IsAllowed)
+        var operation = Current;
+        await operation.PassAsync(PointKind.BeforeStore);
+        var task = call();
+        // The thread of the stage has nothing else to do, and the operation must not leave it.
+        ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+        if (task is Task<WriteResult> { IsCompletedSuccessfully: true, Result: WriteResult.Written { Verification: var written } })
         {
-            ForbiddenArrows.Add($"{arrow} of {verification.Id}");
+            Promises.Written(operation, written);
         }
+
+        await operation.PassAsync(PointKind.AfterStore);
+        await task;
     }
 
-    private void Drive(Operation operation, Task task)
+    private void Drive(Operation operation)
     {
         while (true)
         {
             // Almost always true at once: only a wait that is cancelled goes on elsewhere, on a thread of the pool.
-            Until(() => task.IsCompleted || operation.IsStopped || operation.Timers.Count > 0);
-            if (task.IsCompleted || operation.IsStopped)
+            Until(() => operation.Task.IsCompleted || operation.IsStopped || operation.Timers.Count > 0);
+            if (operation.Task.IsCompleted || operation.IsStopped)
             {
                 return;
             }
 
             var next = operation.Timers.MinBy(timer => timer.Due)!;
             var made = operation.TimersMade;
-            Clock.PassTo(next.Due);
-            next.GoOff();
-            Until(() => task.IsCompleted || operation.IsStopped || operation.TimersMade != made);
+            Passed = next.Due > Passed ? next.Due : Passed;
+            next.Fire();
+            Until(() => operation.Task.IsCompleted || operation.IsStopped || operation.TimersMade != made);
         }
     }
 
@@ -106,7 +86,7 @@ internal sealed class Stage
     {
         if (!SpinWait.SpinUntil(condition, Patience))
         {
-            throw new InvalidOperationException("The operation has not ended, and waits for nothing that is on stage.");
+            throw new InvalidOperationException("The operation has not ended, and waits for nothing that the stage knows.");
         }
     }
 }

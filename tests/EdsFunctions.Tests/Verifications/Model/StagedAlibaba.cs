@@ -16,19 +16,19 @@ internal sealed class StagedAlibaba(Stage stage) : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var operation = stage.Current;
-        await operation.PassAsync(PointKind.BeforeCall);
+        await operation.PassAsync(PointKind.BeforeAlibaba);
         var action = request.Headers.GetValues("x-acs-action").Single();
         if (action == "DescribeOfficeSites")
         {
             var list = operation.IsListDenied ? Error(HttpStatusCode.Forbidden, "Forbidden.RAM") : Answer(HttpStatusCode.OK, Offices());
-            await operation.PassAsync(PointKind.AfterCall);
+            await operation.PassAsync(PointKind.AfterAlibaba);
             return list;
         }
 
-        var weather = operation.NextWeather();
-        if (weather == Weather.Refused)
+        var reply = operation.NextReply();
+        if (reply == AlibabaReply.RefuseConnection)
         {
-            throw new HttpRequestException(HttpRequestError.ConnectionError, "Nobody listens.");
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "There is no connection.");
         }
 
         await request.Content!.CopyToAsync(Stream.Null, CancellationToken.None);
@@ -37,27 +37,27 @@ internal sealed class StagedAlibaba(Stage stage) : HttpMessageHandler
             throw new InvalidOperationException("A request was sent twice with one nonce.");
         }
 
-        if (weather is Weather.Fair or Weather.CloseAfterWork or Weather.Malformed)
+        if (reply is AlibabaReply.Accept or AlibabaReply.CloseAfterWork or AlibabaReply.Malformed)
         {
-            Do(action, QueryHelpers.ParseQuery(request.RequestUri!.Query));
+            Do(operation, action, QueryHelpers.ParseQuery(request.RequestUri!.Query));
         }
 
-        if (weather == Weather.Hang)
+        if (reply == AlibabaReply.Hang)
         {
             var silence = new TaskCompletionSource<HttpResponseMessage>();
             await using var end = cancellationToken.Register(() => silence.TrySetCanceled(cancellationToken));
             return await silence.Task;
         }
 
-        await operation.PassAsync(PointKind.AfterCall);
-        return weather switch
+        await operation.PassAsync(PointKind.AfterAlibaba);
+        return reply switch
         {
-            Weather.Throttle => Error(HttpStatusCode.BadRequest, "Throttling.User"),
-            Weather.ThrottleLong => Error(HttpStatusCode.BadRequest, "Throttling.User", retryAfterMs: "60000"),
-            Weather.Unavailable => Error(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable"),
-            Weather.Denied => Error(HttpStatusCode.Forbidden, "Forbidden.RAM"),
-            Weather.Malformed => Answer(HttpStatusCode.OK, Accepted[..(Accepted.Length / 2)]),
-            Weather.Fair => Answer(HttpStatusCode.OK, action == "VerifyCen" ? Fine : Accepted),
+            AlibabaReply.Throttle => Error(HttpStatusCode.BadRequest, "Throttling.User"),
+            AlibabaReply.ThrottleLong => Error(HttpStatusCode.BadRequest, "Throttling.User", retryAfterMs: "60000"),
+            AlibabaReply.Unavailable => Error(HttpStatusCode.ServiceUnavailable, "ServiceUnavailable"),
+            AlibabaReply.Deny => Error(HttpStatusCode.Forbidden, "Forbidden.RAM"),
+            AlibabaReply.Malformed => Answer(HttpStatusCode.OK, Accepted[..(Accepted.Length / 2)]),
+            AlibabaReply.Accept => Answer(HttpStatusCode.OK, action == "VerifyCen" ? Fine : Accepted),
             _ => throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection ended."),
         };
     }
@@ -76,19 +76,16 @@ internal sealed class StagedAlibaba(Stage stage) : HttpMessageHandler
     private static HttpResponseMessage Answer(HttpStatusCode status, string json) =>
         new(status) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
 
-    private void Do(string action, Dictionary<string, StringValues> query)
+    private void Do(Operation operation, string action, Dictionary<string, StringValues> query)
     {
         switch (action)
         {
             case "SendVerifyCode":
-                using (var extraInfo = JsonDocument.Parse(query["ExtraInfo"].ToString()))
-                {
-                    stage.Mailed(extraInfo.RootElement.GetProperty("cenId").GetString()!);
-                }
-
+                stage.Promises.Mailed(operation);
                 break;
             case "AttachCen":
-                stage.Attached(NumberOf(query["OfficeSiteId"].ToString()), query["CenId"].ToString());
+                stage.Offices[NumberOf(query["OfficeSiteId"].ToString())] = query["CenId"].ToString();
+                stage.Promises.Attached(operation);
                 break;
         }
     }

@@ -1,102 +1,134 @@
+using CsCheck;
+
 namespace EdsFunctions.Tests.Verifications.Model;
 
-/// <summary>One thing that happens, in words when it is printed.</summary>
+/// <summary>One step of a sequence.</summary>
 internal abstract record Step
 {
-    private Step()
-    {
-    }
+    public const int Targets = 2;
+    public const int Sites = 2;
+    private const int Keys = 3;
 
-    private static string One(int which) => which == 0 ? "the latest" : $"the one {which} before the latest";
+    /// <summary>A caller asks for a code.</summary>
+    /// <param name="Target">Of which CEN.</param>
+    /// <param name="Note">What else the request says: requests with one key should say the same.</param>
+    /// <param name="Key">The idempotency key; null for none.</param>
+    /// <param name="First">What Alibaba does with the first attempt.</param>
+    /// <param name="Second">What it does with the second; it accepts the others.</param>
+    /// <param name="Stop">Where the request stops.</param>
+    public sealed record Send(int Target, int Note, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop) : Step;
 
-    private static string Meets(IReadOnlyList<Weather> weather) =>
-        weather.Count == 0 ? "" : $", meets {string.Join(", ", weather)}";
-
-    /// <summary>A request for a code.</summary>
-    /// <param name="Instance">Which instance gets it.</param>
-    /// <param name="Target">Which of the targets.</param>
-    /// <param name="Note">What it says besides: one of two things.</param>
-    /// <param name="Key">Which idempotency key, if any.</param>
-    /// <param name="Weather">What meets the attempts, one after the other; fair from then on.</param>
-    /// <param name="Stop">Where it does not go on, if anywhere.</param>
-    public sealed record Send(int Instance, int Target, int Note, int? Key, IReadOnlyList<Weather> Weather, Stop? Stop) : Step
-    {
-        public override string ToString() =>
-            $"send to {Target} by instance {Instance}{(Note == 0 ? "" : ", with another note")}{(Key is { } key ? $", key {key}" : "")}"
-            + $"{Meets(Weather)}{(Stop is null ? "" : $", {Stop}")}";
-    }
-
-    /// <summary>Someone closes a verification.</summary>
-    /// <param name="Instance">Which instance is told.</param>
-    /// <param name="Which">Which of those on record, counted back from the latest, and around.</param>
+    /// <summary>A person closes a verification.</summary>
+    /// <param name="Which">Which one, counted back from the latest.</param>
     /// <param name="State">Completed or cancelled.</param>
-    /// <param name="Stop">Where it does not go on, if anywhere.</param>
-    public sealed record Close(int Instance, int Which, VerificationState State, Stop? Stop) : Step
-    {
-        public override string ToString() =>
-            $"close {One(Which)} as {State.Name()} by instance {Instance}{(Stop is null ? "" : $", {Stop}")}";
-    }
+    /// <param name="Stop">Where the request stops.</param>
+    public sealed record Close(int Which, VerificationState State, Stop? Stop) : Step;
 
-    /// <summary>Someone has a code checked.</summary>
-    /// <param name="Instance">Which instance is told.</param>
-    /// <param name="Which">Which of those on record, counted back from the latest, and around.</param>
-    /// <param name="Weather">What meets the attempts, one after the other; fair from then on.</param>
-    /// <param name="Stop">Where it does not go on, if anywhere.</param>
-    public sealed record Check(int Instance, int Which, IReadOnlyList<Weather> Weather, Stop? Stop) : Step
-    {
-        public override string ToString() =>
-            $"check {One(Which)} by instance {Instance}{Meets(Weather)}{(Stop is null ? "" : $", {Stop}")}";
-    }
+    /// <summary>A code is checked.</summary>
+    public sealed record Check(int Which, AlibabaReply First, Stop? Stop) : Step;
 
-    /// <summary>Someone has a CEN attached.</summary>
-    /// <param name="Instance">Which instance is told.</param>
-    /// <param name="Which">Which of those on record, counted back from the latest, and around.</param>
-    /// <param name="Site">To which office network.</param>
-    /// <param name="Weather">What meets the attempts, one after the other; fair from then on.</param>
-    /// <param name="ListDenied">Whether Alibaba refuses to list the office networks.</param>
-    /// <param name="Stop">Where it does not go on, if anywhere.</param>
-    public sealed record Attach(int Instance, int Which, int Site, IReadOnlyList<Weather> Weather, bool ListDenied, Stop? Stop) : Step
-    {
-        public override string ToString() =>
-            $"attach {One(Which)} to office {Site} by instance {Instance}{Meets(Weather)}{(ListDenied ? ", no list" : "")}"
-            + $"{(Stop is null ? "" : $", {Stop}")}";
-    }
+    /// <summary>A CEN is attached to an office network.</summary>
+    public sealed record Attach(int Which, int Site, AlibabaReply First, AlibabaReply Second, bool ListDenied, Stop? Stop) : Step;
 
-    /// <summary>Someone changes an office network at the console.</summary>
-    /// <param name="Site">Which office network.</param>
-    /// <param name="Target">To the CEN of which target it is attached from now on; null for none.</param>
-    public sealed record Console(int Site, int? Target) : Step
-    {
-        public override string ToString() =>
-            $"at the console, office {Site} is {(Target is { } target ? $"attached to the CEN of {target}" : "detached")}";
-    }
+    /// <summary>Someone attaches an office network in Alibaba's console, or detaches it.</summary>
+    public sealed record Console(int Site, int? Target) : Step;
 
     /// <summary>A run of the timer.</summary>
-    /// <param name="Instance">Of which instance.</param>
-    /// <param name="Stop">Where it does not go on, if anywhere.</param>
-    /// <param name="ListDenied">Whether Alibaba refuses to list the office networks.</param>
-    public sealed record Report(int Instance, Stop? Stop, bool ListDenied = false) : Step
-    {
-        public override string ToString() =>
-            $"report by instance {Instance}{(ListDenied ? ", no list" : "")}{(Stop is null ? "" : $", {Stop}")}";
-    }
+    public sealed record Report(bool ListDenied, Stop? Stop) : Step;
 
     /// <summary>Time passes.</summary>
-    public sealed record Wait(TimeSpan Time) : Step
-    {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"wait {Time:c}");
-    }
+    public sealed record Wait(TimeSpan Time) : Step;
 
-    /// <summary>Somebody sets the clock back: never further than 15 minutes behind what it has shown.</summary>
-    public sealed record SetBack(TimeSpan Time) : Step
-    {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"set the clock back {Time:c}");
-    }
+    /// <summary>The clock is set behind the time, by no more than clocks may differ.</summary>
+    public sealed record SetBack(TimeSpan Behind) : Step;
 
     /// <summary>An operation that stands still goes on.</summary>
-    /// <param name="Which">Which of them, counted around.</param>
-    public sealed record Resume(int Which) : Step
+    public sealed record Resume(int Which) : Step;
+
+    /// <summary>Few targets and keys, so that requests meet, and times on both sides of every limit.</summary>
+    public static Gen<Step[]> Sequences
     {
-        public override string ToString() => $"resume {Which}";
+        get
+        {
+            var stop = Gen.Frequency(
+                (13, Gen.Const((Stop?)null)),
+                (7, Gen.Select(
+                    Gen.OneOf(Enum.GetValues<PointKind>()), Gen.Int[1, 4], Gen.Bool, (kind, number, dies) => (Stop?)new Stop(kind, number, dies))));
+            var reply = Gen.Frequency((3, Gen.Const(AlibabaReply.Accept)), (2, Gen.OneOf(Enum.GetValues<AlibabaReply>())));
+            var target = Gen.Int[0, Targets - 1];
+            var site = Gen.Int[0, Sites - 1];
+            var which = Gen.Int[0, 3];
+            var denied = Gen.Frequency((4, Gen.Const(false)), (1, Gen.Const(true)));
+            var request = Gen.Frequency(
+                (4, Gen.Select(target, Gen.Int[0, 1], (of, note) => (of, note, (int?)null))),
+                (5, Gen.Int[0, Keys - 1].Select(key => (key % Targets, 0, (int?)key))),
+                (1, Gen.Select(target, Gen.Int[0, 1], Gen.Int[0, Keys - 1], (of, note, key) => (of, note, (int?)key))));
+            string[] waits =
+            [
+                "00:00:01", "00:00:10", "00:00:30", "00:00:31", "00:00:59", "00:01:00", "00:01:19", "00:01:20", "00:02:00", "00:15:00",
+                "00:29:59", "00:30:00", "04:00:00", "1.00:00:00", "1.23:59:59", "2.00:00:01", "6.23:30:00", "7.00:00:00", "8.00:00:00",
+            ];
+            return Gen.Frequency(
+                (9, Gen.Select(request, reply, reply, stop, (of, first, second, at) =>
+                    (Step)new Send(of.Item1, of.Item2, of.Item3, first, second, at))),
+                (3, Gen.Select(which, Gen.OneOf(VerificationState.Completed, VerificationState.Cancelled), stop, (of, state, at) =>
+                    (Step)new Close(of, state, at))),
+                (1, Gen.Select(which, reply, stop, (of, first, at) => (Step)new Check(of, first, at))),
+                (4, Gen.Select(which, site, reply, reply, denied, stop, (of, to, first, second, noList, at) =>
+                    (Step)new Attach(of, to, first, second, noList, at))),
+                (2, Gen.Select(site, Gen.Int[-1, Targets - 1], (at, of) => (Step)new Console(at, of < 0 ? null : of))),
+                (4, Gen.Select(denied, stop, (noList, at) => (Step)new Report(noList, at))),
+                (5, Gen.OneOf(waits).Select(time => (Step)new Wait(TimeSpan.Parse(time, CultureInfo.InvariantCulture)))),
+                (1, Gen.Int[0, 15].Select(minutes => (Step)new SetBack(TimeSpan.FromMinutes(minutes)))),
+                (2, Gen.Int[0, 2].Select(of => (Step)new Resume(of)))).Array[1, 24];
+        }
     }
+}
+
+/// <summary>Where an operation stops.</summary>
+/// <param name="Kind">At which kind of point.</param>
+/// <param name="Number">At which of them, from 1.</param>
+/// <param name="Crashes">Whether it never goes on, as if its process had crashed; otherwise it stands still until it is resumed.</param>
+internal sealed record Stop(PointKind Kind, int Number, bool Crashes);
+
+/// <summary>The points between two things that an operation does.</summary>
+internal enum PointKind
+{
+    BeforeStore,
+    AfterStore,
+    BeforeAlibaba,
+    AfterAlibaba,
+}
+
+/// <summary>What Alibaba does with one request.</summary>
+internal enum AlibabaReply
+{
+    Accept,
+
+    /// <summary>400 <c>Throttling.User</c>; nothing is done.</summary>
+    Throttle,
+
+    /// <summary>The same, with a wait that is longer than a call may take.</summary>
+    ThrottleLong,
+
+    /// <summary>503 <c>ServiceUnavailable</c>; nothing is done.</summary>
+    Unavailable,
+
+    /// <summary>403 <c>Forbidden.RAM</c>; nothing is done.</summary>
+    Deny,
+
+    /// <summary>No response; nothing is done.</summary>
+    Hang,
+
+    /// <summary>The connection ends; nothing is done.</summary>
+    CloseBeforeWork,
+
+    /// <summary>The connection ends; it is done.</summary>
+    CloseAfterWork,
+
+    /// <summary>Half a response; it is done.</summary>
+    Malformed,
+
+    /// <summary>There is no connection.</summary>
+    RefuseConnection,
 }

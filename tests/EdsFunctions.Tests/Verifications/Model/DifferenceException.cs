@@ -1,4 +1,0 @@
-namespace EdsFunctions.Tests.Verifications.Model;
-
-/// <summary>The app and the rules disagree.</summary>
-internal sealed class DifferenceException(string message) : Exception(message);
