@@ -28,58 +28,59 @@ public static class EdsFunctionsServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogFilters();
         services.AddMetrics();
-        return services.AddVault().AddAlibaba().AddVerifications().AddMessages().AddReporting().AddChats().AddEndpoints();
-    }
-
-    private static IServiceCollection AddVault(this IServiceCollection services)
-    {
-        services.AddCheckedOptions<KeyVaultOptions, KeyVaultOptionsValidator>(KeyVaultOptions.Section);
-        services.AddSingleton<IValidateOptions<KeyVaultOptions>, SecretNameValidator>();
-        services.AddSingleton<IValidateOptions<KeyVaultOptions>, CredentialSourceValidator>();
-        services.TryAddSingleton<TokenCredential>(provider => VaultClients.Credential(
-            provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value, provider.GetRequiredService<IHostEnvironment>()));
-        services.TryAddSingleton<SecretClient>(provider => VaultClients.SecretClient(
-            provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value.Uri!, provider.GetRequiredService<TokenCredential>()));
-        services.AddSingleton<ICredentialSource>(provider => provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value.Uri is null
-            ? ActivatorUtilities.CreateInstance<EnvironmentCredentialSource>(provider)
-            : ActivatorUtilities.CreateInstance<KeyVaultCredentialSource>(provider));
+        services.AddVault();
+        services.AddAlibaba();
+        services.AddVerifications();
+        services.AddMessages();
+        services.AddReporting();
+        services.AddChats();
+        services.AddEndpoints();
         return services;
     }
 
-    private static IServiceCollection AddAlibaba(this IServiceCollection services)
+    private static void AddVault(this IServiceCollection services)
     {
-        services.AddCheckedOptions<AlibabaOptions, AlibabaOptionsValidator>(AlibabaOptions.Section);
-        services.AddSingleton<IValidateOptions<AlibabaOptions>, EndpointOverrideValidator>();
+        services.AddCheckedOptions<KeyVaultOptions>(
+            KeyVaultOptions.Section, typeof(KeyVaultOptionsValidator), typeof(CredentialSourceValidator));
+        services.TryAddSingleton<TokenCredential>(provider => VaultClients.Credential(
+            provider.Options<KeyVaultOptions>(), provider.GetRequiredService<IHostEnvironment>()));
+        services.TryAddSingleton<SecretClient>(provider => VaultClients.SecretClient(
+            provider.Options<KeyVaultOptions>().Uri!, provider.GetRequiredService<TokenCredential>()));
+        services.AddSingleton<ICredentialSource>(provider => provider.Options<KeyVaultOptions>().Uri is null
+            ? ActivatorUtilities.CreateInstance<EnvironmentCredentialSource>(provider)
+            : ActivatorUtilities.CreateInstance<KeyVaultCredentialSource>(provider));
+    }
+
+    private static void AddAlibaba(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<AlibabaOptions>(
+            AlibabaOptions.Section, typeof(AlibabaOptionsValidator), typeof(EndpointOverrideValidator));
         services.AddHttpClient(EcdTransport.HttpClientName)
             .ConfigurePrimaryHttpMessageHandler(provider =>
-                EcdTransport.CreateHandler(provider.GetRequiredService<IOptions<AlibabaOptions>>().Value))
+                EcdTransport.CreateHandler(provider.Options<AlibabaOptions>()))
             // The factory's loggers write addresses and headers, and both hold what must not be written.
             .RemoveAllLoggers();
         services.AddSingleton<EcdTransport>();
         services.AddSingleton<EcdMetrics>();
         services.AddSingleton<EcdClient>();
-        return services;
     }
 
-    private static IServiceCollection AddVerifications(this IServiceCollection services)
+    private static void AddVerifications(this IServiceCollection services)
     {
-        services.AddCheckedOptions<VerificationOptions, VerificationOptionsValidator>(VerificationOptions.Section);
-        services.AddSingleton<IValidateOptions<VerificationOptions>, StoreValidator>();
+        services.AddCheckedOptions<VerificationOptions>(
+            VerificationOptions.Section, typeof(VerificationOptionsValidator), typeof(StoreValidator));
+        services.AddCheckedOptions<ReconcileOptions>(ReconcileOptions.Section);
         services.TryAddSingleton<IVerificationStore>(CreateStore);
-        services.AddOptions<ReconcileOptions>()
-            .Configure<IConfiguration>((reconcile, configuration) => configuration.GetSection(ReconcileOptions.Section).Bind(reconcile))
-            .ValidateOnStart();
         services.AddSingleton<VerificationMetrics>();
         services.AddSingleton<VerificationWriter>();
         services.AddSingleton<VerificationService>();
         services.AddSingleton<AttachmentService>();
         services.AddSingleton<Reconciliation>();
-        return services;
     }
 
     private static IVerificationStore CreateStore(IServiceProvider provider)
     {
-        var options = provider.GetRequiredService<IOptions<VerificationOptions>>().Value;
+        var options = provider.Options<VerificationOptions>();
         var environment = provider.GetRequiredService<IHostEnvironment>();
         return StoreChoice.Of(options, environment, provider.GetRequiredService<IConfiguration>()) == StoreKind.Table
             ? new TableVerificationStore(options.TableConnectionString is { Length: > 0 } connectionString
@@ -89,44 +90,41 @@ public static class EdsFunctionsServices
             : new SqliteVerificationStore(Path.Combine(environment.ContentRootPath, options.SqlitePath));
     }
 
-    private static IServiceCollection AddMessages(this IServiceCollection services)
+    private static void AddMessages(this IServiceCollection services)
     {
         services.AddHttpClient(MessageSender.HttpClientName, MessageSender.Configure)
             .ConfigurePrimaryHttpMessageHandler(MessageSender.CreateHandler)
             // The factory's loggers write addresses, and whoever knows one can write to the channel.
             .RemoveAllLoggers();
         services.AddSingleton<MessageSender>();
-        return services;
     }
 
-    private static IServiceCollection AddReporting(this IServiceCollection services)
+    private static void AddReporting(this IServiceCollection services)
     {
-        services.AddCheckedOptions<StaleReportOptions, StaleReportOptionsValidator>(StaleReportOptions.Section);
-        services.AddOptions<StaleReportOptions>().Configure<IConfiguration>((report, configuration) =>
-            report.Schedule = configuration[StaleReportOptions.ScheduleSetting] ?? report.Schedule);
-        services.AddSingleton<IValidateOptions<StaleReportOptions>, ScheduleValidator>();
-        services.AddSingleton<IValidateOptions<StaleReportOptions>, ReportChannelsValidator>();
+        services.AddCheckedOptions<StaleReportOptions>(
+                StaleReportOptions.Section,
+                typeof(StaleReportOptionsValidator), typeof(ScheduleValidator), typeof(ReportChannelsValidator))
+            .Configure<IConfiguration>((report, configuration) =>
+                report.Schedule = configuration[StaleReportOptions.ScheduleSetting] ?? report.Schedule);
         services.AddSingleton<ReportMetrics>();
         services.AddSingleton<ReportChannels>();
         services.AddSingleton<Heartbeat>();
         services.AddSingleton<StaleReport>();
-        return services;
     }
 
-    private static IServiceCollection AddChats(this IServiceCollection services)
+    private static void AddChats(this IServiceCollection services)
     {
-        services.AddCheckedOptions<ChatOpsOptions, ChatOpsOptionsValidator>(ChatOpsOptions.Section);
-        services.AddCheckedOptions<WebhookOptions, WebhookOptionsValidator>(WebhookOptions.Section);
+        services.AddCheckedOptions<ChatOpsOptions>(ChatOpsOptions.Section, typeof(ChatOpsOptionsValidator));
+        services.AddCheckedOptions<WebhookOptions>(WebhookOptions.Section, typeof(WebhookOptionsValidator));
         services.AddSingleton<SlackPlatform>();
         services.AddSingleton<TeamsPlatform>();
         services.AddSingleton<DingTalkPlatform>();
         services.AddSingleton<FollowUp>();
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<ChatDesk>();
-        return services;
     }
 
-    private static IServiceCollection AddEndpoints(this IServiceCollection services)
+    private static void AddEndpoints(this IServiceCollection services)
     {
         services.AddSingleton<EndpointGuard>();
         services.AddSingleton<VerificationEndpoints>();
@@ -135,16 +133,21 @@ public static class EdsFunctionsServices
         services.AddSingleton<ChatOpsEndpoints>();
         services.AddSingleton<WebhookEndpoints>();
         services.AddSingleton<ServiceEndpoints>();
-        return services;
     }
 
-    private static void AddCheckedOptions<TOptions, TValidator>(this IServiceCollection services, string section)
+    /// <summary>Options that are bound and validated when the host starts.</summary>
+    private static OptionsBuilder<TOptions> AddCheckedOptions<TOptions>(
+        this IServiceCollection services, string section, params Type[] validators)
         where TOptions : class
-        where TValidator : class, IValidateOptions<TOptions>
     {
-        services.AddOptions<TOptions>()
-            .Configure<IConfiguration>((options, configuration) => configuration.GetSection(section).Bind(options))
-            .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+        foreach (var validator in validators)
+        {
+            services.AddSingleton(typeof(IValidateOptions<TOptions>), validator);
+        }
+
+        return services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
     }
+
+    private static TOptions Options<TOptions>(this IServiceProvider provider)
+        where TOptions : class => provider.GetRequiredService<IOptions<TOptions>>().Value;
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
@@ -17,6 +16,8 @@ public sealed class KeyVaultOptions
 
     /// <summary>The secret with the access key: <c>{"accessKeyId","accessKeySecret","securityToken"?}</c>.</summary>
     [Required]
+    [RegularExpression(
+        "[0-9A-Za-z-]{1,127}", ErrorMessage = "KeyVault:CredentialsSecretName must be 1 to 127 letters, digits and hyphens.")]
     public string CredentialsSecretName { get; set; } = "alibaba-credentials";
 
     /// <summary>The client id of a user-assigned identity; the system-assigned one without it.</summary>
@@ -34,17 +35,6 @@ public sealed class KeyVaultOptions
 /// <summary>Checks <see cref="KeyVaultOptions"/> at start-up.</summary>
 [OptionsValidator]
 internal sealed partial class KeyVaultOptionsValidator : IValidateOptions<KeyVaultOptions>;
-
-/// <summary>Checks the name of the secret; by an attribute it would cost every start the making of a regular expression.</summary>
-internal sealed partial class SecretNameValidator : IValidateOptions<KeyVaultOptions>
-{
-    public ValidateOptionsResult Validate(string? name, KeyVaultOptions options) => SecretName.IsMatch(options.CredentialsSecretName ?? "")
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail("KeyVault:CredentialsSecretName must be 1 to 127 letters, digits and hyphens.");
-
-    [GeneratedRegex("^[0-9A-Za-z-]{1,127}\\z")]
-    private static partial Regex SecretName { get; }
-}
 
 /// <summary>Checks at start-up that there is a place for the credentials to come from.</summary>
 internal sealed class CredentialSourceValidator(IHostEnvironment environment, IConfiguration configuration)
