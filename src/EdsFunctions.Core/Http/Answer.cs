@@ -33,20 +33,10 @@ public sealed record Answer(int Status, string ContentType, string Body, string?
         response.StatusCode = Status;
         response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
-        if (Location is not null)
-        {
-            response.Headers.Location = Location;
-        }
-
-        if (RetryAfterSeconds is { } seconds)
-        {
-            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        }
-
-        if (replayed)
-        {
-            response.Headers["Idempotency-Replayed"] = "true";
-        }
+        // Null leaves a header out.
+        response.Headers.Location = Location;
+        response.Headers.RetryAfter = RetryAfterSeconds?.ToString(CultureInfo.InvariantCulture);
+        response.Headers["Idempotency-Replayed"] = replayed ? "true" : null;
 
         var bytes = Encoding.UTF8.GetBytes(Body);
         response.ContentLength = bytes.Length;
