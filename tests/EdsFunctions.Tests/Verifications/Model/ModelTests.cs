@@ -101,7 +101,7 @@ public abstract class ModelTests
         services =>
         {
             services.Configure<ReconcileOptions>(reconcile => reconcile.Enabled = true);
-            services.AddHttpClient(EcdGateway.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => alibaba)
+            services.AddHttpClient(EcdTransport.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => alibaba)
                 .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         });
 

@@ -1,0 +1,65 @@
+using System.Reflection;
+using ArchUnitNET.Loader;
+using ArchUnitNET.xUnitV3;
+using EdsFunctions.DevHost;
+using static ArchUnitNET.Fluent.ArchRuleDefinition;
+
+namespace EdsFunctions.Tests.Architecture;
+
+/// <summary>Which folder of Core may refer to which.</summary>
+public sealed class LayerTests
+{
+    private const string Root = "EdsFunctions.Core";
+
+    /// <summary>From the top down: a folder refers to the layers below its own only.</summary>
+    private static readonly string[][] Layers =
+    [
+        ["Http"], ["ChatOps", "Reporting"], ["Messages", "Webhooks"], ["Verifications"], ["Alibaba"], ["Telemetry"],
+    ];
+
+    private static readonly ArchUnitNET.Domain.Architecture Core = new ArchLoader().LoadAssembly(typeof(StartUp).Assembly).Build();
+
+    /// <summary>
+    /// All but two: Reporting refers to VerificationView in Http, and Telemetry holds the log messages of Verifications. Once these
+    /// have moved down, all folders, and <c>Slices().Matching("EdsFunctions.Core.(*)").Should().BeFreeOfCycles()</c>.
+    /// </summary>
+    public static TheoryData<string> Folders => [.. Layers.SelectMany(layer => layer).Except(["Reporting", "Telemetry"])];
+
+    [Fact]
+    public void Every_folder_is_in_a_layer() => Assert.Equal(
+        Layers.SelectMany(layer => layer).Order(),
+        typeof(StartUp).Assembly.GetTypes()
+            .Select(type => type.Namespace ?? "")
+            .Where(name => name.StartsWith($"{Root}.", StringComparison.Ordinal))
+            .Select(name => name.Split('.')[2])
+            .Distinct()
+            .Order());
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void A_folder_refers_to_the_layers_below_it_only(string folder)
+    {
+        var isAbove = Layers
+            .TakeWhile((_, i) => i == 0 || !Layers[i - 1].Contains(folder))
+            .SelectMany(layer => layer)
+            .Where(other => other != folder);
+
+        Types().That().ResideInNamespaceMatching($@"^{Root}\.{folder}(\.|$)").Should().NotDependOnAny(
+            Types().That().ResideInNamespaceMatching($@"^{Root}(\.({string.Join('|', isAbove)})(\..*)?)?$")).Check(Core);
+    }
+
+    [Fact]
+    public void Every_log_event_has_an_id_of_its_own()
+    {
+        const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+        var ids = new[] { typeof(StartUp), typeof(DevHostApp), typeof(EcdSimulator.SimulatorServer) }
+            .SelectMany(type => type.Assembly.GetTypes())
+            .SelectMany(type => type.GetMethods(Any | BindingFlags.DeclaredOnly))
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId)
+            .OfType<int>()
+            .ToArray();
+
+        Assert.InRange(ids.Length, 20, int.MaxValue);
+        Assert.Equal(ids.Distinct().Order(), ids.Order());
+    }
+}
