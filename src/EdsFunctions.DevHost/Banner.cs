@@ -1,5 +1,4 @@
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Alibaba.Credentials;
 using EdsFunctions.Core.Http;
 using EdsFunctions.Core.Reporting;
 using EdsFunctions.Core.Verifications;

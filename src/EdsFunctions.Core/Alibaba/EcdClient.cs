@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EdsFunctions.Core.Alibaba.Credentials;
 using EdsFunctions.Core.Telemetry;
 
 namespace EdsFunctions.Core.Alibaba;

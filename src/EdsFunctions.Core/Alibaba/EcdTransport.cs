@@ -1,4 +1,3 @@
-using EdsFunctions.Core.Alibaba.Credentials;
 
 namespace EdsFunctions.Core.Alibaba;
 

@@ -1,4 +1,4 @@
-using EdsFunctions.Core.Alibaba.Credentials;
+using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Http;

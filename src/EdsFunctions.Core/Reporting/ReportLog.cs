@@ -1,4 +1,3 @@
-using EdsFunctions.Core.Reporting.Channels;
 
 namespace EdsFunctions.Core.Reporting;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using EdsFunctions.Core.Reporting.Channels;
 using EdsFunctions.Core.Telemetry;
 
 namespace EdsFunctions.Core.Reporting;

@@ -1,4 +1,3 @@
-using EdsFunctions.Core.Reporting.Channels;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
 

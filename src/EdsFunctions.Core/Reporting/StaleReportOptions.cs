@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using EdsFunctions.Core.Messages;
-using EdsFunctions.Core.Reporting.Channels;
 using NCrontab;
 
 namespace EdsFunctions.Core.Reporting;

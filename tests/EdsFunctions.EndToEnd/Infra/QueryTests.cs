@@ -82,7 +82,7 @@ public sealed partial class QueryTests(BicepCompiler bicep)
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
-        var (metrics, ecdMetrics, reportMetrics) = (new EdsMetrics(meters), new EcdMetrics(meters), new ReportMetrics(meters));
+        var (metrics, ecdMetrics, reportMetrics) = (new VerificationMetrics(meters), new EcdMetrics(meters), new ReportMetrics(meters));
         using var captured = new CapturedMetrics(services);
 
         EcdOutcome[] outcomes =
@@ -100,7 +100,7 @@ public sealed partial class QueryTests(BicepCompiler bicep)
         ecdMetrics.CredentialsUsed(TimeSpan.FromSeconds(1));
         foreach (var state in Enum.GetValues<VerificationState>().Where(state => !state.IsOpen()))
         {
-            metrics.VerificationClosed(state.Name(), TimeSpan.FromSeconds(1));
+            metrics.Closed(state, TimeSpan.FromSeconds(1));
         }
 
         var now = DateTimeOffset.UnixEpoch.AddDays(1);

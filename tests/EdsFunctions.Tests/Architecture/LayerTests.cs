@@ -1,4 +1,5 @@
 using System.Reflection;
+using ArchUnitNET.Fluent.Slices;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
 using EdsFunctions.DevHost;
@@ -19,11 +20,7 @@ public sealed class LayerTests
 
     private static readonly ArchUnitNET.Domain.Architecture Core = new ArchLoader().LoadAssembly(typeof(StartUp).Assembly).Build();
 
-    /// <summary>
-    /// All but two: Reporting refers to VerificationView in Http, and Telemetry holds the log messages of Verifications. Once these
-    /// have moved down, all folders, and <c>Slices().Matching("EdsFunctions.Core.(*)").Should().BeFreeOfCycles()</c>.
-    /// </summary>
-    public static TheoryData<string> Folders => [.. Layers.SelectMany(layer => layer).Except(["Reporting", "Telemetry"])];
+    public static TheoryData<string> Folders => [.. Layers.SelectMany(layer => layer)];
 
     [Fact]
     public void Every_folder_is_in_a_layer() => Assert.Equal(
@@ -47,6 +44,9 @@ public sealed class LayerTests
         Types().That().ResideInNamespaceMatching($@"^{Root}\.{folder}(\.|$)").Should().NotDependOnAny(
             Types().That().ResideInNamespaceMatching($@"^{Root}(\.({string.Join('|', isAbove)})(\..*)?)?$")).Check(Core);
     }
+
+    [Fact]
+    public void The_folders_have_no_circles() => SliceRuleDefinition.Slices().Matching($"{Root}.(*)").Should().BeFreeOfCycles().Check(Core);
 
     [Fact]
     public void Every_log_event_has_an_id_of_its_own()

@@ -1,4 +1,4 @@
-namespace EdsFunctions.Core.Alibaba.Credentials;
+namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
 /// The value of the secret in the vault: a JSON object with <c>accessKeyId</c>, <c>accessKeySecret</c> and, for a temporary key,

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace EdsFunctions.Core.Alibaba.Credentials;
+namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
 /// Credentials from the environment variables that Alibaba's own tools use; for Development, where there may be no vault.

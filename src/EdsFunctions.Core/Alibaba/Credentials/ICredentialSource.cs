@@ -1,4 +1,4 @@
-namespace EdsFunctions.Core.Alibaba.Credentials;
+namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>Where the Alibaba access key comes from.</summary>
 public interface ICredentialSource

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
-namespace EdsFunctions.Core.Alibaba.Credentials;
+namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>Configuration section <c>KeyVault</c>: where the Alibaba access key is kept.</summary>
 public sealed class KeyVaultOptions

@@ -3,7 +3,7 @@ using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.Hosting;
 
-namespace EdsFunctions.Core.Alibaba.Credentials;
+namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>Makes the Azure clients that read the vault.</summary>
 internal static class VaultClients

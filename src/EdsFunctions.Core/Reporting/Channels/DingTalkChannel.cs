@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Reporting;
 
 /// <summary>
 /// A custom robot of DingTalk (https://open.dingtalk.com/document/robots/custom-robot-access). With a secret the address is signed.

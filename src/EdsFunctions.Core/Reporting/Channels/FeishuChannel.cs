@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Reporting;
 
 /// <summary>
 /// A custom robot of Feishu or Lark (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot). With a secret the signature is in

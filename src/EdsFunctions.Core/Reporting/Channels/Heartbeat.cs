@@ -1,6 +1,6 @@
 using EdsFunctions.Core.Messages;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Reporting;
 
 /// <summary>Calls a watchdog after a run that went well, so that it raises an alarm when there are none.</summary>
 public sealed class Heartbeat(MessageSender sender, IOptions<StaleReportOptions> options, ILogger<Heartbeat> logger)

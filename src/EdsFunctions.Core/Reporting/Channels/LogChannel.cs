@@ -1,7 +1,7 @@
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Verifications;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Reporting;
 
 /// <summary>The log as a channel: one entry, with one line per verification, without a code, a key, or a whole account id.</summary>
 internal sealed class LogChannel(ILogger<LogChannel> logger) : IReportChannel

@@ -1,7 +1,7 @@
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Verifications;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Reporting;
 
 /// <summary>A channel of the configuration: sends notices in the form of its platform.</summary>
 internal sealed class MessageChannel(

@@ -1,4 +1,4 @@
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Reporting;
 
 /// <summary>One channel of <see cref="StaleReportOptions.Channels"/>.</summary>
 public sealed class ReportChannelOptions

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Reporting;
 
 /// <summary>Where the report goes: the log, and the channels of the configuration.</summary>
 public sealed class ReportChannels(IOptions<StaleReportOptions> options, IServiceProvider services)

@@ -4,7 +4,7 @@ using EdsFunctions.Core.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Reporting;
 
 /// <summary>Validates the language, the heartbeat and the channels, without repeating an address or a secret.</summary>
 internal sealed partial class ReportChannelsValidator(IHostEnvironment environment, IConfiguration configuration)

@@ -1,6 +1,6 @@
 using EdsFunctions.Core.Messages;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Reporting;
 
 /// <summary>What is sent to a channel: for people, and for programs.</summary>
 /// <param name="Type">The kind of it, as Standard Webhooks name one.</param>

@@ -2,7 +2,7 @@ using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Webhooks;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Reporting;
 
 /// <summary>One kind of channel: how a notice is written for it, and how its response is read.</summary>
 internal abstract class ReportPlatform(Uri url)

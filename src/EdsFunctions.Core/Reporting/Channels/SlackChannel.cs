@@ -1,7 +1,7 @@
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Reporting;
 
 /// <summary>
 /// An incoming webhook of Slack (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). Slack limits texts and

@@ -1,6 +1,6 @@
 using EdsFunctions.Core.Messages;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Reporting;
 
 /// <summary>
 /// A Workflows URL of Microsoft Teams

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using EdsFunctions.Core.Webhooks;
 
-namespace EdsFunctions.Core.Reporting.Channels;
+namespace EdsFunctions.Core.Reporting;
 
 /// <summary>Any other receiver: the notice for programs, signed as Standard Webhooks (https://www.standardwebhooks.com).</summary>
 internal sealed class WebhookChannel(Uri url, SigningKeys key) : ReportPlatform(url)
