@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Verifications.Crashes;
 
@@ -14,6 +15,9 @@ public sealed class TableCrashTests(Azurite azurite) : CrashTests
         connectionString = await azurite.ConnectionStringAsync();
     }
 
-    private protected override IVerificationStore Open(Lifeline life) =>
-        new TableVerificationStore(new TableServiceClient(connectionString, MortalNetwork.Options(life)), name);
+    private protected override IVerificationStore Open(Lifeline life)
+    {
+        var network = new TableNetwork((_, request) => life.AroundAsync(request));
+        return new TableVerificationStore(new TableServiceClient(connectionString, network.Options()), name);
+    }
 }

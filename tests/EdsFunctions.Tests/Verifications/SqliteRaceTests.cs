@@ -1,22 +1,17 @@
+using EdsFunctions.Tests.Verifications.Storage;
+
 namespace EdsFunctions.Tests.Verifications;
 
 /// <summary>Two processes of one machine share a file.</summary>
 public sealed class SqliteRaceTests : RaceTests
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly List<SqliteVerificationStore> opened = [];
+    private readonly SqliteStores stores = new();
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        opened.ForEach(store => store.Dispose());
-        folder.Dispose();
+        stores.Dispose();
     }
 
-    private protected override IVerificationStore Open()
-    {
-        var store = new SqliteVerificationStore(folder.File("verifications.db"));
-        opened.Add(store);
-        return store;
-    }
+    private protected override IVerificationStore Open() => stores.Open();
 }

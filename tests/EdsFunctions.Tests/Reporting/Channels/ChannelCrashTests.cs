@@ -1,4 +1,5 @@
 using EdsFunctions.Tests.Verifications.Crashes;
+using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Reporting.Channels;
 
@@ -10,8 +11,7 @@ public sealed class ChannelCrashTests : IDisposable
 {
     private static readonly Uri NoAlibaba = new("http://127.0.0.1:9");
 
-    private readonly TemporaryFolder folder = new();
-    private readonly List<SqliteVerificationStore> opened = [];
+    private readonly SqliteStores stores = new();
     private readonly FakeTimeProvider time = new(VerificationBuilder.Noon);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -43,11 +43,7 @@ public sealed class ChannelCrashTests : IDisposable
         },
         (_, ops) => Assert.InRange(Count(ops, "All clear"), 1, 2));
 
-    public void Dispose()
-    {
-        opened.ForEach(store => store.Dispose());
-        folder.Dispose();
-    }
+    public void Dispose() => stores.Dispose();
 
     /// <param name="prepare">Records what the run is about.</param>
     /// <param name="check">Checks what has become of it after a run that crashed and two that did not.</param>
@@ -88,7 +84,7 @@ public sealed class ChannelCrashTests : IDisposable
         {
             await app.Report.RunAsync(Cancel);
         }
-        catch (ProcessDiedException)
+        catch (CrashException)
         {
         }
     }
@@ -105,10 +101,5 @@ public sealed class ChannelCrashTests : IDisposable
     private async Task<Verification> GetAsync(Guid id) =>
         Assert.IsType<Verification>(await Open(new Lifeline()).GetAsync(id, Cancel));
 
-    private MortalStore Open(Lifeline life)
-    {
-        var store = new SqliteVerificationStore(folder.File("verifications.db"));
-        opened.Add(store);
-        return new MortalStore(store, life);
-    }
+    private StoreDecorator Open(Lifeline life) => life.Around(stores.Open());
 }

@@ -150,19 +150,18 @@ public abstract class CrashTests : IAsyncLifetime
             await TheTargetIsFree(app, target);
         });
 
-    /// <summary>Dies at one point after the other, each time with a target of its own, until the act ends alive.</summary>
+    /// <summary>Crashes at one point after the other, each time with a target of its own, until the act ends alive.</summary>
     private async Task AtEveryPoint(
         Func<EdsInstance, VerificationBuilder, Task> prepare,
         Func<EdsInstance, VerificationBuilder, Task> act,
         Func<EdsInstance, VerificationBuilder, Task> check)
     {
+        var running = Start(new Lifeline());
         for (var point = 0; ; point++)
         {
             var target = A.Verification;
-            using (var before = Start(new Lifeline()))
-            {
-                await prepare(before, target);
-            }
+            await prepare(running, target);
+            running.Dispose();
 
             var life = new Lifeline(point);
             using (var mortal = Start(life))
@@ -171,19 +170,20 @@ public abstract class CrashTests : IAsyncLifetime
                 {
                     await act(mortal, target);
                 }
-                catch (ProcessDiedException)
+                catch (CrashException)
                 {
                 }
             }
 
             time.Advance(TimeSpan.FromMinutes(2));
-            using var after = Start(new Lifeline());
-            await after.Report.RunAsync(Cancel);
-            Assert.DoesNotContain(await RecordsAsync(after, target), one => one.State == VerificationState.Sending);
-            await check(after, target);
+            running = Start(new Lifeline());
+            await running.Report.RunAsync(Cancel);
+            Assert.DoesNotContain(await RecordsAsync(running, target), one => one.State == VerificationState.Sending);
+            await check(running, target);
 
             if (!life.IsDead)
             {
+                running.Dispose();
                 TestContext.Current.TestOutputHelper?.WriteLine($"Died at {point} points.");
                 Assert.True(point > 3, "There are hardly any points: the test does not look where it should.");
                 return;
@@ -191,7 +191,7 @@ public abstract class CrashTests : IAsyncLifetime
 
             // What this round left must not be in the way of the next.
             time.Advance(TimeSpan.FromDays(8));
-            await after.Report.RunAsync(Cancel);
+            await running.Report.RunAsync(Cancel);
         }
     }
 

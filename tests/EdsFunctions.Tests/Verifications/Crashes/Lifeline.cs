@@ -1,25 +1,38 @@
+using EdsFunctions.Tests.Verifications.Storage;
+
 namespace EdsFunctions.Tests.Verifications.Crashes;
 
 /// <summary>
-/// The life of one process: it counts the points between two steps, dies at the one that it is told, and does nothing more after.
+/// The life of one process: it crashes at the chosen point before or after a call, and does nothing more after.
 /// </summary>
-internal sealed class Lifeline(int diesAt = int.MaxValue)
+internal sealed class Lifeline(int crashesAt = int.MaxValue)
 {
     private int passed;
 
-    /// <summary>How many points were passed alive.</summary>
-    public int Passed => passed;
-
     public bool IsDead { get; private set; }
 
-    public void Point()
+    /// <summary>A call of the store, with a point before and after it.</summary>
+    public async Task AroundAsync(Func<Task> call)
     {
-        if (IsDead || passed == diesAt)
+        Point();
+        await call();
+        Point();
+    }
+
+    /// <summary>A store with points around each of its calls.</summary>
+    public StoreDecorator Around(IVerificationStore store) => new(store, (_, call) => AroundAsync(call));
+
+    private void Point()
+    {
+        if (IsDead || passed == crashesAt)
         {
             IsDead = true;
-            throw new ProcessDiedException();
+            throw new CrashException();
         }
 
         passed++;
     }
 }
+
+/// <summary>Stands for the crash of a process: nothing behind it happens.</summary>
+internal sealed class CrashException() : Exception("The process crashed here.");

@@ -4,14 +4,13 @@ namespace EdsFunctions.Tests.Verifications.Storage;
 
 public sealed class SqliteStoreTests : StoreContractTests, IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly List<SqliteVerificationStore> opened = [];
+    private readonly SqliteStores stores = new();
 
-    public SqliteStoreTests() => Store = Open();
+    public SqliteStoreTests() => Store = stores.Open();
 
     private protected override IVerificationStore Store { get; }
 
-    private string DatabasePath => folder.File("sub/folder/verifications.db");
+    private string DatabasePath => stores.Path;
 
     [Fact]
     public async Task The_file_is_in_write_ahead_mode_and_knows_its_schema_version()
@@ -30,7 +29,7 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
         ((SqliteVerificationStore)Store).Dispose();
         Query("DROP TABLE notes; DROP INDEX one_open_per_ref; PRAGMA user_version = 1");
 
-        var found = await Open().FindOpenByRefAsync(recorded.Ref, 2, TestContext.Current.CancellationToken);
+        var found = await stores.Open().FindOpenByRefAsync(recorded.Ref, 2, TestContext.Current.CancellationToken);
 
         Assert.Equal(recorded, Assert.Single(found));
         Assert.Equal(3L, Query("PRAGMA user_version"));
@@ -43,7 +42,7 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
         Query("PRAGMA user_version = 99");
 
         var refusal = await Assert.ThrowsAsync<InvalidDataException>(
-            () => Open().CheckAsync(TestContext.Current.CancellationToken));
+            () => stores.Open().CheckAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("schema version 99", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(99L, Query("PRAGMA user_version"));
@@ -127,7 +126,7 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
     {
         using (await LockAsync())
         {
-            var store = Open(busyTimeout: 1);
+            var store = stores.Open(busyTimeout: 1);
             Task<WriteResult>[] writes = [.. Enumerable.Range(0, 8).Select(_ => CreateAsync(store: store))];
             foreach (var write in writes)
             {
@@ -171,20 +170,9 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
         Assert.False(Path.Exists(DatabasePath));
     }
 
-    public void Dispose()
-    {
-        opened.ForEach(store => store.Dispose());
-        folder.Dispose();
-    }
+    public void Dispose() => stores.Dispose();
 
-    private protected override IVerificationStore OpenAgain() => Open();
-
-    private SqliteVerificationStore Open(int busyTimeout = 10)
-    {
-        var store = new SqliteVerificationStore(DatabasePath, busyTimeout);
-        opened.Add(store);
-        return store;
-    }
+    private protected override IVerificationStore OpenAgain() => stores.Open();
 
     private Task<WriteResult> CreateAsync(
         VerificationBuilder? verification = null, IVerificationStore? store = null, CancellationToken? cancellationToken = null) =>
