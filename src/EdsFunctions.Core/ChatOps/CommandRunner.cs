@@ -6,7 +6,11 @@ namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>Carries a command out and says what came of it: the same for every platform.</summary>
 public sealed class CommandRunner(
-    VerificationService verifications, AttachmentService attachments, IOptions<ChatOpsOptions> options, TimeProvider time)
+    VerificationService verifications,
+    IVerificationStore store,
+    AttachmentService attachments,
+    IOptions<ChatOpsOptions> options,
+    TimeProvider time)
 {
     /// <summary>How many verifications an answer names.</summary>
     private const int MaxListed = 20;
@@ -55,7 +59,7 @@ public sealed class CommandRunner(
     /// <summary>What is said while a command is still being carried out: where it stands is on record.</summary>
     internal async Task<Message> StillAtItAsync(ChatCommand command) =>
         command is not ChatCommand.Send { Target: var target } ? new Message(texts[Texts.StillAtIt], texts[Texts.AskPending])
-        : await verifications.FindOpenAsync(target, CancellationToken.None) is not { } open
+        : await store.FindOpenAsync(target, CancellationToken.None) is not { } open
             ? new Message(texts[Texts.StillSending, texts.Cen(target)], texts[Texts.AskPending])
         : open.State == VerificationState.Sending
             ? About(texts[Texts.StillSending, texts.Cen(target)], open, texts[Texts.AskShow, open.Ref])
@@ -97,7 +101,7 @@ public sealed class CommandRunner(
     private async Task<Message> PendingAsync()
     {
         var query = new VerificationQuery(VerificationStates.Open, null, null, null, MaxListed + 1);
-        var found = await verifications.ListAsync(query, CancellationToken.None);
+        var found = await store.ListAsync(query, CancellationToken.None);
         var now = time.GetUtcNow();
         return found.Count == 0
             ? new Message(texts[Texts.NothingPending])
@@ -155,12 +159,12 @@ public sealed class CommandRunner(
     {
         if (reference.Id is { } id)
         {
-            return await verifications.GetAsync(id, CancellationToken.None) is { } named
+            return await store.GetAsync(id, CancellationToken.None) is { } named
                 ? await then(named)
                 : new Message(texts[Texts.NoSuchVerification]);
         }
 
-        var found = await verifications.FindOpenByRefAsync(reference.Prefix, MaxListed, CancellationToken.None);
+        var found = await store.FindOpenByRefAsync(reference.Prefix, MaxListed, CancellationToken.None);
         var now = time.GetUtcNow();
         return found switch
         {

@@ -7,7 +7,8 @@ namespace EdsFunctions.Core.Http;
 /// alone and gets the rest from it: a worker binds further arguments by name from the query and the body too, so that
 /// <c>?cancellationToken=x</c> would be a failure of ours.
 /// </summary>
-public sealed class VerificationEndpoints(VerificationService verifications, TimeProvider time, EndpointGuard guard)
+public sealed class VerificationEndpoints(
+    VerificationService verifications, IVerificationStore store, TimeProvider time, EndpointGuard guard)
 {
     private const int MaxKeyLength = 255;
 
@@ -37,7 +38,7 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
             var query = ListRequest.Read(request.Query, time.GetUtcNow(), new FieldErrors());
 
             // One more than asked for tells whether there is a next page.
-            var found = await verifications.ListAsync(query with { Limit = query.Limit + 1 }, cancellationToken);
+            var found = await store.ListAsync(query with { Limit = query.Limit + 1 }, cancellationToken);
             var page = found.Take(query.Limit).Select(VerificationView.Of).ToArray();
             var view = new VerificationListView(page, found.Count > query.Limit ? page[^1].Id : null);
             return Answer.Json(StatusCodes.Status200OK, view, EdsJson.Default.VerificationListView);
@@ -46,7 +47,7 @@ public sealed class VerificationEndpoints(VerificationService verifications, Tim
     /// <summary>One verification: GET.</summary>
     public Task<IResult> GetAsync(HttpRequest request) =>
         guard.RunAsync(Functions.GetVerification, request, async cancellationToken =>
-            await verifications.GetAsync(Id(request), cancellationToken) is { } found
+            await store.GetAsync(Id(request), cancellationToken) is { } found
                 ? SendAnswers.Show(StatusCodes.Status200OK, found)
                 : Problems.NotFound());
 

@@ -101,19 +101,20 @@ public sealed record Verification
     public bool IsUnderWay(DateTimeOffset now, SendRules rules) => State == VerificationState.Sending && !IsOrphan(now, rules);
 
     /// <summary>Someone asks for a code for a target that this verification is open for.</summary>
-    public SendDecision RequestSend(SendCommand command, DateTimeOffset now, SendRules rules)
+    /// <returns>The record to write before the send, or why nothing is sent.</returns>
+    public Change<SendResult> RequestSend(SendCommand command, DateTimeOffset now, SendRules rules)
     {
         // A send that was given up for lost counts, whether or not the timer has seen it.
         var current = GiveUpOrphan(now, rules) ?? this;
         if (current.State == VerificationState.Sending || IsAttachUnderWay(now, rules))
         {
-            return new SendDecision.InProgress(this);
+            return new(Next: null, Result: new SendResult.InProgress(this));
         }
 
         return rules.ResendCooldown - Elapsed(current.WaitingSince, now) is { Ticks: > 0 } left
             // By a clock that is behind there is more left than the whole; by the one that wrote there is not.
-            ? new SendDecision.TooSoon(this, left < rules.ResendCooldown ? left : rules.ResendCooldown)
-            : new SendDecision.Send(current with
+            ? new(Next: null, Result: new SendResult.TooSoon(this, left < rules.ResendCooldown ? left : rules.ResendCooldown))
+            : new(current with
             {
                 State = VerificationState.Sending,
                 StateBefore = current.State,
@@ -168,10 +169,11 @@ public sealed record Verification
     /// <param name="closing">Who, and why.</param>
     /// <param name="now">UTC.</param>
     /// <param name="rules">What tells an orphan from a send under way.</param>
-    public CloseDecision Close(VerificationState state, Closing closing, DateTimeOffset now, SendRules rules) =>
-        !IsOpen ? new CloseDecision.AlreadyClosed(this)
-        : IsUnderWay(now, rules) || IsAttachUnderWay(now, rules) ? new CloseDecision.InProgress(this)
-        : new CloseDecision.Close(Closed(state, closing.By, closing.Note, now));
+    /// <returns>The record to write, or why it is not closed.</returns>
+    public Change<CloseResult> Close(VerificationState state, Closing closing, DateTimeOffset now, SendRules rules) =>
+        !IsOpen ? new(Next: null, Result: new CloseResult.AlreadyClosed(this))
+        : IsUnderWay(now, rules) || IsAttachUnderWay(now, rules) ? new(Next: null, Result: new CloseResult.InProgress(this))
+        : new(Closed(state, closing.By, closing.Note, now));
 
     /// <summary>Whether an attachment has begun whose answer may still come.</summary>
     public bool IsAttachUnderWay(DateTimeOffset now, SendRules rules) =>
@@ -324,40 +326,6 @@ public sealed record ReportMark(
 /// How long after its record a send may begin: so that it ends, at the latest, before it is given up.
 /// </param>
 public sealed record SendRules(TimeSpan ResendCooldown, TimeSpan OrphanAfter, TimeSpan BeginWithin);
-
-/// <summary>What follows when a code is asked for.</summary>
-public abstract record SendDecision
-{
-    private SendDecision()
-    {
-    }
-
-    /// <summary>Record this, then send.</summary>
-    public sealed record Send(Verification Next) : SendDecision;
-
-    /// <summary>A code was sent a moment ago.</summary>
-    public sealed record TooSoon(Verification Open, TimeSpan RetryAfter) : SendDecision;
-
-    /// <summary>A code is being sent.</summary>
-    public sealed record InProgress(Verification Open) : SendDecision;
-}
-
-/// <summary>What follows when someone wants to close a verification.</summary>
-public abstract record CloseDecision
-{
-    private CloseDecision()
-    {
-    }
-
-    /// <summary>Record this.</summary>
-    public sealed record Close(Verification Next) : CloseDecision;
-
-    /// <summary>It is closed.</summary>
-    public sealed record AlreadyClosed(Verification Found) : CloseDecision;
-
-    /// <summary>A code is being sent; how that ends decides.</summary>
-    public sealed record InProgress(Verification Open) : CloseDecision;
-}
 
 /// <summary>Who closes a verification, and why, in the caller's words.</summary>
 public sealed record Closing(string? By = null, string? Note = null);

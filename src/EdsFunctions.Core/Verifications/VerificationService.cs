@@ -50,12 +50,8 @@ public sealed class VerificationService(
                 }
 
                 var now = time.GetUtcNow();
-                return (open?.RequestSend(command, now, Rules) ?? new SendDecision.Send(Verification.Begin(command, now))) switch
-                {
-                    SendDecision.Send { Next: var next } => new(next, key is null ? null : IdempotencyEntry.Of(key, next)),
-                    SendDecision.TooSoon tooSoon => new(Next: null, Result: new SendResult.TooSoon(tooSoon.Open, tooSoon.RetryAfter)),
-                    _ => new(Next: null, Result: new SendResult.InProgress(open!)),
-                };
+                var change = open?.RequestSend(command, now, Rules) ?? new(Verification.Begin(command, now));
+                return key is null || change.Next is null ? change : change with { Key = IdempotencyEntry.Of(key, change.Next) };
             },
             cancellationToken);
         if (recorded is null)
@@ -85,21 +81,6 @@ public sealed class VerificationService(
         }
     }
 
-    /// <summary>The verification with an id, or null.</summary>
-    public Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken) => store.GetAsync(id, cancellationToken);
-
-    /// <summary>A page of verifications, oldest first.</summary>
-    public Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken) =>
-        store.ListAsync(query, cancellationToken);
-
-    /// <summary>The open verifications whose reference begins with some digits, by their references.</summary>
-    public Task<IReadOnlyList<Verification>> FindOpenByRefAsync(string prefix, int limit, CancellationToken cancellationToken) =>
-        store.FindOpenByRefAsync(prefix, limit, cancellationToken);
-
-    /// <summary>The open verification of a target, or null.</summary>
-    public Task<Verification?> FindOpenAsync(CenTarget target, CancellationToken cancellationToken) =>
-        store.FindOpenAsync(target, cancellationToken);
-
     /// <summary>The verification that an earlier request with this key changed; null where there was none.</summary>
     public async Task<Verification?> FindRepeatAsync(IdempotencyKey key, CancellationToken cancellationToken) =>
         await store.FindKeyAsync(key.Hash, cancellationToken) is { } known
@@ -124,13 +105,10 @@ public sealed class VerificationService(
                 }
 
                 var now = time.GetUtcNow();
-                return found.Close(state, closing, now, Rules) switch
-                {
-                    CloseDecision.Close { Next: var next } =>
-                        new(next, key is null ? null : new IdempotencyEntry(key, id, next.SendCount, now)),
-                    CloseDecision.InProgress => new(Next: null, Result: new CloseResult.InProgress(found)),
-                    _ => new(Next: null, Result: new CloseResult.AlreadyClosed(found)),
-                };
+                var change = found.Close(state, closing, now, Rules);
+                return key is null || change.Next is null
+                    ? change
+                    : change with { Key = new IdempotencyEntry(key, id, change.Next.SendCount, now) };
             },
             cancellationToken);
         return closed is null ? refusal! : new CloseResult.Closed(closed);

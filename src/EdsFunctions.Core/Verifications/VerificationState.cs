@@ -50,15 +50,5 @@ public static class VerificationStates
         state is VerificationState.Sending or VerificationState.Pending or VerificationState.Unknown;
 
     /// <summary>The state as it is written: in lower case.</summary>
-    public static string Name(this VerificationState state) => state switch
-    {
-        VerificationState.Sending => "sending",
-        VerificationState.Pending => "pending",
-        VerificationState.Unknown => "unknown",
-        VerificationState.Completed => "completed",
-        VerificationState.Cancelled => "cancelled",
-        VerificationState.Expired => "expired",
-        VerificationState.Failed => "failed",
-        _ => throw new ArgumentOutOfRangeException(nameof(state)),
-    };
+    public static string Name(this VerificationState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 }

@@ -13,7 +13,7 @@ public sealed class VerificationWriter(IVerificationStore store, VerificationMet
     /// <param name="decide">Decides what to write; gets the number of conflicts so far, so that it knows when to read again.</param>
     /// <param name="cancellationToken">Cancels a write that has not started.</param>
     /// <returns>The record as written, or the result if nothing was written.</returns>
-    internal async Task<(Verification? Written, T? Result)> ChangeAsync<T>(
+    public async Task<(Verification? Written, T? Result)> ChangeAsync<T>(
         Func<int, Task<Change<T>>> decide, CancellationToken cancellationToken)
         where T : class
     {
@@ -56,7 +56,7 @@ public sealed class VerificationWriter(IVerificationStore store, VerificationMet
 /// <param name="Next">The record to write; null to write nothing.</param>
 /// <param name="Key">The idempotency key to write with it.</param>
 /// <param name="Result">The result if nothing is written, either by decision or because the key is taken.</param>
-internal readonly record struct Change<T>(Verification? Next, IdempotencyEntry? Key = null, T? Result = null)
+public readonly record struct Change<T>(Verification? Next, IdempotencyEntry? Key = null, T? Result = null)
     where T : class;
 
 /// <summary>Counts closed verifications, and how long each was open.</summary>

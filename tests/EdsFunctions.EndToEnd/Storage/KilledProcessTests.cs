@@ -49,6 +49,6 @@ public sealed class KilledProcessTests
         ["Verifications__SqlitePath"] = folder.File("verifications.db"),
     });
 
-    private static Task<IReadOnlyList<Verification>> RecordsAsync(EdsInstance app) => app.Verifications.ListAsync(
+    private static Task<IReadOnlyList<Verification>> RecordsAsync(EdsInstance app) => app.Store.ListAsync(
         new VerificationQuery(null, null, null, null, 10), TestContext.Current.CancellationToken);
 }

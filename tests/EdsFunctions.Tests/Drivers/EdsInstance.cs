@@ -21,6 +21,8 @@ internal sealed class EdsInstance : IDisposable
 
     public VerificationService Verifications => host.Services.GetRequiredService<VerificationService>();
 
+    public IVerificationStore Store => host.Services.GetRequiredService<IVerificationStore>();
+
     public StaleReport Report => host.Services.GetRequiredService<StaleReport>();
 
     public IServiceProvider Services => host.Services;

@@ -127,7 +127,7 @@ public abstract class RaceTests : IAsyncLifetime
     {
         foreach (var instance in instances)
         {
-            var found = Assert.Single(await instance.Verifications.ListAsync(
+            var found = Assert.Single(await instance.Store.ListAsync(
                 new VerificationQuery(null, null, null, null, 10), Cancel));
             Assert.Equal((id, VerificationState.Pending), (found.Id, found.State));
         }

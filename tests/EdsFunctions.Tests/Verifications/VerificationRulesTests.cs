@@ -85,9 +85,10 @@ public sealed class VerificationRulesTests
             var decision = busy.RequestSend(busy.Command(), now, Rules);
             var closing = busy.Close(VerificationState.Cancelled, new Closing(), now, Rules);
 
-            Assert.Equal(inProgress ? (int?)null : 2, (decision as SendDecision.Send)?.Next.SendCount);
-            Assert.Equal(inProgress, decision is SendDecision.InProgress);
-            Assert.IsType(inProgress ? typeof(CloseDecision.InProgress) : typeof(CloseDecision.Close), closing);
+            Assert.Equal(inProgress ? (int?)null : 2, decision.Next?.SendCount);
+            Assert.Equal(inProgress, decision.Result is SendResult.InProgress);
+            Assert.Equal(inProgress ? (VerificationState?)null : VerificationState.Cancelled, closing.Next?.State);
+            Assert.Equal(inProgress, closing.Result is CloseResult.InProgress);
         }
     }
 
@@ -103,8 +104,8 @@ public sealed class VerificationRulesTests
     {
         var decision = Pending.RequestSend(Pending.Command(), Noon + Time(since), Rules);
 
-        Assert.Equal(wait is null ? (TimeSpan?)null : Time(wait), (decision as SendDecision.TooSoon)?.RetryAfter);
-        Assert.Equal(wait is null, decision is SendDecision.Send);
+        Assert.Equal(wait is null ? (TimeSpan?)null : Time(wait), (decision.Result as SendResult.TooSoon)?.RetryAfter);
+        Assert.Equal(wait is null, decision.Next is not null);
     }
 
     [Fact]
@@ -118,7 +119,7 @@ public sealed class VerificationRulesTests
         {
             var decision = one.RequestSend(died.Command(), now, rules);
 
-            Assert.Equal(TimeSpan.FromMinutes(8), Assert.IsType<SendDecision.TooSoon>(decision).RetryAfter);
+            Assert.Equal(TimeSpan.FromMinutes(8), Assert.IsType<SendResult.TooSoon>(decision.Result).RetryAfter);
         }
     }
 
@@ -127,9 +128,9 @@ public sealed class VerificationRulesTests
     {
         var settled = Resend(Pending, Noon.AddHours(1)).Settle(2, NotSent, Noon.AddHours(1));
 
-        Assert.IsType<SendDecision.Send>(settled.RequestSend(settled.Command(), Noon.AddHours(1), Rules));
-        Assert.IsType<SendDecision.Send>(
-            Pending.RequestSend(Pending.Command(), Noon.AddSeconds(1), Rules with { ResendCooldown = TimeSpan.Zero }));
+        Assert.NotNull(settled.RequestSend(settled.Command(), Noon.AddHours(1), Rules).Next);
+        Assert.NotNull(
+            Pending.RequestSend(Pending.Command(), Noon.AddSeconds(1), Rules with { ResendCooldown = TimeSpan.Zero }).Next);
     }
 
     [Theory]
@@ -162,7 +163,7 @@ public sealed class VerificationRulesTests
                 Note = note ?? "first",
                 LastFailure = null,
             },
-            Assert.IsType<SendDecision.Send>(decision).Next);
+            decision.Next);
     }
 
     [Fact]
@@ -249,8 +250,7 @@ public sealed class VerificationRulesTests
     public void An_answer_to_a_send_that_was_answered_replaced_or_closed_changes_nothing()
     {
         var orphan = Sending.GiveUpOrphan(Noon.AddSeconds(80), Rules)!;
-        var cancelled = Assert.IsType<CloseDecision.Close>(
-            orphan.Close(VerificationState.Cancelled, new Closing(), Noon.AddMinutes(2), Rules)).Next;
+        var cancelled = orphan.Close(VerificationState.Cancelled, new Closing(), Noon.AddMinutes(2), Rules).Next!;
         // Unknown because of the first send; the second was answered.
         var unknown = Resend(orphan, Noon.AddHours(1)).Settle(2, NotSent, Noon.AddHours(1));
         Assert.Equal(VerificationState.Unknown, unknown.State);
@@ -269,10 +269,10 @@ public sealed class VerificationRulesTests
     {
         var decision = Pending.Close(state, new Closing("bob", "handed over"), Noon.AddHours(1), Rules);
 
-        var closed = Assert.IsType<CloseDecision.Close>(decision).Next;
+        var closed = Assert.IsType<Verification>(decision.Next);
         Assert.Equal(state, closed.State);
         Assert.Equal((Noon.AddHours(1), "bob", "handed over"), (closed.ClosedAt, closed.ClosedBy, closed.ClosingNote));
-        Assert.IsType<CloseDecision.AlreadyClosed>(closed.Close(state, new Closing(), Noon.AddHours(2), Rules));
+        Assert.IsType<CloseResult.AlreadyClosed>(closed.Close(state, new Closing(), Noon.AddHours(2), Rules).Result);
     }
 
     [Fact]
@@ -355,5 +355,5 @@ public sealed class VerificationRulesTests
     };
 
     private static Verification Resend(Verification open, DateTimeOffset at) =>
-        Assert.IsType<SendDecision.Send>(open.RequestSend(open.Command(), at, Rules)).Next;
+        Assert.IsType<Verification>(open.RequestSend(open.Command(), at, Rules).Next);
 }

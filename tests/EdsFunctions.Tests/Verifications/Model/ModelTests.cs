@@ -89,7 +89,7 @@ public abstract class ModelTests
         Take(new Step.Wait(TimeSpan.FromHours(1)), instances[0], standing);
         Take(new Step.Report(ListDenied: false, Stop: null), instances[1], standing);
         stage.Promises.Finished(
-            Ask(() => instances[0].Verifications.ListAsync(new VerificationQuery(null, null, null, null, 1000), CancellationToken.None)),
+            Ask(() => instances[0].Store.ListAsync(new VerificationQuery(null, null, null, null, 1000), CancellationToken.None)),
             Ask(() => instances[1].Report.PreviewAsync(CancellationToken.None)));
         Assert.Empty(stage.Promises.Broken);
     }
