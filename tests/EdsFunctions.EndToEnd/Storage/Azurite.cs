@@ -58,7 +58,7 @@ public sealed class Azurite : IAsyncDisposable
         [
             "--yes", "--package", Package, "azurite-table", "--tableHost", "127.0.0.1",
             "--tablePort", port.ToString(CultureInfo.InvariantCulture),
-            "--skipApiVersionCheck", "--disableTelemetry", "--inMemoryPersistence",
+            "--skipApiVersionCheck", "--disableTelemetry", "--inMemoryPersistence", "--silent",
         ])
         {
             RedirectStandardOutput = true,

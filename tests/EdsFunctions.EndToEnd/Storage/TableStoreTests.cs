@@ -109,10 +109,28 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyn
     }
 
     [Fact]
+    public async Task A_list_of_open_verifications_does_not_read_the_closed_ones()
+    {
+        await CloseAsync(A.Verification.Record());
+        var requests = 0;
+        var reader = await OpenAsync((_, request) =>
+        {
+            requests++;
+            return request();
+        });
+        await reader.CheckAsync(Cancel);
+        requests = 0;
+
+        await reader.ListAsync(new VerificationQuery(VerificationStates.Open, null, null, null, 10), Cancel);
+
+        Assert.Equal(1, requests);
+    }
+
+    [Fact]
     public async Task A_write_whose_answer_was_lost_is_known_when_the_client_sends_it_again()
     {
         var (loseNext, lost) = (false, 0);
-        var network = new TableNetwork(async (path, request) =>
+        var writer = await OpenAsync(async (path, request) =>
         {
             await request();
             if (loseNext && path.EndsWith("$batch", StringComparison.Ordinal))
@@ -121,8 +139,6 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyn
                 throw new RequestFailedException(0, "The response was lost.", new IOException());
             }
         });
-        var writer = new TableVerificationStore(
-            new TableServiceClient(await azurite.ConnectionStringAsync(), network.Options()), name);
         var verification = A.Verification.Record();
         var key = IdempotencyEntry.Of(IdempotencyKey.Of("k", verification.Command()), verification);
         await writer.CheckAsync(Cancel);
@@ -170,6 +186,10 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyn
         Assert.Null(await Store.GetAsync(Guid.Parse("ffffffff-ffff-ffff-ffff-ffffffffffff"), Cancel));
 
     private protected override IVerificationStore OpenAgain() => new TableVerificationStore(service, name);
+
+    /// <summary>The same table behind a network with a hook.</summary>
+    private async Task<TableVerificationStore> OpenAsync(Func<string, Func<Task>, Task> around) =>
+        new(new TableServiceClient(await azurite.ConnectionStringAsync(), new TableNetwork(around).Options()), name);
 
     private async Task<Verification> CloseAsync(Verification verification)
     {

@@ -116,17 +116,16 @@ public sealed class TableVerificationStore : IVerificationStore
     public async Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
     {
         var found = new SortedDictionary<string, Verification>(StringComparer.Ordinal);
-        // One that is being moved is in both; they are the same.
-        await foreach (var entity in QueryAsync(TableFilters.Open(query), query.Limit, cancellationToken).Take(query.Limit))
+        // No open one is in a closed partition, and those grow with the history.
+        var openOnly = query.States?.All(state => state.IsOpen()) == true;
+        string[] filters = openOnly ? [TableFilters.Open(query)] : [TableFilters.Open(query), TableFilters.Closed(query)];
+        foreach (var filter in filters)
         {
-            var verification = TableRows.ToVerification(entity);
-            found[verification.Id.ToString()] = verification;
-        }
-
-        await foreach (var entity in QueryAsync(TableFilters.Closed(query), query.Limit, cancellationToken).Take(query.Limit))
-        {
-            var verification = TableRows.ToVerification(entity);
-            found[verification.Id.ToString()] = verification;
+            // One that is being moved is in both; they are the same.
+            foreach (var verification in await ReadAllAsync(filter, query.Limit, cancellationToken))
+            {
+                found[verification.Id.ToString()] = verification;
+            }
         }
 
         return [.. found.Values.Take(query.Limit)];
