@@ -84,33 +84,24 @@ public sealed class IdempotencyTests
         Assert.Empty(app.Alibaba.Requests.Items);
     }
 
-    [Fact]
-    public async Task A_repeat_after_the_process_died_in_mid_send_hears_that_a_code_may_have_been_sent()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_repeat_after_a_crash_in_mid_send_hears_that_a_code_may_have_been_sent(bool afterTimer)
     {
         await using var app = await EdsApp.StartAsync();
         var verification = A.Verification.Record(app.Time.GetUtcNow());
         await RecordAsync(app, verification, "key-1");
         app.Time.Advance(TimeSpan.FromMinutes(2));
-        await app.RunReportAsync();
+        if (afterTimer)
+        {
+            await app.RunReportAsync();
+        }
 
         var repeat = await app.Api.SendAsync(A.Verification.ForCen(verification.Target.CenId!), "key-1");
 
         repeat.ShouldBeProblem(504, "outcome-unknown");
         Assert.Equal("true", repeat.Header("Idempotency-Replayed"));
-        Assert.Empty(app.Alibaba.Requests.Items);
-    }
-
-    [Fact]
-    public async Task A_repeat_before_the_timer_has_seen_the_dead_send_hears_the_same()
-    {
-        await using var app = await EdsApp.StartAsync();
-        var verification = A.Verification.Record(app.Time.GetUtcNow());
-        await RecordAsync(app, verification, "key-1");
-        app.Time.Advance(TimeSpan.FromMinutes(2));
-
-        var repeat = await app.Api.SendAsync(A.Verification.ForCen(verification.Target.CenId!), "key-1");
-
-        repeat.ShouldBeProblem(504, "outcome-unknown");
         Assert.Empty(app.Alibaba.Requests.Items);
     }
 
@@ -160,20 +151,6 @@ public sealed class IdempotencyTests
         await app.RunReportAsync();
 
         Assert.Null((await app.Api.SendAsync(verification, "key-1")).ShouldBe(200).Header("Idempotency-Replayed"));
-    }
-
-    [Fact]
-    public async Task Sixty_four_requests_at_once_with_one_key_send_one_e_mail_and_end_with_one_answer()
-    {
-        await using var app = await EdsApp.StartAsync();
-        var verification = A.Verification;
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => app.Api.SendAsync(verification, "key-1")));
-        var later = await app.Api.SendAsync(verification, "key-1");
-
-        Assert.Single(app.Alibaba.Outbox.Messages);
-        Assert.All(answers, answer => Assert.Contains(answer.Status, new[] { 201, 409 }));
-        Assert.All(answers.Where(answer => answer.Status == 201), answer => Assert.Equal(later.Text, answer.Text));
     }
 
     [Theory]

@@ -197,20 +197,6 @@ public sealed class SendTests
         Assert.DoesNotContain(app.Log.Entries, entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
 
-    [Fact]
-    public async Task Sixty_four_requests_at_once_for_one_target_send_one_e_mail()
-    {
-        await using var app = await EdsApp.StartAsync();
-        var verification = A.Verification;
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => app.Api.SendAsync(verification)));
-
-        Assert.Single(answers, answer => answer.Status == 201);
-        Assert.All(answers, answer => Assert.Contains(answer.Status, new[] { 201, 409, 429 }));
-        Assert.Single(answers.Select(answer => answer.Id).Distinct());
-        Assert.Single(app.Alibaba.Outbox.Messages);
-    }
-
     /// <summary>Waits for something that another thread is about to do.</summary>
     private static async Task Until(Func<bool> condition)
     {
