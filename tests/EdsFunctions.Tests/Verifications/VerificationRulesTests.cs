@@ -57,7 +57,7 @@ public sealed class VerificationRulesTests
     [InlineData(SendFailureKind.Rejected, VerificationState.Failed)]
     [InlineData(SendFailureKind.NotSent, VerificationState.Failed)]
     [InlineData(SendFailureKind.Unknown, VerificationState.Unknown)]
-    public void A_first_send_that_certainly_sent_nothing_closes_it_as_failed(SendFailureKind failure, VerificationState state)
+    public void Only_a_first_send_that_certainly_sent_nothing_closes_it(SendFailureKind failure, VerificationState state)
     {
         var sending = Sending;
         var at = Noon.AddSeconds(2);
