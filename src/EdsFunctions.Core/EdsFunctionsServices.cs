@@ -42,8 +42,8 @@ public static class EdsFunctionsServices
             KeyVaultOptions.Section, typeof(KeyVaultOptionsValidator), typeof(CredentialSourceValidator));
         services.TryAddSingleton<TokenCredential>(provider => VaultClients.Credential(
             provider.Options<KeyVaultOptions>(), provider.GetRequiredService<IHostEnvironment>()));
-        services.TryAddSingleton<SecretClient>(provider => VaultClients.SecretClient(
-            provider.Options<KeyVaultOptions>().Uri!, provider.GetRequiredService<TokenCredential>()));
+        services.TryAddSingleton<SecretClient>(provider => new SecretClient(
+            provider.Options<KeyVaultOptions>().Uri!, provider.GetRequiredService<TokenCredential>(), VaultClients.Options()));
         services.AddSingleton<ICredentialSource>(provider => provider.Options<KeyVaultOptions>().Uri is null
             ? ActivatorUtilities.CreateInstance<EnvironmentCredentialSource>(provider)
             : ActivatorUtilities.CreateInstance<KeyVaultCredentialSource>(provider));

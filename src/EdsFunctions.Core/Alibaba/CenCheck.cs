@@ -11,17 +11,29 @@ public sealed record CenCheck(CenCheckStatus Status, IReadOnlyList<string> FreeC
     /// <summary>Alibaba proposes three.</summary>
     private const int MaxShown = 20;
 
-    internal static CenCheck? Read(JsonElement answer) => EcdJson.Text(answer, "Status") is { } status
+    internal static CenCheck? Read(JsonElement answer) => answer.Text("Status") is { } status
         ? new CenCheck(
-            CenCheckStatuses.Of(status),
-            [.. EcdJson.Items(answer, "CidrBlocks").SelectMany(Blocks).Take(MaxShown)],
-            [.. EcdJson.Items(answer, "RouteEntries").Select(CenRoute.Read).OfType<CenRoute>().Take(MaxShown)])
+            StatusFromName(status),
+            [.. answer.Items("CidrBlocks").SelectMany(Blocks).Take(MaxShown)],
+            [.. answer.Items("RouteEntries").Select(CenRoute.Read).OfType<CenRoute>().Take(MaxShown)])
         : null;
+
+    /// <summary>A status as Alibaba calls it: in a response of <c>VerifyCen</c>, and as an error code of <c>AttachCen</c>.</summary>
+    internal static CenCheckStatus StatusFromName(string name) => name switch
+    {
+        "Access" => CenCheckStatus.Fine,
+        "Conflict" => CenCheckStatus.CidrConflict,
+        "VerifyCode.InvalidTokenCode" => CenCheckStatus.CodeWrong,
+        "VerifyCode.ReachTokenRetryTime" => CenCheckStatus.CodeExhausted,
+        "InvalidCen.CenUidInvalid" => CenCheckStatus.WrongAccount,
+        "InvalidCen.ParameterCenInstanceId" => CenCheckStatus.NoSuchCen,
+        _ => CenCheckStatus.Other,
+    };
 
     /// <summary>In one of the documented samples the list is a list of one text, which holds the list as JSON.</summary>
     private static IEnumerable<string> Blocks(JsonElement item)
     {
-        var text = EcdJson.Text(item) ?? "";
+        var text = item.Text() ?? "";
         if (!text.StartsWith('['))
         {
             return IPNetwork.TryParse(text, out _) ? [text] : [];
@@ -49,9 +61,9 @@ public sealed record CenRoute(string DestinationCidrBlock, string? NextHopInstan
 
     /// <summary>All routes of the CEN are listed, each with a status that says whether it is the one.</summary>
     internal static CenRoute? Read(JsonElement route) =>
-        EcdJson.Text(route, "Status") is null or "Conflict"
-        && EcdJson.Text(route, "DestinationCidrBlock") is { } block && IPNetwork.TryParse(block, out _)
-            ? new CenRoute(block, Short(EcdJson.Text(route, "NextHopInstanceId")), Short(EcdJson.Text(route, "RegionId")))
+        route.Text("Status") is null or "Conflict"
+        && route.Text("DestinationCidrBlock") is { } block && IPNetwork.TryParse(block, out _)
+            ? new CenRoute(block, Short(route.Text("NextHopInstanceId")), Short(route.Text("RegionId")))
             : null;
 
     private static string? Short(string? text) => text is { Length: <= MaxText } ? text : null;
@@ -86,18 +98,3 @@ public enum CenCheckStatus
 /// <summary>The statuses as they are written: in camel case.</summary>
 internal sealed class CenCheckStatusNames()
     : JsonStringEnumConverter<CenCheckStatus>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
-
-/// <summary>The statuses as Alibaba calls them: in an answer of <c>VerifyCen</c>, and as error codes of <c>AttachCen</c>.</summary>
-internal static class CenCheckStatuses
-{
-    public static CenCheckStatus Of(string name) => name switch
-    {
-        "Access" => CenCheckStatus.Fine,
-        "Conflict" => CenCheckStatus.CidrConflict,
-        "VerifyCode.InvalidTokenCode" => CenCheckStatus.CodeWrong,
-        "VerifyCode.ReachTokenRetryTime" => CenCheckStatus.CodeExhausted,
-        "InvalidCen.CenUidInvalid" => CenCheckStatus.WrongAccount,
-        "InvalidCen.ParameterCenInstanceId" => CenCheckStatus.NoSuchCen,
-        _ => CenCheckStatus.Other,
-    };
-}

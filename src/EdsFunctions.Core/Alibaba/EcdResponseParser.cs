@@ -12,8 +12,8 @@ internal static partial class EcdResponseParser
 {
     private const int MaxXmlDepth = 16;
 
-    /// <summary>The fields of an answer or an error, from JSON with names in any case, or from XML.</summary>
-    private readonly record struct Fields(string? Code, string? RequestId, string? AuthAction);
+    /// <summary>The fields of a response or an error, from JSON with names in any case, or from XML; the whole of JSON only.</summary>
+    private readonly record struct Fields(string? Code, string? RequestId, string? AuthAction, JsonElement Json = default);
 
     /// <param name="status">The HTTP status.</param>
     /// <param name="mediaType">The media type, without parameters.</param>
@@ -33,14 +33,14 @@ internal static partial class EcdResponseParser
                 new EcdOutcome.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, requestId)),
             _ when status >= 500 => new EcdOutcome.Unknown($"Alibaba answered {status}"),
             null => new EcdOutcome.Unknown($"Alibaba answered {status} with a body that cannot be read"),
-            { Code: null, RequestId: { } requestId } when status == 200 => Accept(requestId, body, operation),
+            { Code: null, RequestId: { } requestId, Json: var json } when status == 200 => Accept(requestId, json, operation),
             { Code: null } => new EcdOutcome.Unknown($"Alibaba answered {status} without a request id"),
             { Code: { } code, RequestId: var requestId, AuthAction: var authAction } =>
                 new EcdOutcome.Rejected(new EcdError(code, status, requestId, authAction, Milliseconds(retryAfter))),
         };
     }
 
-    private static EcdOutcome Accept(string requestId, ReadOnlyMemory<byte> body, EcdOperation? operation)
+    private static EcdOutcome Accept(string requestId, JsonElement json, EcdOperation? operation)
     {
         if (operation?.Read is not { } read)
         {
@@ -49,15 +49,17 @@ internal static partial class EcdResponseParser
 
         try
         {
-            using var document = JsonDocument.Parse(body);
-            return read(document.RootElement) is { } answer
-                ? new EcdOutcome.Accepted(requestId) { Answer = answer }
-                : new EcdOutcome.Unknown($"Alibaba's answer is not one to {operation.Action}");
+            if (read(json) is { } answer)
+            {
+                return new EcdOutcome.Accepted(requestId) { Answer = answer };
+            }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (InvalidOperationException)
         {
-            return new EcdOutcome.Unknown($"Alibaba's answer is not one to {operation.Action}");
+            // Half a surrogate pair: as good as no result.
         }
+
+        return new EcdOutcome.Unknown($"Alibaba's answer is not one to {operation.Action}");
     }
 
     /// <summary>
@@ -73,18 +75,11 @@ internal static partial class EcdResponseParser
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-            {
-                return null;
-            }
-
-            var detail = EcdJson.Property(root, "AccessDeniedDetail");
-            return Checked(
-                EcdJson.Text(root, "Code"),
-                EcdJson.Text(root, "RequestId"),
-                detail is { } denied ? EcdJson.Text(denied, "AuthAction") : null);
+            var json = JsonElement.Parse(body.Span);
+            return json.ValueKind == JsonValueKind.Object
+                ? Checked(new Fields(
+                    json.Text("Code"), json.Text("RequestId"), json.Text("AccessDeniedDetail", "AuthAction"), json))
+                : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -99,7 +94,7 @@ internal static partial class EcdResponseParser
         {
             using var reader = XmlReader.Create(new MemoryStream(body.ToArray()), settings);
             var document = XDocument.Load(reader);
-            return Checked(Text(document, "Code"), Text(document, "RequestId"), Text(document, "AuthAction"));
+            return Checked(new Fields(Text(document, "Code"), Text(document, "RequestId"), Text(document, "AuthAction")));
         }
         catch (XmlException)
         {
@@ -118,8 +113,8 @@ internal static partial class EcdResponseParser
     /// What we pass on must look like what it is called; an answer with anything else in these places was not written by the
     /// gateway.
     /// </summary>
-    private static Fields? Checked(string? code, string? requestId, string? authAction) =>
-        IsName(code) && IsName(requestId) && IsName(authAction) ? new Fields(code, requestId, authAction) : null;
+    private static Fields? Checked(Fields fields) =>
+        IsName(fields.Code) && IsName(fields.RequestId) && IsName(fields.AuthAction) ? fields : null;
 
     private static bool IsName(string? text) => text is null || (text.Length <= 128 && NameShape.IsMatch(text));
 

@@ -42,6 +42,21 @@ internal static class LenientJson
     public static string? String(this JsonElement parent, params ReadOnlySpan<string> path) =>
         parent.Property(path) is { ValueKind: JsonValueKind.String } value ? WellFormed(() => value.GetString()) : null;
 
+    /// <summary>A string by its path, or the JSON of anything else; null where there is none.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The string has an escape of half a surrogate pair: a response that we rely on is then malformed as a whole.
+    /// </exception>
+    public static string? Text(this JsonElement parent, params ReadOnlySpan<string> path) => parent.Property(path) switch
+    {
+        null or { ValueKind: JsonValueKind.Null } => null,
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { } other => other.GetRawText(),
+    };
+
+    /// <summary>The items of an array by its path; none for anything else.</summary>
+    public static IEnumerable<JsonElement> Items(this JsonElement parent, params ReadOnlySpan<string> path) =>
+        parent.Property(path) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
+
     /// <summary>A whole number by its path; null for anything else.</summary>
     public static long? Number(this JsonElement parent, params ReadOnlySpan<string> path) =>
         parent.Property(path) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : null;

@@ -10,12 +10,12 @@ namespace EdsFunctions.Core.Alibaba;
 public sealed record OfficeSite(string Id, string? CenId, bool IsAttached)
 {
     internal static OfficeSite? Read(JsonElement site) =>
-        EcdJson.Text(site, "OfficeSiteId") is { } id && OfficeSiteId.TryParse(id, out _)
+        site.Text("OfficeSiteId") is { } id && OfficeSiteId.TryParse(id, out _)
             ? new OfficeSite(
                 id,
-                EcdJson.Text(site, "CenId") is { Length: > 0 } cen ? cen : null,
+                site.Text("CenId") is { Length: > 0 } cen ? cen : null,
                 // Documented by its example alone.
-                string.Equals(EcdJson.Text(site, "CenAttachStatus"), "attached", StringComparison.OrdinalIgnoreCase))
+                string.Equals(site.Text("CenAttachStatus"), "attached", StringComparison.OrdinalIgnoreCase))
             : null;
 }
 
@@ -25,9 +25,9 @@ public sealed record OfficeSite(string Id, string? CenId, bool IsAttached)
 internal sealed record OfficeSitePage(IReadOnlyList<OfficeSite> Items, string? NextToken)
 {
     public static OfficeSitePage? Read(JsonElement answer) =>
-        EcdJson.Property(answer, "OfficeSites") is { ValueKind: JsonValueKind.Array }
+        answer.Property("OfficeSites") is { ValueKind: JsonValueKind.Array }
             ? new OfficeSitePage(
-                [.. EcdJson.Items(answer, "OfficeSites").Select(OfficeSite.Read).OfType<OfficeSite>()],
-                EcdJson.Text(answer, "NextToken") is { Length: > 0 } token ? token : null)
+                [.. answer.Items("OfficeSites").Select(OfficeSite.Read).OfType<OfficeSite>()],
+                answer.Text("NextToken") is { Length: > 0 } token ? token : null)
             : null;
 }

@@ -145,7 +145,7 @@ public sealed class CommandRunner(
         AttachResult.WithoutCen without => About(texts[Texts.WithoutCen], without.Verification),
         AttachResult.Unknown unknown => About(texts[Texts.UseUnknown], unknown.Verification, texts[Texts.UseUnknownHint]),
         AttachResult.NotDone { Outcome: EcdOutcome.Rejected { Error: var error } } notDone => About(
-            CenCheckStatuses.Of(error.Code) is not CenCheckStatus.Other and var status ? texts.Status(status) : texts[Texts.UseRefused],
+            CenCheck.StatusFromName(error.Code) is not CenCheckStatus.Other and var status ? texts.Status(status) : texts[Texts.UseRefused],
             notDone.Verification,
             [
                 Refusal(error),

@@ -71,7 +71,7 @@ internal static class Problems
     public static Answer UseNotDone(Verification verification, EcdOutcome outcome, string permission) => outcome switch
     {
         EcdOutcome.Rejected { Error: { Kind: EcdErrorKind.Throttled } error } => Throttled(verification, error, "Nothing was done."),
-        EcdOutcome.Rejected { Error: var error } when CenCheckStatuses.Of(error.Code) is not CenCheckStatus.Other and var status =>
+        EcdOutcome.Rejected { Error: var error } when CenCheck.StatusFromName(error.Code) is not CenCheckStatus.Other and var status =>
             About(verification, new Problem(
                 "code-refused", "Alibaba does not accept the code for the CEN", StatusCodes.Status422UnprocessableEntity,
                 $"{CenCheckView.Words(status)} Nothing was done.", AlibabaCode: error.Code, RequestId: error.RequestId)),

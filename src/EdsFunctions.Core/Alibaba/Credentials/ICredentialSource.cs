@@ -22,4 +22,9 @@ public interface ICredentialSource
 /// There are no credentials to sign with. The message is one line for the operator that says what to do; it never holds the secret
 /// or a part of it, and there is no inner exception, whose text nobody has checked.
 /// </summary>
-public sealed class CredentialsUnavailableException(string message) : Exception(message);
+/// <param name="message">The line.</param>
+/// <param name="mayPass">The source did not answer, so that credentials that were read before may serve; false if it said no.</param>
+public sealed class CredentialsUnavailableException(string message, bool mayPass = false) : Exception(message)
+{
+    internal bool MayPass => mayPass;
+}

@@ -32,7 +32,7 @@ internal sealed class KeyVaultCredentialSource(
     /// <summary>Times are timestamps of the clock that nobody sets.</summary>
     private sealed record Reading(AlibabaCredentials Credentials, long At);
 
-    private sealed record Failure(Exception Exception, long At);
+    private sealed record Failure(string Reason, long At);
 
     public string Description => $"Key Vault {client.VaultUri.Host}, secret {options.Value.CredentialsSecretName}";
 
@@ -47,7 +47,7 @@ internal sealed class KeyVaultCredentialSource(
         var stale = known is not null && Age(known) < options.Value.MaxStale ? known : null;
         if (Volatile.Read(ref failed) is { } failure && time.GetElapsedTime(failure.At) < PauseAfterFailure)
         {
-            return stale is null ? throw Unavailable(failure.Exception) : Use(stale);
+            return stale is null ? throw new CredentialsUnavailableException(failure.Reason) : Use(stale);
         }
 
         try
@@ -57,30 +57,15 @@ internal sealed class KeyVaultCredentialSource(
             metrics.CredentialsUsed(TimeSpan.Zero);
             return fresh;
         }
-        catch (Exception e) when (stale is not null && e is VaultAwayException or TimeoutException)
+        catch (Exception e) when (stale is not null && e is CredentialsUnavailableException { MayPass: true } or TimeoutException)
         {
-            logger.ServingStaleCredentials(Age(stale), e is VaultAwayException ? e.Message : "Key Vault has not answered yet.");
+            logger.ServingStaleCredentials(Age(stale), e is TimeoutException ? "Key Vault has not answered yet." : e.Message);
             return Use(stale);
         }
-        catch (VaultAwayException e)
-        {
-            throw Unavailable(e);
-        }
     }
 
-    public async ValueTask<AlibabaCredentials> RefreshAsync(AlibabaCredentials refused, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ReadSharedAsync(known => !known.Credentials.Equals(refused), cancellationToken);
-        }
-        catch (VaultAwayException e)
-        {
-            throw Unavailable(e);
-        }
-    }
-
-    private static CredentialsUnavailableException Unavailable(Exception failure) => new(failure.Message);
+    public ValueTask<AlibabaCredentials> RefreshAsync(AlibabaCredentials refused, CancellationToken cancellationToken) =>
+        new(ReadSharedAsync(known => !known.Credentials.Equals(refused), cancellationToken));
 
     private bool IsFresh(Reading known) => Age(known) < options.Value.CacheFor;
 
@@ -132,8 +117,8 @@ internal sealed class KeyVaultCredentialSource(
         catch (Exception e)
         {
             var failure = Explain(e, name);
-            Volatile.Write(ref failed, new Failure(failure, time.GetTimestamp()));
-            if (failure is not VaultAwayException)
+            Volatile.Write(ref failed, new Failure(failure.Message, time.GetTimestamp()));
+            if (!failure.MayPass)
             {
                 // The vault said no: what was read before is out of use.
                 Volatile.Write(ref last, null);
@@ -152,7 +137,7 @@ internal sealed class KeyVaultCredentialSource(
         }
     }
 
-    private Exception Explain(Exception e, string name) => e switch
+    private CredentialsUnavailableException Explain(Exception e, string name) => e switch
     {
         CredentialsUnavailableException malformed => malformed,
         RequestFailedException { Status: 404 } =>
@@ -166,15 +151,14 @@ internal sealed class KeyVaultCredentialSource(
         RequestFailedException { Status: 400 or 401 } refused =>
             new CredentialsUnavailableException(
                 $"Key Vault {client.VaultUri.Host} refused the request for the secret {name} ({refused.Status})."),
-        RequestFailedException { Status: > 0 } away => new VaultAwayException($"Key Vault {client.VaultUri.Host} answered {away.Status}."),
+        RequestFailedException { Status: > 0 } away => Outage($"Key Vault {client.VaultUri.Host} answered {away.Status}."),
         AuthenticationFailedException =>
-            new VaultAwayException("There is no token for Key Vault: the managed identity, or the developer's sign-in, did not give one."),
-        _ => new VaultAwayException($"Key Vault {client.VaultUri.Host} cannot be reached."),
+            Outage("There is no token for Key Vault: the managed identity, or the developer's sign-in, did not give one."),
+        _ => Outage($"Key Vault {client.VaultUri.Host} cannot be reached."),
     };
 
     private static bool Says(RequestFailedException e, string code) =>
         e.GetRawResponse()?.Content.ToString().Contains(code, StringComparison.Ordinal) == true;
 
-    /// <summary>The vault gave no answer that means anything; what was read before may serve.</summary>
-    private sealed class VaultAwayException(string message) : Exception(message);
+    private static CredentialsUnavailableException Outage(string message) => new(message, mayPass: true);
 }

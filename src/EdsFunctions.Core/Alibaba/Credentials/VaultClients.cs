@@ -16,8 +16,6 @@ internal static class VaultClients
             ? ManagedIdentityId.FromUserAssignedClientId(clientId)
             : ManagedIdentityId.SystemAssigned);
 
-    public static SecretClient SecretClient(Uri vault, TokenCredential credential) => new(vault, credential, Options());
-
     /// <summary>The defaults wait 100 seconds for a network that is gone; a caller of ours is waiting meanwhile.</summary>
     public static SecretClientOptions Options() => new()
     {
