@@ -7,25 +7,6 @@ public sealed class EcdClientCredentialsTests
     private static readonly AlibabaCredentials Fresh = new("testid", "testsecret");
 
     [Theory]
-    [InlineData("old", "old-secret", "InvalidAccessKeyId.NotFound")]
-    [InlineData("testid", "old-secret", "SignatureDoesNotMatch")]
-    public async Task A_rotated_key_is_read_anew_and_the_request_is_accepted(string oldId, string oldSecret, string refusal)
-    {
-        var time = new ObservedTime(VerificationBuilder.Noon);
-        await using var gateway = await SimulatorServer.StartAsync(
-            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, time, TestContext.Current.CancellationToken);
-        var credentials = new ScriptedCredentials(() => new AlibabaCredentials(oldId, oldSecret), _ => Fresh);
-        using var ecd = RunningEcdClient.Start(gateway.Url, credentials);
-
-        // The clock stands still: the repeat waits for nothing.
-        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync());
-
-        Assert.Equal([refusal, "OK"], gateway.Requests.Items.Select(request => request.Outcome));
-        Assert.Single(gateway.Outbox.Messages);
-        Assert.Equal(1, credentials.Refreshes);
-    }
-
-    [Theory]
     [InlineData(400, "SignatureDoesNotMatch")]
     [InlineData(404, "InvalidAccessKeyId.NotFound")]
     [InlineData(400, "InvalidAccessKeyId.Inactive")]
@@ -48,7 +29,7 @@ public sealed class EcdClientCredentialsTests
     [InlineData(400, "InvalidTimeStamp.Expired")]
     [InlineData(400, "MissingRegionId")]
     [InlineData(503, "SignatureDoesNotMatch")]
-    public async Task No_other_answer_makes_it_read_the_key_anew(int status, string code)
+    public async Task Another_refusal_is_final_after_one_request_and_does_not_refresh_the_key(int status, string code)
     {
         await using var server = RawHttpServer.Start(EcdReplies.Refused(status, code));
         var credentials = new ScriptedCredentials(() => Old, _ => Fresh);

@@ -267,6 +267,16 @@ public sealed class EcdResponseParserTests
         Enumerable.Range(0, body.Length),
         end => Assert.IsType<EcdOutcome.Unknown>(Parse(status, mediaType, body[..end])));
 
+    /// <summary>Dashboards and alerts count by these names.</summary>
+    [Fact]
+    public void Each_outcome_keeps_its_name_in_logs_and_metrics() => Assert.Equal(
+        ["accepted", "rejected", "not-sent", "unknown"],
+        new EcdOutcome[]
+        {
+            new EcdOutcome.Accepted("R-1"), new EcdOutcome.Rejected(new EcdError("Throttling", 400)), new EcdOutcome.NotSent("x"),
+            new EcdOutcome.Unknown("x"),
+        }.Select(outcome => outcome.Name()));
+
     private static EcdOutcome[] InEveryForm(string code, int status)
     {
         EcdOutcome[] outcomes =

@@ -31,19 +31,22 @@ public sealed class RotationTests
             new SimulatorOptions { AccessKeyId = id, AccessKeySecret = secret, SecurityToken = token },
             AnyPort, TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
         var rotation = new KeyRotation(old, "testid", fresh);
-        using var aThird = new LogCountdown(SendRecorded, Senders * Sends / 3);
         await using var app = await EdsApp.StartAsync(
             new() { ["KeyVault:Uri"] = vault.Url.ToString() },
             services =>
             {
                 services.AddSingleton(vault.Client());
-                services.AddSingleton<ILoggerProvider>(aThird);
                 rotation.Apply(services);
             },
             realTime: true);
 
         var sending = Enumerable.Range(0, Senders).Select(_ => SendManyAsync(app, Sends)).ToList();
-        await aThird.Reached;
+        await app.Log.GetLogsAsync(TestContext.Current.CancellationToken)
+            .Where(record => record.Id.Id == SendRecorded)
+            .Skip(Senders * Sends / 3)
+            .FirstAsync(TestContext.Current.CancellationToken)
+            .AsTask()
+            .SoonAsync();
         vault.Reply = VaultReply.Key(id, secret, token);
         rotation.DeactivateTheOldKey();
         var answers = (await Task.WhenAll(sending)).SelectMany(answers => answers).ToList();
@@ -64,7 +67,8 @@ public sealed class RotationTests
     public async Task An_outage_is_a_503_only_at_the_start_and_passes_without_a_restart()
     {
         await using var vault = await KeyVaultStandIn.StartAsync(VaultReply.Broken);
-        await using var app = await StartAsync(vault);
+        await using var app = await EdsApp.StartAsync(
+            new() { ["KeyVault:Uri"] = vault.Url.ToString() }, services => services.AddSingleton(vault.Client()));
         var verification = A.Verification;
 
         (await app.Api.GetAsync("health")).ShouldBe(503);
@@ -97,7 +101,4 @@ public sealed class RotationTests
 
         return answers;
     }
-
-    private static Task<EdsApp> StartAsync(KeyVaultStandIn vault) => EdsApp.StartAsync(
-        new() { ["KeyVault:Uri"] = vault.Url.ToString() }, services => services.AddSingleton(vault.Client()));
 }
