@@ -4,8 +4,6 @@ namespace EdsFunctions.Tests.Alibaba;
 
 public sealed class Acs3SignerTests
 {
-    private static readonly AlibabaCredentials Credentials = new("YourAccessKeyId", "YourAccessKeySecret");
-
     public static TheoryData<string> Vectors => [.. SigningVector.All.Keys];
 
     /// <summary>From the vendor's page and from both SDKs; one publishes no more than the hash of its canonical request.</summary>
@@ -85,17 +83,8 @@ public sealed class Acs3SignerTests
     [Fact]
     public void Half_a_character_is_encoded() => Assert.Equal("Name=%EF%BF%BD", QueryOf(new Acs3Parameter("Name", "\ud800")));
 
-    [Fact]
-    public void The_signature_names_the_key_and_does_not_hold_the_secret()
-    {
-        var signature = Acs3Signer.Sign([], [new("host", "h")], Credentials);
-
-        Assert.Contains("Credential=YourAccessKeyId,", signature.Authorization, StringComparison.Ordinal);
-        Assert.DoesNotContain("YourAccessKeySecret", signature.ToString(), StringComparison.Ordinal);
-    }
-
     private static string QueryOf(params Acs3Parameter[] parameters) =>
-        Acs3Signer.Sign(parameters, [new("host", "ecd.cn-hangzhou.aliyuncs.com")], Credentials).Query;
+        Acs3Signer.Sign(parameters, [new("host", "h")], new AlibabaCredentials("id", "secret")).Query;
 
     private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
