@@ -14,7 +14,7 @@ public sealed class EcdClientRetryTests
     [MemberData(nameof(Failures))]
     public async Task A_failure_that_does_not_end_is_the_outcome_after_three_attempts(string failure, EcdOutcome expected)
     {
-        using var unused = new DeafPort();
+        using var unused = new UnusedPort();
         await using var untrusted = RawHttpServer.StartUntrusted();
         await using var throttling = RawHttpServer.Start(EcdReplies.Throttled());
         using var ecd = RunningEcdClient.Start(failure switch

@@ -33,10 +33,6 @@ internal sealed record ChatRequest(string ContentType, byte[] Body)
         }
 
         using var response = await LoopbackHttp.SendAsync(request, TestContext.Current.CancellationToken);
-        return new ApiResponse(
-            (int)response.StatusCode,
-            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
-            response.Headers.Concat(response.Content.Headers)
-                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+        return await ApiResponse.ReadAsync(response);
     }
 }

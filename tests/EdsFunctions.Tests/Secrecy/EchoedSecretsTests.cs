@@ -53,8 +53,8 @@ public sealed class EchoedSecretsTests
         ["secret as a name"] = VaultReply.Secret($$"""{"accessKeyId":"a","{{AccessKeySecret}}":1}"""),
         ["line break"] = VaultReply.Key("LTAI", AccessKeySecret + "\n"),
         ["space in the token"] = VaultReply.Key("LTAI", "a", " " + SecurityToken),
-        ["page of a proxy"] = new VaultReply(502, $"<h1>{Key} {StaticToken.Value}</h1>"),
-        ["error"] = VaultReply.Error(400, StaticToken.Value),
+        ["page of a proxy"] = new VaultReply(502, $"<h1>{Key} {FakeKeyVault.Token}</h1>"),
+        ["error"] = VaultReply.Error(400, FakeKeyVault.Token),
     };
 
     /// <summary>SQL that makes a record unreadable, or the database fail with an error that quotes it.</summary>
@@ -108,7 +108,7 @@ public sealed class EchoedSecretsTests
     [MemberData(nameof(VaultResponseNames))]
     public async Task The_vault_returns_something_else(string name)
     {
-        await using var vault = await KeyVaultStandIn.StartAsync(VaultResponses[name]);
+        await using var vault = new FakeKeyVault(VaultResponses[name]);
         await using var app = await StartAsync(
             new() { ["KeyVault:Uri"] = vault.Url.ToString() }, services => services.AddSingleton(vault.Client()));
 
@@ -217,7 +217,7 @@ public sealed class EchoedSecretsTests
     {
         app.Secrecy.Secrets.Add("access key secret", AccessKeySecret);
         app.Secrecy.Secrets.Add("security token", SecurityToken);
-        app.Secrecy.Secrets.Add("token for the vault", StaticToken.Value);
+        app.Secrecy.Secrets.Add("token for the vault", FakeKeyVault.Token);
         app.Secrecy.Secrets.Add("text of Alibaba", "TEXT-OF-ALIBABA");
         app.Secrecy.Secrets.Add("text of the vault", "VAULT-MESSAGE");
         return await app.Api.SendAsync(A.Verification.OwnedBy(long.Parse(Owner, CultureInfo.InvariantCulture)), key);

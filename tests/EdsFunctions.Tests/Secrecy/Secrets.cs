@@ -72,10 +72,6 @@ internal sealed partial class Secrets
             {
                 Add(key, url.PathAndQuery);
             }
-            else if (StorageKeys.Match(value ?? "") is { Success: true } storageKey)
-            {
-                Add(key, storageKey.Value);
-            }
             else if (AccountKeys.Match(value ?? "") is { Success: true } accountKey)
             {
                 Add(key, accountKey.Value);
@@ -148,9 +144,6 @@ internal sealed partial class Secrets
 
     [GeneratedRegex("(?<=AccountKey=)[^;]+", RegexOptions.CultureInvariant)]
     private static partial Regex AccountKeys { get; }
-
-    [GeneratedRegex("(?<=AccountKey=)[^;]+", RegexOptions.CultureInvariant)]
-    private static partial Regex StorageKeys { get; }
 
     [GeneratedRegex("(?<![0-9A-Za-z-])[1-9][0-9]{14,18}(?![0-9A-Za-z-])", RegexOptions.CultureInvariant)]
     private static partial Regex AccountIds { get; }

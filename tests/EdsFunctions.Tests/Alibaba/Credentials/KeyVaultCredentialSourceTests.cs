@@ -173,7 +173,7 @@ public sealed class KeyVaultCredentialSourceTests
             Assert.Equal($"Serving credentials that were read 00:05:00 ago: {Outages[way].Line}", warning.Message);
         });
         Assert.Equal($"The credentials could not be read: {Outages[way].Line}", Assert.Single(vault.Logged(202)).Message);
-        ShouldNotLog(vault, "first-secret", StaticToken.Value, "VAULT-MESSAGE");
+        ShouldNotLog(vault, "first-secret", FakeKeyVault.Token, "VAULT-MESSAGE");
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class RotationTests
     {
         const int Senders = 8;
         const int Sends = 12;
-        await using var vault = await KeyVaultStandIn.StartAsync(TheKey);
+        await using var vault = new FakeKeyVault(TheKey);
         await using var old = await SimulatorServer.StartAsync(
             new SimulatorOptions(), AnyPort, TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
         await using var fresh = await SimulatorServer.StartAsync(
@@ -66,7 +66,7 @@ public sealed class RotationTests
     [Fact]
     public async Task An_outage_is_a_503_only_at_the_start_and_passes_without_a_restart()
     {
-        await using var vault = await KeyVaultStandIn.StartAsync(VaultReply.Broken);
+        await using var vault = new FakeKeyVault(VaultReply.Broken);
         await using var app = await EdsApp.StartAsync(
             new() { ["KeyVault:Uri"] = vault.Url.ToString() }, services => services.AddSingleton(vault.Client()));
         var verification = A.Verification;

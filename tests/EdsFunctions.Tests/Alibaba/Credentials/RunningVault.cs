@@ -20,7 +20,7 @@ internal sealed class RunningVault : IAsyncDisposable
 
     private readonly IHost host;
 
-    private RunningVault(KeyVaultStandIn vault, ObservedTime time)
+    private RunningVault(FakeKeyVault vault, ObservedTime time)
     {
         Vault = vault;
         Time = time;
@@ -34,7 +34,7 @@ internal sealed class RunningVault : IAsyncDisposable
         host = builder.Build();
     }
 
-    public KeyVaultStandIn Vault { get; }
+    public FakeKeyVault Vault { get; }
 
     public ObservedTime Time { get; }
 
@@ -45,7 +45,7 @@ internal sealed class RunningVault : IAsyncDisposable
     public int Reads => Vault.Reads.Count;
 
     public static async Task<RunningVault> StartAsync(VaultReply reply) =>
-        new(await KeyVaultStandIn.StartAsync(reply), new ObservedTime(VerificationBuilder.Noon));
+        new(new FakeKeyVault(reply), new ObservedTime(VerificationBuilder.Noon));
 
     public Task<AlibabaCredentials> GetAsync(CancellationToken? cancellationToken = null) =>
         Source.GetAsync(cancellationToken ?? TestContext.Current.CancellationToken).AsTask().SoonAsync();

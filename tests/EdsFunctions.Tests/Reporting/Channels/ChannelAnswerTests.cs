@@ -6,38 +6,56 @@ public sealed class ChannelAnswerTests
     private const int NotDelivered = 310;
 
     /// <param name="kind">The kind of channel.</param>
+    /// <param name="body">The body of a response with a status of success.</param>
+    /// <param name="reason">Why the report was not accepted; null if it was.</param>
+    [Theory]
+    [InlineData(ReportChannelKind.Slack, "ok", null)]
+    [InlineData(ReportChannelKind.Slack, "", null)]
+    [InlineData(ReportChannelKind.Slack, """{"ok":true}""", null)]
+    [InlineData(ReportChannelKind.Slack, """{"ok":false,"error":"invalid_blocks"}""", "it answered that it is not ok")]
+    [InlineData(ReportChannelKind.Teams, "", null)]
+    [InlineData(ReportChannelKind.Teams, "1", null)]
+    [InlineData(
+        ReportChannelKind.Teams,
+        "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413",
+        "it answered that the delivery failed")]
+    [InlineData(ReportChannelKind.DingTalk, """{"errcode":0,"errmsg":"ok"}""", null)]
+    [InlineData(ReportChannelKind.DingTalk, """{"errcode":310000,"errmsg":"sign not match"}""", "it answered errcode 310000")]
+    [InlineData(ReportChannelKind.DingTalk, """{"errcode":"0"}""", "its answer has no errcode")]
+    [InlineData(ReportChannelKind.DingTalk, """[{"errcode":0}]""", "its answer has no errcode")]
+    [InlineData(ReportChannelKind.DingTalk, """{"errcode":0""", "its answer has no errcode")]
+    [InlineData(ReportChannelKind.DingTalk, "", "its answer has no errcode")]
+    [InlineData(ReportChannelKind.Feishu, """{"code":0,"data":{},"msg":"success"}""", null)]
+    [InlineData(ReportChannelKind.Feishu, """{"Extra":null,"StatusCode":0,"StatusMessage":"success"}""", null)]
+    [InlineData(ReportChannelKind.Feishu, """{"code":19021,"msg":"sign match fail"}""", "it answered code 19021")]
+    [InlineData(ReportChannelKind.Feishu, """{"code":9499,"StatusCode":0}""", "it answered code 9499")]
+    [InlineData(ReportChannelKind.Feishu, "<html></html>", "its answer has no code")]
+    [InlineData(ReportChannelKind.Webhook, "whatever", null)]
+    public void The_body_of_a_response_is_an_acceptance_or_a_rejection(ReportChannelKind kind, string body, string? reason)
+    {
+        var platform = ReportPlatform.Create(new ReportChannelOptions
+        {
+            Kind = $"{kind}",
+            Url = "https://hooks.example/",
+            Secret = kind == ReportChannelKind.Webhook ? PlayedChannel.WebhookSecret : null,
+        });
+
+        Assert.Equal(reason, platform.GetRejection(Encoding.UTF8.GetBytes(body)));
+    }
+
+    /// <param name="kind">The kind of channel.</param>
     /// <param name="status">The HTTP status of the first response.</param>
     /// <param name="body">Its body; null for none at all.</param>
     /// <param name="reason">Why the report was not accepted; null if it was.</param>
     [Theory]
     [InlineData(ReportChannelKind.Slack, 200, "ok", null)]
-    [InlineData(ReportChannelKind.Slack, 200, "", null)]
-    [InlineData(ReportChannelKind.Slack, 200, """{"ok":true}""", null)]
-    [InlineData(ReportChannelKind.Slack, 404, "no_service", "it answered HTTP 404")]
     [InlineData(ReportChannelKind.Slack, 302, "", "it answered HTTP 302")]
-    [InlineData(ReportChannelKind.Slack, 200, """{"ok":false,"error":"invalid_blocks"}""", "it answered that it is not ok")]
-    [InlineData(ReportChannelKind.Teams, 202, "", null)]
-    [InlineData(ReportChannelKind.Teams, 200, "1", null)]
     [InlineData(ReportChannelKind.Teams, 400, "", "it answered HTTP 400")]
-    [InlineData(
-        ReportChannelKind.Teams, 200, "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413",
-        "it answered that the delivery failed")]
-    [InlineData(ReportChannelKind.DingTalk, 200, """{"errcode":0,"errmsg":"ok"}""", null)]
-    [InlineData(ReportChannelKind.DingTalk, 200, """{"errcode":310000,"errmsg":"sign not match"}""", "it answered errcode 310000")]
-    [InlineData(ReportChannelKind.DingTalk, 200, """{"errcode":"0"}""", "its answer has no errcode")]
-    [InlineData(ReportChannelKind.DingTalk, 200, """[{"errcode":0}]""", "its answer has no errcode")]
-    [InlineData(ReportChannelKind.DingTalk, 200, """{"errcode":0""", "its answer has no errcode")]
-    [InlineData(ReportChannelKind.DingTalk, 200, "", "its answer has no errcode")]
+    [InlineData(ReportChannelKind.DingTalk, 200, """{"errcode":0}""", null)]
+    [InlineData(ReportChannelKind.DingTalk, 200, """{"errcode":310000}""", "it answered errcode 310000")]
     [InlineData(ReportChannelKind.DingTalk, 500, """{"errcode":0}""", "it answered HTTP 500")]
-    [InlineData(ReportChannelKind.Feishu, 200, """{"code":0,"data":{},"msg":"success"}""", null)]
-    [InlineData(ReportChannelKind.Feishu, 200, """{"Extra":null,"StatusCode":0,"StatusMessage":"success"}""", null)]
-    [InlineData(ReportChannelKind.Feishu, 200, """{"code":19021,"msg":"sign match fail"}""", "it answered code 19021")]
-    [InlineData(ReportChannelKind.Feishu, 200, """{"code":9499,"StatusCode":0}""", "it answered code 9499")]
-    [InlineData(ReportChannelKind.Feishu, 200, "<html></html>", "its answer has no code")]
+    [InlineData(ReportChannelKind.Feishu, 200, """{"code":19021}""", "it answered code 19021")]
     [InlineData(ReportChannelKind.Webhook, 204, null, null)]
-    [InlineData(ReportChannelKind.Webhook, 200, "whatever", null)]
-    [InlineData(ReportChannelKind.Webhook, 410, "", "it answered HTTP 410")]
-    [InlineData(ReportChannelKind.Webhook, 500, "", "it answered HTTP 500")]
     public async Task A_report_that_the_platform_accepts_is_marked_and_any_other_is_sent_again(
         ReportChannelKind kind, int status, string? body, string? reason)
     {
@@ -112,7 +130,7 @@ public sealed class ChannelAnswerTests
     [Fact]
     public async Task A_refused_connection_is_a_failure()
     {
-        using var unused = new DeafPort();
+        using var unused = new UnusedPort();
         await using var app = await EdsApp.StartAsync(new()
         {
             ["StaleReport:Channels:ops:Kind"] = "Slack",

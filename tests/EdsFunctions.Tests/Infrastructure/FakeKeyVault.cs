@@ -1,17 +1,20 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 
 namespace EdsFunctions.Tests.Infrastructure;
 
 /// <summary>
-/// A fake Azure Key Vault on loopback: asks for a token first, as the real one does, and then answers each read of a
-/// secret with
-/// <see cref="Reply"/>. Its clients are real ones with shorter waits between their attempts.
+/// A fake Azure Key Vault on loopback: asks for a token first, as the real one does, and then responds to each read of a
+/// secret with <see cref="Reply"/>. Its clients are real ones with shorter waits between their attempts.
 /// </summary>
-internal sealed class KeyVaultStandIn : IAsyncDisposable
+internal sealed class FakeKeyVault : IAsyncDisposable
 {
+    /// <summary>The token that it accepts.</summary>
+    public const string Token = "token-of-the-test";
+
     private static readonly RawHttpReply Challenge = RawHttpReply.Answers(401, "application/json", "", (
         "WWW-Authenticate",
         "Bearer authorization=\"https://login.microsoftonline.com/00000000-0000-0000-0000-000000000001\", "
@@ -22,7 +25,7 @@ internal sealed class KeyVaultStandIn : IAsyncDisposable
     private readonly Channel<string> arrivals = Channel.CreateUnbounded<string>();
     private readonly ConcurrentQueue<string> reads = new();
 
-    private KeyVaultStandIn(VaultReply reply)
+    public FakeKeyVault(VaultReply reply)
     {
         Reply = reply;
         server = RawHttpServer.Start(RespondAsync);
@@ -37,8 +40,6 @@ internal sealed class KeyVaultStandIn : IAsyncDisposable
 
     public Uri Url { get; } = new("https://localhost");
 
-    public static Task<KeyVaultStandIn> StartAsync(VaultReply reply) => Task.FromResult(new KeyVaultStandIn(reply));
-
     /// <summary>Waits until the next read has arrived, and before it is answered.</summary>
     public Task NextReadAsync() => arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().SoonAsync();
 
@@ -52,7 +53,8 @@ internal sealed class KeyVaultStandIn : IAsyncDisposable
         options.Retry.NetworkTimeout = TimeSpan.FromMinutes(1);
         options.Transport = new HttpClientTransport(handler);
         options.DisableChallengeResourceVerification = true;
-        return new SecretClient(Url, new StaticToken(), options);
+        return new SecretClient(
+            Url, DelegatedTokenCredential.Create((_, _) => new AccessToken(Token, DateTimeOffset.MaxValue)), options);
     }
 
     /// <summary>From now on connections are refused.</summary>
@@ -66,7 +68,7 @@ internal sealed class KeyVaultStandIn : IAsyncDisposable
 
     private async Task<RawHttpReply> RespondAsync(RawHttpRequest request)
     {
-        if (request.Header("Authorization") != $"Bearer {StaticToken.Value}")
+        if (request.Header("Authorization") != $"Bearer {Token}")
         {
             return Challenge;
         }

@@ -2,12 +2,12 @@ using System.Net.Sockets;
 
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>A port that refuses every connection: it is taken, so that nobody else can listen on it, and nobody does.</summary>
-internal sealed class DeafPort : IDisposable
+/// <summary>A port that refuses every connection: it is bound, so that no other process can listen on it.</summary>
+internal sealed class UnusedPort : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
-    public DeafPort()
+    public UnusedPort()
     {
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         Url = new Uri($"http://{socket.LocalEndPoint}");
