@@ -113,5 +113,5 @@ internal static class HostileBodies
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     /// <summary>Without lone surrogates, which cannot be encoded.</summary>
-    private static string Normalized(this string text) => string.Concat(text.EnumerateRunes());
+    public static string Normalized(this string text) => string.Concat(text.EnumerateRunes());
 }

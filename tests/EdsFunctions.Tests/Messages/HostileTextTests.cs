@@ -34,7 +34,7 @@ public sealed class HostileTextTests
                 Assert.Equal(Shape(Read(format(About("x")))), Shape(Read(payload)));
             }
         },
-        iter: 3000);
+        iter: 500);
 
     [Fact]
     public void A_note_of_64_KiB_is_cut()

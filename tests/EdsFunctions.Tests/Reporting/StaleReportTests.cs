@@ -54,14 +54,14 @@ public sealed class StaleReportTests
         await using var ops = PlayedChannel.Slack("ops");
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
         await app.RecordPendingAsync();
-        var (logged, sent) = (new List<double>(), new List<double>());
+        var (logged, sent) = (new List<int>(), new List<int>());
 
-        for (var quarter = 0; quarter <= 4 * 13; quarter++)
+        for (var hour = 0; hour <= 13; hour++)
         {
             var before = (Logged: app.LoggedReports().Count, Sent: ops.Requests.Count);
-            await app.RunReportAsync(TimeSpan.FromMinutes(quarter == 0 ? 30 : 15));
-            logged.AddRange(app.LoggedReports().Skip(before.Logged).Select(_ => quarter / 4.0));
-            sent.AddRange(ops.Requests.Skip(before.Sent).Select(_ => quarter / 4.0));
+            await app.RunReportAsync(hour == 0 ? TimeSpan.FromMinutes(30) : Hour);
+            logged.AddRange(app.LoggedReports().Skip(before.Logged).Select(_ => hour));
+            sent.AddRange(ops.Requests.Skip(before.Sent).Select(_ => hour));
         }
 
         Assert.Equal([0, 4, 12], logged);
@@ -203,10 +203,7 @@ public sealed class StaleReportTests
     public async Task More_than_a_page_of_abandoned_sends_is_timed_out_and_expires()
     {
         await using var app = await EdsApp.StartAsync();
-        for (var i = 0; i < 450; i++)
-        {
-            await RecordSendingAsync(app);
-        }
+        await Task.WhenAll(Enumerable.Range(0, 450).Select(_ => RecordSendingAsync(app)));
 
         await app.RunReportAsync(TimeSpan.FromDays(7));
 
@@ -261,17 +258,12 @@ public sealed class StaleReportTests
     }
 
     [Theory]
-    [InlineData(199)]
     [InlineData(200)]
-    [InlineData(201)]
     [InlineData(401)]
     public async Task The_preview_counts_all_stale_ones_and_names_twenty_whether_or_not_they_are_due(int count)
     {
         await using var app = await EdsApp.StartAsync();
-        for (var i = 0; i < count; i++)
-        {
-            await app.RecordPendingAsync();
-        }
+        await Task.WhenAll(Enumerable.Range(0, count).Select(_ => app.RecordPendingAsync()));
 
         await app.RunReportAsync(Hour);
 
