@@ -127,6 +127,8 @@ public sealed class WebhookTests
             good.With(("webhook-id", "msg_2")),
             // A signature of the other scheme does not help one that is not valid.
             GitHub(good.Text).With(("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")),
+            GitHub(good.Text).With(("X-Hub-Signature-256", "sha256=")),
+            GitHub(good.Text).With(("X-Hub-Signature-256", "sha1=8231764509128345")),
             Standard(app, good.Text, age: TimeSpan.FromSeconds(301)),
             .. hasSecrets ? Array.Empty<ChatRequest>() : [good, GitHub(good.Text)],
         ];

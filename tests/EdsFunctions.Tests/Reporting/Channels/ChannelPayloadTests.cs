@@ -83,29 +83,5 @@ public sealed class ChannelPayloadTests
             webhook.Bodies[0]["data"]!.AsObject().Select(field => field.Key), allClear["data"]!.AsObject().Select(field => field.Key));
     }
 
-    [Fact]
-    public async Task In_Chinese_all_of_it_is()
-    {
-        await using var ops = PlayedChannel.Slack("ops");
-        var settings = PlayedChannel.Settings(ops);
-        settings["StaleReport:Language"] = "zh-CN";
-        await using var app = await EdsApp.StartAsync(settings);
-        await app.RecordPendingAsync(count: 25);
-        await app.RunReportAsync(TimeSpan.FromHours(1));
-
-        await app.RunReportAsync(TimeSpan.FromDays(8));
-        await app.RunReportAsync();
-
-        Assert.Equal(
-            [
-                "等待过久的验证：25 条，最久已等待 1 小时 0 分钟",
-                "等待 7 天 0 小时 仍未收到验证码，已放弃：25 条",
-                "等待 7 天 0 小时 仍未收到验证码，已放弃：5 条",
-                "已全部处理：没有等待过久的验证",
-            ],
-            ops.Headlines);
-        Assert.Contains("另有 5 条", ops.Said[0], StringComparison.Ordinal);
-    }
-
     private static string Normal(string json) => JsonNode.Parse(json)!.ToJsonString(Indented);
 }

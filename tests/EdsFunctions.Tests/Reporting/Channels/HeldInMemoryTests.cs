@@ -1,4 +1,4 @@
-using System.Reflection;
+using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Reporting.Channels;
 
@@ -12,51 +12,31 @@ public sealed class HeldInMemoryTests
     {
         using var folder = new TemporaryFolder();
         using var store = new SqliteVerificationStore(folder.File("verifications.db"));
-        var watched = WatchedStore.Of(store);
+        var listed = new List<WeakReference>();
+        var held = 0;
+        IVerificationStore watched = new StoreDecorator(store, async (method, call) =>
+        {
+            if (method == nameof(IVerificationStore.UpdateAsync) && held == 0)
+            {
+                // The first write comes after all of them were listed.
+                GC.Collect();
+                held = listed.Count(one => one.IsAlive);
+            }
+
+            var called = call();
+            await called;
+            if (method == nameof(IVerificationStore.ListWaitingAsync))
+            {
+                listed.AddRange((await (Task<IReadOnlyList<Verification>>)called).Select(one => new WeakReference(one)));
+            }
+        });
         await using var ops = PlayedChannel.Slack("ops");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops), services => services.AddSingleton(watched.Store));
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops), services => services.AddSingleton(watched));
         await Task.WhenAll(Enumerable.Range(0, 5 * PageSize).Select(_ => Task.Run(() => app.RecordPendingAsync())));
 
         await app.RunReportAsync(TimeSpan.FromDays(7));
 
         Assert.Equal("Given up after 7 d 0 h without a code: 1000", Assert.Single(ops.Headlines));
-        Assert.InRange(watched.Watch.Held, 1, 3 * PageSize);
-    }
-
-    /// <summary>A store that watches what becomes of the records that it lists as waiting.</summary>
-#pragma warning disable CA1852 // The proxy is made by deriving from it.
-    private class WatchedStore : DispatchProxy
-#pragma warning restore CA1852
-    {
-        private readonly List<WeakReference> listed = [];
-        private IVerificationStore store = null!;
-
-        /// <summary>How many of them were still held when something was written for the first time.</summary>
-        public int Held { get; private set; }
-
-        public static (IVerificationStore Store, WatchedStore Watch) Of(IVerificationStore store)
-        {
-            var proxy = Create<IVerificationStore, WatchedStore>();
-            var watch = (WatchedStore)(object)proxy;
-            watch.store = store;
-            return (proxy, watch);
-        }
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-        {
-            if (targetMethod!.Name == nameof(IVerificationStore.UpdateAsync) && Held == 0)
-            {
-                GC.Collect();
-                Held = listed.Count(one => one.IsAlive);
-            }
-
-            var result = targetMethod.Invoke(store, args);
-            if (targetMethod.Name == nameof(IVerificationStore.ListWaitingAsync))
-            {
-                listed.AddRange(((Task<IReadOnlyList<Verification>>)result!).Result.Select(one => new WeakReference(one)));
-            }
-
-            return result;
-        }
+        Assert.InRange(held, 1, 3 * PageSize);
     }
 }
