@@ -7,7 +7,7 @@ namespace EdsFunctions.Core.Reporting;
 /// The timer's run: it times out abandoned sends, closes expired verifications, and reports stale ones. Runs are idempotent and may
 /// overlap: every change is a compare-and-swap, and items that were not marked as reported stay due.
 /// </summary>
-public sealed class StaleReport(
+public sealed partial class StaleReport(
     IVerificationStore store,
     VerificationService verifications,
     Reconciliation reconciliation,
@@ -46,7 +46,7 @@ public sealed class StaleReport(
             metrics.ReportFailed();
             if (e is not OperationCanceledException)
             {
-                logger.ReportFailed(e);
+                ReportFailed(e);
             }
 
             throw;
@@ -174,6 +174,9 @@ public sealed class StaleReport(
             }
         }
     }
+
+    [LoggerMessage(301, LogLevel.Error, "The report failed")]
+    private partial void ReportFailed(Exception exception);
 
     private sealed record ChannelDigests(IReportChannel Channel, DigestBuilder Stale, DigestBuilder Expired);
 }

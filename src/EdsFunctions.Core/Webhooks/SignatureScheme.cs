@@ -88,7 +88,7 @@ public sealed class SignatureScheme
         var matches = false;
         foreach (var key in keys.All)
         {
-            var expected = HMACSHA256.HashData(key, Content(key, id, timestamp, body));
+            var expected = Sign(key, id, timestamp, body);
             foreach (var candidate in signatures)
             {
                 matches |= CryptographicOperations.FixedTimeEquals(expected, candidate);
@@ -97,6 +97,9 @@ public sealed class SignatureScheme
 
         return matches ? SignatureCheck.Valid : SignatureCheck.Mismatch;
     }
+
+    internal byte[] Sign(byte[] key, string id, string timestamp, ReadOnlySpan<byte> body) =>
+        HMACSHA256.HashData(key, Content(key, id, timestamp, body));
 
     internal static byte[]? Hex(string text)
     {

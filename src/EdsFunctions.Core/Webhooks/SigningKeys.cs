@@ -51,15 +51,15 @@ public sealed class SigningKeys
         }
     }
 
-    /// <summary>
-    /// An empty secret is known to everyone, and so is a Key Vault reference that was not resolved: Azure then leaves the
-    /// reference itself in the setting.
-    /// </summary>
+    /// <summary>If Azure cannot resolve a Key Vault reference, it leaves the reference itself in the setting.</summary>
+    internal static bool IsUnresolvedReference(string value) =>
+        value.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>An empty secret is known to everyone, and so is a reference that was not resolved.</summary>
     private static string Usable(string? secret) => secret switch
     {
         null or "" => throw new FormatException("is empty"),
-        _ when secret.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) =>
-            throw new FormatException("is a reference to a vault that could not be resolved"),
+        _ when IsUnresolvedReference(secret) => throw new FormatException("is a reference to a vault that could not be resolved"),
         _ => secret,
     };
 

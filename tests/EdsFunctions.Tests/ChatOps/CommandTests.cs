@@ -149,20 +149,19 @@ public sealed class CommandTests
     }
 
     [Theory]
-    [InlineData("pending", "ephemeral")]
-    [InlineData("pending public", "in_channel")]
-    [InlineData("PENDING Public", "in_channel")]
-    [InlineData("public", "ephemeral")]
-    [InlineData("check 8e6a 192.168.7.0/24 739182 public", "ephemeral")]
-    public async Task Slack_shows_a_reply_to_all_only_if_asked_and_never_one_to_a_code(string command, string type)
+    [InlineData("ephemeral", "pending", "public", "check 8e6a 192.168.7.0/24 739182 public")]
+    [InlineData("in_channel", "pending public", "PENDING Public")]
+    public async Task Slack_shows_a_reply_to_all_only_if_asked_and_never_one_to_a_code(string type, params string[] commands)
     {
         await using var room = await ChatRoom.OpenAsync("Slack");
+        foreach (var command in commands)
+        {
+            var reply = await room.DeliverAsync(room.Typed(command));
 
-        var reply = await room.DeliverAsync(room.Typed(command));
-
-        Assert.Equal(type, reply["response_type"]);
-        Assert.False(string.IsNullOrEmpty(reply["text"]));
-        Assert.Equal("application/json; charset=utf-8", reply.Header("Content-Type"));
+            Assert.Equal((command, type), (command, reply["response_type"]));
+            Assert.False(string.IsNullOrEmpty(reply["text"]));
+            Assert.Equal("application/json; charset=utf-8", reply.Header("Content-Type"));
+        }
     }
 
     [Fact]

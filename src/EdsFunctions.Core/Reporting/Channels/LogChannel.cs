@@ -4,7 +4,7 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Reporting;
 
 /// <summary>The log as a channel: one entry, with one line per verification, without a code, a key, or a whole account id.</summary>
-internal sealed class LogChannel(ILogger<LogChannel> logger) : IReportChannel
+internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportChannel
 {
     private static readonly Localizer English = Localizer.ForLanguage(Localizer.English);
 
@@ -17,7 +17,7 @@ internal sealed class LogChannel(ILogger<LogChannel> logger) : IReportChannel
     {
         if (stale.DueCount > 0)
         {
-            logger.StaleVerifications(
+            StaleVerifications(
                 stale.StaleCount,
                 English.Duration(stale.Oldest),
                 stale.DueCount,
@@ -41,4 +41,8 @@ internal sealed class LogChannel(ILogger<LogChannel> logger) : IReportChannel
         line += verification.Note is { } note ? $", note: {note}" : "";
         return line;
     }
+
+    [LoggerMessage(300, LogLevel.Warning,
+        "Verifications that wait too long: {Stale}, the oldest for {Oldest}; to be said now: {Due}, +{More} more\n{Items}")]
+    private partial void StaleVerifications(int stale, string oldest, int due, int more, string items);
 }

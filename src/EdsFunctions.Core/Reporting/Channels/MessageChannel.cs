@@ -4,7 +4,7 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Reporting;
 
 /// <summary>A channel of the configuration: sends notices in the form of its platform.</summary>
-internal sealed class MessageChannel(
+internal sealed partial class MessageChannel(
     string name,
     ReportChannelOptions channel,
     MessageSender sender,
@@ -102,7 +102,10 @@ internal sealed class MessageChannel(
             return named.Items;
         }
 
-        logger.ReportNotDelivered(Name, kind, write(named, texts).Type, reason);
+        ReportNotDelivered(Name, kind, write(named, texts).Type, reason);
         return null;
     }
+
+    [LoggerMessage(310, LogLevel.Error, "The report channel {Channel} ({Kind}) did not take {Notice}: {Reason}")]
+    private partial void ReportNotDelivered(string channel, ReportChannelKind kind, string notice, string reason);
 }

@@ -51,8 +51,7 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
     private IEnumerable<string> ValidateUrl(string key, string? url) => url switch
     {
         null or "" => [$"{key} is not set."],
-        _ when url.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) =>
-            [$"{key} is a reference to a vault that could not be resolved."],
+        _ when SigningKeys.IsUnresolvedReference(url) => [$"{key} is a reference to a vault that could not be resolved."],
         _ when Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed is { Host.Length: > 0, UserInfo: "" }
             && (parsed.Scheme == Uri.UriSchemeHttps || IsLocal(parsed)) => [],
         _ => [$"{key} must be an https address."],

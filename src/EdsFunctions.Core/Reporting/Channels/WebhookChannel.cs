@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using EdsFunctions.Core.Webhooks;
 
 namespace EdsFunctions.Core.Reporting;
@@ -13,13 +12,10 @@ internal sealed class WebhookChannel(Uri url, SigningKeys key) : ReportPlatform(
         var request = base.CreateRequest(body, now);
         request.Headers.Add(StandardWebhooksHeaders.Id, id);
         request.Headers.Add(StandardWebhooksHeaders.Timestamp, timestamp);
-        request.Headers.Add(StandardWebhooksHeaders.Signature, Sign(key, id, timestamp, body));
+        var signature = SignatureSchemes.StandardWebhooks.Sign(key.All[0], id, timestamp, body);
+        request.Headers.Add(StandardWebhooksHeaders.Signature, $"v1,{Convert.ToBase64String(signature)}");
         return request;
     }
-
-    /// <summary><c>v1,</c> and the base64 of the HMAC-SHA256 of <c>{id}.{timestamp}.{body}</c>.</summary>
-    internal static string Sign(SigningKeys key, string id, string timestamp, byte[] body) => "v1," + Convert.ToBase64String(
-        HMACSHA256.HashData(key.All[0], (byte[])[.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body]));
 
     protected override JsonObject Payload(ReportNotice notice, DateTimeOffset now) => new()
     {

@@ -16,20 +16,6 @@ public sealed class ChannelSignatureTests
     public void Feishu_is_signed_as_published(string secret, string timestamp, string sign) =>
         Assert.Equal(sign, FeishuChannel.Sign(new Secret(secret), timestamp));
 
-    [Fact]
-    public void A_webhook_is_signed_as_published()
-    {
-        var vector = Section("standardWebhooks")[0];
-
-        Assert.Equal(
-            Text(vector, "signature"),
-            WebhookChannel.Sign(
-                SigningKeys.OfStandardWebhooks([Text(vector, "secret")]),
-                Text(vector, "id"),
-                Text(vector, "timestamp"),
-                Encoding.UTF8.GetBytes(Text(vector, "body"))));
-    }
-
     [Theory]
     [InlineData("https://oapi.dingtalk.com/robot/send?access_token=x1", "https://oapi.dingtalk.com/robot/send?access_token=x1&")]
     [InlineData("https://robots.example/send", "https://robots.example/send?")]
