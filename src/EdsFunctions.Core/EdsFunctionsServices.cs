@@ -117,7 +117,6 @@ public static class EdsFunctionsServices
         services.AddSingleton<SlackPlatform>();
         services.AddSingleton<TeamsPlatform>();
         services.AddSingleton<DingTalkPlatform>();
-        services.AddSingleton<FollowUp>();
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<ChatDesk>();
     }

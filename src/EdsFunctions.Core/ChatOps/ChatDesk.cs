@@ -9,7 +9,7 @@ namespace EdsFunctions.Core.ChatOps;
 /// nothing that outlives its reply is sure to end, and then the timer settles it.
 /// </summary>
 public sealed partial class ChatDesk(
-    CommandRunner runner, FollowUp followUp, IOptions<ChatOpsOptions> options, TimeProvider time, ILogger<ChatDesk> logger)
+    CommandRunner runner, MessageSender sender, IOptions<ChatOpsOptions> options, TimeProvider time, ILogger<ChatDesk> logger)
 {
     /// <summary>Slack waits three seconds, and part of them is the network's.</summary>
     internal static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2.5);
@@ -35,8 +35,7 @@ public sealed partial class ChatDesk(
 
         if (delivery.ReplyTo is { } url)
         {
-            _ = SayLaterAsync();
-            async Task SayLaterAsync() => await followUp.SayAsync(url, platform, await work, isPublic);
+            _ = FollowUpAsync(url, platform, work, isPublic);
         }
 
         return (await runner.StillAtItAsync(command), isPublic);
@@ -56,6 +55,22 @@ public sealed partial class ChatDesk(
         }
     }
 
+    /// <summary>
+    /// Sends the result of a command that took longer than its reply could wait, if the process lives that long. It does not fail, and
+    /// it is a courtesy: the result is on record, and the reply has said how to ask for it.
+    /// </summary>
+    private async Task FollowUpAsync(Uri url, ChatPlatform platform, Task<Message> work, bool isPublic)
+    {
+        var body = MessageJson.WriteBytes(platform.Reply(await work, isPublic));
+        if (await sender.SendAsync(() => JsonRequest.Post(url, body), refusal: null, CancellationToken.None) is { } reason)
+        {
+            FollowUpFailed(platform.Name, reason);
+        }
+    }
+
     [LoggerMessage(401, LogLevel.Error, "The command {Command} from {Platform} failed")]
     private partial void CommandFailed(Exception exception, string command, string platform);
+
+    [LoggerMessage(402, LogLevel.Warning, "What came of a command could not be said to {Platform} later: {Failure}")]
+    private partial void FollowUpFailed(string platform, string failure);
 }

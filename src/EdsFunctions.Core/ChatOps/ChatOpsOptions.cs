@@ -56,28 +56,20 @@ internal sealed class ChatOpsOptionsValidator : IValidateOptions<ChatOpsOptions>
 {
     public ValidateOptionsResult Validate(string? name, ChatOpsOptions options)
     {
-        var failures = new List<string>();
-        if (options.Language is not (Localizer.English or Localizer.Chinese))
-        {
-            failures.Add($"{ChatOpsOptions.Section}:Language must be {Localizer.English} or {Localizer.Chinese}.");
-        }
-
-        if (options.DefaultRegion is { } region && !CenTarget.IsRegionId(region))
-        {
-            failures.Add($"{ChatOpsOptions.Section}:DefaultRegion must be a region such as cn-hangzhou.");
-        }
-
-        for (var i = 0; i < options.Channels.Count; i++)
-        {
-            if (options.Channels[i] is not { Id.Length: > 0, DefaultRegion: { } own } || !CenTarget.IsRegionId(own))
-            {
-                failures.Add($"{ChatOpsOptions.Section}:Channels:{i} must have an Id and a DefaultRegion such as cn-hangzhou.");
-            }
-        }
-
-        failures.AddRange(SigningKeys.Validate($"{ChatOpsOptions.Section}:Slack:Secrets", options.Slack.Secrets, SigningKeys.OfText));
-        failures.AddRange(SigningKeys.Validate($"{ChatOpsOptions.Section}:Teams:Secrets", options.Teams.Secrets, SigningKeys.OfBase64));
-        failures.AddRange(SigningKeys.Validate($"{ChatOpsOptions.Section}:DingTalk:Secrets", options.DingTalk.Secrets, SigningKeys.OfText));
-        return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+        const string Section = ChatOpsOptions.Section;
+        string[] failures =
+        [
+            .. Localizer.Validate($"{Section}:Language", options.Language),
+            .. options.DefaultRegion is null || CenTarget.IsRegionId(options.DefaultRegion)
+                ? Array.Empty<string>()
+                : [$"{Section}:DefaultRegion must be a region such as cn-hangzhou."],
+            .. options.Channels.Index()
+                .Where(one => one.Item is not { Id.Length: > 0, DefaultRegion: { } region } || !CenTarget.IsRegionId(region))
+                .Select(one => $"{Section}:Channels:{one.Index} must have an Id and a DefaultRegion such as cn-hangzhou."),
+            .. SigningKeys.Validate($"{Section}:Slack:Secrets", options.Slack.Secrets, SigningKeys.OfText),
+            .. SigningKeys.Validate($"{Section}:Teams:Secrets", options.Teams.Secrets, SigningKeys.OfBase64),
+            .. SigningKeys.Validate($"{Section}:DingTalk:Secrets", options.DingTalk.Secrets, SigningKeys.OfText),
+        ];
+        return failures.Length > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
 }

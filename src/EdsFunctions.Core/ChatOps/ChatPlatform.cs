@@ -27,6 +27,18 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, ChatPlat
     /// <param name="message">The message.</param>
     /// <param name="isPublic">Whether the whole channel sees it, where the platform leaves that open.</param>
     public abstract JsonObject Reply(Message message, bool isPublic);
+
+    /// <summary>
+    /// Parses the URL for a later reply. It comes from outside, so it is only called on the platform's own host, over https: any other
+    /// could be a request that someone wants us to make in our own network.
+    /// </summary>
+    /// <returns>Null for a URL that is not on that host.</returns>
+    internal static Uri? ParseReplyUrl(string host, string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && uri is { Scheme: "https", IsDefaultPort: true, UserInfo: "" }
+        && uri.IdnHost.Equals(host, StringComparison.OrdinalIgnoreCase)
+            ? uri
+            : null;
 }
 
 /// <summary>A command as a platform delivered it.</summary>

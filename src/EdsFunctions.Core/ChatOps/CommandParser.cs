@@ -36,11 +36,12 @@ internal static class CommandParser
 
     /// <param name="text">What was typed, without the markup of the platform.</param>
     /// <param name="defaultRegion">The region where none is named; null if it has to be.</param>
-    public static ParsedCommand Parse(string text, string? defaultRegion)
+    /// <returns>The command, and whether the whole channel is to see its answer, where the platform leaves that open.</returns>
+    public static (ChatCommand Command, bool IsPublic) Parse(string text, string? defaultRegion)
     {
         if (text.Length > MaxLength)
         {
-            return new ParsedCommand(new ChatCommand.Mistake([], [new Phrase(Texts.TooLong)], Right: null), IsPublic: false);
+            return (new ChatCommand.Mistake([], [new Phrase(Texts.TooLong)], Right: null), false);
         }
 
         var words = CommandWords.Split(text).ToList();
@@ -50,7 +51,7 @@ internal static class CommandParser
             words.RemoveAt(words.Count - 1);
         }
 
-        return new ParsedCommand(Parse(words, defaultRegion), isPublic);
+        return (Parse(words, defaultRegion), isPublic);
     }
 
     private static ChatCommand Parse(List<string> words, string? defaultRegion)
@@ -226,11 +227,6 @@ internal static class CommandParser
         return previous[^1];
     }
 }
-
-/// <summary>A command, and who is to see its answer.</summary>
-/// <param name="Command">The command.</param>
-/// <param name="IsPublic">Whether the whole channel is to see it, where the platform leaves that open.</param>
-internal sealed record ParsedCommand(ChatCommand Command, bool IsPublic);
 
 /// <summary>A command.</summary>
 /// <param name="Form">How it is typed.</param>

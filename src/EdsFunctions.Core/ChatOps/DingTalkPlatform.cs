@@ -19,7 +19,7 @@ public sealed class DingTalkPlatform(IOptions<ChatOpsOptions> options)
                 message.String("senderNick"),
                 message.String("conversationId"),
                 WithoutMentions(text),
-                FollowUp.ParseUrl("oapi.dingtalk.com", message.String("sessionWebhook"))))
+                ParseReplyUrl("oapi.dingtalk.com", message.String("sessionWebhook"))))
             : new DeliveryReading.Unreadable("must be a message with msgId and text.content");
 
     /// <inheritdoc/>

@@ -37,7 +37,7 @@ public sealed partial class SlackPlatform(IOptions<ChatOpsOptions> options)
                 fields.GetValueOrDefault("user_name"),
                 fields.GetValueOrDefault("channel_id"),
                 Unescape(text),
-                FollowUp.ParseUrl("hooks.slack.com", fields.GetValueOrDefault("response_url"))))
+                ParseReplyUrl("hooks.slack.com", fields.GetValueOrDefault("response_url"))))
             : new DeliveryReading.Unreadable("must be the form of a slash command, with trigger_id and text");
     }
 

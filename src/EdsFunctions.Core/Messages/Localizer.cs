@@ -21,6 +21,10 @@ internal sealed class Localizer
         _ => throw new ArgumentOutOfRangeException(nameof(language)),
     };
 
+    /// <summary>Validates a language in the configuration.</summary>
+    public static IEnumerable<string> Validate(string key, string language) =>
+        language is English or Chinese ? [] : [$"{key} must be {English} or {Chinese}."];
+
     public string this[Text text] => read(text);
 
     public string this[Text text, params ReadOnlySpan<object?> arguments] =>

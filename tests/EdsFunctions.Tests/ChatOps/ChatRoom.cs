@@ -1,3 +1,5 @@
+using EdsFunctions.Tests.Reporting.Channels;
+
 namespace EdsFunctions.Tests.ChatOps;
 
 /// <summary>A channel of a platform, with the app in it.</summary>
@@ -39,17 +41,8 @@ internal sealed class ChatRoom(EdsApp app, FakeChatPlatform platform) : IAsyncDi
         ReadText(await DeliverAsync(Typed(text, delivery, user)));
 
     /// <summary>Puts a pending verification with a chosen reference on record.</summary>
-    public async Task<Verification> RecordPendingAsync(string reference)
-    {
-        var record = A.Verification.Record(app.Time.GetUtcNow());
-        record = record with
-        {
-            Id = Guid.Parse(record.Id.ToString("N")[..^8] + reference),
-            State = VerificationState.Pending,
-        };
-        await app.Store.CreateAsync(record, key: null, TestContext.Current.CancellationToken);
-        return record;
-    }
+    public Task<Verification> RecordPendingAsync(string reference) =>
+        app.RecordPendingAsync(id: Guid.Parse($"{Guid.CreateVersion7(app.Time.GetUtcNow()):N}"[..^8] + reference));
 
     /// <summary>Every text of a reply.</summary>
     public static string ReadText(ApiResponse reply) => string.Join('\n', Strings(reply.ShouldBe(200).Json));

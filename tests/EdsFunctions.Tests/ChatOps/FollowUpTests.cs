@@ -90,7 +90,7 @@ public sealed class FollowUpTests
     [InlineData(null, false)]
     public void Only_the_platforms_own_host_is_called(string? url, bool called)
     {
-        var callback = FollowUp.ParseUrl("hooks.slack.com", url);
+        var callback = ChatPlatform.ParseReplyUrl("hooks.slack.com", url);
 
         Assert.Equal(called, callback is not null);
         Assert.True(callback is null || callback.Host == "hooks.slack.com");

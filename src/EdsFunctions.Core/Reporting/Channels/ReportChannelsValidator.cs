@@ -18,7 +18,7 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
         const string Section = StaleReportOptions.Section;
         string[] failures =
         [
-            .. ValidateLanguage(options.Language),
+            .. Localizer.Validate($"{Section}:Language", options.Language),
             .. string.IsNullOrEmpty(options.HeartbeatUrl) ? [] : ValidateUrl($"{Section}:HeartbeatUrl", options.HeartbeatUrl),
             // The configuration binder silently drops what does not have the form of a channel.
             .. configuration.GetSection($"{Section}:Channels").GetChildren()
@@ -30,10 +30,6 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
         ];
         return failures.Length > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
-
-    private static IEnumerable<string> ValidateLanguage(string language) => language is Localizer.English or Localizer.Chinese
-        ? []
-        : [$"{StaleReportOptions.Section}:Language must be {Localizer.English} or {Localizer.Chinese}."];
 
     private IEnumerable<string> ValidateChannel(string key, ReportChannelOptions channel) => channel.NamedKind is { } kind
         ? [.. ValidateUrl($"{key}:Url", channel.Url), .. ValidateSecret($"{key}:Secret", kind, channel.Secret)]

@@ -75,17 +75,4 @@ public sealed class AllClearTests
 
         Assert.Equal(Enumerable.Repeat(AllClear, allClears), ops.Headlines.Skip(reports));
     }
-
-    [Fact]
-    public async Task Expired_verifications_are_reported_before_it()
-    {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
-        await app.RecordPendingAsync();
-        await app.RunReportAsync(Hour);
-
-        await app.RunReportAsync(TimeSpan.FromDays(7));
-
-        Assert.Equal(["Given up after 7 d 0 h without a code: 1", AllClear], ops.Headlines.Skip(1));
-    }
 }
