@@ -101,7 +101,7 @@ public static class EdsFunctionsServices
     {
         services.AddCheckedOptions<StaleReportOptions>(
                 StaleReportOptions.Section,
-                typeof(StaleReportOptionsValidator), typeof(ScheduleValidator), typeof(ReportChannelsValidator))
+                typeof(StaleReportOptionsValidator), typeof(ReportChannelsValidator))
             .Configure<IConfiguration>((report, configuration) =>
                 report.Schedule = configuration[StaleReportOptions.ScheduleSetting] ?? report.Schedule);
         services.AddSingleton<ReportMetrics>();

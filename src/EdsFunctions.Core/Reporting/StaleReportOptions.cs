@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using EdsFunctions.Core.Messages;
-using NCrontab;
 
 namespace EdsFunctions.Core.Reporting;
 
@@ -37,16 +36,3 @@ public sealed class StaleReportOptions
 /// <summary>Validates the attributes of <see cref="StaleReportOptions"/>.</summary>
 [OptionsValidator]
 internal sealed partial class StaleReportOptionsValidator : IValidateOptions<StaleReportOptions>;
-
-/// <summary>
-/// Validates the schedule, with the parser of the Functions host: a schedule that the host cannot parse would never run.
-/// </summary>
-internal sealed class ScheduleValidator : IValidateOptions<StaleReportOptions>
-{
-    public ValidateOptionsResult Validate(string? name, StaleReportOptions options) => CrontabSchedule.TryParse(
-        options.Schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is null
-        ? ValidateOptionsResult.Fail(
-            $"{StaleReportOptions.ScheduleSetting} must be an NCRONTAB expression of six fields, " +
-            "such as 0 */15 * * * * for every 15 minutes.")
-        : ValidateOptionsResult.Success;
-}

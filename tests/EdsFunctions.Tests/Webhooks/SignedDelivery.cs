@@ -37,18 +37,12 @@ internal sealed record SignedDelivery(
         return headers;
     }
 
-    /// <summary>The published signatures of a scheme.</summary>
-    public static IReadOnlyList<JsonElement> Section(string name)
+    private static Dictionary<string, SignedDelivery> Load(params string[] sections)
     {
         using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Vectors", "signatures.json"));
         using var document = JsonDocument.Parse(file);
-        return [.. document.RootElement.GetProperty(name).EnumerateArray().Select(vector => vector.Clone())];
-    }
-
-    private static Dictionary<string, SignedDelivery> Load(params string[] sections)
-    {
         return sections
-            .SelectMany(section => Section(section).Select((vector, i) =>
+            .SelectMany(section => document.RootElement.GetProperty(section).EnumerateArray().Select((vector, i) =>
                 Parse(section.Replace("MustNotMatch", "", StringComparison.Ordinal), $"{section}[{i}]", vector)))
             .ToDictionary(delivery => delivery.Name);
     }

@@ -3,10 +3,11 @@ using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using NCrontab;
 
 namespace EdsFunctions.Core.Reporting;
 
-/// <summary>Validates the language, the heartbeat and the channels, without repeating an address or a secret.</summary>
+/// <summary>Validates the schedule, the language, the heartbeat and the channels, without repeating an address or a secret.</summary>
 internal sealed partial class ReportChannelsValidator(IHostEnvironment environment, IConfiguration configuration)
     : IValidateOptions<StaleReportOptions>
 {
@@ -18,6 +19,7 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
         const string Section = StaleReportOptions.Section;
         string[] failures =
         [
+            .. ValidateSchedule(options.Schedule),
             .. Localizer.Validate($"{Section}:Language", options.Language),
             .. string.IsNullOrEmpty(options.HeartbeatUrl) ? [] : ValidateUrl($"{Section}:HeartbeatUrl", options.HeartbeatUrl),
             // The configuration binder silently drops what does not have the form of a channel.
@@ -30,6 +32,16 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
         ];
         return failures.Length > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
+
+    /// <summary>With the parser of the Functions host: a schedule that the host cannot parse would never run.</summary>
+    private static IEnumerable<string> ValidateSchedule(string schedule) =>
+        CrontabSchedule.TryParse(schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is not null
+            ? []
+            :
+            [
+                $"{StaleReportOptions.ScheduleSetting} must be an NCRONTAB expression of six fields, " +
+                "such as 0 */15 * * * * for every 15 minutes.",
+            ];
 
     private IEnumerable<string> ValidateChannel(string key, ReportChannelOptions channel) => channel.NamedKind is { } kind
         ? [.. ValidateUrl($"{key}:Url", channel.Url), .. ValidateSecret($"{key}:Secret", kind, channel.Secret)]

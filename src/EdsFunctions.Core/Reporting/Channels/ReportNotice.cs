@@ -9,13 +9,9 @@ namespace EdsFunctions.Core.Reporting;
 /// <param name="Data">For programs.</param>
 internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Message, StaleReportView Data)
 {
-    public const string Stale = "verifications.stale";
-    public const string Expired = "verifications.expired";
-    public const string AllClear = "verifications.all-clear";
-
     /// <summary>Verifications are stale.</summary>
     public static ReportNotice OfStale(StaleDigest digest, Localizer texts) => new(
-        Stale,
+        "verifications.stale",
         digest.At,
         new Message(
             texts[Texts.StaleHeadline, digest.StaleCount, texts.Duration(digest.Oldest)],
@@ -26,7 +22,7 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
 
     /// <summary>Verifications have expired.</summary>
     public static ReportNotice OfExpired(StaleDigest digest, Localizer texts) => new(
-        Expired,
+        "verifications.expired",
         digest.At,
         new Message(
             texts[Texts.ExpiredHeadline, texts.Duration(digest.Threshold), digest.DueCount],
@@ -37,7 +33,7 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
 
     /// <summary>No verification is stale any more.</summary>
     public static ReportNotice OfAllClear(StaleDigest digest, Localizer texts) => new(
-        AllClear, digest.At, new Message(texts[Texts.AllClear]), StaleReportView.OfDue(digest));
+        "verifications.all-clear", digest.At, new Message(texts[Texts.AllClear]), StaleReportView.OfDue(digest));
 
     /// <summary>The description of a closed verification leaves out how long it has waited.</summary>
     private static MessageItem DescribeExpired(StaleItem item, DateTimeOffset now, Localizer texts)

@@ -1,11 +1,9 @@
-using EdsFunctions.Tests.Webhooks;
-
 namespace EdsFunctions.Tests.Reporting.Channels;
 
 /// <summary>The signatures of the platforms, against published ones and on the wire.</summary>
 public sealed class ChannelSignatureTests
 {
-    public static IEnumerable<TheoryDataRow<string, string, string>> Vectors(string platform) => SignedDelivery.Section(platform).Select(vector =>
+    public static IEnumerable<TheoryDataRow<string, string, string>> Vectors(string platform) => Section(platform).Select(vector =>
         new TheoryDataRow<string, string, string>(Text(vector, "secret"), Text(vector, "timestamp"), Text(vector, "sign")));
 
     [Theory]
@@ -92,4 +90,11 @@ public sealed class ChannelSignatureTests
     }
 
     private static string Text(JsonElement vector, string name) => vector.GetProperty(name).GetString()!;
+
+    private static List<JsonElement> Section(string name)
+    {
+        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Vectors", "signatures.json"));
+        using var document = JsonDocument.Parse(file);
+        return [.. document.RootElement.GetProperty(name).EnumerateArray().Select(vector => vector.Clone())];
+    }
 }
