@@ -61,19 +61,6 @@ public sealed class AttachCenTests : SimulatorTest
         Assert.Null(ecd.Site().CenId);
     }
 
-    [Fact]
-    public async Task An_expired_code_does_not_attach()
-    {
-        await using var ecd = await RunningSimulator.StartAsync(
-            new SimulatorOptions { CodeLifetime = TimeSpan.FromMinutes(1) });
-        var code = await ecd.SendCodeAsync();
-        ecd.Time.Advance(TimeSpan.FromMinutes(1));
-
-        (await ecd.SendAsync(ecd.AttachCen(code))).ShouldBeError(400, "VerifyCode.InvalidTokenCode");
-
-        Assert.Null(ecd.Site().CenId);
-    }
-
     [Theory]
     [InlineData("CenOwnerId", RunningSimulator.AnotherOwner, "InvalidCen.CenUidInvalid")]
     [InlineData("CenId", "cen-unknown", "InvalidCen.ParameterCenInstanceId")]

@@ -148,14 +148,4 @@ public sealed class ControlTests : SimulatorTest
         Assert.Empty(Ecd.Server.Faults.Items);
         Assert.Equal(3, Ecd.Server.OfficeSites.Items.Count);
     }
-
-    [Fact]
-    public void A_test_in_the_same_process_is_told_what_is_wrong_too()
-    {
-        var site = Ecd.Site();
-
-        Assert.Throws<ArgumentException>(() => Ecd.Server.OfficeSites.Put(site with { CenId = "cen-one" }));
-
-        Assert.Equal(site, Ecd.Site());
-    }
 }

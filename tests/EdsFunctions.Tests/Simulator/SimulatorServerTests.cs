@@ -50,11 +50,6 @@ public sealed class SimulatorServerTests
     }
 
     [Fact]
-    public async Task The_program_says_in_one_line_that_a_key_is_empty() => Assert.Equal(
-        "Cannot start: Simulator:AccessKeyId must not be empty.\n",
-        await FailedProgramAsync("--Simulator:AccessKeyId="));
-
-    [Fact]
     public void Memory_is_bounded()
     {
         var recent = new RecentItems<int>(capacity: 2);
