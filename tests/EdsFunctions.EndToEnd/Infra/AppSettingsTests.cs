@@ -51,7 +51,7 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
     }
 
     [Fact]
-    public async Task By_default_the_app_has_the_same_options_in_Azure_as_anywhere()
+    public async Task By_default_the_app_has_the_options_of_anywhere_and_uses_the_vault_and_the_table_with_the_identity()
     {
         using var host = Start(AzureSettings.Resolve(await bicep.DefaultsAsync()));
 
@@ -67,6 +67,9 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
         {
             (options.Store, options.TableServiceUri) = (StoreKind.Table, new Uri(AzureSettings.TableUri));
         });
+        Assert.IsType<ManagedIdentityCredential>(host.Services.GetRequiredService<TokenCredential>());
+        Assert.IsType<KeyVaultCredentialSource>(host.Services.GetRequiredService<ICredentialSource>());
+        Assert.IsType<TableVerificationStore>(host.Services.GetRequiredService<IVerificationStore>());
     }
 
     [Fact]
@@ -107,16 +110,6 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
         Assert.Equal([AzureSettings.Secret("github")], webhooks.GitHubSecrets);
         Assert.Equal("other-credentials", Options<KeyVaultOptions>(host).CredentialsSecretName);
         Assert.True(Options<ReconcileOptions>(host).Enabled);
-    }
-
-    [Fact]
-    public async Task The_app_reads_the_vault_and_writes_the_table_with_the_identity()
-    {
-        using var host = Start(AzureSettings.Resolve(await bicep.DefaultsAsync()));
-
-        Assert.IsType<ManagedIdentityCredential>(host.Services.GetRequiredService<TokenCredential>());
-        Assert.IsType<KeyVaultCredentialSource>(host.Services.GetRequiredService<ICredentialSource>());
-        Assert.IsType<TableVerificationStore>(host.Services.GetRequiredService<IVerificationStore>());
     }
 
     private static void AssertDefault<TOptions>(IHost host, Action<TOptions>? change = null)
