@@ -52,7 +52,7 @@ internal sealed class ApiClient(Uri baseUrl, string? functionsKey = null)
             request.Headers.Add("x-functions-key", functionsKey);
         }
 
-        using var response = await LoopbackHttp.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await LoopbackHttp.SendAsync(request, TestContext.Current.CancellationToken).SoonAsync();
         return await ApiResponse.ReadAsync(response);
     }
 }
