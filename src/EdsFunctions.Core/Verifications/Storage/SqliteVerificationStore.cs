@@ -170,11 +170,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         queue.Writer.TryComplete();
         writer.Join();
         disposed = true;
-        if (connectionString.IsValueCreated)
-        {
-            using var connection = new SqliteConnection(connectionString.Value);
-            SqliteConnection.ClearPool(connection);
-        }
+        ClearPool();
     }
 
     /// <summary>The verification and the key of the request that wrote it become durable together, or neither does.</summary>
@@ -275,11 +271,23 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         catch (Exception) when (begun && batch.Count > 1)
         {
             // Nothing of it is stored. Each is tried alone, so that none fails because of another.
+            ClearPool();
             batch.ForEach(write => Commit([write]));
         }
         catch (Exception e)
         {
+            ClearPool();
             batch.ForEach(write => write.Completion.TrySetException(e));
+        }
+    }
+
+    /// <summary>Closes the pooled connections: one whose file has failed may stay broken.</summary>
+    private void ClearPool()
+    {
+        if (connectionString.IsValueCreated)
+        {
+            using var connection = new SqliteConnection(connectionString.Value);
+            SqliteConnection.ClearPool(connection);
         }
     }
 
