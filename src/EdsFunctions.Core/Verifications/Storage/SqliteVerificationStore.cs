@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EdsFunctions.Core.Alibaba;
 using Microsoft.Data.Sqlite;
@@ -11,7 +12,9 @@ namespace EdsFunctions.Core.Verifications.Storage;
 /// </summary>
 public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 {
-    private readonly string path;
+    /// <summary>The <c>user_version</c> that schema.sql sets.</summary>
+    private const int SchemaVersion = 3;
+
     private readonly Lazy<string> connectionString;
     private readonly Channel<QueuedWrite> queue = Channel.CreateUnbounded<QueuedWrite>();
     private readonly Thread writer;
@@ -22,147 +25,122 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     /// <param name="busyTimeout">How many seconds a write waits while another process writes to the file.</param>
     public SqliteVerificationStore(string path, int busyTimeout = 10)
     {
-        this.path = path;
+        Description = $"SQLite, {path}";
         // Created and upgraded on first use; if that fails, the next use tries again.
-        connectionString = new(() => SqliteSchema.Upgrade(path, busyTimeout), LazyThreadSafetyMode.PublicationOnly);
+        connectionString = new(() => Upgrade(path, busyTimeout), LazyThreadSafetyMode.PublicationOnly);
         // A thread of its own, since it blocks on the disk most of the time: the requests would miss a thread of the pool.
         writer = new Thread(WriteAll) { Name = "SQLite writer", IsBackground = true };
         writer.UnsafeStart();
     }
 
-    public string Description => $"SQLite, {path}";
+    public string Description { get; }
 
     public Task CheckAsync(CancellationToken cancellationToken) =>
         // An empty transaction that may write fails if the file is read-only.
-        WriteAsync(static _ => null, cancellationToken);
+        WriteAsync($"SELECT 1", cancellationToken);
 
     public Task<WriteResult> CreateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken) =>
         WriteAsync(
-            """
+            $"""
             INSERT INTO verifications
                 (id, region_id, cen_id, cen_owner_id, state, open, send_started_at, waiting_since, version, document)
-            VALUES ($id, $region, $cen, $owner, $state, $open, $sendStartedAt, $waitingSince, $version, $document)
+            VALUES
+                ({verification.Id}, {verification.Target.RegionId}, {Cen(verification.Target)}, {Owner(verification.Target)},
+                {verification.State.Name()}, {verification.IsOpen}, {verification.SendStartedAt}, {verification.WaitingSince},
+                1, {VerificationJson.Write(verification)})
             ON CONFLICT DO NOTHING
             """,
-            verification,
-            key,
-            version: 1,
-            cancellationToken);
+            cancellationToken,
+            verification with { Version = "1" },
+            key);
 
-    public Task<WriteResult> UpdateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken) =>
-        WriteAsync(
-            """
+    public Task<WriteResult> UpdateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken)
+    {
+        var version = long.Parse(verification.Version!, CultureInfo.InvariantCulture);
+        return WriteAsync(
+            $"""
             UPDATE verifications
-            SET state = $state, open = $open, send_started_at = $sendStartedAt, waiting_since = $waitingSince, version = $version,
-                document = $document
-            WHERE id = $id AND version = $version - 1
+            SET state = {verification.State.Name()}, open = {verification.IsOpen}, send_started_at = {verification.SendStartedAt},
+                waiting_since = {verification.WaitingSince}, version = {version + 1}, document = {VerificationJson.Write(verification)}
+            WHERE id = {verification.Id} AND version = {version}
             """,
-            verification,
-            key,
-            version: 1 + StoredVersion(verification),
-            cancellationToken);
+            cancellationToken,
+            verification with { Version = (version + 1).ToString(CultureInfo.InvariantCulture) },
+            key);
+    }
 
-    public Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken) =>
-        Task.FromResult(Read("WHERE id = $id", ("$id", id.ToString())).SingleOrDefault());
+    public async Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken) =>
+        (await ReadAsync($"WHERE id = {id}")).SingleOrDefault();
 
-    public Task<Verification?> FindOpenAsync(CenTarget target, CancellationToken cancellationToken) =>
-        Task.FromResult(Read(
-            "WHERE region_id = $region AND cen_id = $cen AND cen_owner_id = $owner AND open = 1",
-            ("$region", target.RegionId),
-            ("$cen", Cen(target)),
-            ("$owner", Owner(target))).SingleOrDefault());
+    public async Task<Verification?> FindOpenAsync(CenTarget target, CancellationToken cancellationToken) =>
+        (await ReadAsync(
+            $"WHERE region_id = {target.RegionId} AND cen_id = {Cen(target)} AND cen_owner_id = {Owner(target)} AND open = 1"))
+        .SingleOrDefault();
 
     public Task<IReadOnlyList<Verification>> FindOpenByRefAsync(string prefix, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Verification>>(Read(
-            """
+        ReadAsync(
+            $"""
             INDEXED BY one_open_per_ref
-            WHERE open = 1 AND substr(id, 29) >= $prefix AND substr(id, 29) < $behind
-            ORDER BY substr(id, 29) LIMIT $limit
-            """,
-            ("$prefix", prefix),
-            ("$behind", prefix + VerificationIds.BehindDigits),
-            ("$limit", limit)));
+            WHERE open = 1 AND substr(id, 29) >= {prefix} AND substr(id, 29) < {prefix + VerificationIds.BehindDigits}
+            ORDER BY substr(id, 29) LIMIT {limit}
+            """);
 
     public Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
     {
-        var conditions = new List<string> { "id > $after" };
-        var parameters = new List<(string, object)> { ("$after", query.After?.ToString() ?? ""), ("$limit", query.Limit) };
-        if (query.States is { } states)
-        {
-            conditions.Add($"state IN ({string.Join(", ", states.Select((_, i) => $"$state{i}"))})");
-            parameters.AddRange(states.Select((state, i) => ($"$state{i}", (object)state.Name())));
-        }
-
-        if (query.RegionId is { } region)
-        {
-            conditions.Add("region_id = $region");
-            parameters.Add(("$region", region));
-        }
-
-        if (query.CreatedBefore is { } before)
-        {
-            conditions.Add("id < $before");
-            parameters.Add(("$before", VerificationIds.FirstAt(before)));
-        }
-
-        return Task.FromResult<IReadOnlyList<Verification>>(
-            Read($"WHERE {string.Join(" AND ", conditions)} ORDER BY id LIMIT $limit", [.. parameters]));
+        // A condition that is not asked for is left out, so that an index can serve the others.
+        var where = "WHERE id > {0}"
+            + (query.States is { } states ? $" AND state IN ('{string.Join("', '", states.Select(state => state.Name()))}')" : "")
+            + (query.RegionId is null ? "" : " AND region_id = {1}")
+            + (query.CreatedBefore is null ? "" : " AND id < {2}")
+            + " ORDER BY id LIMIT {3}";
+        return ReadAsync(FormattableStringFactory.Create(
+            where,
+            query.After?.ToString() ?? "",
+            query.RegionId,
+            query.CreatedBefore is { } before ? VerificationIds.FirstAt(before) : null,
+            query.Limit));
     }
 
     public Task<IReadOnlyList<Verification>> ListWaitingAsync(
         DateTimeOffset since, Guid? after, int limit, CancellationToken cancellationToken) =>
         // What was created later cannot wait longer, so the index is read up to there.
-        Task.FromResult<IReadOnlyList<Verification>>(Read(
-            """
+        ReadAsync(
+            $"""
             INDEXED BY open_by_id
-            WHERE open = 1 AND id > $after AND id < $createdLater AND waiting_since <= $since
-            ORDER BY id LIMIT $limit
-            """,
-            ("$after", after?.ToString() ?? ""),
-            ("$createdLater", VerificationIds.FirstAt(since.AddMilliseconds(1))),
-            ("$since", since.ToUnixTimeMilliseconds()),
-            ("$limit", limit)));
+            WHERE open = 1 AND id > {after?.ToString() ?? ""} AND id < {VerificationIds.FirstAt(since.AddMilliseconds(1))}
+                AND waiting_since <= {since}
+            ORDER BY id LIMIT {limit}
+            """);
 
     public Task<IReadOnlyList<Verification>> ListSendingAsync(
         DateTimeOffset startedBefore, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Verification>>(Read(
-            "INDEXED BY sending WHERE state = 'sending' AND send_started_at <= $before ORDER BY send_started_at LIMIT $limit",
-            ("$before", startedBefore.ToUnixTimeMilliseconds()),
-            ("$limit", limit)));
+        ReadAsync(
+            $"INDEXED BY sending WHERE state = 'sending' AND send_started_at <= {startedBefore} ORDER BY send_started_at LIMIT {limit}");
 
     public Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken) =>
         Task.FromResult(Read(
-            "SELECT fingerprint, verification_id, send, created_at, answer FROM idempotency_keys WHERE hash = $hash",
+            $"SELECT fingerprint, verification_id, send, created_at, answer FROM idempotency_keys WHERE hash = {hash}",
             row => new IdempotencyEntry(
                 new IdempotencyKey(hash, row.GetString(0)),
                 Guid.Parse(row.GetString(1)),
                 row.GetInt32(2),
                 DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)),
-                row.IsDBNull(4) ? null : row.GetString(4)),
-            ("$hash", hash)).SingleOrDefault());
+                row.IsDBNull(4) ? null : row.GetString(4))).SingleOrDefault());
 
-    public Task SaveAnswerAsync(string hash, string answer, CancellationToken cancellationToken) =>
-        ExecuteAsync(
-            "UPDATE idempotency_keys SET answer = $answer WHERE hash = $hash AND answer IS NULL",
-            [("$hash", hash), ("$answer", answer)],
-            cancellationToken);
+    public Task SaveAnswerAsync(string hash, string answer, CancellationToken cancellationToken) => WriteAsync(
+        $"UPDATE idempotency_keys SET answer = {answer} WHERE hash = {hash} AND answer IS NULL", cancellationToken);
 
-    public Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken) =>
-        Task.FromResult(
-            Read("SELECT value FROM notes WHERE name = $name", static row => row.GetString(0), ("$name", name)).SingleOrDefault());
+    public Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken) => Task.FromResult(
+        Read($"SELECT value FROM notes WHERE name = {name}", static row => row.GetString(0)).SingleOrDefault());
 
-    public Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken) => value is null
-        ? ExecuteAsync("DELETE FROM notes WHERE name = $name", [("$name", name)], cancellationToken)
-        : ExecuteAsync(
-            "INSERT INTO notes (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = $value",
-            [("$name", name), ("$value", value)],
-            cancellationToken);
+    public Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken) => WriteAsync(
+        value is null
+            ? (FormattableString)$"DELETE FROM notes WHERE name = {name}"
+            : $"INSERT INTO notes (name, value) VALUES ({name}, {value}) ON CONFLICT (name) DO UPDATE SET value = {value}",
+        cancellationToken);
 
-    public Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken) =>
-        ExecuteAsync(
-            "DELETE FROM idempotency_keys WHERE created_at < $before",
-            [("$before", keysCreatedBefore.ToUnixTimeMilliseconds())],
-            cancellationToken);
+    public Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken) => WriteAsync(
+        $"DELETE FROM idempotency_keys WHERE created_at < {keysCreatedBefore}", cancellationToken);
 
     /// <summary>Completes what is queued; later writes and reads fail.</summary>
     public void Dispose()
@@ -170,67 +148,18 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         queue.Writer.TryComplete();
         writer.Join();
         disposed = true;
-        ClearPool();
+        SqliteConnection.ClearAllPools();
     }
 
-    /// <summary>The verification and the key of the request that wrote it become durable together, or neither does.</summary>
-    private async Task<WriteResult> WriteAsync(
-        string sql, Verification verification, IdempotencyEntry? key, long version, CancellationToken cancellationToken)
-    {
-        // Serialized here, so that the writer's thread does not have to.
-        (string, object)[] row =
-        [
-            ("$id", verification.Id.ToString()),
-            ("$region", verification.Target.RegionId),
-            ("$cen", Cen(verification.Target)),
-            ("$owner", Owner(verification.Target)),
-            ("$state", verification.State.Name()),
-            ("$open", verification.IsOpen ? 1 : 0),
-            ("$sendStartedAt", verification.SendStartedAt.ToUnixTimeMilliseconds()),
-            ("$waitingSince", verification.WaitingSince.ToUnixTimeMilliseconds()),
-            ("$version", version),
-            ("$document", VerificationJson.Write(verification)),
-        ];
-        var written = new WriteResult.Written(verification with { Version = version.ToString(CultureInfo.InvariantCulture) });
-        var result = await WriteAsync(
-            connection =>
-            {
-                // Nobody else writes during the transaction.
-                if (key is not null && IsTaken(connection, key.Key))
-                {
-                    return new WriteResult.KeyTaken();
-                }
-
-                if (Execute(connection, sql, row) == 0)
-                {
-                    return new WriteResult.Conflict();
-                }
-
-                if (key is not null)
-                {
-                    Insert(connection, key);
-                }
-
-                return written;
-            },
-            cancellationToken);
-        return result!;
-    }
-
-    private Task<WriteResult?> ExecuteAsync(string sql, (string, object)[] parameters, CancellationToken cancellationToken) => WriteAsync(
-        connection =>
-        {
-            Execute(connection, sql, parameters);
-            return null;
-        },
-        cancellationToken);
-
-    /// <summary>Queues a write; it is durable when the task has completed.</summary>
-    /// <param name="run">Changes everything or nothing. Run again if the transaction that it shared with others failed.</param>
+    /// <summary>Queues a statement; it is durable when the task has completed.</summary>
+    /// <param name="sql">Holds the record already serialized, so that the writer's thread does not have to.</param>
     /// <param name="cancellationToken">Cancels the write if it has not started.</param>
-    private Task<WriteResult?> WriteAsync(Func<SqliteConnection, WriteResult?> run, CancellationToken cancellationToken)
+    /// <param name="record">The verification that it writes, with its new version; null for none, and then for no result.</param>
+    /// <param name="key">The key of the request that writes it: both become durable together, or neither does.</param>
+    private Task<WriteResult> WriteAsync(
+        FormattableString sql, CancellationToken cancellationToken, Verification? record = null, IdempotencyEntry? key = null)
     {
-        var write = new QueuedWrite(run, new(TaskCreationOptions.RunContinuationsAsynchronously), cancellationToken);
+        var write = new QueuedWrite(sql, record, key, new(TaskCreationOptions.RunContinuationsAsynchronously), cancellationToken);
         ObjectDisposedException.ThrowIf(!queue.Writer.TryWrite(write), this);
         return write.Completion.Task;
     }
@@ -256,74 +185,103 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         try
         {
             using var connection = Open();
-            Execute(connection, "PRAGMA synchronous = FULL");
+            Execute(connection, $"PRAGMA synchronous = FULL");
             using var transaction = connection.BeginTransaction(deferred: false);
             begun = true;
             batch.RemoveAll(static write =>
                 write.Cancelled.IsCancellationRequested && write.Completion.TrySetCanceled(write.Cancelled));
-            var results = batch.ConvertAll(write => write.Run(connection));
+            var results = batch.ConvertAll(write => Run(connection, write));
             transaction.Commit();
             for (var i = 0; i < batch.Count; i++)
             {
                 batch[i].Completion.TrySetResult(results[i]);
             }
         }
-        catch (Exception) when (begun && batch.Count > 1)
-        {
-            // Nothing of it is stored. Each is tried alone, so that none fails because of another.
-            ClearPool();
-            batch.ForEach(write => Commit([write]));
-        }
         catch (Exception e)
         {
-            ClearPool();
-            batch.ForEach(write => write.Completion.TrySetException(e));
+            // A pooled connection whose file has failed may stay broken.
+            SqliteConnection.ClearAllPools();
+            // Nothing of it is stored. Each is tried alone, so that none fails because of another.
+            batch.ForEach(begun && batch.Count > 1 ? write => Commit([write]) : write => write.Completion.TrySetException(e));
         }
     }
 
-    /// <summary>Closes the pooled connections: one whose file has failed may stay broken.</summary>
-    private void ClearPool()
+    /// <summary>Changes everything or nothing. Called again if the transaction that it shared with others failed.</summary>
+    private static WriteResult Run(SqliteConnection connection, QueuedWrite write)
     {
-        if (connectionString.IsValueCreated)
+        // Nobody else writes during the transaction.
+        if (write.Key is { Key.Hash: var hash }
+            && Read(connection, $"SELECT 1 FROM idempotency_keys WHERE hash = {hash}", static row => row.GetInt32(0)).Count > 0)
         {
-            using var connection = new SqliteConnection(connectionString.Value);
-            SqliteConnection.ClearPool(connection);
+            return new WriteResult.KeyTaken();
         }
+
+        if (Execute(connection, write.Sql) == 0)
+        {
+            return new WriteResult.Conflict();
+        }
+
+        if (write.Key is { } key)
+        {
+            Execute(
+                connection,
+                $"""
+                INSERT INTO idempotency_keys (hash, fingerprint, verification_id, send, created_at)
+                VALUES ({key.Key.Hash}, {key.Key.Fingerprint}, {key.VerificationId}, {key.Send}, {key.CreatedAt})
+                """);
+        }
+
+        return write.Record is { } record ? new WriteResult.Written(record) : null!;
     }
 
-    private static bool IsTaken(SqliteConnection connection, IdempotencyKey key)
+    /// <summary>Creates the database, or upgrades it.</summary>
+    /// <returns>The connection string.</returns>
+    /// <exception cref="InvalidDataException">The database was written by a newer version of the app.</exception>
+    private static string Upgrade(string path, int busyTimeout)
     {
-        using var command = Command(connection, "SELECT 1 FROM idempotency_keys WHERE hash = $hash", ("$hash", key.Hash));
-        return command.ExecuteScalar() is not null;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = busyTimeout }.ToString());
+        connection.Open();
+        // Write-ahead logging is kept in the file; it cannot be switched on inside a transaction.
+        Execute(connection, $"PRAGMA journal_mode = WAL");
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var version = Read(connection, $"PRAGMA user_version", static row => row.GetInt32(0)).Single();
+        if (version > SchemaVersion)
+        {
+            throw new InvalidDataException(
+                $"The database has schema version {version}; this version of the app knows up to {SchemaVersion}. Use the newer app.");
+        }
+
+        if (version < SchemaVersion)
+        {
+            using var script = new StreamReader(typeof(SqliteVerificationStore).Assembly.GetManifestResourceStream("schema.sql")!);
+            Execute(connection, FormattableStringFactory.Create(script.ReadToEnd()));
+        }
+
+        transaction.Commit();
+        return connection.ConnectionString;
     }
 
-    private static void Insert(SqliteConnection connection, IdempotencyEntry key) => Execute(
-        connection,
-        """
-        INSERT INTO idempotency_keys (hash, fingerprint, verification_id, send, created_at)
-        VALUES ($hash, $fingerprint, $id, $send, $now)
-        """,
-        ("$hash", key.Key.Hash),
-        ("$fingerprint", key.Key.Fingerprint),
-        ("$id", key.VerificationId.ToString()),
-        ("$send", key.Send),
-        ("$now", key.CreatedAt.ToUnixTimeMilliseconds()));
-
-    private static int Execute(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private static int Execute(SqliteConnection connection, FormattableString sql)
     {
-        using var command = Command(connection, sql, parameters);
+        using var command = Command(connection, sql);
         return command.ExecuteNonQuery();
     }
 
-    private List<Verification> Read(string where, params ReadOnlySpan<(string Name, object Value)> parameters) => Read(
-        $"SELECT document, version FROM verifications {where}",
-        static row => VerificationJson.Read(row.GetString(0), row.GetInt64(1).ToString(CultureInfo.InvariantCulture)),
-        parameters);
+    private Task<IReadOnlyList<Verification>> ReadAsync(FormattableString where) => Task.FromResult<IReadOnlyList<Verification>>(Read(
+        FormattableStringFactory.Create($"SELECT document, version FROM verifications {where.Format}", where.GetArguments()),
+        static row => VerificationJson.Read(row.GetString(0), row.GetInt64(1).ToString(CultureInfo.InvariantCulture))));
 
-    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private List<T> Read<T>(FormattableString sql, Func<SqliteDataReader, T> read)
     {
         using var connection = Open();
-        using var command = Command(connection, sql, parameters);
+        return Read(connection, sql, read);
+    }
+
+    private static List<T> Read<T>(SqliteConnection connection, FormattableString sql, Func<SqliteDataReader, T> read)
+    {
+        using var command = Command(connection, sql);
         using var rows = command.ExecuteReader();
         var found = new List<T>();
         while (rows.Read())
@@ -334,20 +292,25 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         return found;
     }
 
-    /// <param name="connection">An open connection.</param>
-    /// <param name="sql">Built from constants of this class.</param>
-    /// <param name="parameters">The values.</param>
-    private static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    /// <summary>A command whose parameters are the interpolated values: none becomes part of the text.</summary>
+    private static SqliteCommand Command(SqliteConnection connection, FormattableString sql)
     {
         var command = connection.CreateCommand();
-#pragma warning disable CA2100
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var (name, value) in parameters)
+        foreach (var value in sql.GetArguments())
         {
-            command.Parameters.AddWithValue(name, value);
+            command.Parameters.AddWithValue($"$p{command.Parameters.Count}", value switch
+            {
+                null => DBNull.Value,
+                Guid id => id.ToString(),
+                DateTimeOffset time => time.ToUnixTimeMilliseconds(),
+                _ => value,
+            });
         }
 
+        object[] names = [.. command.Parameters.Cast<SqliteParameter>().Select(parameter => parameter.ParameterName)];
+#pragma warning disable CA2100
+        command.CommandText = string.Format(CultureInfo.InvariantCulture, sql.Format, names);
+#pragma warning restore CA2100
         return command;
     }
 
@@ -359,15 +322,15 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         return connection;
     }
 
-    private static long StoredVersion(Verification verification) => long.Parse(
-        verification.Version ?? throw new ArgumentException("It was never stored.", nameof(verification)),
-        CultureInfo.InvariantCulture);
-
     /// <summary>The unique index treats nulls as different; a target without a CEN or an owner is still one target.</summary>
     private static string Cen(CenTarget target) => target.CenId ?? "";
 
     private static long Owner(CenTarget target) => target.CenOwnerId?.Value ?? 0;
 
     private sealed record QueuedWrite(
-        Func<SqliteConnection, WriteResult?> Run, TaskCompletionSource<WriteResult?> Completion, CancellationToken Cancelled);
+        FormattableString Sql,
+        Verification? Record,
+        IdempotencyEntry? Key,
+        TaskCompletionSource<WriteResult> Completion,
+        CancellationToken Cancelled);
 }

@@ -1,0 +1,33 @@
+-- The tables of the SQLite store. Upgrades as well: a database of an earlier version lacks some of this, and has nothing else.
+CREATE TABLE IF NOT EXISTS verifications (
+    id              TEXT    NOT NULL PRIMARY KEY,
+    region_id       TEXT    NOT NULL,
+    cen_id          TEXT    NOT NULL,
+    cen_owner_id    INTEGER NOT NULL,
+    state           TEXT    NOT NULL,
+    open            INTEGER NOT NULL,
+    send_started_at INTEGER NOT NULL,
+    waiting_since   INTEGER NOT NULL,
+    version         INTEGER NOT NULL,
+    document        TEXT    NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS one_open_per_target ON verifications (region_id, cen_id, cen_owner_id) WHERE open = 1;
+CREATE UNIQUE INDEX IF NOT EXISTS one_open_per_ref ON verifications (substr(id, 29)) WHERE open = 1;
+CREATE INDEX IF NOT EXISTS open_by_id ON verifications (id, waiting_since) WHERE open = 1;
+CREATE INDEX IF NOT EXISTS sending ON verifications (send_started_at) WHERE state = 'sending';
+CREATE INDEX IF NOT EXISTS by_state ON verifications (state, id);
+CREATE INDEX IF NOT EXISTS by_region ON verifications (region_id, id);
+CREATE TABLE IF NOT EXISTS idempotency_keys (
+    hash            TEXT    NOT NULL PRIMARY KEY,
+    fingerprint     TEXT    NOT NULL,
+    verification_id TEXT    NOT NULL,
+    send            INTEGER NOT NULL,
+    created_at      INTEGER NOT NULL,
+    answer          TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS keys_by_age ON idempotency_keys (created_at);
+CREATE TABLE IF NOT EXISTS notes (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+PRAGMA user_version = 3;
