@@ -58,16 +58,16 @@ internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, i
         }
     }
 
-    /// <summary>Checks the claim, and uses up a valid code.</summary>
-    /// <returns>Null, or Alibaba's name for the problem.</returns>
-    public string? Redeem(CenClaim claim)
+    /// <summary>Uses up the code of a claim.</summary>
+    /// <exception cref="EcdRefusal">The claim has a problem.</exception>
+    public void Redeem(CenClaim claim)
     {
         lock (gate)
         {
-            var problem = Check(claim);
-            if (problem is null && claim.OwnerId is not null)
+            if (Check(claim) is { } problem)
+                throw new EcdRefusal(400, problem, $"The CEN cannot be attached: {problem}.");
+            if (claim.OwnerId is not null)
                 known[claim.CenId].Code = null;
-            return problem;
         }
     }
 

@@ -3,7 +3,7 @@ namespace EdsFunctions.EcdSimulator;
 /// <summary>What the real gateway does not have: routes to inspect the simulator, to add faults, and to act as an
 /// administrator at the console.</summary>
 internal sealed class ControlRoutes(
-    Outbox outbox, RequestLog requests, ScheduledFaults faults, OfficeSites sites, IEnumerable<string> operations)
+    Outbox outbox, RecentItems<LoggedRequest> requests, ScheduledFaults faults, OfficeSites sites, IEnumerable<string> operations)
 {
     private static readonly Dictionary<string, FaultKind> FaultKinds =
         Enum.GetValues<FaultKind>().ToDictionary(Fault.NameOf);

@@ -5,7 +5,9 @@ namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
 /// What the gateway checks of every request, whatever its operation: headers, date, access key, signature, nonce, in
-/// this order. Only a correctly signed request uses up its nonce.
+/// this order. Only a correctly signed request uses up its nonce. The signature is written from Alibaba Cloud's "V3
+/// request structure and signature" page, and deliberately shares no code with any signer: the same mistake on both
+/// sides would go unnoticed.
 /// </summary>
 internal sealed partial class GatewayChecks(SimulatorOptions options)
 {
@@ -92,11 +94,13 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
 
     private void VerifySignature(SimulatedRequest request, string[] signedHeaders, string signature)
     {
-        var canonicalRequest = ServerSignature.CanonicalRequest(request, signedHeaders);
-        var stringToSign = ServerSignature.StringToSign(canonicalRequest);
+        var canonicalRequest = CanonicalRequest(request, signedHeaders);
+        var stringToSign = "ACS3-HMAC-SHA256\n" + Hash(Encoding.UTF8.GetBytes(canonicalRequest));
+        var expected = HMACSHA256.HashData(
+            Encoding.UTF8.GetBytes(options.AccessKeySecret), Encoding.UTF8.GetBytes(stringToSign));
 
-        if (!AreEqual(ServerSignature.Sign(options.AccessKeySecret, stringToSign), signature)
-            || request.Header("x-acs-content-sha256") != ServerSignature.Hash(request.Body))
+        if (!AreEqual(Convert.ToHexStringLower(expected), signature)
+            || request.Header("x-acs-content-sha256") != Hash(request.Body))
         {
             throw new EcdRefusal(400, "SignatureDoesNotMatch",
                 "Specified signature does not match our calculation. "
@@ -104,6 +108,43 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
         }
     }
 
+    /// <summary>RPC style APIs live at the root, so the canonical path is always <c>/</c>.</summary>
+    /// <param name="request">Its query may be encoded and ordered any way; it is encoded again here.</param>
+    /// <param name="signedHeaders">Lower-case and sorted.</param>
+    private static string CanonicalRequest(SimulatedRequest request, IReadOnlyList<string> signedHeaders)
+    {
+        var query = request.Query
+            .OrderBy(pair => pair.Name, StringComparer.Ordinal)
+            .ThenBy(pair => pair.Value, StringComparer.Ordinal)
+            .Select(pair => $"{Encode(pair.Name)}={Encode(pair.Value)}");
+        var headers = signedHeaders.Select(name => $"{name}:{request.Header(name)?.Trim()}\n");
+
+        return string.Join('\n',
+            request.Method,
+            "/",
+            string.Join('&', query),
+            string.Concat(headers),
+            string.Join(';', signedHeaders),
+            Hash(request.Body));
+    }
+
+    /// <returns>Lower-case hex of SHA-256.</returns>
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>RFC 3986: everything but the unreserved characters, byte by byte of UTF-8, upper-case hex.</summary>
+    private static string Encode(string text)
+    {
+        var encoded = new StringBuilder();
+        foreach (var octet in Encoding.UTF8.GetBytes(text))
+        {
+            var character = (char)octet;
+            if (char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' or '~')
+                encoded.Append(character);
+            else
+                encoded.Append('%').Append(Convert.ToHexString([octet]));
+        }
+        return encoded.ToString();
+    }
     private static bool AreEqual(string one, string other) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 }

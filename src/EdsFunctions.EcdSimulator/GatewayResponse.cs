@@ -12,6 +12,12 @@ internal sealed class EcdRefusal(int status, string code, string message) : Exce
 
     public string Code { get; } = code;
 
+    /// <summary>For the <c>x-acs-retry-after</c> header.</summary>
+    public int? RetryAfterMs { get; init; }
+
+    /// <summary>The RAM action that the caller may not perform, and why.</summary>
+    public JsonObject? AccessDeniedDetail { get; init; }
+
     public static EcdRefusal Incomplete(string message) => new(400, "IncompleteSignature", message);
 
     public static EcdRefusal Missing(string parameter) =>
@@ -25,14 +31,13 @@ internal sealed class EcdRefusal(int status, string code, string message) : Exce
 /// <param name="Outcome">For the request log: <c>OK</c> or the error code.</param>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Body">JSON, or the start of it.</param>
-internal sealed record GatewayResponse(string RequestId, string Outcome, int Status, string Body)
+/// <param name="RetryAfterMs">For the <c>x-acs-retry-after</c> header.</param>
+internal sealed record GatewayResponse(
+    string RequestId, string Outcome, int Status, string Body, int? RetryAfterMs = null)
 {
     // The real gateway does not escape characters that JSON allows, such as the & of an echoed query.
     private static readonly JsonSerializerOptions Json =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    /// <summary>For the <c>x-acs-retry-after</c> header.</summary>
-    public int? RetryAfterMs { get; init; }
 
     public static GatewayResponse FromSuccess(SimulatedRequest request, JsonObject body)
     {
@@ -41,8 +46,7 @@ internal sealed record GatewayResponse(string RequestId, string Outcome, int Sta
     }
 
     /// <summary>The error body of every Alibaba Cloud gateway.</summary>
-    public static GatewayResponse FromRefusal(
-        SimulatedRequest request, EcdRefusal refusal, JsonObject? accessDenied = null)
+    public static GatewayResponse FromRefusal(SimulatedRequest request, EcdRefusal refusal)
     {
         var body = new JsonObject
         {
@@ -53,25 +57,11 @@ internal sealed record GatewayResponse(string RequestId, string Outcome, int Sta
             ["Recommend"] = "https://api.alibabacloud.com/troubleshoot"
                 + $"?q={refusal.Code}&product=ecd&requestId={request.RequestId}",
         };
-        if (accessDenied is not null)
-            body["AccessDeniedDetail"] = accessDenied;
-        return new GatewayResponse(request.RequestId, refusal.Code, refusal.Status, body.ToJsonString(Json));
+        if (refusal.AccessDeniedDetail is { } detail)
+            body[nameof(refusal.AccessDeniedDetail)] = detail;
+        return new GatewayResponse(
+            request.RequestId, refusal.Code, refusal.Status, body.ToJsonString(Json), refusal.RetryAfterMs);
     }
-
-    /// <summary>Like any refusal, with the RAM action that the caller may not perform.</summary>
-    public static GatewayResponse FromDenial(SimulatedRequest request) => FromRefusal(
-        request,
-        new EcdRefusal(403, "Forbidden.RAM",
-            "User not authorized to operate on the specified resource, or this API doesn't support RAM."),
-        new JsonObject
-        {
-            ["AuthAction"] = $"ecd:{request.Action}",
-            ["AuthPrincipalDisplayName"] = "simulator",
-            ["AuthPrincipalOwnerId"] = "1000000000000000",
-            ["AuthPrincipalType"] = "SubUser",
-            ["NoPermissionType"] = "ImplicitDeny",
-            ["PolicyType"] = "AccountLevelIdentityBasedPolicy",
-        });
 
     public async Task WriteAsync(HttpContext context)
     {

@@ -57,7 +57,6 @@ public sealed class OfficeSites
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, SimulatedOfficeSite> byId = new(StringComparer.Ordinal);
     private readonly HashSet<string> regions = [];
-    private int lastNumber = 363353000;
 
     internal OfficeSites() => Seed("cn-hangzhou");
 
@@ -84,7 +83,7 @@ public sealed class OfficeSites
     {
         lock (gate)
         {
-            var id = officeSiteId ?? NextId(regionId);
+            var id = officeSiteId ?? $"{regionId}+dir-{Guid.NewGuid():N}";
             var fresh = new SimulatedOfficeSite { RegionId = regionId, OfficeSiteId = id };
             fresh.Validate();
             Seed(regionId);
@@ -149,18 +148,6 @@ public sealed class OfficeSites
             };
             byId[site.OfficeSiteId] = cenId is null ? site : site.AttachedTo(cenId);
         }
-    }
-
-    private string NextId(string regionId)
-    {
-        string id;
-        do
-        {
-            lastNumber++;
-            id = string.Create(CultureInfo.InvariantCulture, $"{regionId}+dir-{lastNumber}");
-        }
-        while (byId.ContainsKey(id));
-        return id;
     }
 }
 

@@ -18,10 +18,10 @@ public sealed record OutboxMessage(
 /// <summary>The e-mails that would have been sent; the last 100,000 of them.</summary>
 public sealed class Outbox
 {
-    private readonly RecentItems<OutboxMessage> messages = new(100_000);
+    private readonly RecentItems<OutboxMessage> messages = new();
 
     /// <summary>A snapshot, oldest first. Of several codes for one owner and CEN, only the latest is valid.</summary>
-    public IReadOnlyList<OutboxMessage> Messages => messages.Snapshot();
+    public IReadOnlyList<OutboxMessage> Messages => messages.Items;
 
     /// <summary>The codes stay valid; only the e-mails are gone.</summary>
     public void Clear() => messages.Clear();

@@ -27,40 +27,23 @@ public sealed record LoggedRequest(
     string Outcome,
     [property: JsonIgnore] IReadOnlyDictionary<string, string> Headers);
 
-/// <summary>Every request to the API, refused and failed ones included; the last 100,000 of them.</summary>
-public sealed class RequestLog
+/// <summary>Keeps the most recent items; thread-safe.</summary>
+public sealed class RecentItems<T>
 {
-    private readonly RecentItems<LoggedRequest> items = new(100_000);
-
-    /// <summary>A snapshot, oldest first. A request is in it before its response is on the wire.</summary>
-    public IReadOnlyList<LoggedRequest> Items => items.Snapshot();
-
-    internal void Add(SimulatedRequest request, string outcome) => items.Add(new LoggedRequest(
-        request.Header("x-acs-action"),
-        request.Method,
-        request.Target,
-        request.CenId,
-        request.Header("x-acs-signature-nonce"),
-        request.Header("x-acs-date"),
-        request.ReceivedAt,
-        request.RequestId,
-        outcome,
-        request.Headers));
-}
-
-/// <summary>Keeps the most recent items, oldest first; thread-safe.</summary>
-internal sealed class RecentItems<T>(int capacity)
-{
+    private readonly int capacity;
     private readonly ConcurrentQueue<T> items = new();
 
-    public void Add(T item)
+    internal RecentItems(int capacity = 100_000) => this.capacity = capacity;
+
+    /// <summary>A snapshot, oldest first.</summary>
+    public IReadOnlyList<T> Items => items.ToArray();
+
+    public void Clear() => items.Clear();
+
+    internal void Add(T item)
     {
         items.Enqueue(item);
         while (items.Count > capacity)
             items.TryDequeue(out _);
     }
-
-    public IReadOnlyList<T> Snapshot() => items.ToArray();
-
-    public void Clear() => items.Clear();
 }

@@ -18,7 +18,7 @@ internal sealed class SimulatedGateway(
     GatewayChecks checks,
     IEnumerable<ISimulatedOperation> operations,
     ScheduledFaults faults,
-    RequestLog log,
+    RecentItems<LoggedRequest> log,
     TimeProvider time,
     CancellationToken stopping)
 {
@@ -37,7 +37,17 @@ internal sealed class SimulatedGateway(
         }
 
         var (outcome, respondAsync) = Decide(request);
-        log.Add(request, outcome);
+        log.Add(new LoggedRequest(
+            request.Header("x-acs-action"),
+            request.Method,
+            request.Target,
+            request.CenId,
+            request.Header("x-acs-signature-nonce"),
+            request.Header("x-acs-date"),
+            request.ReceivedAt,
+            request.RequestId,
+            outcome,
+            request.Headers));
         await respondAsync(context);
     }
 
@@ -47,18 +57,39 @@ internal sealed class SimulatedGateway(
         {
             checks.Verify(request);
             var work = Find(request).Prepare(request);
-            return faults.Take(request.Action, request.CenId) is { } fault
-                ? Fail(fault, request, work)
-                : Send(Run(work, request));
-        }
-        catch (EcdRefusal refusal)
-        {
-            return Send(GatewayResponse.FromRefusal(request, refusal));
+            var fault = faults.Take(request.Action, request.CenId);
+            switch (fault?.Kind)
+            {
+                case FaultKind.Throttle:
+                    throw new EcdRefusal(400, "Throttling.User", "Request was denied due to user flow control.")
+                    {
+                        RetryAfterMs = fault.RetryAfterMs,
+                    };
+                case FaultKind.Unavailable:
+                    throw new EcdRefusal(
+                        503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.");
+                case FaultKind.Denied:
+                    throw Denied(request);
+                case FaultKind.Hang:
+                    return (fault.Name, HangAsync);
+                case FaultKind.CloseBeforeWork:
+                    return (fault.Name, CloseAsync);
+            }
+
+            var response = Run(work, request);
+            return fault?.Kind switch
+            {
+                FaultKind.CloseAfterWork => (fault.Name, CloseAsync),
+                FaultKind.Malformed =>
+                    (fault.Name, (response with { Body = response.Body[..(response.Body.Length / 2)] }).WriteAsync),
+                _ => (response.Outcome, response.WriteAsync),
+            };
         }
         catch (Exception exception)
         {
-            var bug = new EcdRefusal(500, "InternalError", $"The simulator has a bug: {exception}");
-            return Send(GatewayResponse.FromRefusal(request, bug));
+            var refusal = exception as EcdRefusal
+                ?? new EcdRefusal(500, "InternalError", $"The simulator has a bug: {exception}");
+            return (refusal.Code, GatewayResponse.FromRefusal(request, refusal).WriteAsync);
         }
     }
 
@@ -82,36 +113,20 @@ internal sealed class SimulatedGateway(
         }
     }
 
-    private (string Outcome, Func<HttpContext, Task> RespondAsync) Fail(
-        Fault fault, SimulatedRequest request, Func<JsonObject> work)
+    private static EcdRefusal Denied(SimulatedRequest request) => new(
+        403, "Forbidden.RAM",
+        "User not authorized to operate on the specified resource, or this API doesn't support RAM.")
     {
-        switch (fault.Kind)
+        AccessDeniedDetail = new JsonObject
         {
-            case FaultKind.Throttle:
-                var throttled = new EcdRefusal(400, "Throttling.User", "Request was denied due to user flow control.");
-                return Send(GatewayResponse.FromRefusal(request, throttled) with { RetryAfterMs = fault.RetryAfterMs });
-            case FaultKind.Unavailable:
-                return Send(GatewayResponse.FromRefusal(request, new EcdRefusal(503, "ServiceUnavailable",
-                    "The request has failed due to a temporary failure of the server.")));
-            case FaultKind.Denied:
-                return Send(GatewayResponse.FromDenial(request));
-            case FaultKind.Hang:
-                return (fault.Name, HangAsync);
-            case FaultKind.CloseBeforeWork:
-                return (fault.Name, CloseAsync);
-            case FaultKind.CloseAfterWork:
-                Run(work, request);
-                return (fault.Name, CloseAsync);
-            case FaultKind.Malformed:
-                var whole = Run(work, request);
-                return Send(whole with { Outcome = fault.Name, Body = whole.Body[..(whole.Body.Length / 2)] });
-            default:
-                throw new InvalidOperationException($"{fault.Kind} is not a kind of fault.");
-        }
-    }
-
-    private static (string Outcome, Func<HttpContext, Task> RespondAsync) Send(GatewayResponse response) =>
-        (response.Outcome, response.WriteAsync);
+            ["AuthAction"] = $"ecd:{request.Action}",
+            ["AuthPrincipalDisplayName"] = "simulator",
+            ["AuthPrincipalOwnerId"] = "1000000000000000",
+            ["AuthPrincipalType"] = "SubUser",
+            ["NoPermissionType"] = "ImplicitDeny",
+            ["PolicyType"] = "AccountLevelIdentityBasedPolicy",
+        },
+    };
 
     /// <summary>Waits until the client disconnects or the server stops.</summary>
     private async Task HangAsync(HttpContext context)

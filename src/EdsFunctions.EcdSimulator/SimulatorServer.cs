@@ -41,8 +41,11 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>The faults to come.</summary>
     public ScheduledFaults Faults { get; } = new();
 
-    /// <summary>The requests that were received.</summary>
-    public RequestLog Requests { get; } = new();
+    /// <summary>
+    /// Every request to the API, refused and failed ones included; the last 100,000 of them. A request is in it before
+    /// its response is on the wire.
+    /// </summary>
+    public RecentItems<LoggedRequest> Requests { get; } = new();
 
     /// <param name="options">The credential to accept, and the rules for codes.</param>
     /// <param name="url">Such as <c>http://127.0.0.1:7072</c>; with port 0 the system picks one.</param>

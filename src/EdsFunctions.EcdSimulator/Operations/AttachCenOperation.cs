@@ -15,14 +15,8 @@ internal sealed class AttachCenOperation(CenRegistry cens, OfficeSites sites) : 
         var officeSiteId = request.Require("OfficeSiteId");
         return () =>
         {
-            sites.Attach(regionId, officeSiteId, claim.CenId, authorize: () => Redeem(claim));
+            sites.Attach(regionId, officeSiteId, claim.CenId, authorize: () => cens.Redeem(claim));
             return [];
         };
-    }
-
-    private void Redeem(CenClaim claim)
-    {
-        if (cens.Redeem(claim) is { } problem)
-            throw new EcdRefusal(400, problem, $"The CEN cannot be attached: {problem}.");
     }
 }

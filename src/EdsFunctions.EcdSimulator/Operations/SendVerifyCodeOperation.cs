@@ -52,14 +52,9 @@ internal sealed record ExtraInfo(string CenId, long? CenOwnerId)
     /// <exception cref="EcdRefusal">Anything but the above.</exception>
     public static ExtraInfo Parse(string text)
     {
-        if (ReadJson(text) is not { } json)
-            throw EcdRefusal.Invalid("ExtraInfo", "it must be JSON");
-        if (json.ValueKind != JsonValueKind.Object)
-            throw EcdRefusal.Invalid("ExtraInfo", "it must be a JSON object");
-        if (ReadCenId(json) is not { } cenId || !Formats.CenId.IsMatch(cenId))
-            throw EcdRefusal.Invalid("ExtraInfo", $"cenId must be a string like {Formats.CenIdExample}");
-
-        if (!json.TryGetProperty("cenOwnerId", out var owner))
+        if (FindCenId(text) is not { } cenId || !Formats.CenId.IsMatch(cenId))
+            throw EcdRefusal.Invalid("ExtraInfo", $"it must be a JSON object, its cenId like {Formats.CenIdExample}");
+        if (!JsonElement.Parse(text).TryGetProperty("cenOwnerId", out var owner))
             return new ExtraInfo(cenId, CenOwnerId: null);
         return owner.ValueKind == JsonValueKind.Number && owner.TryGetInt64(out var ownerId) && ownerId > 0
             ? new ExtraInfo(cenId, ownerId)
@@ -67,32 +62,19 @@ internal sealed record ExtraInfo(string CenId, long? CenOwnerId)
     }
 
     /// <summary>The CEN, whatever else is wrong; null if there is none.</summary>
-    public static string? FindCenId(string? text) =>
-        text is not null && ReadJson(text) is { ValueKind: JsonValueKind.Object } json ? ReadCenId(json) : null;
-
-    private static JsonElement? ReadJson(string text)
+    public static string? FindCenId(string? text)
     {
         try
         {
-            return JsonElement.Parse(text);
+            return text is not null
+                && JsonElement.Parse(text) is { ValueKind: JsonValueKind.Object } json
+                && json.TryGetProperty("cenId", out var cenId) && cenId.ValueKind == JsonValueKind.String
+                    ? cenId.GetString()
+                    : null;
         }
-        catch (JsonException)
+        // A lone surrogate, such as \ud800, is valid JSON but no text.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return null;
-        }
-    }
-
-    private static string? ReadCenId(JsonElement json)
-    {
-        try
-        {
-            return json.TryGetProperty("cenId", out var cenId) && cenId.ValueKind == JsonValueKind.String
-                ? cenId.GetString()
-                : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // A lone surrogate, such as \ud800, is valid JSON but no text.
             return null;
         }
     }

@@ -64,7 +64,7 @@ public sealed class SimulatorServerTests
             cens.AddCode($"cen-{n}", ownerId: 1, "123456");
         }
 
-        Assert.Equal([2, 3], recent.Snapshot());
+        Assert.Equal([2, 3], recent.Items);
         Assert.False(nonces.TryUse("3", DateTimeOffset.UnixEpoch));
         Assert.True(nonces.TryUse("1", DateTimeOffset.UnixEpoch));
         Assert.Equal(
