@@ -17,7 +17,7 @@ public sealed partial record CenTarget
         RegionId = IsRegionId(regionId)
             ? regionId
             : throw new ArgumentException("The region is malformed.", nameof(regionId));
-        CenId = cenId is null || Alibaba.CenId.TryParse(cenId, out _)
+        CenId = cenId is null || Alibaba.CenId.Parse(cenId) is not null
             ? cenId
             : throw new ArgumentException("The CEN id is malformed.", nameof(cenId));
         CenOwnerId = cenOwnerId is null || cenId is not null

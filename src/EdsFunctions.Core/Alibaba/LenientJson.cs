@@ -78,7 +78,7 @@ internal static class LenientJson
     }
 
     /// <summary>Null for text with an escape of half a surrogate pair, which the JSON reader accepts.</summary>
-    private static string? WellFormed(Func<string?> read)
+    internal static string? WellFormed(Func<string?> read)
     {
         try
         {

@@ -10,7 +10,7 @@ namespace EdsFunctions.Core.Alibaba;
 public sealed record OfficeSite(string Id, string? CenId, bool IsAttached)
 {
     internal static OfficeSite? Read(JsonElement site) =>
-        site.Text("OfficeSiteId") is { } id && OfficeSiteId.TryParse(id, out _)
+        site.Text("OfficeSiteId") is { } id && OfficeSiteId.Parse(id) is not null
             ? new OfficeSite(
                 id,
                 site.Text("CenId") is { Length: > 0 } cen ? cen : null,

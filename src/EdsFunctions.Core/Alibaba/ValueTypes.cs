@@ -4,18 +4,11 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Core.Alibaba;
 
-/// <summary>Parses a value type of this folder; false for a text of any other shape.</summary>
-internal delegate bool TryParse<T>(string text, out T value);
-
 /// <summary>The id of a CEN, such as <c>cen-3weq30r6t0s7t4abcd</c>.</summary>
 public readonly partial record struct CenId(string Value)
 {
-    public static bool TryParse(string text, out CenId id)
-    {
-        var isId = text.Length <= 64 && Shape.IsMatch(text);
-        id = isId ? new CenId(text) : default;
-        return isId;
-    }
+    /// <returns>Null for a text of any other shape, as in the other types here.</returns>
+    public static CenId? Parse(string text) => text.Length <= 64 && Shape.IsMatch(text) ? new CenId(text) : null;
 
     public override string ToString() => Value;
 
@@ -33,20 +26,13 @@ public readonly record struct AccountId([property: JsonRequired] long Value)
     private const int Shown = 4;
 
     /// <summary>Reads digits without a sign, a leading zero, or anything around them.</summary>
-    public static bool TryParse(string text, out AccountId id)
-    {
-        id = default;
+    public static AccountId? Parse(string text) =>
+        !text.StartsWith('0')
         // The parser alone would take zero characters behind the digits.
-        if (text.StartsWith('0')
-            || text.AsSpan().ContainsAnyExceptInRange('0', '9')
-            || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
-        {
-            return false;
-        }
-
-        id = new AccountId(value);
-        return true;
-    }
+        && !text.AsSpan().ContainsAnyExceptInRange('0', '9')
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? new AccountId(value)
+            : null;
 
     /// <summary>The id with all but its last four digits masked, such as <c>************3456</c>.</summary>
     public override string ToString()
@@ -64,14 +50,12 @@ public readonly record struct CidrBlock(string Value)
     /// <summary>Longer texts are not even tried.</summary>
     public const int MaxLength = 43;
 
-    public static bool TryParse(string text, out CidrBlock block)
-    {
-        var isBlock = IPNetwork.TryParse(text, out var network)
-            && network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
-            && network.ToString() == text;
-        block = isBlock ? new CidrBlock(text) : default;
-        return isBlock;
-    }
+    public static CidrBlock? Parse(string text) =>
+        IPNetwork.TryParse(text, out var network)
+        && network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
+        && network.ToString() == text
+            ? new CidrBlock(text)
+            : null;
 
     public override string ToString() => Value;
 }
@@ -81,12 +65,8 @@ public readonly partial record struct OfficeSiteId(string Value)
 {
     public const int MaxLength = 100;
 
-    public static bool TryParse(string text, out OfficeSiteId id)
-    {
-        var isId = text.Length <= MaxLength && Shape.IsMatch(text);
-        id = isId ? new OfficeSiteId(text) : default;
-        return isId;
-    }
+    public static OfficeSiteId? Parse(string text) =>
+        text.Length <= MaxLength && Shape.IsMatch(text) ? new OfficeSiteId(text) : null;
 
     public override string ToString() => Value;
 
@@ -99,10 +79,6 @@ public readonly record struct VerifyCode(Secret Value)
 {
     public const int MaxLength = 32;
 
-    public static bool TryParse(string text, out VerifyCode code)
-    {
-        var isCode = text.Length is > 0 and <= MaxLength && text.All(char.IsAsciiLetterOrDigit);
-        code = isCode ? new VerifyCode(new Secret(text)) : default;
-        return isCode;
-    }
+    public static VerifyCode? Parse(string text) =>
+        text.Length is > 0 and <= MaxLength && text.All(char.IsAsciiLetterOrDigit) ? new VerifyCode(new Secret(text)) : null;
 }

@@ -7,21 +7,16 @@ namespace EdsFunctions.Core.ChatOps;
 /// <summary>What someone asks for in a chat.</summary>
 internal abstract record ChatCommand
 {
-    private ChatCommand()
-    {
-    }
+    private ChatCommand(bool changes = false, bool holdsCode = false) => (Changes, HoldsCode) = (changes, holdsCode);
 
     /// <summary>Whether it changes something, so that not everyone may ask for it.</summary>
-    public virtual bool Changes => false;
+    public bool Changes { get; }
 
     /// <summary>Whether a code was typed: then nobody but who typed it sees the answer, and nothing of what was typed is kept.</summary>
-    public virtual bool HoldsCode => false;
+    public bool HoldsCode { get; }
 
     /// <summary>Send a code.</summary>
-    public sealed record Send(CenTarget Target) : ChatCommand
-    {
-        public override bool Changes => true;
-    }
+    public sealed record Send(CenTarget Target) : ChatCommand(changes: true);
 
     /// <summary>List what is open.</summary>
     public sealed record Pending : ChatCommand;
@@ -32,26 +27,13 @@ internal abstract record ChatCommand
     /// <summary>Close one.</summary>
     /// <param name="Ref">Which.</param>
     /// <param name="State">Completed or cancelled.</param>
-    public sealed record Close(VerificationRef Ref, VerificationState State) : ChatCommand
-    {
-        public override bool Changes => true;
-    }
+    public sealed record Close(VerificationRef Ref, VerificationState State) : ChatCommand(changes: true);
 
     /// <summary>Check a code and a block of addresses.</summary>
-    public sealed record Check(VerificationRef Ref, CidrBlock CidrBlock, VerifyCode Code) : ChatCommand
-    {
-        public override bool Changes => true;
-
-        public override bool HoldsCode => true;
-    }
+    public sealed record Check(VerificationRef Ref, CidrBlock CidrBlock, VerifyCode Code) : ChatCommand(changes: true, holdsCode: true);
 
     /// <summary>Attach the CEN to an office network.</summary>
-    public sealed record Attach(VerificationRef Ref, OfficeSiteId OfficeSiteId, VerifyCode Code) : ChatCommand
-    {
-        public override bool Changes => true;
-
-        public override bool HoldsCode => true;
-    }
+    public sealed record Attach(VerificationRef Ref, OfficeSiteId OfficeSiteId, VerifyCode Code) : ChatCommand(changes: true, holdsCode: true);
 
     /// <summary>Say what can be asked for.</summary>
     public sealed record Help : ChatCommand;

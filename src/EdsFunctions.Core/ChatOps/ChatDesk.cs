@@ -62,7 +62,7 @@ public sealed partial class ChatDesk(
     private async Task FollowUpAsync(Uri url, ChatPlatform platform, Task<Message> work, bool isPublic)
     {
         var body = MessageJson.WriteBytes(platform.Reply(await work, isPublic));
-        if (await sender.SendAsync(() => JsonRequest.Post(url, body), refusal: null, CancellationToken.None) is { } reason)
+        if (await sender.SendAsync(() => MessageJson.Post(url, body), refusal: null, CancellationToken.None) is { } reason)
         {
             FollowUpFailed(platform.Name, reason);
         }

@@ -7,19 +7,20 @@ namespace EdsFunctions.Core.ChatOps;
 /// <summary>The one grammar of all chats.</summary>
 internal static class CommandParser
 {
-    private static readonly CommandForm SendForm = new("send <cen> [owner] [region]", Texts.HelpSend);
-
     /// <summary>Every command, in the order in which the help lists them.</summary>
     public static IReadOnlyList<CommandForm> Commands { get; } =
     [
-        SendForm,
-        new("pending", Texts.HelpPending),
-        new("show <ref>", Texts.HelpShow),
-        new("check <ref> <cidr> <code>", Texts.HelpCheck),
-        new("attach <ref> <office-network> <code>", Texts.HelpAttach),
-        new("done <ref>", Texts.HelpDone),
-        new("cancel <ref>", Texts.HelpCancel),
-        new("help", Texts.HelpHelp),
+        new("send <cen> [owner] [region]", Texts.HelpSend, Send),
+        new("pending", Texts.HelpPending, (form, words, _) =>
+            words.Count == 0 ? new ChatCommand.Pending() : Mistake(form, new Phrase(Texts.TooManyWords))),
+        new("show <ref>", Texts.HelpShow, Named(reference => new ChatCommand.Show(reference))),
+        new("check <ref> <cidr> <code>", Texts.HelpCheck, WithCode(
+            CidrBlock.Parse, Texts.BadCidr, (reference, block, code) => new ChatCommand.Check(reference, block, code))),
+        new("attach <ref> <office-network> <code>", Texts.HelpAttach, WithCode(
+            OfficeSiteId.Parse, Texts.BadOfficeSite, (reference, site, code) => new ChatCommand.Attach(reference, site, code))),
+        new("done <ref>", Texts.HelpDone, Named(reference => new ChatCommand.Close(reference, VerificationState.Completed))),
+        new("cancel <ref>", Texts.HelpCancel, Named(reference => new ChatCommand.Close(reference, VerificationState.Cancelled))),
+        new("help", Texts.HelpHelp, (_, _, _) => new ChatCommand.Help()),
     ];
 
     /// <summary>No command needs more; a book that was pasted is none.</summary>
@@ -62,26 +63,13 @@ internal static class CommandParser
         }
 
         var verb = words[0].TrimStart('/').ToLowerInvariant();
-        IReadOnlyList<string> rest = words[1..];
-        return Commands.FirstOrDefault(known => known.Verb == verb) is not { } form
-            ? new ChatCommand.Mistake([], [Unknown(verb)], Right: null)
-            : verb switch
-            {
-                "send" => Send(rest, defaultRegion),
-                "pending" => rest.Count == 0 ? new ChatCommand.Pending() : Mistake(form, new Phrase(Texts.TooManyWords)),
-                "show" => Named(form, rest, reference => new ChatCommand.Show(reference)),
-                "done" => Named(form, rest, reference => new ChatCommand.Close(reference, VerificationState.Completed)),
-                "cancel" => Named(form, rest, reference => new ChatCommand.Close(reference, VerificationState.Cancelled)),
-                "check" => WithCode<CidrBlock>(form, rest, CidrBlock.TryParse, Texts.BadCidr,
-                    (reference, block, code) => new ChatCommand.Check(reference, block, code)),
-                "attach" => WithCode<OfficeSiteId>(form, rest, OfficeSiteId.TryParse, Texts.BadOfficeSite,
-                    (reference, site, code) => new ChatCommand.Attach(reference, site, code)),
-                _ => new ChatCommand.Help(),
-            };
+        return Commands.FirstOrDefault(known => known.Verb == verb) is { } form
+            ? form.Parse(form, words[1..], defaultRegion)
+            : new ChatCommand.Mistake([], [Unknown(verb)], Right: null);
     }
 
     /// <summary>The order of what follows does not matter: a CEN, an account id and a region look different.</summary>
-    private static ChatCommand Send(IReadOnlyList<string> words, string? defaultRegion)
+    private static ChatCommand Send(CommandForm form, IReadOnlyList<string> words, string? defaultRegion)
     {
         string? cen = null;
         string? region = null;
@@ -94,7 +82,7 @@ internal static class CommandParser
             {
                 Set(ref cen, id, Texts.NameCen);
             }
-            else if (word.Length >= MinOwnerDigits && AccountId.TryParse(word, out var account))
+            else if (word.Length >= MinOwnerDigits && AccountId.Parse(word) is { } account)
             {
                 Set(ref owner, account, Texts.NameOwner);
             }
@@ -120,7 +108,15 @@ internal static class CommandParser
 
         return wrong.Count == 0
             ? new ChatCommand.Send(new CenTarget(region ?? defaultRegion!, cen, owner))
-            : new ChatCommand.Mistake(Understood(cen, owner, region), wrong, SendForm.Form);
+            : new ChatCommand.Mistake(
+                [
+                    new(Texts.Word, form.Verb),
+                    .. cen is null ? [] : new[] { new Phrase(Texts.WordCen, cen) },
+                    .. owner is null ? [] : new[] { new Phrase(Texts.WordOwner, owner) },
+                    .. region is null ? [] : new[] { new Phrase(Texts.WordRegion, region) },
+                ],
+                wrong,
+                form.Form);
 
         void Set<T>(ref T? value, T given, Text name)
         {
@@ -133,35 +129,22 @@ internal static class CommandParser
         }
     }
 
-    private static IReadOnlyList<Phrase> Understood(string? cen, AccountId? owner, string? region) =>
-    [
-        new(Texts.Word, SendForm.Verb),
-        .. cen is null ? [] : new[] { new Phrase(Texts.WordCen, cen) },
-        .. owner is null ? [] : new[] { new Phrase(Texts.WordOwner, owner) },
-        .. region is null ? [] : new[] { new Phrase(Texts.WordRegion, region) },
-    ];
+    private static WordParser Named(Func<VerificationRef, ChatCommand> command) => (form, words, _) => words switch
+    {
+        [] => Mistake(form, new Phrase(Texts.MissingRef)),
+        [var word] when Reference(word) is { } reference => command(reference),
+        [_] => Mistake(form, new Phrase(Texts.BadRef, 2)),
+        _ => Mistake(form, new Phrase(Texts.TooManyWords)),
+    };
 
-    private static ChatCommand Named(
-        CommandForm form, IReadOnlyList<string> words, Func<VerificationRef, ChatCommand> command) => words switch
-        {
-            [] => Mistake(form, new Phrase(Texts.MissingRef)),
-            [var word] when Reference(word) is { } reference => command(reference),
-            [_] => Mistake(form, new Phrase(Texts.BadRef, 2)),
-            _ => Mistake(form, new Phrase(Texts.TooManyWords)),
-        };
-
-    private static ChatCommand WithCode<T>(
-        CommandForm form,
-        IReadOnlyList<string> words,
-        TryParse<T> tryParse,
-        Text wrong,
-        Func<VerificationRef, T, VerifyCode, ChatCommand> command) => words switch
+    private static WordParser WithCode<T>(
+        Func<string, T?> parse, Text wrong, Func<VerificationRef, T, VerifyCode, ChatCommand> command)
+        where T : struct => (form, words, _) => words switch
         {
             [var word, ..] when Reference(word) is null => Mistake(form, new Phrase(Texts.BadRef, 2)),
-            [_, var what, ..] when !tryParse(what, out _) => Mistake(form, new Phrase(wrong, 3)),
-            [_, _, var code, ..] when !VerifyCode.TryParse(code, out _) => Mistake(form, new Phrase(Texts.BadCode, 4)),
-            [var word, var what, var code] when tryParse(what, out var value) && VerifyCode.TryParse(code, out var verifyCode) =>
-                command(Reference(word)!.Value, value, verifyCode),
+            [_, var what, ..] when parse(what) is null => Mistake(form, new Phrase(wrong, 3)),
+            [_, _, var code, ..] when VerifyCode.Parse(code) is null => Mistake(form, new Phrase(Texts.BadCode, 4)),
+            [var word, var what, var code] => command(Reference(word)!.Value, parse(what)!.Value, VerifyCode.Parse(code)!.Value),
             [_, _, _, ..] => Mistake(form, new Phrase(Texts.TooManyWords)),
             _ => Mistake(form, new Phrase(Texts.MissingWords)),
         };
@@ -179,19 +162,9 @@ internal static class CommandParser
     }
 
     /// <summary>A CEN id as it stands, or inside a link to it.</summary>
-    private static CenId? CenIn(string word)
-    {
-        var parts = word.Contains("://", StringComparison.Ordinal) ? word.Split('/', '?', '=', '&', '#') : [word];
-        foreach (var part in parts)
-        {
-            if (CenId.TryParse(part, out var id))
-            {
-                return id;
-            }
-        }
-
-        return null;
-    }
+    private static CenId? CenIn(string word) =>
+        (word.Contains("://", StringComparison.Ordinal) ? word.Split('/', '?', '=', '&', '#') : [word])
+        .Select(CenId.Parse).FirstOrDefault(id => id is not null);
 
     /// <summary>A region has a hyphen, and every typing mistake has not.</summary>
     private static bool LooksLikeRegion(string word) => word.Contains('-', StringComparison.Ordinal) && CenTarget.IsRegionId(word)
@@ -228,10 +201,14 @@ internal static class CommandParser
     }
 }
 
+/// <summary>Parses the words after the verb of a command.</summary>
+internal delegate ChatCommand WordParser(CommandForm form, IReadOnlyList<string> words, string? defaultRegion);
+
 /// <summary>A command.</summary>
 /// <param name="Form">How it is typed.</param>
 /// <param name="Help">What it does.</param>
-internal sealed record CommandForm(string Form, Text Help)
+/// <param name="Parse">Parses what follows the verb.</param>
+internal sealed record CommandForm(string Form, Text Help, WordParser Parse)
 {
     public string Verb { get; } = Form.Split(' ')[0];
 }

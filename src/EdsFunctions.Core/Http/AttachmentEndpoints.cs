@@ -32,7 +32,7 @@ public sealed class AttachmentEndpoints(AttachmentService attachments, EndpointG
     {
         AttachResult.Checked done => Answer.Json(
             StatusCodes.Status200OK, CenCheckView.Of(done.Verification.Id, done.Check, done.RequestId), EdsJson.Default.CenCheckView),
-        AttachResult.Attached done => SendAnswers.Show(StatusCodes.Status200OK, done.Verification),
+        AttachResult.Attached done => VerificationEndpoints.Show(StatusCodes.Status200OK, done.Verification),
         AttachResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
         AttachResult.InProgress inProgress => Problems.InProgress(inProgress.Verification),
         AttachResult.WithoutCen without => Problems.WithoutCen(without.Verification),
@@ -52,10 +52,10 @@ internal sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? Code)
     {
         var fields = JsonFields.Parse(body, "body", "", Fields, errors);
         fields.Require("cidrBlock");
-        var block = fields.Value<CidrBlock>(
+        var block = fields.Value(
             "cidrBlock",
             CidrBlock.MaxLength,
-            CidrBlock.TryParse,
+            CidrBlock.Parse,
             "must be a block of IPv4 addresses such as 192.168.0.0/24, without bits behind the prefix");
         var code = fields.VerifyCode("verifyCode");
         errors.ThrowIfAny();
@@ -76,10 +76,10 @@ internal sealed record AttachRequest(OfficeSiteId OfficeSiteId, VerifyCode? Code
     {
         var fields = JsonFields.Parse(body, "body", "", Fields, errors);
         fields.Require("officeSiteId");
-        var site = fields.Value<OfficeSiteId>(
+        var site = fields.Value(
             "officeSiteId",
             OfficeSiteId.MaxLength,
-            OfficeSiteId.TryParse,
+            OfficeSiteId.Parse,
             "must be the id of an office network such as cn-hangzhou+dir-363353xxxx");
         var code = fields.VerifyCode("verifyCode");
         var by = fields.Who("by");

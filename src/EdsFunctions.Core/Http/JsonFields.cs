@@ -73,7 +73,7 @@ internal sealed class JsonFields
             return null;
         }
 
-        var text = value.ValueKind == JsonValueKind.String ? OrNull(value.GetString) : null;
+        var text = value.ValueKind == JsonValueKind.String ? LenientJson.WellFormed(value.GetString) : null;
         var error = text switch
         {
             null when value.ValueKind != JsonValueKind.String => "must be a text",
@@ -100,49 +100,43 @@ internal sealed class JsonFields
     /// <summary>An account id, as a number or as digits; null where it is not there, or wrong.</summary>
     public AccountId? AccountId(string name)
     {
-        if (Element(name) is not { } value)
+        var text = Element(name) switch
         {
-            return null;
-        }
-
-        var text = value.ValueKind switch
-        {
-            JsonValueKind.Number => value.GetRawText(),
-            JsonValueKind.String => OrNull(value.GetString),
+            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+            { ValueKind: JsonValueKind.String } digits => LenientJson.WellFormed(digits.GetString),
             _ => null,
         };
-        if (text is not null && Alibaba.AccountId.TryParse(text, out var id))
+        var id = text is null ? null : Alibaba.AccountId.Parse(text);
+        if (id is null && Has(name))
         {
-            return id;
+            Add(name, "must be an account id: a positive whole number, as a number or as a text of digits");
         }
 
-        Add(name, "must be an account id: a positive whole number, as a number or as a text of digits");
-        return null;
+        return id;
     }
 
     /// <summary>A text of a certain shape; null where it is not there, or wrong.</summary>
-    public T? Value<T>(string name, int maxLength, TryParse<T> tryParse, string message)
-        where T : struct
+    public T? Value<T>(string name, int maxLength, Func<string, T?> parse, string message)
     {
         if (Text(name, maxLength) is not { } text)
         {
-            return null;
+            return default;
         }
 
-        if (!tryParse(text, out var value))
+        var value = parse(text);
+        if (value is null)
         {
             Add(name, message);
-            return null;
         }
 
         return value;
     }
 
     /// <summary>A verification code, which no error repeats; null where it is not there, or wrong.</summary>
-    public VerifyCode? VerifyCode(string name) => Value<VerifyCode>(
+    public VerifyCode? VerifyCode(string name) => Value(
         name,
         Alibaba.VerifyCode.MaxLength,
-        Alibaba.VerifyCode.TryParse,
+        Alibaba.VerifyCode.Parse,
         $"must be 1 to {Alibaba.VerifyCode.MaxLength} letters and digits");
 
     /// <summary>A field that has to be there.</summary>
@@ -176,18 +170,5 @@ internal sealed class JsonFields
 
     /// <summary>Null for a name that cannot be one of a field, and is not to be repeated.</summary>
     private static string? NameOf(JsonProperty property) =>
-        OrNull(() => property.Name) is { Length: > 0 and <= MaxNameShown } name && name.All(char.IsAsciiLetter) ? name : null;
-
-    /// <summary>Null for a text with an escape of half a surrogate pair.</summary>
-    private static string? OrNull(Func<string?> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+        LenientJson.WellFormed(() => property.Name) is { Length: > 0 and <= MaxNameShown } name && name.All(char.IsAsciiLetter) ? name : null;
 }

@@ -29,7 +29,8 @@ internal static class SendRequest
         }
 
         var fields = JsonFields.Parse(body, "body", "", Fields, errors);
-        var regionId = Region(fields);
+        var regionId = fields.Value(
+            "regionId", MaxShaped, text => CenTarget.IsRegionId(text) ? text : null, "must be a region such as cn-hangzhou");
         var (cenId, owner) = Cen(fields);
         var extraInfo = ExtraInfo(fields, errors);
         if (extraInfo is not null)
@@ -58,7 +59,7 @@ internal static class SendRequest
     }
 
     private static (CenId? CenId, AccountId? Owner) Cen(JsonFields fields) => (
-        fields.Value<CenId>("cenId", MaxShaped, CenId.TryParse, "must be a CEN id such as cen-3weq30r6t0s7t4abcd"),
+        fields.Value("cenId", MaxShaped, CenId.Parse, "must be a CEN id such as cen-3weq30r6t0s7t4abcd"),
         fields.AccountId("cenOwnerId"));
 
     private static JsonFields? ExtraInfo(JsonFields fields, FieldErrors errors)
@@ -72,18 +73,6 @@ internal static class SendRequest
                 : null,
             { } element => JsonFields.Read(element, Name, $"{Name}.", ExtraInfoFields, errors),
         };
-    }
-
-    private static string? Region(JsonFields fields)
-    {
-        var text = fields.Text("regionId", MaxShaped);
-        if (text is null || CenTarget.IsRegionId(text))
-        {
-            return text;
-        }
-
-        fields.Add("regionId", "must be a region such as cn-hangzhou");
-        return null;
     }
 
     private static void RequireSame<T>(JsonFields fields, JsonFields extraInfo, string name, T value, T extraValue)

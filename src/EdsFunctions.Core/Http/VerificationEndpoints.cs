@@ -22,7 +22,7 @@ public sealed class VerificationEndpoints(
             var command = SendRequest.Read(body, errors);
             var key = keyName is null ? null : IdempotencyKey.Of(keyName, command);
             var result = await verifications.SendAsync(command, key, cancellationToken);
-            var answer = SendAnswers.Of(result);
+            var answer = AnswerTo(result);
             if (key is not null && result is SendResult.Sent)
             {
                 await verifications.RememberAnswerAsync(key, answer.ToStored());
@@ -48,7 +48,7 @@ public sealed class VerificationEndpoints(
     public Task<IResult> GetAsync(HttpRequest request) =>
         guard.RunAsync(Functions.GetVerification, request, async cancellationToken =>
             await store.GetAsync(Id(request), cancellationToken) is { } found
-                ? SendAnswers.Show(StatusCodes.Status200OK, found)
+                ? Show(StatusCodes.Status200OK, found)
                 : Problems.NotFound());
 
     /// <summary>Someone says that it is done: POST, optional body as <see cref="CloseRequest"/>.</summary>
@@ -65,12 +65,38 @@ public sealed class VerificationEndpoints(
             var closing = CloseRequest.Read(await RequestBody.ReadAsync(request), new FieldErrors());
             return await verifications.CloseAsync(Id(request), state, closing, key: null, cancellationToken) switch
             {
-                CloseResult.Closed closed => SendAnswers.Show(StatusCodes.Status200OK, closed.Verification),
+                CloseResult.Closed closed => Show(StatusCodes.Status200OK, closed.Verification),
                 CloseResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
                 CloseResult.InProgress inProgress => Problems.InProgress(inProgress.Verification),
                 _ => Problems.NotFound(),
             };
         });
+
+    /// <summary>The answer to a request for a code.</summary>
+    internal static Answer AnswerTo(SendResult result) => result switch
+    {
+        SendResult.Sent sent => Sent(sent.Verification),
+        SendResult.InProgress inProgress => Problems.InProgress(inProgress.Open),
+        SendResult.TooSoon tooSoon => Problems.TooSoon(tooSoon.Open, tooSoon.RetryAfter),
+        SendResult.Repeated { Answer: { } stored } => Answer.FromStored(stored),
+        SendResult.Repeated repeated => Sent(repeated.Verification).AsReplay(),
+        _ => Problems.KeyReused(),
+    };
+
+    /// <summary>How the latest send ended, from the record alone: a repeat after a crash has nothing else.</summary>
+    private static Answer Sent(Verification verification) => verification switch
+    {
+        { LastFailure: { } failure } => Problems.NotAccepted(verification, failure),
+        { SendCount: 1 } => Show(StatusCodes.Status201Created, verification) with
+        {
+            Location = $"/{Routes.Prefix}/{Routes.Verifications}/{verification.Id}",
+        },
+        _ => Show(StatusCodes.Status200OK, verification),
+    };
+
+    /// <summary>A verification as it stands.</summary>
+    internal static Answer Show(int status, Verification verification) =>
+        Answer.Json(status, VerificationView.Of(verification), EdsJson.Default.VerificationView);
 
     /// <summary>The id in the route, whose constraint has seen to its form.</summary>
     internal static Guid Id(HttpRequest request) => Guid.Parse((string)request.RouteValues["id"]!);

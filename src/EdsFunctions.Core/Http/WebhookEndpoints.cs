@@ -37,8 +37,8 @@ public sealed class WebhookEndpoints(
             var result = await verifications.SendAsync(command, key, cancellationToken);
             return result is SendResult.Repeated repeated
                 // Whatever became of it: a sender would deliver anything else than a 2xx again.
-                ? SendAnswers.Show(StatusCodes.Status200OK, repeated.Verification).AsReplay()
-                : SendAnswers.Of(result);
+                ? VerificationEndpoints.Show(StatusCodes.Status200OK, repeated.Verification).AsReplay()
+                : VerificationEndpoints.AnswerTo(result);
         });
 
     /// <summary>Contains spaces, so that it is different from every idempotency key of a caller.</summary>

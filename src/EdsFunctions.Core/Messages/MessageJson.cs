@@ -13,11 +13,7 @@ internal static class MessageJson
     public static string Write(JsonNode payload) => payload.ToJsonString(Options);
 
     public static byte[] WriteBytes(JsonNode payload) => JsonSerializer.SerializeToUtf8Bytes(payload, Options);
-}
 
-/// <summary>A request with JSON.</summary>
-internal static class JsonRequest
-{
     public static HttpRequestMessage Post(Uri url, byte[] json) => new(HttpMethod.Post, url)
     {
         Content = new ByteArrayContent(json)

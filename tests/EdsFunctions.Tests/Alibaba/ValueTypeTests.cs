@@ -62,7 +62,7 @@ public sealed class ValueTypeTests
     [InlineData("cen-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     public void A_CEN_id_is_accepted(string text)
     {
-        Assert.True(CenId.TryParse(text, out var id));
+        var id = Assert.NotNull(CenId.Parse(text));
         Assert.Equal((text, text), (id.Value, new CenTarget("cn-hangzhou", text, null).CenId));
     }
 
@@ -70,7 +70,7 @@ public sealed class ValueTypeTests
     [MemberData(nameof(NotCens))]
     public void Anything_else_is_not_a_CEN_id(string text)
     {
-        Assert.False(CenId.TryParse(text, out _));
+        Assert.Null(CenId.Parse(text));
         Assert.Equal(
             "The CEN id is malformed. (Parameter 'cenId')",
             Assert.Throws<ArgumentException>(() => new CenTarget("cn-hangzhou", text, null)).Message);
@@ -82,13 +82,13 @@ public sealed class ValueTypeTests
     [InlineData("9223372036854775807", long.MaxValue)]
     public void Digits_are_an_account(string text, long expected)
     {
-        Assert.True(AccountId.TryParse(text, out var id));
+        var id = Assert.NotNull(AccountId.Parse(text));
         Assert.Equal(expected, id.Value);
     }
 
     [Theory]
     [MemberData(nameof(NotAccounts))]
-    public void Anything_else_is_not_an_account(string text) => Assert.False(AccountId.TryParse(text, out _));
+    public void Anything_else_is_not_an_account(string text) => Assert.Null(AccountId.Parse(text));
 
     [Theory]
     [InlineData(1234567890123456, "************3456")]
@@ -110,7 +110,7 @@ public sealed class ValueTypeTests
     [InlineData("fd00::/8", false)]
     [InlineData(" 10.0.0.0/8", false)]
     [InlineData("", false)]
-    public void A_block_is_IPv4_and_canonical(string text, bool isBlock) => Assert.Equal(isBlock, CidrBlock.TryParse(text, out _));
+    public void A_block_is_IPv4_and_canonical(string text, bool isBlock) => Assert.Equal(isBlock, CidrBlock.Parse(text) is not null);
 
     [Theory]
     [InlineData("739182", true)]
@@ -121,7 +121,7 @@ public sealed class ValueTypeTests
     [InlineData("73 91", false)]
     [InlineData("７３９", false)]
     [InlineData("73-91", false)]
-    public void A_code_is_letters_and_digits(string text, bool isCode) => Assert.Equal(isCode, VerifyCode.TryParse(text, out _));
+    public void A_code_is_letters_and_digits(string text, bool isCode) => Assert.Equal(isCode, VerifyCode.Parse(text) is not null);
 
     [Theory]
     [InlineData("cn-hangzhou+dir-363353xxxx", true)]
@@ -131,7 +131,7 @@ public sealed class ValueTypeTests
     [InlineData("dir 363", false)]
     [InlineData("dir\n", false)]
     [InlineData("", false)]
-    public void An_office_network_has_an_id_of_a_shape(string text, bool isId) => Assert.Equal(isId, OfficeSiteId.TryParse(text, out _));
+    public void An_office_network_has_an_id_of_a_shape(string text, bool isId) => Assert.Equal(isId, OfficeSiteId.Parse(text) is not null);
 
     [Fact]
     public void An_owner_without_a_CEN_is_refused_and_the_text_of_a_target_masks_the_owner()

@@ -58,6 +58,6 @@ public sealed class HostileCommandTests
             }, out _));
         }
 
-        Assert.All(await room.App.RecordsAsync(), record => Assert.True(CenId.TryParse(record.Target.CenId!, out _)));
+        Assert.All(await room.App.RecordsAsync(), record => Assert.NotNull(CenId.Parse(record.Target.CenId!)));
     }
 }

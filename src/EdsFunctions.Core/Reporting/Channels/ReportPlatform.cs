@@ -30,7 +30,7 @@ internal abstract class ReportPlatform(Uri url)
     public byte[] Write(ReportNotice notice, DateTimeOffset now) => MessageJson.WriteBytes(Payload(notice, now));
 
     /// <summary>The request, signed if the signature is not in the body.</summary>
-    public virtual HttpRequestMessage CreateRequest(byte[] body, DateTimeOffset now) => JsonRequest.Post(url, body);
+    public virtual HttpRequestMessage CreateRequest(byte[] body, DateTimeOffset now) => MessageJson.Post(url, body);
 
     /// <summary>Why the platform rejected the notice, without any of its text; null if it accepted it.</summary>
     /// <param name="body">The beginning of its response to a request that succeeded in HTTP.</param>
