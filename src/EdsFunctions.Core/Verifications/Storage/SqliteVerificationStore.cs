@@ -148,7 +148,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         queue.Writer.TryComplete();
         writer.Join();
         disposed = true;
-        SqliteConnection.ClearAllPools();
+        ClearPool();
     }
 
     /// <summary>Queues a statement; it is durable when the task has completed.</summary>
@@ -199,10 +199,19 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         }
         catch (Exception e)
         {
-            // A pooled connection whose file has failed may stay broken.
-            SqliteConnection.ClearAllPools();
+            ClearPool();
             // Nothing of it is stored. Each is tried alone, so that none fails because of another.
             batch.ForEach(begun && batch.Count > 1 ? write => Commit([write]) : write => write.Completion.TrySetException(e));
+        }
+    }
+
+    /// <summary>Closes the pooled connections: one whose file has failed may stay broken.</summary>
+    private void ClearPool()
+    {
+        if (connectionString.IsValueCreated)
+        {
+            using var connection = new SqliteConnection(connectionString.Value);
+            SqliteConnection.ClearPool(connection);
         }
     }
 
