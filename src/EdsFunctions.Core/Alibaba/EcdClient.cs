@@ -64,7 +64,7 @@ public sealed class EcdClient(
     private async Task<EcdOutcome> CallAsync(
         EcdOperation operation, string regionId, Acs3Parameter[] parameters, CancellationToken cancellationToken)
     {
-        using var activity = EdsActivities.Source.StartActivity($"ecd {operation.Action}", ActivityKind.Client);
+        using var activity = EdsTelemetry.Source.StartActivity($"ecd {operation.Action}", ActivityKind.Client);
         var startedAt = time.GetTimestamp();
         var (outcome, attempts) = await AttemptAllAsync(operation, regionId, parameters, cancellationToken);
 

@@ -22,7 +22,7 @@ public sealed partial class ChatDesk(
         var (command, isPublic) = CommandParser.Parse(delivery.Text, options.Value.RegionOf(delivery.ChannelId));
         // Whatever was asked for: a code was typed, and who answers publicly shows to whom.
         isPublic &= !command.HoldsCode;
-        using var activity = EdsActivities.Source.StartActivity($"chat {command.GetType().Name}", ActivityKind.Server);
+        using var activity = EdsTelemetry.Source.StartActivity($"chat {command.GetType().Name}", ActivityKind.Server);
         var work = RunAsync(command, delivery, platform);
         using var waiting = new CancellationTokenSource();
         var left = AnswerWithin - time.GetElapsedTime(arrived);

@@ -18,8 +18,6 @@ public sealed partial class StaleReport(
     ReportMetrics metrics,
     ILogger<StaleReport> logger)
 {
-    private const int PageSize = 200;
-
     /// <summary>How long an expired verification stays open for a channel that rejects the notice of it.</summary>
     private static readonly TimeSpan NoticeWithin = TimeSpan.FromDays(1);
 
@@ -35,7 +33,7 @@ public sealed partial class StaleReport(
     /// <summary>One run. It does not throw if a channel fails: what the channel did not accept is due again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var activity = EdsActivities.Source.StartActivity("stale report");
+        using var activity = EdsTelemetry.Source.StartActivity("stale report");
         bool delivered;
         try
         {
@@ -62,15 +60,8 @@ public sealed partial class StaleReport(
     private async Task<bool> ReportAsync(CancellationToken cancellationToken)
     {
         var startedAt = time.GetUtcNow();
-        await verifications.GiveUpOrphansAsync(startedAt, PageSize, cancellationToken);
-        await reconciliation.RunAsync(PageSize, cancellationToken);
-        // If there are channels, expired verifications are closed after the channels were told.
-        var hasChannels = channels.Configured.Count > 0;
-        if (!hasChannels)
-        {
-            await verifications.ExpireAllAsync(startedAt, PageSize, cancellationToken);
-        }
-
+        await verifications.GiveUpOrphansAsync(startedAt, cancellationToken);
+        await reconciliation.RunAsync(cancellationToken);
         var now = time.GetUtcNow();
         var log = Digests(channels.Log, now, dueOnly: true);
         ChannelDigests[] all = [log, .. channels.Configured.Select(channel => Digests(channel, now, dueOnly: true))];
@@ -78,11 +69,7 @@ public sealed partial class StaleReport(
         var reports = await Task.WhenAll(
             all.Select(one => one.Channel.ReportAsync(one.Expired.Build(), one.Stale.Build(), cancellationToken)));
         await MarkAsync(reports, now, cancellationToken);
-        if (hasChannels)
-        {
-            await CloseAsync(reports, now, cancellationToken);
-        }
-
+        await CloseAsync(reports, now, cancellationToken);
         await store.TidyAsync(now - IdempotencyKey.KeptFor, cancellationToken);
         var delivered = reports.All(report => report.Delivered);
         metrics.ReportEnded(time.GetUtcNow(), delivered, log.Stale.Build());
@@ -99,34 +86,26 @@ public sealed partial class StaleReport(
     {
         var (threshold, expireAfter) = (options.Value.Threshold, verifications.ExpireAfter);
         var since = now - (threshold < expireAfter ? threshold : expireAfter);
-        Guid? after = null;
-        IReadOnlyList<Verification> page;
-        do
+        await foreach (var listed in store.WaitingAsync(since, cancellationToken))
         {
-            page = await store.ListWaitingAsync(since, after, PageSize, cancellationToken);
-            foreach (var listed in page)
+            if (listed.IsExpired(now, expireAfter))
             {
-                after = listed.Id;
-                if (listed.IsExpired(now, expireAfter))
+                foreach (var digest in digests.Where(one =>
+                    one.Channel.GetsFinalNotice && listed.MarkOf(one.Channel.Name) is not { Final: true }))
                 {
-                    foreach (var digest in digests.Where(one =>
-                        one.Channel.GetsFinalNotice && listed.MarkOf(one.Channel.Name) is not { Final: true }))
-                    {
-                        digest.Expired.Add(listed.Expire(now, expireAfter)!, nextReportAt: now);
-                    }
+                    digest.Expired.Add(listed.Expire(now, expireAfter)!, nextReportAt: now);
                 }
-                // A run has timed out abandoned sends before; a preview has not.
-                else if (verifications.AsSwept(listed, now) is { } verification && verification.IsStale(now, threshold))
+            }
+            // A run has timed out abandoned sends before; a preview has not.
+            else if (verifications.AsSwept(listed, now) is { } verification && verification.IsStale(now, threshold))
+            {
+                foreach (var digest in digests)
                 {
-                    foreach (var digest in digests)
-                    {
-                        var reminder = verification.MarkOf(digest.Channel.Name);
-                        digest.Stale.Add(verification, reminder?.NextAt(options.Value.RepeatAfter) ?? now);
-                    }
+                    var reminder = verification.MarkOf(digest.Channel.Name);
+                    digest.Stale.Add(verification, reminder?.NextAt(options.Value.RepeatAfter) ?? now);
                 }
             }
         }
-        while (page.Count == PageSize);
     }
 
     /// <summary>Marks each verification as reported to the channels that accepted it, in one write.</summary>
@@ -156,7 +135,7 @@ public sealed partial class StaleReport(
     /// </summary>
     private async Task CloseAsync(ChannelReport[] reports, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await foreach (var verification in verifications.ListExpiredAsync(now, PageSize, cancellationToken))
+        await foreach (var verification in verifications.ListExpiredAsync(now, cancellationToken))
         {
             var told = reports
                 .Where(report => report.Expired.Any(item => item.Verification.Id == verification.Id))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
@@ -15,11 +16,16 @@ public static class EdsTelemetry
     /// <summary>The meter of the app's own metrics.</summary>
     public const string MeterName = "EdsFunctions";
 
+    /// <summary>The source of the app's own activities (spans).</summary>
+    public const string SourceName = "EdsFunctions";
+
     private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>How the Functions host is told to sign in to Azure Monitor, such as <c>Authorization=AAD;ClientId=…</c>.</summary>
     private const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
+
+    internal static ActivitySource Source { get; } = new(SourceName);
 
     /// <summary>Adds the pipeline where there is a receiver; a host may add to it.</summary>
     /// <returns>Null where there is no receiver, so that nothing is collected that nobody gets.</returns>
@@ -34,8 +40,8 @@ public static class EdsTelemetry
         }
 
         IOpenTelemetryBuilder telemetry = services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddMeter(EdsTelemetry.MeterName))
-            .WithTracing(tracing => tracing.AddSource(EdsActivities.SourceName))
+            .WithMetrics(metrics => metrics.AddMeter(MeterName))
+            .WithTracing(tracing => tracing.AddSource(SourceName))
             .WithLogging(configureBuilder: null, logging => logging.IncludeFormattedMessage = true);
         if (toOtlp)
         {

@@ -71,10 +71,6 @@ public interface IVerificationStore
 /// <summary>How a write to the store ended.</summary>
 public abstract record WriteResult
 {
-    private WriteResult()
-    {
-    }
-
     /// <summary>It is durable.</summary>
     /// <param name="Verification">As stored, with its new version.</param>
     public sealed record Written(Verification Verification) : WriteResult;
@@ -94,3 +90,36 @@ public abstract record WriteResult
 /// <param name="Limit">How many at most.</param>
 public sealed record VerificationQuery(
     IReadOnlyList<VerificationState>? States, string? RegionId, DateTimeOffset? CreatedBefore, Guid? After, int Limit);
+
+/// <summary>Reads lists of the store page by page.</summary>
+internal static class VerificationPages
+{
+    public const int Size = 200;
+
+    /// <summary>Open verifications that wait since a time or longer, oldest first.</summary>
+    public static IAsyncEnumerable<Verification> WaitingAsync(
+        this IVerificationStore store, DateTimeOffset since, CancellationToken cancellationToken) =>
+        ReadAsync(after => store.ListWaitingAsync(since, after, Size, cancellationToken));
+
+    /// <summary>Open verifications of a region, or of all where it is null, oldest first.</summary>
+    public static IAsyncEnumerable<Verification> OpenAsync(
+        this IVerificationStore store, string? regionId, CancellationToken cancellationToken) =>
+        ReadAsync(after => store.ListAsync(
+            new VerificationQuery(VerificationStates.Open, regionId, null, after, Size), cancellationToken));
+
+    private static async IAsyncEnumerable<Verification> ReadAsync(Func<Guid?, Task<IReadOnlyList<Verification>>> readAfter)
+    {
+        Guid? after = null;
+        IReadOnlyList<Verification> page;
+        do
+        {
+            page = await readAfter(after);
+            foreach (var verification in page)
+            {
+                yield return verification;
+                after = verification.Id;
+            }
+        }
+        while (page.Count == Size);
+    }
+}

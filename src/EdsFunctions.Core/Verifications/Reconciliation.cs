@@ -17,20 +17,15 @@ public sealed class Reconciliation(
     private const string FoundAttached = "found attached";
 
     /// <summary>One run: one look at the office networks of each region in which something is open.</summary>
-    internal async Task RunAsync(int page, CancellationToken cancellationToken)
+    internal async Task RunAsync(CancellationToken cancellationToken)
     {
         if (!options.Value.Enabled)
         {
             return;
         }
 
-        var regions = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var open in OpenAsync(regionId: null, page, cancellationToken))
-        {
-            regions.Add(open.Target.RegionId);
-        }
-
-        foreach (var region in regions)
+        var regions = store.OpenAsync(regionId: null, cancellationToken).Select(open => open.Target.RegionId);
+        foreach (var region in await regions.ToHashSetAsync(StringComparer.Ordinal, cancellationToken))
         {
             var lookedAt = time.GetUtcNow();
             if (await AttachedAsync(region, cancellationToken) is not { } attached)
@@ -38,9 +33,9 @@ public sealed class Reconciliation(
                 continue;
             }
 
-            await foreach (var open in OpenAsync(region, page, cancellationToken))
+            await foreach (var open in store.OpenAsync(region, cancellationToken))
             {
-                if (open.Target.CenId is { } cen && After(open, attached.GetValueOrDefault(cen, []), lookedAt) is { } next
+                if (open.Target.CenId is { } cen && After(open, [.. attached[cen]], lookedAt) is { } next
                     // Where another writer was first, the next run looks again.
                     && await writer.WriteAsync(next, key: null, cancellationToken) is WriteResult.Written
                     && !next.IsOpen)
@@ -71,9 +66,9 @@ public sealed class Reconciliation(
     }
 
     /// <summary>The office networks of a region by the CEN that is attached to them; null where Alibaba does not say.</summary>
-    private async Task<Dictionary<string, List<string>>?> AttachedAsync(string region, CancellationToken cancellationToken)
+    private async Task<ILookup<string?, string>?> AttachedAsync(string region, CancellationToken cancellationToken)
     {
-        var attached = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var attached = new List<OfficeSite>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         string? next = null;
         do
@@ -89,37 +84,13 @@ public sealed class Reconciliation(
                 return null;
             }
 
-            foreach (var site in page.Items)
-            {
-                if (site is { IsAttached: true, CenId: { } cen })
-                {
-                    (attached.TryGetValue(cen, out var sites) ? sites : attached[cen] = []).Add(site.Id);
-                }
-            }
-
+            attached.AddRange(page.Items.Where(site => site.IsAttached));
             next = page.NextToken;
         }
         // A list that leads back to where it was has no end.
         while (next is not null && seen.Add(next));
 
-        return attached;
-    }
-
-    private async IAsyncEnumerable<Verification> OpenAsync(
-        string? regionId, int page, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        Guid? after = null;
-        IReadOnlyList<Verification> found;
-        do
-        {
-            found = await store.ListAsync(new VerificationQuery(VerificationStates.Open, regionId, null, after, page), cancellationToken);
-            foreach (var verification in found)
-            {
-                yield return verification;
-                after = verification.Id;
-            }
-        }
-        while (found.Count == page);
+        return attached.ToLookup(site => site.CenId, site => site.Id);
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using EdsFunctions.Core.Alibaba;
 
 namespace EdsFunctions.Core.Verifications;
@@ -114,48 +113,24 @@ public sealed class VerificationService(
         return closed is null ? refusal! : new CloseResult.Closed(closed);
     }
 
-    /// <summary>Closes every verification that has waited longer than policy allows.</summary>
-    internal async Task ExpireAllAsync(DateTimeOffset now, int page, CancellationToken cancellationToken)
-    {
-        await foreach (var verification in ListExpiredAsync(now, page, cancellationToken))
-        {
-            await ExpireAsync(verification, now, cancellationToken);
-        }
-    }
-
     /// <summary>Gives up sends that will never be answered.</summary>
-    internal async Task GiveUpOrphansAsync(DateTimeOffset now, int page, CancellationToken cancellationToken)
+    internal async Task GiveUpOrphansAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var orphans = await store.ListSendingAsync(now - Rules.OrphanAfter, page, cancellationToken);
-        while (orphans.Count > 0)
+        IReadOnlyList<Verification> orphans;
+        do
         {
+            orphans = await store.ListSendingAsync(now - Rules.OrphanAfter, VerificationPages.Size, cancellationToken);
             foreach (var orphan in orphans)
             {
                 await ChangeAsync(orphan, orphan.GiveUpOrphan(now, Rules), cancellationToken);
             }
-
-            orphans = orphans.Count < page ? [] : await store.ListSendingAsync(now - Rules.OrphanAfter, page, cancellationToken);
         }
+        while (orphans.Count == VerificationPages.Size);
     }
 
     /// <summary>Open verifications that have waited longer than policy allows, oldest first.</summary>
-    internal async IAsyncEnumerable<Verification> ListExpiredAsync(
-        DateTimeOffset now, int page, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        Guid? after = null;
-        IReadOnlyList<Verification> old;
-        do
-        {
-            old = await store.ListWaitingAsync(now - ExpireAfter, after, page, cancellationToken);
-            foreach (var verification in old.Where(one => one.IsExpired(now, ExpireAfter)))
-            {
-                yield return verification;
-            }
-
-            after = old.Count > 0 ? old[^1].Id : after;
-        }
-        while (old.Count == page);
-    }
+    internal IAsyncEnumerable<Verification> ListExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        store.WaitingAsync(now - ExpireAfter, cancellationToken).Where(verification => verification.IsExpired(now, ExpireAfter));
 
     /// <summary>Closes a verification that has waited longer than policy allows.</summary>
     internal Task ExpireAsync(Verification verification, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -270,10 +245,6 @@ public sealed record SendCommand(CenTarget Target, string? RequestedBy = null, s
 /// <summary>What became of a request for a code.</summary>
 public abstract record SendResult
 {
-    private SendResult()
-    {
-    }
-
     /// <summary>It was recorded and sent, once; the record says how it ended.</summary>
     public sealed record Sent(Verification Verification) : SendResult;
 
@@ -295,10 +266,6 @@ public abstract record SendResult
 /// <summary>What became of a wish to close a verification.</summary>
 public abstract record CloseResult
 {
-    private CloseResult()
-    {
-    }
-
     /// <summary>It is closed now.</summary>
     public sealed record Closed(Verification Verification) : CloseResult;
 

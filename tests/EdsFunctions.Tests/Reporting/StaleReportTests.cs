@@ -381,7 +381,7 @@ public sealed class StaleReportTests
         var started = new ConcurrentQueue<string>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == EdsActivities.SourceName,
+            ShouldListenTo = source => source.Name == EdsTelemetry.SourceName,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStarted = activity => started.Enqueue(activity.OperationName),
         };

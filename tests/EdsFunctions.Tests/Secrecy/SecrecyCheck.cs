@@ -32,7 +32,7 @@ internal sealed class SecrecyCheck : IDisposable
         // Activities of other apps in the process are collected too. They must not contain these secrets either.
         activities = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == EdsActivities.SourceName,
+            ShouldListenTo = source => source.Name == EdsTelemetry.SourceName,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = AddActivity,
         };

@@ -151,7 +151,7 @@ public sealed class SecrecyCheckTests
 
     private static Task StartActivity(Action<Activity> change)
     {
-        using var source = new ActivitySource(EdsActivities.SourceName);
+        using var source = new ActivitySource(EdsTelemetry.SourceName);
         using var activity = source.StartActivity("control");
         change(activity!);
         return Task.CompletedTask;
