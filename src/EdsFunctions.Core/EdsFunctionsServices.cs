@@ -39,11 +39,11 @@ public static class EdsFunctionsServices
     private static void AddVault(this IServiceCollection services)
     {
         services.AddCheckedOptions<KeyVaultOptions>(
-            KeyVaultOptions.Section, typeof(KeyVaultOptionsValidator), typeof(CredentialSourceValidator));
-        services.TryAddSingleton<TokenCredential>(provider => VaultClients.Credential(
+            KeyVaultOptions.Section, (options, environment, configuration) => options.Validate(environment, configuration));
+        services.TryAddSingleton<TokenCredential>(provider => KeyVaultCredentialSource.CreateCredential(
             provider.Options<KeyVaultOptions>(), provider.GetRequiredService<IHostEnvironment>()));
         services.TryAddSingleton<SecretClient>(provider => new SecretClient(
-            provider.Options<KeyVaultOptions>().Uri!, provider.GetRequiredService<TokenCredential>(), VaultClients.Options()));
+            provider.Options<KeyVaultOptions>().Uri!, provider.GetRequiredService<TokenCredential>(), KeyVaultCredentialSource.ClientOptions()));
         services.AddSingleton<ICredentialSource>(provider => provider.Options<KeyVaultOptions>().Uri is null
             ? ActivatorUtilities.CreateInstance<EnvironmentCredentialSource>(provider)
             : ActivatorUtilities.CreateInstance<KeyVaultCredentialSource>(provider));
@@ -52,7 +52,7 @@ public static class EdsFunctionsServices
     private static void AddAlibaba(this IServiceCollection services)
     {
         services.AddCheckedOptions<AlibabaOptions>(
-            AlibabaOptions.Section, typeof(AlibabaOptionsValidator), typeof(EndpointOverrideValidator));
+            AlibabaOptions.Section, (options, environment, _) => options.Validate(environment));
         services.AddHttpClient(EcdTransport.HttpClientName)
             .ConfigurePrimaryHttpMessageHandler(provider =>
                 EcdTransport.CreateHandler(provider.Options<AlibabaOptions>()))
@@ -66,7 +66,7 @@ public static class EdsFunctionsServices
     private static void AddVerifications(this IServiceCollection services)
     {
         services.AddCheckedOptions<VerificationOptions>(
-            VerificationOptions.Section, typeof(VerificationOptionsValidator), typeof(StoreValidator));
+            VerificationOptions.Section, (options, environment, configuration) => options.Validate(environment, configuration));
         services.AddCheckedOptions<ReconcileOptions>(ReconcileOptions.Section);
         services.TryAddSingleton<IVerificationStore>(CreateStore);
         services.AddSingleton<VerificationMetrics>();
@@ -80,7 +80,7 @@ public static class EdsFunctionsServices
     {
         var options = provider.Options<VerificationOptions>();
         var environment = provider.GetRequiredService<IHostEnvironment>();
-        return StoreChoice.Of(options, environment, provider.GetRequiredService<IConfiguration>()) == StoreKind.Table
+        return options.Choose(environment, provider.GetRequiredService<IConfiguration>()) == StoreKind.Table
             ? new TableVerificationStore(options.TableConnectionString is { Length: > 0 } connectionString
                 ? new TableServiceClient(connectionString, TableVerificationStore.ClientOptions())
                 : new TableServiceClient(
@@ -101,10 +101,12 @@ public static class EdsFunctionsServices
     {
         services.AddCheckedOptions<StaleReportOptions>(
                 StaleReportOptions.Section,
-                typeof(StaleReportOptionsValidator), typeof(ReportChannelsValidator))
+                (options, environment, configuration) => new ReportChannelsValidator(environment, configuration).Validate(options))
             .Configure<IConfiguration>((report, configuration) =>
                 report.Schedule = configuration[StaleReportOptions.ScheduleSetting] ?? report.Schedule);
         services.AddSingleton<ReportMetrics>();
+        // Its gauges are there from the start, and not only from the first run on.
+        services.AddHostedService(provider => provider.GetRequiredService<ReportMetrics>());
         services.AddSingleton<ReportChannels>();
         services.AddSingleton<Heartbeat>();
         services.AddSingleton<StaleReport>();
@@ -112,8 +114,8 @@ public static class EdsFunctionsServices
 
     private static void AddChats(this IServiceCollection services)
     {
-        services.AddCheckedOptions<ChatOpsOptions>(ChatOpsOptions.Section, typeof(ChatOpsOptionsValidator));
-        services.AddCheckedOptions<WebhookOptions>(WebhookOptions.Section, typeof(WebhookOptionsValidator));
+        services.AddCheckedOptions<ChatOpsOptions>(ChatOpsOptions.Section, (options, _, _) => options.Validate());
+        services.AddCheckedOptions<WebhookOptions>(WebhookOptions.Section, (options, _, _) => options.Validate());
         services.AddSingleton<SlackPlatform>();
         services.AddSingleton<TeamsPlatform>();
         services.AddSingleton<DingTalkPlatform>();
@@ -132,14 +134,22 @@ public static class EdsFunctionsServices
         services.AddSingleton<ServiceEndpoints>();
     }
 
-    /// <summary>Options that are bound and validated when the host starts.</summary>
+    /// <summary>Options that are bound, and validated by their attributes and a function when the host starts.</summary>
     private static OptionsBuilder<TOptions> AddCheckedOptions<TOptions>(
-        this IServiceCollection services, string section, params Type[] validators)
+        this IServiceCollection services,
+        string section,
+        Func<TOptions, IHostEnvironment, IConfiguration, IEnumerable<string>>? check = null)
         where TOptions : class
     {
-        foreach (var validator in validators)
+        if (new AttributeValidator() is IValidateOptions<TOptions> attributes)
         {
-            services.AddSingleton(typeof(IValidateOptions<TOptions>), validator);
+            services.AddSingleton(attributes);
+        }
+
+        if (check is not null)
+        {
+            services.AddSingleton<IValidateOptions<TOptions>>(provider => new CheckValidator<TOptions>(options => check(
+                options, provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<IConfiguration>())));
         }
 
         return services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
@@ -147,4 +157,20 @@ public static class EdsFunctionsServices
 
     private static TOptions Options<TOptions>(this IServiceProvider provider)
         where TOptions : class => provider.GetRequiredService<IOptions<TOptions>>().Value;
+}
+
+/// <summary>Checks the attributes of options.</summary>
+[OptionsValidator]
+internal sealed partial class AttributeValidator :
+    IValidateOptions<AlibabaOptions>,
+    IValidateOptions<KeyVaultOptions>,
+    IValidateOptions<StaleReportOptions>,
+    IValidateOptions<VerificationOptions>;
+
+/// <summary>Checks options by a function that says what is wrong with them.</summary>
+internal sealed class CheckValidator<TOptions>(Func<TOptions, IEnumerable<string>> check) : IValidateOptions<TOptions>
+    where TOptions : class
+{
+    public ValidateOptionsResult Validate(string? name, TOptions options) =>
+        check(options).ToArray() is { Length: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
 }

@@ -19,22 +19,15 @@ public sealed class AlibabaOptions
 
     /// <summary>How long all attempts of one call may take together, waits between them included.</summary>
     public TimeSpan Budget => Timeout * 2;
-}
 
-/// <summary>Checks <see cref="AlibabaOptions"/> at start-up.</summary>
-[OptionsValidator]
-internal sealed partial class AlibabaOptionsValidator : IValidateOptions<AlibabaOptions>;
-
-/// <summary>Checks the endpoint of <see cref="AlibabaOptions"/>: a signed request must not go just anywhere.</summary>
-internal sealed class EndpointOverrideValidator(IHostEnvironment environment) : IValidateOptions<AlibabaOptions>
-{
-    public ValidateOptionsResult Validate(string? name, AlibabaOptions options) => options.EndpointOverride switch
+    /// <summary>Checks the endpoint at start-up: a signed request must not go just anywhere.</summary>
+    internal IEnumerable<string> Validate(IHostEnvironment environment) => EndpointOverride switch
     {
-        null => ValidateOptionsResult.Success,
+        null => [],
         { IsAbsoluteUri: false } or { Scheme: not ("http" or "https") } or { PathAndQuery: not "/" } or { UserInfo: not "" } =>
-            ValidateOptionsResult.Fail("Alibaba:EndpointOverride must be scheme, host and port, such as http://127.0.0.1:7072."),
+            ["Alibaba:EndpointOverride must be scheme, host and port, such as http://127.0.0.1:7072."],
         { IsLoopback: false } when !environment.IsDevelopment() =>
-            ValidateOptionsResult.Fail("Alibaba:EndpointOverride must be a loopback address outside of the Development environment."),
-        _ => ValidateOptionsResult.Success,
+            ["Alibaba:EndpointOverride must be a loopback address outside of the Development environment."],
+        _ => [],
     };
 }

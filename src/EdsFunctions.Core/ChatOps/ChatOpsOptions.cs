@@ -27,6 +27,21 @@ public sealed class ChatOpsOptions
     /// <summary>The region where a command in a channel names none.</summary>
     internal string? RegionOf(string? channel) =>
         Channels.FirstOrDefault(one => one.Id == channel)?.DefaultRegion ?? DefaultRegion;
+
+    /// <summary>Checks them at start-up: a secret that cannot be used would refuse everyone, or worse.</summary>
+    internal IEnumerable<string> Validate() =>
+    [
+        .. Localizer.Validate($"{Section}:Language", Language),
+        .. DefaultRegion is null || CenTarget.IsRegionId(DefaultRegion)
+            ? Array.Empty<string>()
+            : [$"{Section}:DefaultRegion must be a region such as cn-hangzhou."],
+        .. Channels.Index()
+            .Where(one => one.Item is not { Id.Length: > 0, DefaultRegion: { } region } || !CenTarget.IsRegionId(region))
+            .Select(one => $"{Section}:Channels:{one.Index} must have an Id and a DefaultRegion such as cn-hangzhou."),
+        .. SigningKeys.Validate($"{Section}:Slack:Secrets", Slack.Secrets, SigningKeys.OfText),
+        .. SigningKeys.Validate($"{Section}:Teams:Secrets", Teams.Secrets, SigningKeys.OfBase64),
+        .. SigningKeys.Validate($"{Section}:DingTalk:Secrets", DingTalk.Secrets, SigningKeys.OfText),
+    ];
 }
 
 /// <summary>A channel with a region of its own.</summary>
@@ -49,27 +64,4 @@ public sealed class ChatPlatformOptions
     /// it is empty; all may read.
     /// </summary>
     public IList<string> AllowedUsers { get; } = [];
-}
-
-/// <summary>Checks <see cref="ChatOpsOptions"/> at start-up: a secret that cannot be used would refuse everyone, or worse.</summary>
-internal sealed class ChatOpsOptionsValidator : IValidateOptions<ChatOpsOptions>
-{
-    public ValidateOptionsResult Validate(string? name, ChatOpsOptions options)
-    {
-        const string Section = ChatOpsOptions.Section;
-        string[] failures =
-        [
-            .. Localizer.Validate($"{Section}:Language", options.Language),
-            .. options.DefaultRegion is null || CenTarget.IsRegionId(options.DefaultRegion)
-                ? Array.Empty<string>()
-                : [$"{Section}:DefaultRegion must be a region such as cn-hangzhou."],
-            .. options.Channels.Index()
-                .Where(one => one.Item is not { Id.Length: > 0, DefaultRegion: { } region } || !CenTarget.IsRegionId(region))
-                .Select(one => $"{Section}:Channels:{one.Index} must have an Id and a DefaultRegion such as cn-hangzhou."),
-            .. SigningKeys.Validate($"{Section}:Slack:Secrets", options.Slack.Secrets, SigningKeys.OfText),
-            .. SigningKeys.Validate($"{Section}:Teams:Secrets", options.Teams.Secrets, SigningKeys.OfBase64),
-            .. SigningKeys.Validate($"{Section}:DingTalk:Secrets", options.DingTalk.Secrets, SigningKeys.OfText),
-        ];
-        return failures.Length > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
-    }
 }

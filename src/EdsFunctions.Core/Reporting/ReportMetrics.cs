@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using EdsFunctions.Core.Telemetry;
+using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Reporting;
 
 /// <summary>Metrics of the report and of the verifications that it finds.</summary>
-public sealed class ReportMetrics
+public sealed class ReportMetrics : IHostedService
 {
     private readonly Counter<long> runs;
     private readonly Counter<long> items;
@@ -53,6 +54,12 @@ public sealed class ReportMetrics
             Interlocked.Exchange(ref lastSuccess, at.ToUnixTimeSeconds());
         }
     }
+
+    /// <summary>Nothing to do: that the host makes it is enough.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     internal void ReportFailed() => runs.Add(1, new KeyValuePair<string, object?>("result", "failed"));
 

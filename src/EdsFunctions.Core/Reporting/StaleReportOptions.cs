@@ -32,7 +32,3 @@ public sealed class StaleReportOptions
     /// <summary>The language of the notices: <c>en</c> or <c>zh-CN</c>.</summary>
     public string Language { get; set; } = Localizer.English;
 }
-
-/// <summary>Validates the attributes of <see cref="StaleReportOptions"/>.</summary>
-[OptionsValidator]
-internal sealed partial class StaleReportOptionsValidator : IValidateOptions<StaleReportOptions>;

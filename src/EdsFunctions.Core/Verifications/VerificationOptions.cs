@@ -40,6 +40,39 @@ public sealed class VerificationOptions
 
     internal SendRules Rules(AlibabaOptions alibaba) =>
         new(ResendCooldown, OrphanAfter: alibaba.Budget + OrphanMargin, BeginWithin: OrphanMargin / 2);
+
+    /// <summary>The chosen store. The file of one machine would be lost in Azure, where instances come and go.</summary>
+    internal StoreKind Choose(IHostEnvironment environment, IConfiguration configuration) =>
+        Store ?? (IsAzure(environment, configuration) ? StoreKind.Table : StoreKind.Sqlite);
+
+    /// <summary>Checks at start-up that the chosen store can keep what is recorded in it.</summary>
+    internal IEnumerable<string> Validate(IHostEnvironment environment, IConfiguration configuration) => Choose(environment, configuration) switch
+    {
+        StoreKind.Sqlite when IsAzure(environment, configuration) =>
+            ["Verifications:Store must be Table in Azure: a SQLite file there is lost with the instance that wrote it."],
+        StoreKind.Sqlite when IsBelowAppOfFunctionsHost(environment, configuration) =>
+        [
+            "Verifications:SqlitePath must be outside of the app's folder: the Functions host restarts the app when a file there changes, " +
+            "and func start deletes the folder. Use an absolute path, or Verifications:Store=Table with Azurite.",
+        ],
+        StoreKind.Table when string.IsNullOrEmpty(TableConnectionString) && TableServiceUri is null =>
+            ["Verifications:TableServiceUri, or Verifications:TableConnectionString, must say where the table is."],
+        StoreKind.Table when string.IsNullOrEmpty(TableConnectionString)
+            && TableServiceUri is not { IsAbsoluteUri: true, Scheme: "https" } =>
+            ["Verifications:TableServiceUri must be the address of a table service, such as https://contoso.table.core.windows.net."],
+        _ => [],
+    };
+
+    private static bool IsAzure(IHostEnvironment environment, IConfiguration configuration) =>
+        !environment.IsDevelopment()
+        && (!string.IsNullOrEmpty(configuration["WEBSITE_INSTANCE_ID"]) || !string.IsNullOrEmpty(configuration["FUNCTIONS_EXTENSION_VERSION"]));
+
+    private bool IsBelowAppOfFunctionsHost(IHostEnvironment environment, IConfiguration configuration) =>
+        !string.IsNullOrEmpty(configuration["FUNCTIONS_WORKER_RUNTIME"])
+        && Path.GetFullPath(Path.Combine(environment.ContentRootPath, SqlitePath)).StartsWith(
+            AppContext.BaseDirectory,
+            // Their file systems do not tell the cases apart.
+            OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 }
 
 /// <summary>Where verifications are kept.</summary>
@@ -51,43 +84,3 @@ public enum StoreKind
     /// <summary>An Azure Table, which several instances share.</summary>
     Table,
 }
-
-/// <summary>Chooses the store: the file of one machine would be lost in Azure, where instances come and go.</summary>
-internal static class StoreChoice
-{
-    public static StoreKind Of(VerificationOptions options, IHostEnvironment environment, IConfiguration configuration) =>
-        options.Store ?? (IsAzure(environment, configuration) ? StoreKind.Table : StoreKind.Sqlite);
-
-    public static bool IsAzure(IHostEnvironment environment, IConfiguration configuration) =>
-        !environment.IsDevelopment()
-        && (!string.IsNullOrEmpty(configuration["WEBSITE_INSTANCE_ID"]) || !string.IsNullOrEmpty(configuration["FUNCTIONS_EXTENSION_VERSION"]));
-}
-
-/// <summary>Checks at start-up that the chosen store can keep what is recorded in it.</summary>
-internal sealed class StoreValidator(IHostEnvironment environment, IConfiguration configuration) : IValidateOptions<VerificationOptions>
-{
-    public ValidateOptionsResult Validate(string? name, VerificationOptions options) =>
-        StoreChoice.Of(options, environment, configuration) switch
-        {
-            StoreKind.Sqlite when StoreChoice.IsAzure(environment, configuration) => ValidateOptionsResult.Fail(
-                "Verifications:Store must be Table in Azure: a SQLite file there is lost with the instance that wrote it."),
-            StoreKind.Sqlite when IsBelowAppOfFunctionsHost(options.SqlitePath) => ValidateOptionsResult.Fail(
-                "Verifications:SqlitePath must be outside of the app's folder: the Functions host restarts the app when a file there changes, " +
-                "and func start deletes the folder. Use an absolute path, or Verifications:Store=Table with Azurite."),
-            StoreKind.Table when string.IsNullOrEmpty(options.TableConnectionString) && options.TableServiceUri is null =>
-                ValidateOptionsResult.Fail(
-                    "Verifications:TableServiceUri, or Verifications:TableConnectionString, must say where the table is."),
-            StoreKind.Table when options is { TableConnectionString: null or "", TableServiceUri: not { IsAbsoluteUri: true, Scheme: "https" } } =>
-                ValidateOptionsResult.Fail(
-                    "Verifications:TableServiceUri must be the address of a table service, such as https://contoso.table.core.windows.net."),
-            _ => ValidateOptionsResult.Success,
-        };
-
-    private bool IsBelowAppOfFunctionsHost(string sqlitePath) =>
-        !string.IsNullOrEmpty(configuration["FUNCTIONS_WORKER_RUNTIME"])
-        && Path.GetFullPath(Path.Combine(environment.ContentRootPath, sqlitePath)).StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal);
-}
-
-/// <summary>Checks <see cref="VerificationOptions"/> at start-up.</summary>
-[OptionsValidator]
-internal sealed partial class VerificationOptionsValidator : IValidateOptions<VerificationOptions>;

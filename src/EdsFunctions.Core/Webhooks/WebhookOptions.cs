@@ -10,19 +10,11 @@ public sealed class WebhookOptions
 
     /// <summary>Secrets of webhooks that are signed as GitHub's are.</summary>
     public IList<string> GitHubSecrets { get; } = [];
-}
 
-/// <summary>Checks <see cref="WebhookOptions"/> at start-up.</summary>
-internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
-{
-    public ValidateOptionsResult Validate(string? name, WebhookOptions options)
-    {
-        string[] failures =
-        [
-            .. SigningKeys.Validate(
-                $"{WebhookOptions.Section}:StandardSecrets", options.StandardSecrets, SigningKeys.OfStandardWebhooks),
-            .. SigningKeys.Validate($"{WebhookOptions.Section}:GitHubSecrets", options.GitHubSecrets, SigningKeys.OfText),
-        ];
-        return failures.Length > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
-    }
+    /// <summary>Checks them at start-up.</summary>
+    internal IEnumerable<string> Validate() =>
+    [
+        .. SigningKeys.Validate($"{Section}:StandardSecrets", StandardSecrets, SigningKeys.OfStandardWebhooks),
+        .. SigningKeys.Validate($"{Section}:GitHubSecrets", GitHubSecrets, SigningKeys.OfText),
+    ];
 }

@@ -46,7 +46,7 @@ internal sealed class FakeKeyVault : IAsyncDisposable
     /// <summary>A client with the options of the app, apart from the waits.</summary>
     public SecretClient Client()
     {
-        var options = VaultClients.Options();
+        var options = KeyVaultCredentialSource.ClientOptions();
         options.Retry.Delay = TimeSpan.FromMilliseconds(1);
         options.Retry.MaxDelay = TimeSpan.FromMilliseconds(5);
         // The clock of the test decides when a read takes too long, not a machine that is busy.

@@ -1,6 +1,8 @@
 using Azure;
+using Azure.Core;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
+using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Alibaba;
 
@@ -33,6 +35,27 @@ internal sealed class KeyVaultCredentialSource(
     private sealed record Reading(AlibabaCredentials Credentials, long At);
 
     private sealed record Failure(string Reason, long At);
+
+    /// <summary>A managed identity in Azure; on a developer's machine whoever is signed in to its tools.</summary>
+    public static TokenCredential CreateCredential(KeyVaultOptions options, IHostEnvironment environment) => environment.IsDevelopment()
+        ? new ChainedTokenCredential(
+            new AzureCliCredential(), new AzureDeveloperCliCredential(), new AzurePowerShellCredential(), new VisualStudioCredential())
+        : new ManagedIdentityCredential(options.ManagedIdentityClientId is { Length: > 0 } clientId
+            ? ManagedIdentityId.FromUserAssignedClientId(clientId)
+            : ManagedIdentityId.SystemAssigned);
+
+    /// <summary>The defaults wait 100 seconds for a network that is gone; a caller of ours is waiting meanwhile.</summary>
+    public static SecretClientOptions ClientOptions() => new()
+    {
+        Retry =
+        {
+            MaxRetries = 2,
+            Delay = TimeSpan.FromMilliseconds(200),
+            MaxDelay = TimeSpan.FromSeconds(1),
+            NetworkTimeout = TimeSpan.FromSeconds(3),
+        },
+        Diagnostics = { IsLoggingContentEnabled = false },
+    };
 
     public string Description => $"Key Vault {client.VaultUri.Host}, secret {options.Value.CredentialsSecretName}";
 
@@ -137,28 +160,24 @@ internal sealed class KeyVaultCredentialSource(
         }
     }
 
-    private CredentialsUnavailableException Explain(Exception e, string name) => e switch
+    private CredentialsUnavailableException Explain(Exception e, string name)
     {
-        CredentialsUnavailableException malformed => malformed,
-        RequestFailedException { Status: 404 } =>
-            new CredentialsUnavailableException($"Key Vault {client.VaultUri.Host} has no secret {name}."),
-        RequestFailedException { Status: 403 } refused when Says(refused, "SecretDisabled") =>
-            new CredentialsUnavailableException($"The secret {name} in Key Vault {client.VaultUri.Host} is disabled."),
-        RequestFailedException { Status: 403 } =>
-            new CredentialsUnavailableException(
-                $"Key Vault {client.VaultUri.Host} does not let this identity read the secret {name}: " +
-                "it needs the role Key Vault Secrets User."),
-        RequestFailedException { Status: 400 or 401 } refused =>
-            new CredentialsUnavailableException(
-                $"Key Vault {client.VaultUri.Host} refused the request for the secret {name} ({refused.Status})."),
-        RequestFailedException { Status: > 0 } away => Outage($"Key Vault {client.VaultUri.Host} answered {away.Status}."),
-        AuthenticationFailedException =>
-            Outage("There is no token for Key Vault: the managed identity, or the developer's sign-in, did not give one."),
-        _ => Outage($"Key Vault {client.VaultUri.Host} cannot be reached."),
-    };
-
-    private static bool Says(RequestFailedException e, string code) =>
-        e.GetRawResponse()?.Content.ToString().Contains(code, StringComparison.Ordinal) == true;
-
-    private static CredentialsUnavailableException Outage(string message) => new(message, mayPass: true);
+        var vault = $"Key Vault {client.VaultUri.Host}";
+        return e switch
+        {
+            CredentialsUnavailableException malformed => malformed,
+            RequestFailedException { Status: 404 } => new($"{vault} has no secret {name}."),
+            RequestFailedException { Status: 403 } refused
+                when refused.GetRawResponse()?.Content.ToString().Contains("SecretDisabled", StringComparison.Ordinal) == true =>
+                new($"The secret {name} in {vault} is disabled."),
+            RequestFailedException { Status: 403 } =>
+                new($"{vault} does not let this identity read the secret {name}: it needs the role Key Vault Secrets User."),
+            RequestFailedException { Status: 400 or 401 } refused =>
+                new($"{vault} refused the request for the secret {name} ({refused.Status})."),
+            RequestFailedException { Status: > 0 } away => new($"{vault} answered {away.Status}.", mayPass: true),
+            AuthenticationFailedException => new(
+                "There is no token for Key Vault: the managed identity, or the developer's sign-in, did not give one.", mayPass: true),
+            _ => new($"{vault} cannot be reached.", mayPass: true),
+        };
+    }
 }

@@ -30,39 +30,30 @@ public sealed class KeyVaultOptions
     /// <summary>How long a read goes on serving while the vault is away.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan MaxStale { get; set; } = TimeSpan.FromDays(1);
-}
 
-/// <summary>Checks <see cref="KeyVaultOptions"/> at start-up.</summary>
-[OptionsValidator]
-internal sealed partial class KeyVaultOptionsValidator : IValidateOptions<KeyVaultOptions>;
-
-/// <summary>Checks at start-up that there is a place for the credentials to come from.</summary>
-internal sealed class CredentialSourceValidator(IHostEnvironment environment, IConfiguration configuration)
-    : IValidateOptions<KeyVaultOptions>
-{
-    public ValidateOptionsResult Validate(string? name, KeyVaultOptions options)
+    /// <summary>Checks at start-up that there is a place for the credentials to come from.</summary>
+    internal IEnumerable<string> Validate(IHostEnvironment environment, IConfiguration configuration)
     {
-        if (options.Uri is { } uri)
+        if (Uri is not null)
         {
-            return uri is { IsAbsoluteUri: true, Scheme: "https", PathAndQuery: "/" }
-                ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail("KeyVault:Uri must be the address of a vault, such as https://contoso.vault.azure.net.");
+            return Uri is { IsAbsoluteUri: true, Scheme: "https", PathAndQuery: "/" }
+                ? []
+                : ["KeyVault:Uri must be the address of a vault, such as https://contoso.vault.azure.net."];
         }
 
         if (!environment.IsDevelopment())
         {
-            return ValidateOptionsResult.Fail(
-                "KeyVault:Uri is not set. Outside of the Development environment the Alibaba access key comes from a Key Vault only.");
+            return ["KeyVault:Uri is not set. Outside of the Development environment the Alibaba access key comes from a Key Vault only."];
         }
 
         try
         {
             EnvironmentCredentialSource.Read(configuration);
-            return ValidateOptionsResult.Success;
+            return [];
         }
         catch (CredentialsUnavailableException e)
         {
-            return ValidateOptionsResult.Fail(e.Message);
+            return [e.Message];
         }
     }
 }

@@ -9,29 +9,23 @@ namespace EdsFunctions.Core.Reporting;
 
 /// <summary>Validates the schedule, the language, the heartbeat and the channels, without repeating an address or a secret.</summary>
 internal sealed partial class ReportChannelsValidator(IHostEnvironment environment, IConfiguration configuration)
-    : IValidateOptions<StaleReportOptions>
 {
     private static readonly string Kinds =
         $"{string.Join(", ", Enum.GetNames<ReportChannelKind>()[..^1])} or {Enum.GetNames<ReportChannelKind>()[^1]}";
 
-    public ValidateOptionsResult Validate(string? name, StaleReportOptions options)
-    {
-        const string Section = StaleReportOptions.Section;
-        string[] failures =
-        [
-            .. ValidateSchedule(options.Schedule),
-            .. Localizer.Validate($"{Section}:Language", options.Language),
-            .. string.IsNullOrEmpty(options.HeartbeatUrl) ? [] : ValidateUrl($"{Section}:HeartbeatUrl", options.HeartbeatUrl),
-            // The configuration binder silently drops what does not have the form of a channel.
-            .. configuration.GetSection($"{Section}:Channels").GetChildren()
-                .Where(channel => !options.Channels.ContainsKey(channel.Key) && NameShape.IsMatch(channel.Key))
-                .Select(channel => $"{Section}:Channels:{channel.Key} must have a Kind and a Url."),
-            .. options.Channels.SelectMany(channel => NameShape.IsMatch(channel.Key)
-                ? ValidateChannel($"{Section}:Channels:{channel.Key}", channel.Value)
-                : [$"{Section}:Channels must be numbered, or have names of up to 32 letters, digits, - and _."]),
-        ];
-        return failures.Length > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
-    }
+    public IEnumerable<string> Validate(StaleReportOptions options) =>
+    [
+        .. ValidateSchedule(options.Schedule),
+        .. Localizer.Validate($"{StaleReportOptions.Section}:Language", options.Language),
+        .. string.IsNullOrEmpty(options.HeartbeatUrl) ? [] : ValidateUrl($"{StaleReportOptions.Section}:HeartbeatUrl", options.HeartbeatUrl),
+        // The configuration binder silently drops what does not have the form of a channel.
+        .. configuration.GetSection($"{StaleReportOptions.Section}:Channels").GetChildren()
+            .Where(channel => !options.Channels.ContainsKey(channel.Key) && NameShape.IsMatch(channel.Key))
+            .Select(channel => $"{StaleReportOptions.Section}:Channels:{channel.Key} must have a Kind and a Url."),
+        .. options.Channels.SelectMany(channel => NameShape.IsMatch(channel.Key)
+            ? ValidateChannel($"{StaleReportOptions.Section}:Channels:{channel.Key}", channel.Value)
+            : [$"{StaleReportOptions.Section}:Channels must be numbered, or have names of up to 32 letters, digits, - and _."]),
+    ];
 
     /// <summary>With the parser of the Functions host: a schedule that the host cannot parse would never run.</summary>
     private static IEnumerable<string> ValidateSchedule(string schedule) =>
