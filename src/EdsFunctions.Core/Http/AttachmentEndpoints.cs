@@ -45,12 +45,10 @@ public sealed class AttachmentEndpoints(AttachmentService attachments, EndpointG
 /// <summary>The body of a request to check a code: <c>cidrBlock</c>, and <c>verifyCode</c> unless the CEN is the caller's own.</summary>
 internal sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? Code)
 {
-    private static readonly string[] Fields = ["cidrBlock", "verifyCode"];
-
     /// <exception cref="ProblemException">Something is wrong.</exception>
     public static CheckRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
-        var fields = JsonFields.Parse(body, "body", "", Fields, errors);
+        var fields = JsonFields.Parse(body, "body", ["cidrBlock", "verifyCode"], errors);
         fields.Require("cidrBlock");
         var block = fields.Value(
             "cidrBlock",
@@ -69,12 +67,10 @@ internal sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? Code)
 /// </summary>
 internal sealed record AttachRequest(OfficeSiteId OfficeSiteId, VerifyCode? Code, string? By)
 {
-    private static readonly string[] Fields = ["officeSiteId", "verifyCode", "by"];
-
     /// <exception cref="ProblemException">Something is wrong.</exception>
     public static AttachRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
-        var fields = JsonFields.Parse(body, "body", "", Fields, errors);
+        var fields = JsonFields.Parse(body, "body", ["officeSiteId", "verifyCode", "by"], errors);
         fields.Require("officeSiteId");
         var site = fields.Value(
             "officeSiteId",

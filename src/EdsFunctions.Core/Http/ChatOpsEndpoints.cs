@@ -30,7 +30,7 @@ public sealed class ChatOpsEndpoints(
         guard.RunAsync(function, request, async _ =>
         {
             var arrived = time.GetTimestamp();
-            var body = await SignedBody.ReadAsync(request, function, platform.Scheme, platform.Keys, time, logger);
+            var body = await RequestBody.ReadSignedAsync(request, function, platform.Scheme, platform.Keys, time, logger);
             switch (platform.Read(body, time.GetUtcNow()))
             {
                 case DeliveryReading.Command command:

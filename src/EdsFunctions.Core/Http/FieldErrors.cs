@@ -24,6 +24,24 @@ internal sealed class FieldErrors
         }
     }
 
+    /// <summary>Parses the text of a field.</summary>
+    /// <returns>Null where there is no text, or where it is wrong.</returns>
+    public T? Parse<T>(string field, string? text, Func<string, T?> parse, string message)
+    {
+        if (text is null)
+        {
+            return default;
+        }
+
+        var value = parse(text);
+        if (value is null)
+        {
+            Add(field, message);
+        }
+
+        return value;
+    }
+
     /// <exception cref="ProblemException">Something is wrong.</exception>
     public void ThrowIfAny()
     {

@@ -11,27 +11,26 @@ internal sealed class JsonFields
     private const int MaxNameShown = 64;
 
     private readonly Dictionary<string, JsonElement> values = new(StringComparer.OrdinalIgnoreCase);
-    private readonly string path;
+    private readonly string objectName;
     private readonly FieldErrors errors;
 
-    private JsonFields(string path, FieldErrors errors)
+    private JsonFields(string objectName, FieldErrors errors)
     {
-        this.path = path;
+        this.objectName = objectName;
         this.errors = errors;
     }
 
     /// <summary>Reads an object from text.</summary>
     /// <param name="utf8">The text.</param>
-    /// <param name="name">What the object is called in an error.</param>
-    /// <param name="path">What goes before the name of a field in an error; empty or with a dot at its end.</param>
+    /// <param name="name">What the object is called in an error: <c>body</c>, or the name of the field that holds it.</param>
     /// <param name="known">The names of the fields that may be there.</param>
     /// <param name="errors">Takes what is wrong; the result is then not complete.</param>
-    public static JsonFields Parse(ReadOnlyMemory<byte> utf8, string name, string path, string[] known, FieldErrors errors)
+    public static JsonFields Parse(ReadOnlyMemory<byte> utf8, string name, string[] known, FieldErrors errors)
     {
         try
         {
             using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            return Read(document.RootElement.Clone(), name, path, known, errors);
+            return Read(document.RootElement.Clone(), name, known, errors);
         }
         catch (JsonException e)
         {
@@ -39,14 +38,14 @@ internal sealed class JsonFields
             errors.Add(name, e.LineNumber is { } line
                 ? $"must be JSON; it is not from line {line + 1}, byte {e.BytePositionInLine + 1}"
                 : "must be JSON");
-            return new JsonFields(path, errors);
+            return new JsonFields(name, errors);
         }
     }
 
     /// <summary>Reads an object; the parameters are those of <see cref="Parse"/>.</summary>
-    public static JsonFields Read(JsonElement element, string name, string path, string[] known, FieldErrors errors)
+    public static JsonFields Read(JsonElement element, string name, string[] known, FieldErrors errors)
     {
-        var fields = new JsonFields(path, errors);
+        var fields = new JsonFields(name, errors);
         if (element.ValueKind != JsonValueKind.Object)
         {
             errors.Add(name, "must be a JSON object");
@@ -102,35 +101,21 @@ internal sealed class JsonFields
     {
         var text = Element(name) switch
         {
+            null => null,
             { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
-            { ValueKind: JsonValueKind.String } digits => LenientJson.WellFormed(digits.GetString),
-            _ => null,
+            { ValueKind: JsonValueKind.String } digits => LenientJson.WellFormed(digits.GetString) ?? "",
+            _ => "",
         };
-        var id = text is null ? null : Alibaba.AccountId.Parse(text);
-        if (id is null && Has(name))
-        {
-            Add(name, "must be an account id: a positive whole number, as a number or as a text of digits");
-        }
-
-        return id;
+        return errors.Parse(
+            PathOf(name),
+            text,
+            Alibaba.AccountId.Parse,
+            "must be an account id: a positive whole number, as a number or as a text of digits");
     }
 
     /// <summary>A text of a certain shape; null where it is not there, or wrong.</summary>
-    public T? Value<T>(string name, int maxLength, Func<string, T?> parse, string message)
-    {
-        if (Text(name, maxLength) is not { } text)
-        {
-            return default;
-        }
-
-        var value = parse(text);
-        if (value is null)
-        {
-            Add(name, message);
-        }
-
-        return value;
-    }
+    public T? Value<T>(string name, int maxLength, Func<string, T?> parse, string message) =>
+        errors.Parse(PathOf(name), Text(name, maxLength), parse, message);
 
     /// <summary>A verification code, which no error repeats; null where it is not there, or wrong.</summary>
     public VerifyCode? VerifyCode(string name) => Value(
@@ -149,14 +134,16 @@ internal sealed class JsonFields
     }
 
     /// <summary>Something is wrong with a field.</summary>
-    public void Add(string name, string message) => errors.Add(path + name, message);
+    public void Add(string name, string message) => errors.Add(PathOf(name), message);
+
+    private string PathOf(string name) => objectName == "body" ? name : $"{objectName}.{name}";
 
     private void Add(JsonProperty property, string[] known)
     {
         var name = NameOf(property);
         if (name is null)
         {
-            errors.Add(path.Length == 0 ? "body" : path.TrimEnd('.'), "has a field with a name that none of ours has");
+            errors.Add(objectName, "has a field with a name that none of ours has");
         }
         else if (Array.Find(known, field => field.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } field)
         {

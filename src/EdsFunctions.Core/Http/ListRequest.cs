@@ -42,21 +42,8 @@ internal static class ListRequest
         errors.ThrowIfAny();
         return result;
 
-        T? Value<T>(string name, Func<string, T?> parse, string message)
-        {
-            if (query[name] is not [{ } text])
-            {
-                return default;
-            }
-
-            var value = parse(text);
-            if (value is null)
-            {
-                errors.Add(name, message);
-            }
-
-            return value;
-        }
+        T? Value<T>(string name, Func<string, T?> parse, string message) =>
+            errors.Parse(name, query[name] is [var text] ? text : null, parse, message);
     }
 
     private static IReadOnlyList<VerificationState>? States(string text) => text.ToLowerInvariant() switch

@@ -1,18 +1,34 @@
 using System.Text.Unicode;
+using EdsFunctions.Core.Webhooks;
 using Microsoft.Net.Http.Headers;
 
 namespace EdsFunctions.Core.Http;
 
 /// <summary>Reads the body of a request: JSON, in UTF-8, of a bounded size.</summary>
-internal static class RequestBody
+internal static partial class RequestBody
 {
     public const int MaxBytes = 64 * 1024;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Reads a body as it is, for a signature to be verified.</summary>
+    /// <summary>Reads a signed body: the signature is verified over the raw bytes, before any of them is parsed.</summary>
+    /// <exception cref="ProblemException">The body is too large, or the signature is not valid.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadSignedAsync(
+        HttpRequest request, string function, SignatureScheme scheme, SigningKeys keys, TimeProvider time, ILogger logger)
+    {
+        var body = await ReadRawAsync(request);
+        if (scheme.Verify(keys, request.Headers, body.Span, time.GetUtcNow()) is not SignatureCheck.Valid and var check)
+        {
+            logger.DeliveryRefused(function, check);
+            throw new ProblemException(Problems.SignatureInvalid());
+        }
+
+        return body;
+    }
+
+    /// <summary>Reads a body as it is.</summary>
     /// <exception cref="ProblemException">It is too large.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadRawAsync(HttpRequest request)
+    private static async Task<ReadOnlyMemory<byte>> ReadRawAsync(HttpRequest request)
     {
         if (request.ContentLength > MaxBytes)
         {
@@ -39,7 +55,7 @@ internal static class RequestBody
     /// <exception cref="ProblemException">It is too large, not JSON by its headers, or not UTF-8.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request) => AsJson(request, await ReadRawAsync(request));
 
-    /// <summary>The part of <see cref="ReadAsync"/> that comes after <see cref="ReadRawAsync"/>.</summary>
+    /// <summary>The part of <see cref="ReadAsync"/> that comes after the bytes were read.</summary>
     /// <exception cref="ProblemException">It is not JSON by its headers, or not UTF-8.</exception>
     public static ReadOnlyMemory<byte> AsJson(HttpRequest request, ReadOnlyMemory<byte> bytes)
     {
@@ -59,4 +75,7 @@ internal static class RequestBody
             || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
         && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         && request.Headers.ContentEncoding.Count == 0;
+
+    [LoggerMessage(400, LogLevel.Warning, "{Function} refused a delivery: {Check}")]
+    public static partial void DeliveryRefused(this ILogger logger, string function, SignatureCheck check);
 }

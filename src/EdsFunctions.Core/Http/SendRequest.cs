@@ -28,7 +28,7 @@ internal static class SendRequest
             errors.ThrowIfAny();
         }
 
-        var fields = JsonFields.Parse(body, "body", "", Fields, errors);
+        var fields = JsonFields.Parse(body, "body", Fields, errors);
         var regionId = fields.Value(
             "regionId", MaxShaped, text => CenTarget.IsRegionId(text) ? text : null, "must be a region such as cn-hangzhou");
         var (cenId, owner) = Cen(fields);
@@ -69,9 +69,9 @@ internal static class SendRequest
         {
             null => null,
             { ValueKind: JsonValueKind.String } => fields.Text(Name, MaxExtraInfo, oneLine: false) is { } text
-                ? JsonFields.Parse(Encoding.UTF8.GetBytes(text), Name, $"{Name}.", ExtraInfoFields, errors)
+                ? JsonFields.Parse(Encoding.UTF8.GetBytes(text), Name, ExtraInfoFields, errors)
                 : null,
-            { } element => JsonFields.Read(element, Name, $"{Name}.", ExtraInfoFields, errors),
+            { } element => JsonFields.Read(element, Name, ExtraInfoFields, errors),
         };
     }
 

@@ -105,26 +105,18 @@ public sealed class VerificationEndpoints(
     {
         const string Name = "Idempotency-Key";
         var values = request.Headers[Name];
-        if (values.Count == 0)
-        {
-            return null;
-        }
-
-        if (values is [{ Length: > 0 and <= MaxKeyLength } key] && key.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0)
-        {
-            return key;
-        }
-
-        errors.Add(Name, $"must be one text of 1 to {MaxKeyLength} visible ASCII characters");
-        return null;
+        return errors.Parse(
+            Name,
+            // Several are as wrong as an empty one.
+            values.Count == 0 ? null : values is [{ } one] ? one : "",
+            key => key.Length is > 0 and <= MaxKeyLength && key.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0 ? key : null,
+            $"must be one text of 1 to {MaxKeyLength} visible ASCII characters");
     }
 }
 
 /// <summary>The body of a request to close a verification: optional, with <c>by</c> and <c>note</c>.</summary>
 internal static class CloseRequest
 {
-    private static readonly string[] Fields = ["by", "note"];
-
     /// <exception cref="ProblemException">Something is wrong.</exception>
     public static Closing Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
@@ -133,7 +125,7 @@ internal static class CloseRequest
             return new Closing();
         }
 
-        var fields = JsonFields.Parse(body, "body", "", Fields, errors);
+        var fields = JsonFields.Parse(body, "body", ["by", "note"], errors);
         var closing = new Closing(fields.Who("by"), fields.Note("note"));
         errors.ThrowIfAny();
         return closing;

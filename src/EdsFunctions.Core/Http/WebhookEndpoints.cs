@@ -26,7 +26,7 @@ public sealed class WebhookEndpoints(
             var (scheme, keys) = isGitHub
                 ? (SignatureSchemes.GitHub, gitHubKeys)
                 : (SignatureSchemes.StandardWebhooks, standardKeys);
-            var raw = await SignedBody.ReadAsync(request, Functions.SendVerifyCodeWebhook, scheme, keys, time, logger);
+            var raw = await RequestBody.ReadSignedAsync(request, Functions.SendVerifyCodeWebhook, scheme, keys, time, logger);
             var body = RequestBody.AsJson(request, raw);
             var errors = new FieldErrors();
             var delivery = isGitHub
