@@ -9,7 +9,7 @@ internal static class FunctionMap
 {
     public static void MapFunctions(this IEndpointRouteBuilder app)
     {
-        foreach (var method in typeof(VerificationTriggers).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods()))
+        foreach (var method in typeof(HttpTriggers).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods()))
         {
             if (method.GetCustomAttribute<FunctionAttribute>() is { } function
                 && method.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>() is { } trigger)
