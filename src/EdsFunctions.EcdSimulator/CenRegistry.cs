@@ -25,15 +25,11 @@ internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, i
             {
                 if (known.Count == capacity)
                     known.Remove(byAge.Dequeue());
-                known.Add(cenId, cen = new KnownCen(ownerId));
                 byAge.Enqueue(cenId);
             }
 
-            if (cen.OwnerId != ownerId)
-                return;
-            cen.Code = code;
-            cen.ValidUntil = time.GetUtcNow() + options.CodeLifetime;
-            cen.WrongCodes = 0;
+            if (cen is null || cen.OwnerId == ownerId)
+                known[cenId] = new KnownCen(ownerId, code, time.GetUtcNow() + options.CodeLifetime, WrongCodes: 0);
         }
     }
 
@@ -53,7 +49,7 @@ internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, i
             if (cen.Code is not null && cen.Code == claim.Code && time.GetUtcNow() < cen.ValidUntil)
                 return null;
 
-            cen.WrongCodes++;
+            known[claim.CenId] = cen with { WrongCodes = cen.WrongCodes + 1 };
             return "VerifyCode.InvalidTokenCode";
         }
     }
@@ -67,19 +63,13 @@ internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, i
             if (Check(claim) is { } problem)
                 throw new EcdRefusal(400, problem, $"The CEN cannot be attached: {problem}.");
             if (claim.OwnerId is not null)
-                known[claim.CenId].Code = null;
+                known[claim.CenId] = known[claim.CenId] with { Code = null };
         }
     }
 
-    private sealed class KnownCen(long ownerId)
-    {
-        public long OwnerId { get; } = ownerId;
-
-        /// <summary>Null once it was used up.</summary>
-        public string? Code { get; set; }
-
-        public DateTimeOffset ValidUntil { get; set; }
-
-        public int WrongCodes { get; set; }
-    }
+    /// <param name="OwnerId">Its owner.</param>
+    /// <param name="Code">Null once it was used up.</param>
+    /// <param name="ValidUntil">When the code expires.</param>
+    /// <param name="WrongCodes">How many were tried since it was sent.</param>
+    private sealed record KnownCen(long OwnerId, string? Code, DateTimeOffset ValidUntil, int WrongCodes);
 }

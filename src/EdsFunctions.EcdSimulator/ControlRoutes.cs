@@ -17,13 +17,13 @@ internal sealed class ControlRoutes(
     public void Map(IEndpointRouteBuilder routes)
     {
         var control = routes.MapGroup("/_simulator");
-        control.MapGet("/outbox", context => WriteFilteredAsync(context, outbox.Messages, message => message.CenId));
+        control.MapGet("/outbox", context => WriteAsync(context, outbox.Messages, message => message.CenId));
         control.MapDelete("/outbox", context => ClearAsync(context, outbox.Clear));
-        control.MapGet("/requests", context => WriteFilteredAsync(context, requests.Items, request => request.CenId));
-        control.MapGet("/faults", context => WriteItemsAsync(context, faults.Items));
+        control.MapGet("/requests", context => WriteAsync(context, requests.Items, request => request.CenId));
+        control.MapGet("/faults", context => WriteAsync(context, faults.Items, fault => fault.CenId));
         control.MapPost("/faults", context => ReadAsync<FaultOrder>(context, "A fault", AddFault));
         control.MapDelete("/faults", context => ClearAsync(context, faults.Clear));
-        control.MapGet("/office-sites", context => WriteFilteredAsync(context, sites.Items, site => site.CenId));
+        control.MapGet("/office-sites", context => WriteAsync(context, sites.Items, site => site.CenId));
         control.MapPost("/office-sites", context => ReadAsync<OfficeSiteOrder>(context, "An office site", PutSite));
     }
 
@@ -82,13 +82,12 @@ internal sealed class ControlRoutes(
     }
 
     /// <summary>Writes the items for the CEN of <c>?cenId=</c>, or all without it.</summary>
-    private static Task WriteFilteredAsync<T>(HttpContext context, IEnumerable<T> items, Func<T, string?> cenId) =>
-        WriteItemsAsync(context, context.Request.Query.TryGetValue("cenId", out var wanted)
-            ? items.Where(item => wanted == cenId(item))
-            : items);
-
-    private static Task WriteItemsAsync<T>(HttpContext context, IEnumerable<T> items) =>
-        context.Response.WriteAsJsonAsync(new { items }, Json, context.RequestAborted);
+    private static Task WriteAsync<T>(HttpContext context, IEnumerable<T> items, Func<T, string?> cenId)
+    {
+        if (context.Request.Query.TryGetValue("cenId", out var wanted))
+            items = items.Where(item => wanted == cenId(item));
+        return context.Response.WriteAsJsonAsync(new { items }, Json, context.RequestAborted);
+    }
 
     private static Task ClearAsync(HttpContext context, Action clear)
     {

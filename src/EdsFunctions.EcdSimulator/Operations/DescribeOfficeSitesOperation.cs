@@ -12,7 +12,7 @@ internal sealed class DescribeOfficeSitesOperation(OfficeSites sites) : ISimulat
         var regionId = request.RequireRegionId();
         var ids = ReadIds(request);
         var maxResults = ReadMaxResults(request);
-        var after = ReadNextToken(request);
+        var after = ReadNextToken(request, regionId);
         return () =>
         {
             var found = sites.InRegion(regionId)
@@ -23,7 +23,7 @@ internal sealed class DescribeOfficeSitesOperation(OfficeSites sites) : ISimulat
             return new JsonObject
             {
                 ["OfficeSites"] = new JsonArray([.. page.Select(ToJson)]),
-                ["NextToken"] = page.Count < rest.Count ? WriteNextToken(page[^1]) : "",
+                ["NextToken"] = page.Count < rest.Count ? page[^1].OfficeSiteId : "",
                 ["TotalCount"] = found.Count,
             };
         };
@@ -52,20 +52,12 @@ internal sealed class DescribeOfficeSitesOperation(OfficeSites sites) : ISimulat
     }
 
     /// <summary>The last id of the previous page, so that office networks may come and go in between.</summary>
-    private static string ReadNextToken(SimulatedRequest request)
-    {
-        try
-        {
-            return Encoding.UTF8.GetString(Convert.FromHexString(request.Find("NextToken") ?? ""));
-        }
-        catch (FormatException)
-        {
-            throw EcdRefusal.Invalid("NextToken", "it must come from the answer before");
-        }
-    }
-
-    private static string WriteNextToken(SimulatedOfficeSite last) =>
-        Convert.ToHexStringLower(Encoding.UTF8.GetBytes(last.OfficeSiteId));
+    private static string ReadNextToken(SimulatedRequest request, string regionId) =>
+        request.Find("NextToken") is { Length: > 0 } token
+            ? token.StartsWith(regionId + '+', StringComparison.Ordinal)
+                ? token
+                : throw EcdRefusal.Invalid("NextToken", "it must come from the answer before")
+            : "";
 
     /// <summary>
     /// Many of the documented fields, among them all that are secret. Without a CEN its fields are left out; what the
