@@ -6,10 +6,6 @@ namespace EdsFunctions.Core.Alibaba;
 /// </summary>
 public abstract record EcdOutcome
 {
-    private EcdOutcome()
-    {
-    }
-
     /// <summary>Alibaba took the request: a code is on its way, a CEN attached.</summary>
     /// <param name="RequestId">Alibaba's id of the request.</param>
     public sealed record Accepted(string RequestId) : EcdOutcome

@@ -42,24 +42,19 @@ internal static partial class EcdResponseParser
 
     private static EcdOutcome Accept(string requestId, JsonElement json, EcdOperation? operation)
     {
-        if (operation?.Read is not { } read)
-        {
-            return new EcdOutcome.Accepted(requestId);
-        }
-
+        object? answer = null;
         try
         {
-            if (read(json) is { } answer)
-            {
-                return new EcdOutcome.Accepted(requestId) { Answer = answer };
-            }
+            answer = operation?.Read?.Invoke(json);
         }
         catch (InvalidOperationException)
         {
             // Half a surrogate pair: as good as no result.
         }
 
-        return new EcdOutcome.Unknown($"Alibaba's answer is not one to {operation.Action}");
+        return operation is { Read: not null } && answer is null
+            ? new EcdOutcome.Unknown($"Alibaba's answer is not one to {operation.Action}")
+            : new EcdOutcome.Accepted(requestId) { Answer = answer };
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>One request to Alibaba's gateway, from parameters to outcome; the caller decides whether to repeat it.</summary>

@@ -61,21 +61,12 @@ internal static class LenientJson
     public static long? Number(this JsonElement parent, params ReadOnlySpan<string> path) =>
         parent.Property(path) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : null;
 
-    private static JsonElement? Child(JsonElement parent, string name)
-    {
-        if (parent.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var property in parent.EnumerateObject())
-            {
-                if (string.Equals(WellFormed(() => property.Name), name, StringComparison.OrdinalIgnoreCase))
-                {
-                    return property.Value;
-                }
-            }
-        }
-
-        return null;
-    }
+    private static JsonElement? Child(JsonElement parent, string name) => parent.ValueKind == JsonValueKind.Object
+        ? parent.EnumerateObject()
+            .Where(property => string.Equals(WellFormed(() => property.Name), name, StringComparison.OrdinalIgnoreCase))
+            .Select(property => (JsonElement?)property.Value)
+            .FirstOrDefault()
+        : null;
 
     /// <summary>Null for text with an escape of half a surrogate pair, which the JSON reader accepts.</summary>
     internal static string? WellFormed(Func<string?> read)

@@ -54,10 +54,6 @@ public sealed record ChatDelivery(
 /// <summary>The result of parsing a delivery.</summary>
 public abstract record DeliveryReading
 {
-    private DeliveryReading()
-    {
-    }
-
     /// <summary>A command.</summary>
     public sealed record Command(ChatDelivery Delivery) : DeliveryReading;
 

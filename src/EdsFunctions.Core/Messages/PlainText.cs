@@ -20,30 +20,25 @@ internal static class PlainText
                 return line.Append(Cut).ToString();
             }
 
-            Append(line, rune);
+            switch (Rune.GetUnicodeCategory(rune))
+            {
+                case UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator:
+                    // Several are one, so that nothing is pushed out of sight.
+                    if (line.Length > 0 && line[^1] != ' ')
+                    {
+                        line.Append(' ');
+                    }
+
+                    break;
+                case UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned:
+                    break;
+                default:
+                    line.Append(rune.ToString());
+                    break;
+            }
         }
 
         return line.ToString().TrimEnd();
-    }
-
-    private static void Append(StringBuilder line, Rune rune)
-    {
-        switch (Rune.GetUnicodeCategory(rune))
-        {
-            case UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator:
-                // Several are one, so that nothing is pushed out of sight.
-                if (line.Length > 0 && line[^1] != ' ')
-                {
-                    line.Append(' ');
-                }
-
-                break;
-            case UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned:
-                break;
-            default:
-                line.Append(rune.ToString());
-                break;
-        }
     }
 }

@@ -13,19 +13,16 @@ internal sealed record StaleReportView(
     IReadOnlyList<StaleItemView> Items,
     int More)
 {
-    public static StaleReportView Of(StaleDigest digest) => Of(digest, digest.StaleCount - digest.Items.Count);
-
-    /// <summary>Counts as more only what is due.</summary>
-    public static StaleReportView OfDue(StaleDigest digest) => Of(digest, digest.DueCount - digest.Items.Count);
-
-    private static StaleReportView Of(StaleDigest digest, int more) => new(
+    /// <param name="digest">The digest.</param>
+    /// <param name="dueOnly">Whether to count as more only what is due.</param>
+    public static StaleReportView Of(StaleDigest digest, bool dueOnly = false) => new(
         digest.At.UtcDateTime,
         (long)digest.Threshold.TotalSeconds,
         digest.StaleCount,
         digest.DueCount,
         (long)digest.Oldest.TotalSeconds,
         [.. digest.Items.Select(StaleItemView.Of)],
-        more);
+        (dueOnly ? digest.DueCount : digest.StaleCount) - digest.Items.Count);
 }
 
 /// <summary>A verification of a digest.</summary>

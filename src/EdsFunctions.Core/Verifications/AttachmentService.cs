@@ -133,70 +133,56 @@ public sealed class AttachmentService(
             },
             cancellationToken);
 
-    private async Task<AttachResult> CompleteAsync(Verification begun, AttachAttempt attempt, EcdOutcome? outcome)
-    {
-        try
-        {
-            var settled = await ChangeAsync(begun, attempt, current => current.Attached(attempt, note: null, time.GetUtcNow()));
-            return settled switch
-            {
-                // Somebody else looked before it was attached, and began anew.
-                { IsOpen: true } => new AttachResult.InProgress(settled),
-                _ when settled.OfficeSiteId == attempt.OfficeSiteId => new AttachResult.Attached(settled),
-                _ => new AttachResult.AlreadyClosed(settled),
-            };
-        }
-        catch (Exception e)
+    private async Task<AttachResult> CompleteAsync(Verification begun, AttachAttempt attempt, EcdOutcome? outcome) =>
+        await ChangeAsync(begun, attempt, outcome, current => current.Attached(attempt, note: null, time.GetUtcNow())) switch
         {
             // It is attached, and the record says that it was to be: the next look finds out.
-            logger.AttachNotRecorded(e, begun.Id, outcome?.Name());
-            return new AttachResult.Unknown(begun, new EcdOutcome.Unknown("what Alibaba did could not be recorded"));
-        }
-    }
+            null => new AttachResult.Unknown(begun, new EcdOutcome.Unknown("what Alibaba did could not be recorded")),
+            // Somebody else looked before it was attached, and began anew.
+            { IsOpen: true } open => new AttachResult.InProgress(open),
+            var closed when closed.OfficeSiteId == attempt.OfficeSiteId => new AttachResult.Attached(closed),
+            var closed => new AttachResult.AlreadyClosed(closed),
+        };
 
-    private async Task<AttachResult> ReleaseAsync(Verification begun, AttachAttempt attempt, EcdOutcome? outcome)
+    private async Task<AttachResult> ReleaseAsync(Verification begun, AttachAttempt attempt, EcdOutcome? outcome) =>
+        await ChangeAsync(begun, attempt, outcome, current => current with { Attaching = null }) switch
+        {
+            { IsOpen: false } closed => new AttachResult.AlreadyClosed(closed),
+            var open => new AttachResult.NotDone(open ?? begun, outcome ?? new EcdOutcome.NotSent("nothing is attached")),
+        };
+
+    /// <summary>Changes a verification as long as it is this very attempt that stands on it.</summary>
+    /// <returns>Null where that could not be recorded.</returns>
+    private async Task<Verification?> ChangeAsync(
+        Verification begun, AttachAttempt attempt, EcdOutcome? outcome, Func<Verification, Verification> change)
     {
         try
         {
-            var settled = await ChangeAsync(begun, attempt, current => current with { Attaching = null });
-            return settled.IsOpen
-                ? new AttachResult.NotDone(settled, outcome ?? new EcdOutcome.NotSent("nothing is attached"))
-                : new AttachResult.AlreadyClosed(settled);
+            var (changed, current) = await writer.ChangeAsync<Verification>(
+                async conflicts =>
+                {
+                    var found = conflicts == 0 ? begun : await store.GetAsync(begun.Id, CancellationToken.None) ?? begun;
+                    return found.IsOpen && found.Attaching == attempt ? new(change(found)) : new(Next: null, Result: found);
+                },
+                CancellationToken.None);
+            if (changed is not null)
+            {
+                logger.AttachSettled(changed.Id, attempt.OfficeSiteId, changed.State);
+            }
+
+            return changed ?? current;
         }
         catch (Exception e)
         {
             logger.AttachNotRecorded(e, begun.Id, outcome?.Name());
-            return new AttachResult.NotDone(begun, outcome ?? new EcdOutcome.NotSent("nothing is attached"));
+            return null;
         }
-    }
-
-    /// <summary>Changes a verification as long as it is this very attempt that stands on it.</summary>
-    private async Task<Verification> ChangeAsync(Verification begun, AttachAttempt attempt, Func<Verification, Verification> change)
-    {
-        var (changed, current) = await writer.ChangeAsync<Verification>(
-            async conflicts =>
-            {
-                var found = conflicts == 0 ? begun : await store.GetAsync(begun.Id, CancellationToken.None) ?? begun;
-                return found.IsOpen && found.Attaching == attempt ? new(change(found)) : new(Next: null, Result: found);
-            },
-            CancellationToken.None);
-        if (changed is null)
-        {
-            return current!;
-        }
-
-        logger.AttachSettled(changed.Id, attempt.OfficeSiteId, changed.State);
-        return changed;
     }
 }
 
 /// <summary>What became of a wish to check or to attach a CEN.</summary>
 public abstract record AttachResult
 {
-    private AttachResult()
-    {
-    }
-
     /// <summary>There is none with that id.</summary>
     public sealed record NotFound : AttachResult;
 

@@ -207,13 +207,6 @@ public sealed record Verification
     /// <summary>What a channel was told, or the log, which has no name.</summary>
     public ReportMark? MarkOf(string? channel) => channel is null ? Reported : ReportedTo?.GetValueOrDefault(channel);
 
-    /// <summary>Whether, being stale, it is to be said now: never said yet, or long enough ago.</summary>
-    /// <param name="now">UTC.</param>
-    /// <param name="repeatAfter">How long after the first time it is said again.</param>
-    /// <param name="channel">To whom; null for the log.</param>
-    public bool IsDue(DateTimeOffset now, TimeSpan repeatAfter, string? channel = null) =>
-        MarkOf(channel) is not { } mark || now >= mark.NextAt(repeatAfter);
-
     /// <summary>A report has named it.</summary>
     /// <param name="now">UTC.</param>
     /// <param name="channel">The channel that took the report; null for the log.</param>

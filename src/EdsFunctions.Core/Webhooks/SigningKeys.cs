@@ -7,9 +7,6 @@ public sealed class SigningKeys
 
     private SigningKeys(IEnumerable<byte[]> keys) => All = [.. keys];
 
-    /// <summary>No keys: no signature is valid.</summary>
-    public static SigningKeys None { get; } = new([]);
-
     internal IReadOnlyList<byte[]> All { get; }
 
     /// <summary>Keys that are the text itself, as UTF-8: Slack, DingTalk, GitHub.</summary>

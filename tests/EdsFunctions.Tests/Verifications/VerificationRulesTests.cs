@@ -316,15 +316,14 @@ public sealed class VerificationRulesTests
         var repeatAfter = TimeSpan.FromHours(4);
         var verification = Pending;
         var at = Noon;
-        Assert.True(verification.IsDue(at, repeatAfter));
+        Assert.Null(verification.MarkOf(channel: null));
 
         for (var count = 1; count <= 4; count++)
         {
             verification = verification.MarkReported(at);
             Assert.Equal(new ReportMark(count, at), verification.Reported);
             var next = at.AddHours(4 << (count - 1));
-            Assert.False(verification.IsDue(next.AddTicks(-1), repeatAfter));
-            Assert.True(verification.IsDue(next, repeatAfter));
+            Assert.Equal(next, verification.MarkOf(channel: null)!.NextAt(repeatAfter));
             at = next;
         }
     }

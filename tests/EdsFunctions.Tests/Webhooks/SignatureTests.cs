@@ -29,7 +29,7 @@ public sealed class SignatureTests
         Assert.Equal(SignatureCheck.Valid, delivery.Verify());
         Assert.Equal(SignatureCheck.Mismatch, delivery.Verify(delivery.Keys(AnotherSecret)));
         Assert.Equal(SignatureCheck.NotConfigured, delivery.Verify(delivery.Keys()));
-        Assert.Equal(SignatureCheck.NotConfigured, delivery.Verify(SigningKeys.None));
+        Assert.Equal(SignatureCheck.NotConfigured, delivery.Verify(SigningKeys.OfText([])));
         // While secrets are rotated.
         Assert.Equal(SignatureCheck.Valid, delivery.Verify(delivery.Keys(AnotherSecret, delivery.Secret)));
         Assert.Equal(SignatureCheck.Valid, delivery.Verify(delivery.Keys(delivery.Secret, AnotherSecret)));

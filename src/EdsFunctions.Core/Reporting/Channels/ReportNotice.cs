@@ -18,7 +18,7 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
             [texts[Texts.StaleHint]],
             [.. digest.Items.Select(item => texts.Describe(item.Verification, digest.At))],
             More(digest, texts)),
-        StaleReportView.OfDue(digest));
+        StaleReportView.Of(digest, dueOnly: true));
 
     /// <summary>Verifications have expired.</summary>
     public static ReportNotice OfExpired(StaleDigest digest, Localizer texts) => new(
@@ -29,11 +29,11 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
             [texts[Texts.ExpiredHint]],
             [.. digest.Items.Select(item => DescribeExpired(item, digest.At, texts))],
             More(digest, texts)),
-        StaleReportView.OfDue(digest));
+        StaleReportView.Of(digest, dueOnly: true));
 
     /// <summary>No verification is stale any more.</summary>
     public static ReportNotice OfAllClear(StaleDigest digest, Localizer texts) => new(
-        "verifications.all-clear", digest.At, new Message(texts[Texts.AllClear]), StaleReportView.OfDue(digest));
+        "verifications.all-clear", digest.At, new Message(texts[Texts.AllClear]), StaleReportView.Of(digest, dueOnly: true));
 
     /// <summary>The description of a closed verification leaves out how long it has waited.</summary>
     private static MessageItem DescribeExpired(StaleItem item, DateTimeOffset now, Localizer texts)

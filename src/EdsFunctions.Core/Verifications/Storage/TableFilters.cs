@@ -5,13 +5,6 @@ namespace EdsFunctions.Core.Verifications.Storage;
 /// <summary>The queries of the table, in OData. Rows come by partition and row key, and so by the time of creation.</summary>
 internal static class TableFilters
 {
-    /// <summary>What sorts behind every row of a prefix that ends with a hyphen.</summary>
-    private const char BehindHyphen = '.';
-
-    private static readonly string EndOfVerifications = $"{TableRows.VerificationPrefix[..^1]}{BehindHyphen}";
-    private static readonly string EndOfKeys = $"{TableRows.KeyPrefix[..^1]}{BehindHyphen}";
-    private static readonly string EndOfClosed = $"{TableRows.ClosedPrefix[..^1]}{BehindHyphen}";
-
     /// <summary>Closed verifications that were not moved yet.</summary>
     public static string ClosedAmongOpen { get; } = And(Verifications(after: null, createdBefore: null), InStates(VerificationStates.Closed));
 
@@ -24,7 +17,7 @@ internal static class TableFilters
     {
         var from = (query.After is { } after ? TableRows.ClosedPartition(after) : null) ?? TableRows.ClosedPrefix;
         return And(
-            TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {EndOfClosed}"),
+            TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {EndOf(TableRows.ClosedPrefix)}"),
             query.After is { } id ? TableClient.CreateQueryFilter($"RowKey gt {id.ToString()}") : null,
             query.CreatedBefore is { } before ? TableClient.CreateQueryFilter($"RowKey lt {VerificationIds.FirstAt(before)}") : null,
             InStates(query.States),
@@ -46,7 +39,7 @@ internal static class TableFilters
     /// <summary>Idempotency keys that were recorded before a time.</summary>
     public static string KeysCreatedBefore(DateTimeOffset time) => And(
         TableClient.CreateQueryFilter(
-            $"PartitionKey eq {TableRows.Open} and RowKey ge {TableRows.KeyPrefix} and RowKey lt {EndOfKeys}"),
+            $"PartitionKey eq {TableRows.Open} and RowKey ge {TableRows.KeyPrefix} and RowKey lt {EndOf(TableRows.KeyPrefix)}"),
         TableClient.CreateQueryFilter($"CreatedAt lt {time.ToUnixTimeMilliseconds()}"));
 
     /// <summary>The rows of the references that begin with some digits.</summary>
@@ -59,9 +52,12 @@ internal static class TableFilters
     private static string Verifications(Guid? after, DateTimeOffset? createdBefore)
     {
         var from = after is { } id ? TableRows.VerificationRow(id) : TableRows.VerificationPrefix;
-        var to = createdBefore is { } time ? TableRows.VerificationPrefix + VerificationIds.FirstAt(time) : EndOfVerifications;
+        var to = createdBefore is { } time ? TableRows.VerificationPrefix + VerificationIds.FirstAt(time) : EndOf(TableRows.VerificationPrefix);
         return TableClient.CreateQueryFilter($"PartitionKey eq {TableRows.Open} and RowKey gt {from} and RowKey lt {to}");
     }
+
+    /// <summary>What sorts behind every row of a prefix: a dot comes after the hyphen at its end.</summary>
+    private static string EndOf(string prefix) => $"{prefix[..^1]}.";
 
     private static string? InStates(IReadOnlyList<VerificationState>? states) => states is null
         ? null

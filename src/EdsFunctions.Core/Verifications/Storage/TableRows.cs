@@ -54,15 +54,9 @@ internal static class TableRows
     public static TableEntity OfClosed(Verification verification) =>
         Fill(new(ClosedPartition(verification.Id)!, verification.Id.ToString()), verification);
 
-    public static TableEntity OfTarget(Verification verification) => new(Open, TargetRow(verification.Target))
-    {
-        [VerificationId] = verification.Id,
-    };
+    public static TableEntity OfTarget(Verification verification) => Holder(TargetRow(verification.Target), verification);
 
-    public static TableEntity OfRef(Verification verification) => new(Open, RefPrefix + verification.Ref)
-    {
-        [VerificationId] = verification.Id,
-    };
+    public static TableEntity OfRef(Verification verification) => Holder(RefPrefix + verification.Ref, verification);
 
     public static bool IsRef(ITableEntity row) => row.RowKey.StartsWith(RefPrefix, StringComparison.Ordinal);
 
@@ -88,6 +82,8 @@ internal static class TableRows
         entity.GetInt32(Send)!.Value,
         DateTimeOffset.FromUnixTimeMilliseconds(entity.GetInt64(CreatedAt)!.Value),
         entity.GetString(Answer));
+
+    private static TableEntity Holder(string row, Verification verification) => new(Open, row) { [VerificationId] = verification.Id };
 
     private static TableEntity Fill(TableEntity entity, Verification verification)
     {
