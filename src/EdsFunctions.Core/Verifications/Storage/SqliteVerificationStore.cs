@@ -15,6 +15,8 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     /// <summary>The <c>user_version</c> that schema.sql sets.</summary>
     private const int SchemaVersion = 3;
 
+    private static readonly string[] ParameterNames = [.. Enumerable.Range(0, 16).Select(i => $"$p{i}")];
+
     private readonly Lazy<string> connectionString;
     private readonly Channel<QueuedWrite> queue = Channel.CreateUnbounded<QueuedWrite>();
     private readonly Thread writer;
@@ -305,21 +307,20 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     private static SqliteCommand Command(SqliteConnection connection, FormattableString sql)
     {
         var command = connection.CreateCommand();
-        foreach (var value in sql.GetArguments())
+#pragma warning disable CA2100
+        command.CommandText = string.Format(CultureInfo.InvariantCulture, sql.Format, ParameterNames);
+#pragma warning restore CA2100
+        for (var i = 0; i < sql.ArgumentCount; i++)
         {
-            command.Parameters.AddWithValue($"$p{command.Parameters.Count}", value switch
+            command.Parameters.AddWithValue(ParameterNames[i], sql.GetArgument(i) switch
             {
                 null => DBNull.Value,
                 Guid id => id.ToString(),
                 DateTimeOffset time => time.ToUnixTimeMilliseconds(),
-                _ => value,
+                var value => value,
             });
         }
 
-        object[] names = [.. command.Parameters.Cast<SqliteParameter>().Select(parameter => parameter.ParameterName)];
-#pragma warning disable CA2100
-        command.CommandText = string.Format(CultureInfo.InvariantCulture, sql.Format, names);
-#pragma warning restore CA2100
         return command;
     }
 
