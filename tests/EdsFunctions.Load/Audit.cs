@@ -35,59 +35,27 @@ internal static class Audit
         var attemptOf = attempts.ToDictionary(attempt => attempt.CenId);
         var listed = verifications.ToLookup(verification => verification.CenId);
         var mailed = emails.ToLookup(email => email.CenId);
-        foreach (var cen in mailed.Where(cen => cen.Count() > 1))
-        {
-            yield return $"{cen.Key}: {cen.Count()} e-mails for one request";
-        }
-
-        foreach (var cen in mailed.Where(cen => !listed.Contains(cen.Key)))
-        {
-            yield return $"{cen.Key}: an e-mail without a verification";
-        }
-
-        foreach (var cen in attemptOf.Values.Where(one => one.Status == Attempt.Created && !listed.Contains(one.CenId)))
-        {
-            yield return $"{cen.CenId}: 201 without a verification";
-        }
-
-        foreach (var cen in listed)
-        {
-            var found = !attemptOf.TryGetValue(cen.Key, out var attempt) ? [$"{cen.Key}: a verification without a request"]
-                : cen.Count() > 1 ? [$"{cen.Key}: {cen.Count()} verifications"]
-                : Compare(attempt, cen.Single(), [.. mailed[cen.Key]]);
-            foreach (var violation in found)
-            {
-                yield return violation;
-            }
-        }
+        return attemptOf.Keys.Union(listed.Select(cen => cen.Key)).Union(mailed.Select(cen => cen.Key))
+            .Select(cen => (cen, Violation: Compare(attemptOf.GetValueOrDefault(cen), [.. listed[cen]], [.. mailed[cen]])))
+            .Where(one => one.Violation is not null)
+            .Select(one => $"{one.cen}: {one.Violation}");
     }
 
-    private static IEnumerable<string> Compare(Attempt attempt, ListedVerification verification, Email[] emails)
+    /// <returns>What is wrong with one CEN; null if nothing is.</returns>
+    private static string? Compare(Attempt? attempt, ListedVerification[] listed, Email[] emails) => (attempt, listed, emails) switch
     {
+        (null, _, _) => "a verification or an e-mail without a request",
+        (_, { Length: > 1 }, _) or (_, _, { Length: > 1 }) => $"{listed.Length} verifications and {emails.Length} e-mails for one request",
+        (_, [], [_]) or ({ Status: Attempt.Created }, [], _) => $"no verification for {attempt.Result} with {emails.Length} e-mails",
+        (_, [], []) => null,
         // DevHost ends only after it has answered what it recorded.
-        if (attempt.Status is null)
-        {
-            yield return $"{attempt.CenId}: {verification.State}, but {attempt.Result}";
-        }
-
-        var said = (attempt.Id, "pending", attempt.RequestId);
-        if (attempt.Status == Attempt.Created && said != (verification.Id, verification.State, verification.RequestId))
-        {
-            yield return $"{attempt.CenId}: 201 for {attempt.Id}, but listed as {verification}";
-        }
-
-        var consistent = verification.State switch
-        {
-            "pending" => emails is [var email] && email.RequestId == verification.RequestId,
-            "unknown" => true,
-            "failed" => emails is [],
-            _ => false,
-        };
-        if (!consistent)
-        {
-            yield return $"{attempt.CenId}: {verification.State} with {emails.Length} e-mails";
-        }
-    }
+        ({ Status: null }, _, _) => $"{listed[0].State}, but {attempt.Result}",
+        ({ Status: Attempt.Created }, [var one], _) when (attempt.Id, "pending", attempt.RequestId) != (one.Id, one.State, one.RequestId) =>
+            $"201 for {attempt.Id}, but listed as {one}",
+        (_, [{ State: "pending", RequestId: var id }], [var email]) when email.RequestId == id => null,
+        (_, [{ State: "unknown" }], _) or (_, [{ State: "failed" }], []) => null,
+        _ => $"{listed[0].State} with {emails.Length} e-mails",
+    };
 
     private static async Task<T> GetAsync<T>(Uri url)
     {
