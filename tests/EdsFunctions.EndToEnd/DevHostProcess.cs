@@ -7,7 +7,6 @@ internal sealed class DevHostProcess : IAsyncDisposable
 {
     private readonly Process process;
     private readonly StringBuilder output = new();
-    private readonly List<(string Text, TaskCompletionSource Said)> awaited = [];
     private readonly TaskCompletionSource<string> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private DevHostProcess(Process process) => this.process = process;
@@ -22,23 +21,6 @@ internal sealed class DevHostProcess : IAsyncDisposable
                 return output.ToString();
             }
         }
-    }
-
-    /// <summary>Waits until a text is in the output: what was written may still be in the pipe.</summary>
-    public async Task SaidAsync(string text)
-    {
-        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (output)
-        {
-            if (Output.Contains(text, StringComparison.Ordinal))
-            {
-                return;
-            }
-
-            awaited.Add((text, said));
-        }
-
-        await said.Task.SoonAsync();
     }
 
     /// <param name="folder">Its working folder, in which it keeps its data.</param>
@@ -113,7 +95,6 @@ internal sealed class DevHostProcess : IAsyncDisposable
         lock (output)
         {
             output.AppendLine(line);
-            awaited.Where(one => line.Contains(one.Text, StringComparison.Ordinal)).ToList().ForEach(one => one.Said.TrySetResult());
         }
 
         const string Marker = "curl http://";

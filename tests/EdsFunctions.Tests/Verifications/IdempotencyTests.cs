@@ -137,22 +137,6 @@ public sealed class IdempotencyTests
         Assert.Equal(2, app.Alibaba.Outbox.Messages.Count);
     }
 
-    [Fact]
-    public async Task A_key_is_kept_for_48_hours()
-    {
-        await using var app = await EdsApp.StartAsync();
-        var verification = A.Verification;
-        await app.Api.SendAsync(verification, "key-1");
-        app.Time.Advance(TimeSpan.FromHours(48));
-        await app.RunReportAsync();
-        Assert.Equal("true", (await app.Api.SendAsync(verification, "key-1")).Header("Idempotency-Replayed"));
-
-        app.Time.Advance(TimeSpan.FromSeconds(1));
-        await app.RunReportAsync();
-
-        Assert.Null((await app.Api.SendAsync(verification, "key-1")).ShouldBe(200).Header("Idempotency-Replayed"));
-    }
-
     [Theory]
     [InlineData("")]
     [InlineData("a b")]
