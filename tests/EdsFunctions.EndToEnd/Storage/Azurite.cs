@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Azure.Data.Tables;
 
 [assembly: AssemblyFixture(typeof(Azurite))]
 
@@ -37,9 +36,6 @@ public sealed class Azurite : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>A client of it that gives up soon.</summary>
-    public async Task<TableServiceClient> ServiceAsync() => new(await ConnectionStringAsync());
 
     public async ValueTask DisposeAsync()
     {
@@ -95,3 +91,6 @@ public sealed class Azurite : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
+
+/// <summary>Azurite cannot run here; the message says why.</summary>
+internal sealed class AzuriteUnavailableException(string message) : Exception(message);

@@ -3,32 +3,9 @@ using Azure.Data.Tables;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyncLifetime
+public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new TableStores(azurite))
 {
-    private readonly string name = $"T{Guid.NewGuid():N}";
-    private TableServiceClient service = null!;
-
-    private protected override IVerificationStore Store => store;
-
-    private TableVerificationStore store = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private TableClient Table => service.GetTableClient(name);
-
-    public async ValueTask InitializeAsync()
-    {
-        service = await azurite.ServiceAsync();
-        store = new TableVerificationStore(service, name);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (service is not null)
-        {
-            await Table.DeleteAsync(CancellationToken.None);
-        }
-    }
+    private TableClient Table => ((TableStores)Stores).Table;
 
     [Fact]
     public async Task Closing_frees_the_target_and_moves_the_verification_to_the_month_of_its_creation()
@@ -113,7 +90,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyn
     {
         await CloseAsync(A.Verification.Record());
         var requests = 0;
-        var reader = await OpenAsync((_, request) =>
+        var reader = Stores.Open((_, request) =>
         {
             requests++;
             return request();
@@ -130,7 +107,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyn
     public async Task A_write_whose_answer_was_lost_is_known_when_the_client_sends_it_again()
     {
         var (loseNext, lost) = (false, 0);
-        var writer = await OpenAsync(async (path, request) =>
+        var writer = Stores.Open(async (path, request) =>
         {
             await request();
             if (loseNext && path.EndsWith("$batch", StringComparison.Ordinal))
@@ -184,12 +161,6 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests, IAsyn
     [Fact]
     public async Task An_id_that_cannot_be_one_of_ours_is_not_found() =>
         Assert.Null(await Store.GetAsync(Guid.Parse("ffffffff-ffff-ffff-ffff-ffffffffffff"), Cancel));
-
-    private protected override IVerificationStore OpenAgain() => new TableVerificationStore(service, name);
-
-    /// <summary>The same table behind a network with a hook.</summary>
-    private async Task<TableVerificationStore> OpenAsync(Func<string, Func<Task>, Task> around) =>
-        new(new TableServiceClient(await azurite.ConnectionStringAsync(), new TableNetwork(around).Options()), name);
 
     private async Task<Verification> CloseAsync(Verification verification)
     {

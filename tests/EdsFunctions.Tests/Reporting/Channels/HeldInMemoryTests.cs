@@ -10,11 +10,10 @@ public sealed class HeldInMemoryTests
     [Fact]
     public async Task Of_a_thousand_expired_verifications_only_a_few_pages_are_held()
     {
-        using var folder = new TemporaryFolder();
-        using var store = new SqliteVerificationStore(folder.File("verifications.db"));
+        await using var stores = new SqliteStores();
         var listed = new List<WeakReference>();
         var held = 0;
-        IVerificationStore watched = new StoreDecorator(store, async (method, call) =>
+        var watched = stores.Open(async (method, call) =>
         {
             if (method == nameof(IVerificationStore.UpdateAsync) && held == 0)
             {

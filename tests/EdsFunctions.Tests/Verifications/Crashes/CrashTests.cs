@@ -1,27 +1,34 @@
+using EdsFunctions.Tests.Reporting.Channels;
+using EdsFunctions.Tests.Verifications.Storage;
+
 namespace EdsFunctions.Tests.Verifications.Crashes;
 
+/// <summary>In SQLite a write is one transaction, so that a process crashes before or after it.</summary>
+public sealed class SqliteCrashTests() : CrashTests(new SqliteStores());
+
 /// <summary>
-/// Every point between two steps is one at which the process may die. Each test walks through all of them: it dies there, starts anew over
-/// the same store, runs the timer, and looks whether the two promises hold. One class per store runs them all.
+/// Every point between two steps is one at which the process may crash. Each test walks through all of them: it crashes there, starts
+/// anew over the same store, runs the timer, and looks whether the two promises hold.
 /// </summary>
-public abstract class CrashTests : IAsyncLifetime
+public abstract class CrashTests(TestStores stores) : StoresTest(stores)
 {
     private readonly FakeTimeProvider time = new(VerificationBuilder.Noon);
     private SimulatorServer alibaba = null!;
+    private PlayedChannel? ops;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public virtual async ValueTask InitializeAsync() =>
-        alibaba = await SimulatorServer.StartAsync(new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, time, Cancel);
-
-    public virtual async ValueTask DisposeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        GC.SuppressFinalize(this);
-        await alibaba.DisposeAsync();
+        await base.InitializeAsync();
+        alibaba = await SimulatorServer.StartAsync(new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, time, Cancel);
     }
 
-    /// <summary>The store as one process sees it.</summary>
-    private protected abstract IVerificationStore Open(Lifeline life);
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await (alibaba?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (ops?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await base.DisposeAsync();
+    }
 
     [Fact]
     public Task A_send() => AtEveryPoint(
@@ -126,16 +133,54 @@ public abstract class CrashTests : IAsyncLifetime
         check: async (app, target) =>
         {
             // Said at least once, and not forgotten.
-            Assert.InRange(Assert.Single(await RecordsAsync(app, target)).Reported!.Count, 1, 2);
+            var found = Assert.Single(await RecordsAsync(app, target));
+            Assert.InRange(found.Reported!.Count, 1, 2);
+            Assert.InRange(found.MarkOf("ops")!.Count, 1, 2);
+            Assert.InRange(Headlines("Verifications that wait"), 1, 2);
             await EMailsAreCovered(app, target, requests: 1);
-        });
+        },
+        channel: true);
+
+    [Fact]
+    public Task A_final_notice() => AtEveryPoint(
+        prepare: async (app, target) =>
+        {
+            await app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
+            time.Advance(TimeSpan.FromDays(7));
+        },
+        act: (app, _) => app.Report.RunAsync(Cancel),
+        check: async (app, target) =>
+        {
+            var found = Assert.Single(await RecordsAsync(app, target));
+            Assert.Equal((VerificationState.Expired, true), (found.State, found.MarkOf("ops")?.Final));
+            Assert.InRange(Headlines("Given up"), 1, 2);
+        },
+        channel: true);
+
+    [Fact]
+    public Task An_all_clear() => AtEveryPoint(
+        prepare: async (app, target) =>
+        {
+            await app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
+            time.Advance(TimeSpan.FromHours(1));
+            await app.Report.RunAsync(Cancel);
+            await app.Verifications.CloseAsync(
+                Assert.Single(await RecordsAsync(app, target)).Id, VerificationState.Completed, new Closing("bob"), key: null, Cancel);
+        },
+        act: (app, _) => app.Report.RunAsync(Cancel),
+        check: async (app, _) =>
+        {
+            await app.Report.RunAsync(Cancel);
+            Assert.InRange(Headlines("All clear"), 1, 2);
+        },
+        channel: true);
 
     [Fact]
     public Task The_end_of_a_send_that_died_before() => AtEveryPoint(
         prepare: async (app, target) =>
         {
             var died = target.Record(time.GetUtcNow());
-            await Open(new Lifeline()).CreateAsync(died, IdempotencyEntry.Of(Key(target), died), Cancel);
+            await Stores.Open().CreateAsync(died, IdempotencyEntry.Of(Key(target), died), Cancel);
             time.Advance(TimeSpan.FromMinutes(2));
         },
         act: (app, _) => app.Report.RunAsync(Cancel),
@@ -145,50 +190,42 @@ public abstract class CrashTests : IAsyncLifetime
             Assert.Equal(0, Mails(target));
         });
 
-    /// <summary>Crashes at one point after the other, each time with a target of its own, until the act ends alive.</summary>
-    private async Task AtEveryPoint(
+    /// <summary>Crashes at one point after the other, each time with a target and a channel of its own.</summary>
+    private Task AtEveryPoint(
         Func<EdsInstance, VerificationBuilder, Task> prepare,
         Func<EdsInstance, VerificationBuilder, Task> act,
-        Func<EdsInstance, VerificationBuilder, Task> check)
+        Func<EdsInstance, VerificationBuilder, Task> check,
+        bool channel = false) => Lifeline.CrashAtEachPointAsync(async life =>
     {
-        var running = Start(new Lifeline());
-        for (var point = 0; ; point++)
+        await (ops?.DisposeAsync() ?? ValueTask.CompletedTask);
+        ops = channel ? PlayedChannel.Slack("ops") : null;
+        var target = A.Verification;
+        using (var before = Start(new Lifeline()))
         {
-            var target = A.Verification;
-            await prepare(running, target);
-            running.Dispose();
-
-            var life = new Lifeline(point);
-            using (var mortal = Start(life))
-            {
-                try
-                {
-                    await act(mortal, target);
-                }
-                catch (CrashException)
-                {
-                }
-            }
-
-            time.Advance(TimeSpan.FromMinutes(2));
-            running = Start(new Lifeline());
-            await running.Report.RunAsync(Cancel);
-            Assert.DoesNotContain(await RecordsAsync(running, target), one => one.State == VerificationState.Sending);
-            await check(running, target);
-
-            if (!life.IsDead)
-            {
-                running.Dispose();
-                TestContext.Current.TestOutputHelper?.WriteLine($"Died at {point} points.");
-                Assert.True(point > 3, "There are hardly any points: the test does not look where it should.");
-                return;
-            }
-
-            // What this round left must not be in the way of the next.
-            time.Advance(TimeSpan.FromDays(8));
-            await running.Report.RunAsync(Cancel);
+            await prepare(before, target);
         }
-    }
+
+        using (var crashing = Start(life))
+        {
+            try
+            {
+                await act(crashing, target);
+            }
+            catch (CrashException)
+            {
+            }
+        }
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        using var next = Start(new Lifeline());
+        await next.Report.RunAsync(Cancel);
+        Assert.DoesNotContain(await RecordsAsync(next, target), one => one.State == VerificationState.Sending);
+        await check(next, target);
+
+        // What this round left must not be in the way of the next.
+        time.Advance(TimeSpan.FromDays(8));
+        await next.Report.RunAsync(Cancel);
+    });
 
     private async Task AttachAsync(EdsInstance app, VerificationBuilder target)
     {
@@ -208,7 +245,17 @@ public abstract class CrashTests : IAsyncLifetime
 
     private static string Site(VerificationBuilder target) => $"cn-hangzhou+dir-{target.CenId[4..]}";
 
-    private EdsInstance Start(Lifeline life) => EdsInstance.Start(Open(life), alibaba.Url, time);
+    private EdsInstance Start(Lifeline life) => EdsInstance.Start(Stores.Open(life.AroundAsync), alibaba.Url, time, services =>
+        services.PostConfigure<StaleReportOptions>(options =>
+        {
+            if (ops is not null)
+            {
+                options.Channels["ops"] = new ReportChannelOptions { Kind = "Slack", Url = ops.Url.ToString() };
+            }
+        }));
+
+    private int Headlines(string beginning) =>
+        ops!.Headlines.Count(headline => headline.StartsWith(beginning, StringComparison.Ordinal));
 
     private int Mails(VerificationBuilder target) => alibaba.Outbox.Messages.Count(mail => mail.CenId == target.CenId);
 

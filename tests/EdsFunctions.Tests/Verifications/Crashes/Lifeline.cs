@@ -1,5 +1,3 @@
-using EdsFunctions.Tests.Verifications.Storage;
-
 namespace EdsFunctions.Tests.Verifications.Crashes;
 
 /// <summary>
@@ -11,16 +9,28 @@ internal sealed class Lifeline(int crashesAt = int.MaxValue)
 
     public bool IsDead { get; private set; }
 
-    /// <summary>A call of the store, with a point before and after it.</summary>
-    public async Task AroundAsync(Func<Task> call)
+    /// <summary>Runs a round for each point: the process crashes there, until in the last round it survives.</summary>
+    public static async Task CrashAtEachPointAsync(Func<Lifeline, Task> round)
+    {
+        for (var point = 0; ; point++)
+        {
+            var life = new Lifeline(point);
+            await round(life);
+            if (!life.IsDead)
+            {
+                Assert.True(point > 3, "There are hardly any points: the test does not look where it should.");
+                return;
+            }
+        }
+    }
+
+    /// <summary>A call, with a point before and after it.</summary>
+    public async Task AroundAsync(string name, Func<Task> call)
     {
         Point();
         await call();
         Point();
     }
-
-    /// <summary>A store with points around each of its calls.</summary>
-    public StoreDecorator Around(IVerificationStore store) => new(store, (_, call) => AroundAsync(call));
 
     private void Point()
     {

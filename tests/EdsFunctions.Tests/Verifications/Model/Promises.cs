@@ -4,18 +4,14 @@ namespace EdsFunctions.Tests.Verifications.Model;
 /// What holds whatever happens: at most one e-mail per request, nothing is lost, states only move forward. What is broken is collected,
 /// since the app would catch an exception.
 /// </summary>
-internal sealed class Promises(Stage stage)
+internal sealed class Promises
 {
-    private static readonly TimeSpan ExpireAfter = TimeSpan.FromDays(7);
-
     /// <summary>How long a key is kept, by a clock that may be behind.</summary>
     private static readonly TimeSpan KeysAreKept = TimeSpan.FromHours(48) - TimeSpan.FromMinutes(15);
 
     private readonly Dictionary<Guid, Verification> records = [];
     private readonly Dictionary<Guid, int> mails = [];
-    private readonly Dictionary<Step.Send, TimeSpan> mailedFor = [];
-    // All that a key ever named: a repeat that stands still may have read the key before it was forgotten and used again.
-    private readonly HashSet<(int Key, Guid Id)> keys = [];
+    private readonly Dictionary<Step.Send, DateTimeOffset> mailedFor = [];
 
     /// <summary>The promises that were broken.</summary>
     public List<string> Broken { get; } = [];
@@ -36,26 +32,13 @@ internal sealed class Promises(Stage stage)
         Require(
             (before?.State, next.State) is not (VerificationState.Pending, VerificationState.Unknown), $"what is accepted stays accepted: {next}");
         Require(
-            records.Values.Count(one => one.IsOpen && one.Target == next.Target) <= 1, $"one verification is open for a target: {next}");
+            next.State != VerificationState.Failed || (next.SendCount == 1 && Mails(next.Id) == 0), $"what was e-mailed did not fail: {next}");
         Require(
-            next.State switch
-            {
-                VerificationState.Completed => operation.Step is Step.Close or Step.Attach or Step.Report,
-                VerificationState.Cancelled => operation.Step is Step.Close,
-                VerificationState.Failed => next.SendCount == 1 && Mails(next.Id) == 0,
-                VerificationState.Expired => operation.Step is Step.Report
-                    && stage.Passed - (next.WaitingSince - VerificationBuilder.Noon) >= ExpireAfter,
-                _ => true,
-            },
-            $"it is closed for a reason: {next}");
+            records.Values.Count(one => one.IsOpen && one.Target == next.Target) <= 1, $"one verification is open for a target: {next}");
         if (isSend)
         {
             Require(operation is { Step: Step.Send, Recorded: null }, $"a request records one send: {next}");
-            operation.Recorded = (next.Id, stage.Passed);
-            if (operation.Step is Step.Send { Key: { } key })
-            {
-                keys.Add((key, next.Id));
-            }
+            operation.Recorded = (next.Id, next.SendStartedAt);
         }
     }
 
@@ -81,57 +64,35 @@ internal sealed class Promises(Stage stage)
         }
     }
 
-    /// <summary>A CEN was attached.</summary>
-    public void Attached(Operation operation) => Require(++operation.Attachments == 1, $"a request attaches once at most");
-
-    /// <summary>The result of an operation says what happened.</summary>
-    public void Ended(Operation operation, object result)
-    {
-        Require(
-            result switch
+    /// <summary>The result of an operation says whether it sent an e-mail.</summary>
+    public void Ended(Operation operation, object result) => Require(
+        result switch
+        {
+            SendResult.Sent { Verification: var sent } => sent.Id == operation.Recorded?.Id && sent.LastFailure?.Kind switch
             {
-                SendResult.Sent { Verification: var sent } => sent.Id == operation.Recorded?.Id && sent.LastFailure?.Kind switch
-                {
-                    null => operation.Mails == 1,
-                    SendFailureKind.Unknown => true,
-                    _ => operation.Mails == 0,
-                },
-                SendResult.Repeated { Verification: var repeated } =>
-                    operation is { Mails: 0, Step: Step.Send { Key: { } key } } && keys.Contains((key, repeated.Id)),
-                SendResult.KeyReused => operation is { Mails: 0, Step: Step.Send { Key: not null } },
-                SendResult => operation.Mails == 0,
-                CloseResult.Closed { Verification: var closed } =>
-                    records[closed.Id].State == closed.State && operation.Step is Step.Close close && close.State == closed.State,
-                CloseResult.AlreadyClosed { Verification: var closed } => !records[closed.Id].IsOpen,
-                AttachResult.Attached { Verification: var attached } => records[attached.Id].State == VerificationState.Completed,
-                AttachResult.AlreadyClosed { Verification: var closed } => !records[closed.Id].IsOpen,
-                Exception => false,
-                _ => true,
+                null => operation.Mails == 1,
+                SendFailureKind.Unknown => true,
+                _ => operation.Mails == 0,
             },
-            $"the result is true: {result}");
-    }
+            Exception => false,
+            _ => operation.Mails == 0,
+        },
+        $"the result is true: {result}");
+
+    /// <summary>Everything has ended, or was abandoned and has timed out.</summary>
+    public void TimedOut() =>
+        Require(Records.All(one => one.State != VerificationState.Sending), $"no send is in progress for ever: {string.Join(", ", Records)}");
 
     /// <summary>Everything has ended, long ago, and the timer has run.</summary>
     public void Finished(IReadOnlyList<Verification> listed, StaleDigest stale)
     {
-        Require(listed.Select(one => one.Id).ToHashSet().SetEquals(records.Keys), $"what was recorded is listed");
-        foreach (var one in listed.Where(one => records.ContainsKey(one.Id)))
+        Require(
+            listed.Select(VerificationJson.Write).ToHashSet().SetEquals(Records.Select(VerificationJson.Write)), $"what was recorded is listed");
+        foreach (var one in listed.Where(one => one.IsOpen))
         {
-            Require(VerificationJson.Write(one) == VerificationJson.Write(records[one.Id]), $"it is listed as it was written: {one}");
-            Require(one.State != VerificationState.Sending, $"no send is in progress for ever: {one}");
-            if (one.IsOpen)
-            {
-                Require(
-                    one.Reported is not null && stale.Items.Any(item => item.Verification.Id == one.Id), $"what waits is reported: {one}");
-                Require(
-                    OfficesOf(one).All(office => one.Baseline?.Contains(office) == true && one.Attaching?.OfficeSiteId != office),
-                    $"what is attached is completed: {one}");
-            }
+            Require(one.Reported is not null && stale.Items.Any(item => item.Verification.Id == one.Id), $"what waits is reported: {one}");
         }
     }
-
-    private IEnumerable<string> OfficesOf(Verification verification) =>
-        Enumerable.Range(0, Step.Sites).Where(site => stage.Offices[site] == verification.Target.CenId).Select(StagedAlibaba.OfficeOf);
 
     private int Mails(Guid id) => mails.GetValueOrDefault(id);
 

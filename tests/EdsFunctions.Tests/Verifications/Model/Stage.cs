@@ -1,92 +1,143 @@
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>
-/// Runs one operation at a time, all on one thread: until it ends, stops, or waits, and if it waits, its next timer fires. So a
-/// sequence has one outcome, however busy the machine is.
+/// Runs one operation at a time, all on one thread: until it ends or stops, and while it waits, time passes. So a sequence has
+/// one outcome, however busy the machine is.
 /// </summary>
-internal sealed class Stage
+internal sealed class Stage : HttpMessageHandler
 {
     /// <summary>No operation comes near it; one that waits for something unknown does not hang.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private const int MaxWaits = 10_000;
 
-    /// <summary>The time that has passed.</summary>
-    public TimeSpan Passed { get; set; }
+    public SkewedTime Time { get; } = new();
 
-    /// <summary>How far the clock is behind.</summary>
-    public TimeSpan Behind { get; set; }
+    public Operation Current { get; private set; } = new();
 
-    public Operation Current { get; private set; } = new(new Step.Report(ListDenied: false, Stop: null));
-
-    /// <summary>The CEN that each office network is attached to; null for none.</summary>
-    public string?[] Offices { get; } = new string?[Step.Sites];
-
-    public Promises Promises { get; private set; } = null!;
+    public Promises Promises { get; private set; } = new();
 
     /// <summary>Everything as in the beginning.</summary>
     public void Clear()
     {
-        (Passed, Behind) = (TimeSpan.Zero, TimeSpan.Zero);
-        Array.Clear(Offices);
-        Promises = new Promises(this);
+        Time.Behind = TimeSpan.Zero;
+        Promises = new Promises();
     }
 
-    /// <summary>Begins an operation and runs it as far as it goes.</summary>
-    public void Begin(Operation operation, Func<Task<object>> begin)
+    /// <summary>Begins or resumes an operation and runs it as far as it goes.</summary>
+    public void Run(Operation operation, Action go)
     {
         Current = operation;
-        operation.Task = begin();
-        Drive(operation);
-    }
-
-    /// <summary>Lets an operation that stands still go on.</summary>
-    public void Resume(Operation operation)
-    {
-        Current = operation;
-        operation.Resume();
-        Drive(operation);
+        go();
+        // Almost always it goes on at once: only a wait that is cancelled goes on elsewhere, on a thread of the pool.
+        for (var waits = 0; !SpinWait.SpinUntil(() => operation.Task.IsCompleted || operation.IsStopped, millisecondsTimeout: 1); waits++)
+        {
+            Assert.True(waits < MaxWaits, "The operation has not ended, and waits for no timer.");
+            // More than the random part of a second that the client waits between attempts.
+            Time.Advance(TimeSpan.FromSeconds(2));
+        }
     }
 
     /// <summary>A store call of the running operation.</summary>
-    public async Task AroundStoreAsync(Func<Task> call)
+    public async Task AroundStoreAsync(string method, Func<Task> call)
     {
         var operation = Current;
-        await operation.PassAsync(PointKind.BeforeStore);
+        await operation.PassAsync();
         var task = call();
-        // The thread of the stage has nothing else to do, and the operation must not leave it.
+        // This thread has nothing else to do, and the operation must not leave it.
         ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
         if (task is Task<WriteResult> { IsCompletedSuccessfully: true, Result: WriteResult.Written { Verification: var written } })
         {
             Promises.Written(operation, written);
         }
 
-        await operation.PassAsync(PointKind.AfterStore);
+        await operation.PassAsync();
         await task;
     }
 
-    private void Drive(Operation operation)
+    /// <summary>Alibaba's gateway without a network, at the place where the HTTP client hands a request over.</summary>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        while (true)
+        var operation = Current;
+        await operation.PassAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        var reply = operation.NextReply();
+        if (reply == AlibabaReply.RefuseConnection)
         {
-            // Almost always true at once: only a wait that is cancelled goes on elsewhere, on a thread of the pool.
-            Until(() => operation.Task.IsCompleted || operation.IsStopped || operation.Timers.Count > 0);
-            if (operation.Task.IsCompleted || operation.IsStopped)
-            {
-                return;
-            }
-
-            var next = operation.Timers.MinBy(timer => timer.Due)!;
-            var made = operation.TimersMade;
-            Passed = next.Due > Passed ? next.Due : Passed;
-            next.Fire();
-            Until(() => operation.Task.IsCompleted || operation.IsStopped || operation.TimersMade != made);
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "There is no connection.");
         }
+
+        await request.Content!.CopyToAsync(Stream.Null, CancellationToken.None);
+        if (reply is AlibabaReply.Accept or AlibabaReply.CloseAfterWork or AlibabaReply.Malformed)
+        {
+            Promises.Mailed(operation);
+        }
+
+        await operation.PassAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        return reply switch
+        {
+            AlibabaReply.Accept => Answer(HttpStatusCode.OK, """{"RequestId":"R-1"}"""),
+            AlibabaReply.Malformed => Answer(HttpStatusCode.OK, """{"RequestId":"R-"""),
+            AlibabaReply.Throttle => Answer(HttpStatusCode.BadRequest, Error("Throttling.User")),
+            AlibabaReply.ThrottleLong => Answer(HttpStatusCode.BadRequest, Error("Throttling.User"), retryAfterMs: "60000"),
+            AlibabaReply.Unavailable => Answer(HttpStatusCode.ServiceUnavailable, Error("ServiceUnavailable")),
+            AlibabaReply.Deny => Answer(HttpStatusCode.Forbidden, Error("Forbidden.RAM")),
+            _ => throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection ended."),
+        };
     }
 
-    private static void Until(Func<bool> condition)
+    private static string Error(string code) => $$"""{"Code":"{{code}}","RequestId":"R-1"}""";
+
+    private static HttpResponseMessage Answer(HttpStatusCode status, string json, string retryAfterMs = "0") =>
+        new(status) { Content = new StringContent(json, Encoding.UTF8, "application/json"), Headers = { { "x-acs-retry-after", retryAfterMs } } };
+}
+
+/// <summary>The clock of all instances.</summary>
+internal sealed class SkewedTime() : FakeTimeProvider(VerificationBuilder.Noon)
+{
+    /// <summary>How far the clock is behind the time.</summary>
+    public TimeSpan Behind { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - Behind;
+}
+
+/// <summary>One operation while it is in progress: where it stops, and what it has done.</summary>
+internal sealed class Operation(Step? step = null, Stop? stop = null, params AlibabaReply[] replies)
+{
+    private TaskCompletionSource? standing;
+    private int passed;
+    private int calls;
+
+    public Step? Step => step;
+
+    public bool Crashes => stop is { Crashes: true };
+
+    public Task<object> Task { get; set; } = null!;
+
+    public int Mails { get; set; }
+
+    /// <summary>The verification whose send it recorded, and when.</summary>
+    public (Guid Id, DateTimeOffset At)? Recorded { get; set; }
+
+    public bool IsStopped => Volatile.Read(ref standing) is not null;
+
+    /// <summary>A point at which it may stop.</summary>
+    public Task PassAsync()
     {
-        if (!SpinWait.SpinUntil(condition, Patience))
+        if (++passed == stop?.Number)
         {
-            throw new InvalidOperationException("The operation has not ended, and waits for nothing that the stage knows.");
+            Volatile.Write(ref standing, new TaskCompletionSource());
         }
+
+        return standing?.Task ?? System.Threading.Tasks.Task.CompletedTask;
     }
+
+    /// <summary>Goes on, on this thread, until it waits.</summary>
+    public void Resume()
+    {
+        var resumed = standing!;
+        standing = null;
+        resumed.SetResult();
+    }
+
+    public AlibabaReply NextReply() => calls < replies.Length ? replies[calls++] : AlibabaReply.Accept;
 }

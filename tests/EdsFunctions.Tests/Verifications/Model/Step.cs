@@ -6,7 +6,6 @@ namespace EdsFunctions.Tests.Verifications.Model;
 internal abstract record Step
 {
     public const int Targets = 2;
-    public const int Sites = 2;
     private const int Keys = 3;
 
     /// <summary>A caller asks for a code.</summary>
@@ -24,17 +23,8 @@ internal abstract record Step
     /// <param name="Stop">Where the request stops.</param>
     public sealed record Close(int Which, VerificationState State, Stop? Stop) : Step;
 
-    /// <summary>A code is checked.</summary>
-    public sealed record Check(int Which, AlibabaReply First, Stop? Stop) : Step;
-
-    /// <summary>A CEN is attached to an office network.</summary>
-    public sealed record Attach(int Which, int Site, AlibabaReply First, AlibabaReply Second, bool ListDenied, Stop? Stop) : Step;
-
-    /// <summary>Someone attaches an office network in Alibaba's console, or detaches it.</summary>
-    public sealed record Console(int Site, int? Target) : Step;
-
     /// <summary>A run of the timer.</summary>
-    public sealed record Report(bool ListDenied, Stop? Stop) : Step;
+    public sealed record Report(Stop? Stop) : Step;
 
     /// <summary>Time passes.</summary>
     public sealed record Wait(TimeSpan Time) : Step;
@@ -52,13 +42,9 @@ internal abstract record Step
         {
             var stop = Gen.Frequency(
                 (13, Gen.Const((Stop?)null)),
-                (7, Gen.Select(
-                    Gen.OneOf(Enum.GetValues<PointKind>()), Gen.Int[1, 4], Gen.Bool, (kind, number, dies) => (Stop?)new Stop(kind, number, dies))));
+                (7, Gen.Select(Gen.Int[1, 14], Gen.Bool, (number, crashes) => (Stop?)new Stop(number, crashes))));
             var reply = Gen.Frequency((3, Gen.Const(AlibabaReply.Accept)), (2, Gen.OneOf(Enum.GetValues<AlibabaReply>())));
             var target = Gen.Int[0, Targets - 1];
-            var site = Gen.Int[0, Sites - 1];
-            var which = Gen.Int[0, 3];
-            var denied = Gen.Frequency((4, Gen.Const(false)), (1, Gen.Const(true)));
             var request = Gen.Frequency(
                 (4, Gen.Select(target, Gen.Int[0, 1], (of, note) => (of, note, (int?)null))),
                 (5, Gen.Int[0, Keys - 1].Select(key => (key % Targets, 0, (int?)key))),
@@ -71,13 +57,9 @@ internal abstract record Step
             return Gen.Frequency(
                 (9, Gen.Select(request, reply, reply, stop, (of, first, second, at) =>
                     (Step)new Send(of.Item1, of.Item2, of.Item3, first, second, at))),
-                (3, Gen.Select(which, Gen.OneOf(VerificationState.Completed, VerificationState.Cancelled), stop, (of, state, at) =>
+                (3, Gen.Select(Gen.Int[0, 3], Gen.OneOf(VerificationState.Completed, VerificationState.Cancelled), stop, (of, state, at) =>
                     (Step)new Close(of, state, at))),
-                (1, Gen.Select(which, reply, stop, (of, first, at) => (Step)new Check(of, first, at))),
-                (4, Gen.Select(which, site, reply, reply, denied, stop, (of, to, first, second, noList, at) =>
-                    (Step)new Attach(of, to, first, second, noList, at))),
-                (2, Gen.Select(site, Gen.Int[-1, Targets - 1], (at, of) => (Step)new Console(at, of < 0 ? null : of))),
-                (4, Gen.Select(denied, stop, (noList, at) => (Step)new Report(noList, at))),
+                (4, stop.Select(at => (Step)new Report(at))),
                 (5, Gen.OneOf(waits).Select(time => (Step)new Wait(TimeSpan.Parse(time, CultureInfo.InvariantCulture)))),
                 (1, Gen.Int[0, 15].Select(minutes => (Step)new SetBack(TimeSpan.FromMinutes(minutes)))),
                 (2, Gen.Int[0, 2].Select(of => (Step)new Resume(of)))).Array[1, 24];
@@ -86,21 +68,11 @@ internal abstract record Step
 }
 
 /// <summary>Where an operation stops.</summary>
-/// <param name="Kind">At which kind of point.</param>
-/// <param name="Number">At which of them, from 1.</param>
+/// <param name="Number">At which of the points before and after a call of the store or of Alibaba, from 1.</param>
 /// <param name="Crashes">Whether it never goes on, as if its process had crashed; otherwise it stands still until it is resumed.</param>
-internal sealed record Stop(PointKind Kind, int Number, bool Crashes);
+internal sealed record Stop(int Number, bool Crashes);
 
-/// <summary>The points between two things that an operation does.</summary>
-internal enum PointKind
-{
-    BeforeStore,
-    AfterStore,
-    BeforeAlibaba,
-    AfterAlibaba,
-}
-
-/// <summary>What Alibaba does with one request.</summary>
+/// <summary>What Alibaba does with one request. One that it never answers is one that stops until it has timed out.</summary>
 internal enum AlibabaReply
 {
     Accept,
@@ -116,9 +88,6 @@ internal enum AlibabaReply
 
     /// <summary>403 <c>Forbidden.RAM</c>; nothing is done.</summary>
     Deny,
-
-    /// <summary>No response; nothing is done.</summary>
-    Hang,
 
     /// <summary>The connection ends; nothing is done.</summary>
     CloseBeforeWork,

@@ -2,15 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-public sealed class SqliteStoreTests : StoreContractTests, IDisposable
+public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
 {
-    private readonly SqliteStores stores = new();
-
-    public SqliteStoreTests() => Store = stores.Open();
-
-    private protected override IVerificationStore Store { get; }
-
-    private string DatabasePath => stores.Path;
+    private string DatabasePath => ((SqliteStores)Stores).Path;
 
     [Fact]
     public async Task The_file_is_in_write_ahead_mode_and_knows_its_schema_version()
@@ -29,7 +23,7 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
         ((SqliteVerificationStore)Store).Dispose();
         Query("DROP TABLE notes; DROP INDEX one_open_per_ref; PRAGMA user_version = 1");
 
-        var found = await stores.Open().FindOpenByRefAsync(recorded.Ref, 2, TestContext.Current.CancellationToken);
+        var found = await Stores.Open().FindOpenByRefAsync(recorded.Ref, 2, TestContext.Current.CancellationToken);
 
         Assert.Equal(recorded, Assert.Single(found));
         Assert.Equal(3L, Query("PRAGMA user_version"));
@@ -42,7 +36,7 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
         Query("PRAGMA user_version = 99");
 
         var refusal = await Assert.ThrowsAsync<InvalidDataException>(
-            () => stores.Open().CheckAsync(TestContext.Current.CancellationToken));
+            () => Stores.Open().CheckAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("schema version 99", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(99L, Query("PRAGMA user_version"));
@@ -126,7 +120,7 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
     {
         using (await LockAsync())
         {
-            var store = stores.Open(busyTimeout: 1);
+            var store = ((SqliteStores)Stores).OpenFile(busyTimeout: 1);
             Task<WriteResult>[] writes = [.. Enumerable.Range(0, 8).Select(_ => CreateAsync(store: store))];
             foreach (var write in writes)
             {
@@ -169,10 +163,6 @@ public sealed class SqliteStoreTests : StoreContractTests, IDisposable
 
         Assert.False(Path.Exists(DatabasePath));
     }
-
-    public void Dispose() => stores.Dispose();
-
-    private protected override IVerificationStore OpenAgain() => stores.Open();
 
     private Task<WriteResult> CreateAsync(
         VerificationBuilder? verification = null, IVerificationStore? store = null, CancellationToken? cancellationToken = null) =>

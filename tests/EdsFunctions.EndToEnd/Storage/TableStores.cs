@@ -1,0 +1,40 @@
+using Azure.Data.Tables;
+using EdsFunctions.Tests.Verifications.Crashes;
+using EdsFunctions.Tests.Verifications.Model;
+
+namespace EdsFunctions.Tests.Verifications.Storage;
+
+/// <summary>A table of its own on Azurite.</summary>
+public sealed class TableStores(Azurite azurite) : TestStores
+{
+    private readonly string name = $"T{Guid.NewGuid():N}";
+    private string connectionString = "";
+
+    internal TableClient Table => new(connectionString, name);
+
+    public override async ValueTask InitializeAsync() => connectionString = await azurite.ConnectionStringAsync();
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (connectionString.Length > 0)
+        {
+            await Table.DeleteAsync(CancellationToken.None);
+        }
+    }
+
+    internal override IVerificationStore Open(Func<string, Func<Task>, Task>? around = null) => new TableVerificationStore(
+        new TableServiceClient(connectionString, around is null ? null : new TableNetwork(around).Options()), name);
+
+    internal override void Clear()
+    {
+        Table.Delete();
+        Table.Create();
+    }
+}
+
+public sealed class TableRaceTests(Azurite azurite) : RaceTests(new TableStores(azurite));
+
+/// <summary>In the table store some things take several requests, and a process crashes before and after each request.</summary>
+public sealed class TableCrashTests(Azurite azurite) : CrashTests(new TableStores(azurite));
+
+public sealed class TableModelTests(Azurite azurite) : ModelTests(new TableStores(azurite), defaultSequences: 200);
