@@ -9,9 +9,9 @@ internal sealed class SimulatorClient(Uri url)
     /// <summary>The requests for a CEN that reached the gateway.</summary>
     public Task<JsonElement[]> RequestsAsync(string cenId) => ItemsAsync($"_simulator/requests?cenId={cenId}");
 
-    /// <summary>The next requests for a CEN go wrong.</summary>
-    public async Task BreakAsync(string cenId, string kind, int times = 1) =>
-        await OrderAsync("faults", new { action = "SendVerifyCode", kind, times, cenId });
+    /// <summary>The next request for a CEN goes wrong.</summary>
+    public async Task BreakAsync(string cenId, string kind) =>
+        await OrderAsync("faults", new { action = "SendVerifyCode", kind, cenId });
 
     /// <summary>A new office network, attached to nothing.</summary>
     /// <returns>Its id.</returns>

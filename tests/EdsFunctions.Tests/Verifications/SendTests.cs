@@ -146,22 +146,6 @@ public sealed class SendTests
     }
 
     [Fact]
-    public async Task A_send_anew_that_is_refused_keeps_the_verification_open()
-    {
-        await using var app = await EdsApp.StartAsync();
-        var verification = A.Verification;
-        var first = await app.Api.SendAsync(verification);
-        app.Time.Advance(TimeSpan.FromMinutes(5));
-        app.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
-
-        var second = await app.Api.SendAsync(verification);
-
-        second.ShouldBeProblem(502, "alibaba-refused");
-        var record = await app.Api.GetAsync(first.Id);
-        Assert.Equal(("pending", first["requestId"]), (record["state"], record["requestId"]));
-    }
-
-    [Fact]
     public async Task A_caller_who_goes_away_changes_nothing_of_the_send()
     {
         await using var app = await EdsApp.StartAsync();
