@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace EdsFunctions.Tests.Builders;
 
@@ -20,6 +20,8 @@ internal sealed record VerificationBuilder
     public static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
     public const long DefaultOwner = 1234567890123456;
+
+    private static readonly JsonSerializerOptions WithoutNulls = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private string Region { get; init; } = "cn-hangzhou";
 
@@ -48,24 +50,12 @@ internal sealed record VerificationBuilder
     public Verification Record(DateTimeOffset? at = null) => Core.Verifications.Verification.Begin(Command(), at ?? Noon);
 
     /// <summary>The short form of the request.</summary>
-    public string Json()
-    {
-        var json = new JsonObject { ["regionId"] = Region, ["cenId"] = Cen };
-        if (Owner is not null)
-        {
-            json["cenOwnerId"] = Owner;
-        }
+    public string Json() => JsonSerializer.Serialize(
+        new { regionId = Region, cenId = Cen, cenOwnerId = Owner, requestedBy = RequestedBy, note = Note }, WithoutNulls);
+}
 
-        if (RequestedBy is not null)
-        {
-            json["requestedBy"] = RequestedBy;
-        }
-
-        if (Note is not null)
-        {
-            json["note"] = Note;
-        }
-
-        return json.ToJsonString();
-    }
+internal static class VerificationExtensions
+{
+    /// <summary>A request for the target of a verification, that says nothing else.</summary>
+    public static SendCommand Command(this Verification verification) => new(verification.Target);
 }

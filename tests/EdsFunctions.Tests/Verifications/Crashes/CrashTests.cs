@@ -33,32 +33,32 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
     [Fact]
     public Task A_send() => AtEveryPoint(
         prepare: (_, _) => Task.CompletedTask,
-        act: (app, target) => app.Verifications.SendAsync(target.Command(), Key(target), Cancel),
+        act: SendAsync,
         check: async (app, target) =>
         {
             await EMailsAreCovered(app, target, requests: 1);
 
             // The caller, who heard nothing, repeats the request.
-            var known = await app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
+            var known = await SendAsync(app, target);
             Assert.InRange(Mails(target), 0, 1);
             Assert.True(Mails(target) == 1 || known is SendResult.Repeated { Verification.State: VerificationState.Unknown });
             await EMailsAreCovered(app, target, requests: 1);
         });
 
     [Fact]
-    public Task A_send_anew() => AtEveryPoint(
+    public Task A_resend() => AtEveryPoint(
         prepare: async (app, target) =>
         {
             await app.Verifications.SendAsync(target.Command(), key: null, Cancel);
             time.Advance(TimeSpan.FromMinutes(5));
         },
-        act: (app, target) => app.Verifications.SendAsync(target.Command(), Key(target), Cancel),
+        act: SendAsync,
         check: async (app, target) =>
         {
             await EMailsAreCovered(app, target, requests: 2);
             Assert.InRange(Mails(target), 1, 2);
 
-            await app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
+            await SendAsync(app, target);
             Assert.InRange(Mails(target), 1, 2);
             await EMailsAreCovered(app, target, requests: 2);
         });
@@ -70,7 +70,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
             alibaba.Faults.Add(new Fault(FaultKind.Denied, CenId: target.CenId));
             return Task.CompletedTask;
         },
-        act: (app, target) => app.Verifications.SendAsync(target.Command(), Key(target), Cancel),
+        act: SendAsync,
         check: async (app, target) =>
         {
             alibaba.Faults.Clear();
@@ -80,8 +80,8 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
 
     [Fact]
     public Task An_attachment() => AtEveryPoint(
-        prepare: (app, target) => app.Verifications.SendAsync(target.Command(), Key(target), Cancel),
-        act: async (app, target) => await AttachAsync(app, target),
+        prepare: Sent(TimeSpan.Zero),
+        act: AttachAsync,
         check: async (app, target) =>
         {
             // Asked again, it is found where it was done, and never asked for on a guess.
@@ -96,26 +96,21 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
 
     [Fact]
     public Task A_completion() => AtEveryPoint(
-        prepare: (app, target) => app.Verifications.SendAsync(target.Command(), Key(target), Cancel),
-        act: async (app, target) => await app.Verifications.CloseAsync(
-            Assert.Single(await RecordsAsync(app, target)).Id, VerificationState.Completed, new Closing("bob"), key: null, Cancel),
+        prepare: Sent(TimeSpan.Zero),
+        act: CompleteAsync,
         check: async (app, target) =>
         {
-            var found = Assert.Single(await RecordsAsync(app, target));
-            Assert.Contains(found.State, new[] { VerificationState.Pending, VerificationState.Completed });
-            await app.Verifications.CloseAsync(found.Id, VerificationState.Completed, new Closing("bob"), key: null, Cancel);
+            Assert.Contains(
+                Assert.Single(await RecordsAsync(app, target)).State, new[] { VerificationState.Pending, VerificationState.Completed });
+            await CompleteAsync(app, target);
             Assert.Equal(VerificationState.Completed, Assert.Single(await RecordsAsync(app, target)).State);
             await TheTargetIsFree(app, target);
         });
 
     [Fact]
     public Task An_expiry() => AtEveryPoint(
-        prepare: async (app, target) =>
-        {
-            await app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
-            time.Advance(TimeSpan.FromDays(7));
-        },
-        act: (app, _) => app.Report.RunAsync(Cancel),
+        prepare: Sent(TimeSpan.FromDays(7)),
+        act: ReportAsync,
         check: async (app, target) =>
         {
             Assert.Equal(VerificationState.Expired, Assert.Single(await RecordsAsync(app, target)).State);
@@ -124,12 +119,8 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
 
     [Fact]
     public Task A_report() => AtEveryPoint(
-        prepare: async (app, target) =>
-        {
-            await app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
-            time.Advance(TimeSpan.FromHours(1));
-        },
-        act: (app, _) => app.Report.RunAsync(Cancel),
+        prepare: Sent(TimeSpan.FromHours(1)),
+        act: ReportAsync,
         check: async (app, target) =>
         {
             // Said at least once, and not forgotten.
@@ -143,12 +134,8 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
 
     [Fact]
     public Task A_final_notice() => AtEveryPoint(
-        prepare: async (app, target) =>
-        {
-            await app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
-            time.Advance(TimeSpan.FromDays(7));
-        },
-        act: (app, _) => app.Report.RunAsync(Cancel),
+        prepare: Sent(TimeSpan.FromDays(7)),
+        act: ReportAsync,
         check: async (app, target) =>
         {
             var found = Assert.Single(await RecordsAsync(app, target));
@@ -161,29 +148,27 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
     public Task An_all_clear() => AtEveryPoint(
         prepare: async (app, target) =>
         {
-            await app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
-            time.Advance(TimeSpan.FromHours(1));
-            await app.Report.RunAsync(Cancel);
-            await app.Verifications.CloseAsync(
-                Assert.Single(await RecordsAsync(app, target)).Id, VerificationState.Completed, new Closing("bob"), key: null, Cancel);
+            await Sent(TimeSpan.FromHours(1))(app, target);
+            await ReportAsync(app, target);
+            await CompleteAsync(app, target);
         },
-        act: (app, _) => app.Report.RunAsync(Cancel),
-        check: async (app, _) =>
+        act: ReportAsync,
+        check: async (app, target) =>
         {
-            await app.Report.RunAsync(Cancel);
+            await ReportAsync(app, target);
             Assert.InRange(Headlines("All clear"), 1, 2);
         },
         channel: true);
 
     [Fact]
-    public Task The_end_of_a_send_that_died_before() => AtEveryPoint(
+    public Task The_end_of_a_send_that_crashed_before() => AtEveryPoint(
         prepare: async (app, target) =>
         {
             var died = target.Record(time.GetUtcNow());
             await Stores.Open().CreateAsync(died, IdempotencyEntry.Of(Key(target), died), Cancel);
             time.Advance(TimeSpan.FromMinutes(2));
         },
-        act: (app, _) => app.Report.RunAsync(Cancel),
+        act: ReportAsync,
         check: async (app, target) =>
         {
             Assert.Equal(VerificationState.Unknown, Assert.Single(await RecordsAsync(app, target)).State);
@@ -226,6 +211,21 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         time.Advance(TimeSpan.FromDays(8));
         await next.Report.RunAsync(Cancel);
     });
+
+    /// <summary>A code that was sent some time ago.</summary>
+    private Func<EdsInstance, VerificationBuilder, Task> Sent(TimeSpan ago) => async (app, target) =>
+    {
+        await SendAsync(app, target);
+        time.Advance(ago);
+    };
+
+    private static Task<SendResult> SendAsync(EdsInstance app, VerificationBuilder target) =>
+        app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
+
+    private static async Task CompleteAsync(EdsInstance app, VerificationBuilder target) => await app.Verifications.CloseAsync(
+        Assert.Single(await RecordsAsync(app, target)).Id, VerificationState.Completed, new Closing("bob"), key: null, Cancel);
+
+    private static Task ReportAsync(EdsInstance app, VerificationBuilder target) => app.Report.RunAsync(Cancel);
 
     private async Task AttachAsync(EdsInstance app, VerificationBuilder target)
     {

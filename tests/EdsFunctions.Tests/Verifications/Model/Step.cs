@@ -77,27 +77,15 @@ internal enum AlibabaReply
 {
     Accept,
 
-    /// <summary>400 <c>Throttling.User</c>; nothing is done.</summary>
-    Throttle,
-
-    /// <summary>The same, with a wait that is longer than a call may take.</summary>
-    ThrottleLong,
-
-    /// <summary>503 <c>ServiceUnavailable</c>; nothing is done.</summary>
-    Unavailable,
-
-    /// <summary>403 <c>Forbidden.RAM</c>; nothing is done.</summary>
-    Deny,
-
-    /// <summary>The connection ends; nothing is done.</summary>
-    CloseBeforeWork,
-
-    /// <summary>The connection ends; it is done.</summary>
+    // It is done, but there is no response, or half of one.
     CloseAfterWork,
-
-    /// <summary>Half a response; it is done.</summary>
     Malformed,
 
-    /// <summary>There is no connection.</summary>
+    // Nothing is done. ThrottleLong asks for a wait that is longer than a call may take.
+    Throttle,
+    ThrottleLong,
+    Unavailable,
+    Deny,
+    CloseBeforeWork,
     RefuseConnection,
 }

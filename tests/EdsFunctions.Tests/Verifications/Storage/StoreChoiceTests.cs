@@ -23,28 +23,18 @@ public sealed class StoreChoiceTests
     }
 
     [Theory]
-    [InlineData("WEBSITE_INSTANCE_ID")]
-    [InlineData("FUNCTIONS_EXTENSION_VERSION")]
-    public void In_Azure_a_file_is_refused(string variable)
+    [InlineData("WEBSITE_INSTANCE_ID", "Sqlite", null, "Verifications:Store must be Table in Azure")]
+    [InlineData("FUNCTIONS_EXTENSION_VERSION", "Sqlite", null, "Verifications:Store must be Table in Azure")]
+    [InlineData(null, "Table", null, "Verifications:TableServiceUri")]
+    [InlineData(null, "Table", "http://contoso.table.core.windows.net", "Verifications:TableServiceUri")]
+    [InlineData(null, "Table", "contoso", "Verifications:TableServiceUri")]
+    public void A_file_in_Azure_and_a_table_that_is_nowhere_are_refused(string? variable, string store, string? uri, string line)
     {
-        using var host = Start("Production", variable, "Sqlite", []);
+        using var host = Start("Production", variable, store, new() { ["Verifications:TableServiceUri"] = uri });
 
         var refusal = Assert.Throws<OptionsValidationException>(host.Services.GetRequiredService<IStartupValidator>().Validate);
 
-        Assert.Contains("Verifications:Store must be Table in Azure", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("http://contoso.table.core.windows.net")]
-    [InlineData("contoso")]
-    public void A_table_has_to_be_somewhere(string? uri)
-    {
-        using var host = Start("Production", null, "Table", new() { ["Verifications:TableServiceUri"] = uri });
-
-        var refusal = Assert.Throws<OptionsValidationException>(host.Services.GetRequiredService<IStartupValidator>().Validate);
-
-        Assert.Contains("Verifications:TableServiceUri", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(line, refusal.Message, StringComparison.Ordinal);
     }
 
     private static IHost Start(string environment, string? variable, string? store, Dictionary<string, string?> settings)
