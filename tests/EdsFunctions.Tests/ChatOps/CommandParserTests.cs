@@ -1,9 +1,25 @@
+using CsCheck;
+using EdsFunctions.Tests.Hostile;
+
 namespace EdsFunctions.Tests.ChatOps;
 
 public sealed class CommandParserTests
 {
     private const string Cen = "cen-3weq30r6t0s7t4abcd";
     private const string Id = "01a20d6d-5a00-7c4e-9b1a-5d2f8e6a3b70";
+
+    private static readonly string[] Pieces =
+    [
+        "send", "done", "cancel", "show", "pending", "help", "public", " ", "\u3000", "\n", "\"", "“", "'", ",", "，", "cen-3weq30r6t0s7t4abcd",
+        "1234567890123456", "cn-hangzhou", "8e6a3b70", "01a20d6d-5a00-7c4e-9b1a-5d2f8e6a3b70", "<", ">", "|", "&amp;", "\uD800", "\u0000",
+        "https://", "cen-", "/", "#", "ｓｅｎｄ", "\u202E", "<at>x</at>", "@all", "*", "`",
+    ];
+
+    private static readonly Gen<string> Typed = Gen.OneOf(
+        Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 12].Select(string.Concat),
+        Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 12].Select(words => string.Join(' ', words)),
+        Gen.String,
+        Gen.Char.Array[0, 600].Select(chars => new string(chars)));
 
     [Theory]
     [InlineData($"send {Cen} 1234567890123456 cn-shanghai")]
@@ -118,6 +134,41 @@ public sealed class CommandParserTests
     [Fact]
     public void A_book_is_no_command() => Assert.Equal(
         [Texts.TooLong], Assert.IsType<ChatCommand.Mistake>(Parse(new string('a', 501))).Wrong.Select(phrase => phrase.Text));
+
+    /// <summary>Nothing throws, and nothing is done that no verb asked for.</summary>
+    [Fact]
+    public void Any_text_is_a_command_or_a_mistake() => Typed.Sample(
+        text =>
+        {
+            var command = Parse(text);
+
+            var verb = CommandWords.Split(text) is [var first, ..] ? first.TrimStart('/').ToLowerInvariant() : "";
+            Assert.True(command is not ChatCommand.Send || verb == "send", text);
+            Assert.True(command is not ChatCommand.Close || verb is "done" or "cancel", text);
+        },
+        iter: 3_000);
+
+    [Theory]
+    [MemberData(nameof(FakeChatPlatform.Names), MemberType = typeof(FakeChatPlatform))]
+    public async Task Whatever_is_typed_by_whoever_may_do_anything_is_answered_in_the_platforms_form(string platform)
+    {
+        await using var room = await ChatRoom.OpenAsync(platform);
+        var texts = Typed.Array[100].Single();
+        foreach (var text in texts.Append(new string('验', 6_000)))
+        {
+            // A lone surrogate cannot be sent as UTF-8.
+            var reply = await room.DeliverAsync(room.Typed(text.Replace('\uD800', '?').Normalized()));
+
+            Assert.True(reply.ShouldBe(200).Json.TryGetProperty(platform switch
+            {
+                "Slack" => "blocks",
+                "Teams" => "attachments",
+                _ => "markdown",
+            }, out _));
+        }
+
+        Assert.All(await room.App.RecordsAsync(), record => Assert.True(CenId.TryParse(record.Target.CenId!, out _)));
+    }
 
     private static ChatCommand Parse(string text) => CommandParser.Parse(text, "cn-hangzhou").Command;
 }

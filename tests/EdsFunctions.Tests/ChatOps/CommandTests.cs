@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using EdsFunctions.Tests.Reporting.Channels;
 
 namespace EdsFunctions.Tests.ChatOps;
 
@@ -208,14 +208,7 @@ public sealed class CommandTests
     {
         await using var room = await ChatRoom.OpenAsync("Slack");
         await room.SayAsync("pending");
-        var path = room.App.Services.GetRequiredService<IOptions<VerificationOptions>>().Value.SqlitePath;
-        await using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
-        {
-            await connection.OpenAsync(TestContext.Current.CancellationToken);
-            await using var command = connection.CreateCommand();
-            command.CommandText = "ALTER TABLE verifications RENAME TO gone";
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        }
+        await room.App.BreakStoreAsync();
 
         await ShouldSayAsync(room, "pending", "The app failed");
         Assert.Contains(room.App.Log.Entries, entry => entry.EventId == 401);

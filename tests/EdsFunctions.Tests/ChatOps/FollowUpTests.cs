@@ -6,15 +6,21 @@ public sealed class FollowUpTests
     private static readonly RawHttpReply Ok = RawHttpReply.Answers(200, "text/plain", "ok");
 
     [Theory]
-    [InlineData("Slack", "https://hooks.slack.com/commands/T1DC2JH3J/397700885554/96rGlfmibIGlgcZRskXaIFfN")]
-    [InlineData("DingTalk", "https://oapi.dingtalk.com/robot/sendBySession?session=0a")]
-    [InlineData("Teams", null)]
-    public async Task The_result_of_a_late_command_follows_where_the_platform_left_a_URL(string platform, string? url)
+    [InlineData("Slack", "hooks.slack.com", "https://hooks.slack.com/commands/T1DC2JH3J/397700885554/96rGlfmibIGlgcZRskXaIFfN")]
+    [InlineData("Slack", "hooks.slack.com.evil.example", null)]
+    [InlineData("DingTalk", "", "https://oapi.dingtalk.com/robot/sendBySession?session=0a")]
+    [InlineData("Teams", "", null)]
+    public async Task The_result_of_a_late_command_follows_where_the_platform_left_a_URL_of_its_own(string platform, string slackHost, string? url)
     {
         await using var network = RawHttpServer.Start(Ok);
         await using var room = await OpenAsync(platform, network);
+        var request = room.Typed($"send {A.FreshCen()}");
+        request = room.Platform.Sign(
+            request.WithText(request.Text.Replace("hooks.slack.com", slackHost, StringComparison.Ordinal)),
+            room.Platform.Secret,
+            room.App.Time.GetUtcNow());
 
-        var reply = await BeLateAsync(room, room.Typed($"send {A.FreshCen()}"));
+        var reply = await BeLateAsync(room, request);
 
         var sending = Assert.Single(await room.App.RecordsAsync());
         Assert.Equal(VerificationState.Sending, sending.State);
@@ -33,23 +39,6 @@ public sealed class FollowUpTests
         Assert.Contains("It is not known whether", followUp.Body, StringComparison.Ordinal);
         Assert.Contains(sending.Ref, followUp.Body, StringComparison.Ordinal);
         Assert.Single(network.Requests);
-    }
-
-    [Fact]
-    public async Task A_URL_on_another_host_is_not_called()
-    {
-        await using var network = RawHttpServer.Start(Ok);
-        await using var room = await OpenAsync("Slack", network);
-        var request = room.Typed($"send {A.FreshCen()}");
-        request = room.Platform.Sign(
-            request.WithText(request.Text.Replace("hooks.slack.com", "hooks.slack.com.evil.example", StringComparison.Ordinal)),
-            room.Platform.Secret,
-            room.App.Time.GetUtcNow());
-
-        await BeLateAsync(room, request);
-        await CompleteAsync(room);
-
-        Assert.Empty(network.Requests);
     }
 
     [Fact]

@@ -51,15 +51,13 @@ public sealed class AllClearTests
         Assert.Equal([AllClear], ops.Headlines.Skip(3));
     }
 
-    /// <summary>The channel fails at F; its last response goes for all that follow.</summary>
     [Theory]
     [InlineData("FA", 1, 0)] // It was never told.
     [InlineData("AFA", 2, 1)] // It was told before, but not the last time.
     [InlineData("AFA", 1, 2)] // It was told, and rejected the first all-clear.
     public async Task Only_a_channel_that_was_told_gets_it_and_until_it_accepts_it(string script, int reports, int allClears)
     {
-        await using var ops = PlayedChannel.Slack(
-            "ops", [.. script.Select(c => c == 'F' ? PlayedChannel.Fails : PlayedChannel.Accepts)]);
+        await using var ops = PlayedChannel.Slack("ops", script);
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
         var waiting = await app.RecordPendingAsync();
         for (var report = 0; report < reports; report++)

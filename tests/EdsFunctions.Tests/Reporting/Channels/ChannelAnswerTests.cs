@@ -128,34 +128,23 @@ public sealed class ChannelAnswerTests
     }
 
     [Fact]
-    public async Task A_refused_connection_is_a_failure()
+    public async Task A_connection_that_is_refused_or_breaks_is_a_failure()
     {
         using var unused = new UnusedPort();
-        await using var app = await EdsApp.StartAsync(new()
-        {
-            ["StaleReport:Channels:ops:Kind"] = "Slack",
-            ["StaleReport:Channels:ops:Url"] = unused.Url.ToString(),
-        });
-        await app.RecordPendingAsync();
-
-        await app.RunReportAsync(TimeSpan.FromHours(1));
-
-        Assert.EndsWith(
-            "(Slack) did not take verifications.stale: no connection", Assert.Single(app.Logged(NotDelivered)), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_connection_that_breaks_is_a_failure()
-    {
-        await using var channel = PlayedChannel.Slack("ops", RawHttpReply.Resets, RawHttpReply.Closes);
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel));
+        await using var broken = PlayedChannel.Of(ReportChannelKind.Slack, "broken", RawHttpReply.Resets, RawHttpReply.Closes);
+        var settings = PlayedChannel.Settings(broken);
+        settings["StaleReport:Channels:refused:Kind"] = "Slack";
+        settings["StaleReport:Channels:refused:Url"] = unused.Url.ToString();
+        await using var app = await EdsApp.StartAsync(settings);
         var waiting = await app.RecordPendingAsync();
 
         await app.RunReportAsync(TimeSpan.FromHours(1));
         await app.RunReportAsync();
 
-        Assert.Null((await app.ReadAsync(waiting)).MarkOf("ops"));
-        Assert.Equal(2, app.Logged(NotDelivered).Count);
+        Assert.Null((await app.ReadAsync(waiting)).ReportedTo);
+        Assert.Equal(4, app.Logged(NotDelivered).Count);
+        Assert.Equal(2, app.Logged(NotDelivered).Count(entry => entry.EndsWith(
+            "refused (Slack) did not take verifications.stale: no connection", StringComparison.Ordinal)));
     }
 
     /// <summary>A response; null for one without a body.</summary>

@@ -7,7 +7,7 @@ public sealed class HeartbeatTests
     public async Task It_is_called_once_every_channel_has_accepted_its_notices()
     {
         await using var watchdog = RawHttpServer.Start(RawHttpReply.Answers(200, "text/plain", "OK"));
-        await using var ops = PlayedChannel.Slack("ops", PlayedChannel.Fails, PlayedChannel.Accepts);
+        await using var ops = PlayedChannel.Slack("ops", "FA");
         var settings = PlayedChannel.Settings(ops);
         settings["StaleReport:HeartbeatUrl"] = watchdog.Url.ToString();
         await using var app = await EdsApp.StartAsync(settings);

@@ -40,8 +40,9 @@ internal sealed class PlayedChannel : IAsyncDisposable
     /// <summary>The headlines of the messages, for Slack.</summary>
     public IReadOnlyList<string> Headlines => [.. Bodies.Select(body => body["text"]!.GetValue<string>())];
 
-    /// <summary>A Slack channel; without a script it accepts everything.</summary>
-    public static PlayedChannel Slack(string name, params RawHttpReply[] script) => Of(ReportChannelKind.Slack, name, script);
+    /// <summary>A Slack channel that fails at F and accepts at A; its last response goes for all that follow.</summary>
+    public static PlayedChannel Slack(string name, string script = "A") =>
+        Of(ReportChannelKind.Slack, name, [.. script.Select(step => step == 'F' ? Fails : Accepts)]);
 
     /// <summary>A channel of a kind; without a script it accepts everything.</summary>
     public static PlayedChannel Of(ReportChannelKind kind, string name, params RawHttpReply[] script) =>

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace EdsFunctions.Tests.Reporting.Channels;
 
 /// <summary>Verifications that wait for their code, recorded without a send, and runs of the report.</summary>
@@ -37,6 +39,17 @@ internal static class Waiting
     {
         app.Time.Advance(after);
         return app.RunReportAsync();
+    }
+
+    /// <summary>Makes every call of the store fail.</summary>
+    public static async Task BreakStoreAsync(this EdsApp app)
+    {
+        var path = app.Store.Description["SQLite, ".Length..];
+        await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "DROP TABLE verifications";
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>The texts of a log message so far.</summary>
