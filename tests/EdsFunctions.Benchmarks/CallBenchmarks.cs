@@ -52,7 +52,7 @@ public class CallBenchmarks
         builder.Logging.AddProvider(new DiscardingLogger());
         builder.Services.AddEdsFunctions();
         builder.Services.AddOpenTelemetry()
-            .WithTracing(tracing => tracing.AddSource(EdsActivities.SourceName)
+            .WithTracing(tracing => tracing.AddSource(EdsTelemetry.SourceName)
                 .AddProcessor(new BatchActivityExportProcessor(new DiscardingExporter<Activity>())))
             .WithMetrics(metrics => metrics.AddMeter(EdsTelemetry.MeterName)
                 .AddReader(new PeriodicExportingMetricReader(new DiscardingExporter<Metric>())));
