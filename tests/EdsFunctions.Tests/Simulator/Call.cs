@@ -4,8 +4,7 @@ using System.Security.Cryptography;
 namespace EdsFunctions.Tests.Simulator;
 
 /// <summary>
-/// A call that signs itself; <see cref="SignatureTests"/> compares it with the published vectors. The body is a form;
-/// Unsigned is the name of a header to leave unsigned.
+/// A call that signs itself. The body is a form; Unsigned is the name of a header to leave unsigned.
 /// </summary>
 internal sealed record Call(
     string Action,

@@ -67,7 +67,7 @@ internal sealed class RunningSimulator(SimulatorServer server, FakeTimeProvider 
         Call WithClaim() => call.With("CenId", Cen).With("CenOwnerId", Owner).With("VerifyCode", code);
     }
 
-    public Call SendVerifyCode(TimeSpan offset = default) => CallTo("SendVerifyCode", offset: offset);
+    public Call SendVerifyCode() => CallTo("SendVerifyCode");
 
     public Call VerifyCen(string code) => CallTo("VerifyCen", code);
 
