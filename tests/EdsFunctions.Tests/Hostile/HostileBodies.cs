@@ -35,7 +35,7 @@ internal static class HostileBodies
         Gen.Select(Gen.OneOf("regionId", "cenId", "verifyCodeAction", "requestedBy", "note"), NotText),
         Gen.OneOf(
             "\"CN-HANGZHOU\"", "\"cn_hangzhou\"", "\"cn-hangzhou.evil.com\"", "\"evil.com/#\"", "\"..\"",
-            "\"cn-hangzhou@evil\"", "\"%63n-hangzhou\"", "\"\\u0441n-hangzhou\"", $"\"{new string('a', 300)}\"")
+            "\"cn-hangzhou@evil\"", $"\"{Owner}!\"", "\"%63n-hangzhou\"", "\"\\u0441n-hangzhou\"", $"\"{new string('a', 300)}\"")
             .Select(value => ("regionId", value)),
         Gen.OneOf(
             "\"cen-\"", "\"cen-A\"", "\"vpc-a\"", "\"cen-a b\"", "\"cen-a/../b\"", "\"cen-a\\\"b\"", "\"cen-a&Action=x\"",
@@ -50,6 +50,7 @@ internal static class HostileBodies
             "{\"cenId\":\"cen-other\"}", $$"""{"cenId":{{Cen}},"cenOwnerId":1}""", $$"""{"cenId":{{Cen}},"x":1}""",
             $$"""{"cenId":{{Cen}},"cenid":{{Cen}} }""", $$"""{"extraInfo":{"cenId":{{Cen}} } }""")
             .Select(value => ("extraInfo", value)),
+        Gen.Const(("verifyCodeAction", $"\"{Owner}\"")),
         Gen.Int[501, MaxBytes - 1000].Select(length => ("note", $"\"{new string('n', length)}\"")),
         Gen.String.Select(name => ($"x{name}", Owner)),
         Gen.OneOf("", " ", "__proto__", "$type", "cenId ", "c\u0000enId", "\ufeffregionId", "\r\nX-Evil: 1", Owner)

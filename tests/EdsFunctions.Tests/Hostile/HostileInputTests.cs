@@ -66,25 +66,9 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
         ("GET", $"verifications?state={Owner}", ""),
         ("GET", "verifications?=1", ""),
         ("GET", "verifications?state[]=open", ""),
-        ("GET", "verifications?state=open%00", ""),
-        ("GET", "verifications?state=sending%20or%201%3d1", ""),
-        ("GET", "verifications?state=open&state=closed", ""),
-        ("GET", "verifications?regionId=%0d%0aX:1", ""),
-        ("GET", "verifications?regionId=%ff", ""),
         ("GET", "verifications?regionId=a&RegionId=b", ""),
-        ("GET", "verifications?olderThan=99999999999.00:00:00", ""),
-        ("GET", "verifications?olderThan=PT1E9S", ""),
-        ("GET", "verifications?olderThan=00:30:00%00", ""),
-        ("GET", "verifications?olderThan=PT30M%00", ""),
-        ("GET", "verifications?limit=1e1", ""),
-        ("GET", "verifications?limit=10%00", ""),
-        ("GET", "verifications?limit=%ef%bc%91", ""),
         ("GET", $"verifications?limit={Owner}{Owner}", ""),
-        ("GET", "verifications?after=%7B00000000-0000-0000-0000-000000000000%7D", ""),
-        ("GET", "verifications?after=00000000-0000-0000-0000-000000000000%00", ""),
-        ("POST", "verifications", "Content-Type: text/plain"),
         ("POST", "verifications", $"Content-Type: x/{Owner}"),
-        ("POST", "verifications", "Content-Type: application/json; charset=utf-16"),
         ("POST", "verifications", "Content-Type: application/jsonx"),
         ("POST", "verifications", "Content-Type: application/json, text/plain"),
         ("POST", "verifications", "Content-Encoding: gzip"),
@@ -118,19 +102,6 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
 
         HostileInputApp.ShouldBeRefused(await App.Api.SendAsync(request));
         await fixture.ShouldBeUnchangedAsync();
-    }
-
-    [Theory]
-    [InlineData("""{"\u0072egionId":"\u0063n-hangzhou","cenI\u0064":"cen\u002da","note":"\ud83d\ude00 \u676d\/\"'<>&"}""")]
-    [InlineData("\r\n\t {\n\"REGIONID\" :\t\"cn-hangzhou\"\r,\"CenId\": \"cen-a\" , \"note\"\n:\nnull } \n")]
-    [InlineData("""{"regionId":"cn-hangzhou","extraInfo":" { \"cenI\\u0064\" : \"cen-a\" }","verifyCodeAction":"eds_cenID_securityverification"}""")]
-    public async Task Unusual_but_valid_JSON_is_accepted(string body)
-    {
-        await using var app = await EdsApp.StartAsync();
-
-        (await app.Api.PostAsync("verifications", body)).ShouldBe(201);
-
-        Assert.Equal("cen-a", Assert.Single(app.Alibaba.Outbox.Messages).CenId);
     }
 
     private Uri At(string route) =>
