@@ -74,8 +74,7 @@ public sealed partial class EcdClientWireTests
     [Fact]
     public async Task Nothing_of_a_trace_is_sent()
     {
-        await using var server = RawHttpServer.Start(EcdReplies.Accepted());
-        using var ecd = RunningEcdClient.Start(server.Url);
+        await using var ecd = RunningEcdClient.Start(EcdReplies.Accepted());
         using var listener = new ActivityListener
         {
             ShouldListenTo = _ => true,
@@ -88,39 +87,11 @@ public sealed partial class EcdClientWireTests
         await ecd.SendAsync();
 
         Assert.Same(activity, Activity.Current);
-        var request = Assert.Single(server.Requests);
+        var request = Assert.Single(ecd.Requests);
         string[] headersOfTraces = ["traceparent", "tracestate", "baggage", "correlation-context", "request-id"];
         Assert.Empty(Names(request).Intersect(headersOfTraces));
         var traceId = activity.TraceId.ToString();
         Assert.DoesNotContain(request.Headers, header => header.Value.Contains(traceId, StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("CAIS+example/token==")]
-    public async Task The_signature_is_one_that_a_gateway_accepts(string? securityToken)
-    {
-        var time = new ObservedTime(VerificationBuilder.Noon);
-        await using var gateway = await SimulatorServer.StartAsync(
-            new SimulatorOptions { SecurityToken = securityToken },
-            "http://127.0.0.1:0",
-            TextWriter.Null,
-            time,
-            TestContext.Current.CancellationToken);
-        using var ecd = RunningEcdClient.Start(gateway.Url, securityToken: securityToken);
-
-        foreach (var target in new[] { OfAnother, new("cn-shanghai", "cen-1", null), new("eu-central-1", null, null) })
-        {
-            Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync(target));
-        }
-
-        Assert.Equal(
-            [
-                ("cn-hangzhou", "cen-3weq30r6t0s7t4abcd", 1234567890123456),
-                ("cn-shanghai", "cen-1", null),
-                ("eu-central-1", null, null),
-            ],
-            gateway.Outbox.Messages.Select(mail => (mail.RegionId, mail.CenId, mail.CenOwnerId)));
     }
 
     [Theory]
@@ -129,7 +100,7 @@ public sealed partial class EcdClientWireTests
     public async Task Without_an_override_the_region_names_the_host(string region, string expected)
     {
         using var wire = new NoWire();
-        using var ecd = RunningEcdClient.Start(null, configure: services => services
+        await using var ecd = RunningEcdClient.StartAt(null, services => services
             .AddHttpClient("ecd").ConfigurePrimaryHttpMessageHandler(() => wire));
 
         await ecd.SendAsync(new CenTarget(region, "cen-1", new AccountId(1234567890123456)));
@@ -143,9 +114,8 @@ public sealed partial class EcdClientWireTests
     [Fact]
     public async Task Neither_key_nor_query_nor_a_word_of_the_vendor_is_in_the_log()
     {
-        await using var server = RawHttpServer.Start(
+        await using var ecd = RunningEcdClient.Start("CAIS-example-token", null,
             EcdReplies.Refused(400, "SignatureDoesNotMatch"), RawHttpReply.Closes, EcdReplies.Accepted());
-        using var ecd = RunningEcdClient.Start(server.Url, securityToken: "CAIS-example-token");
 
         await ecd.SendAsync(OfAnother);
         await ecd.SendAsync(OfAnother);
@@ -155,7 +125,7 @@ public sealed partial class EcdClientWireTests
         string[] hidden =
         [
             "testsecret", "CAIS-example-token", "testid", "ACS3-HMAC-SHA256", "VENDOR-MESSAGE", "ExtraInfo", "1234567890123456",
-            server.Requests[0].Header("x-acs-signature-nonce")!,
+            ecd.Requests[0].Header("x-acs-signature-nonce")!,
         ];
         Assert.All(hidden, text => Assert.DoesNotContain(
             ecd.Log, entry => entry.Message.Contains(text, StringComparison.OrdinalIgnoreCase)));
@@ -163,10 +133,9 @@ public sealed partial class EcdClientWireTests
 
     private static async Task<RawHttpRequest> SentAsync(CenTarget target, string? securityToken = null)
     {
-        await using var server = RawHttpServer.Start(EcdReplies.Accepted());
-        using var ecd = RunningEcdClient.Start(server.Url, securityToken: securityToken);
+        await using var ecd = RunningEcdClient.Start(securityToken, null, EcdReplies.Accepted());
         Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync(target));
-        return Assert.Single(server.Requests);
+        return Assert.Single(ecd.Requests);
     }
 
     private static IEnumerable<string> Names(RawHttpRequest request) =>

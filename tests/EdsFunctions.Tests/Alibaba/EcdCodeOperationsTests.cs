@@ -12,12 +12,11 @@ public sealed class EcdCodeOperationsTests
     [Fact]
     public async Task A_check_sends_the_CEN_its_owner_the_addresses_and_the_code()
     {
-        await using var server = RawHttpServer.Start(Json("""{"RequestId":"R-1","Status":"Access"}"""));
-        using var ecd = RunningEcdClient.Start(server.Url);
+        await using var ecd = RunningEcdClient.Start(Json("""{"RequestId":"R-1","Status":"Access"}"""));
 
         var outcome = await ecd.Client.VerifyCenAsync(OfAnother, Block, Code, Cancel).SoonAsync();
 
-        var request = Assert.Single(server.Requests);
+        var request = Assert.Single(ecd.Requests);
         Assert.Equal(
             "POST /?CenId=cen-3weq30r6t0s7t4abcd&CenOwnerId=1234567890123456&CidrBlock=192.168.0.0%2F24&RegionId=cn-hangzhou"
             + "&VerifyCode=123456 HTTP/1.1",
@@ -30,15 +29,14 @@ public sealed class EcdCodeOperationsTests
     [Fact]
     public async Task An_attachment_sends_the_office_network()
     {
-        await using var server = RawHttpServer.Start(EcdReplies.Accepted());
-        using var ecd = RunningEcdClient.Start(server.Url);
+        await using var ecd = RunningEcdClient.Start(EcdReplies.Accepted());
 
         var outcome = await ecd.Client.AttachCenAsync(
             new CenTarget("cn-hangzhou", "cen-own", null), new OfficeSiteId("cn-hangzhou+dir-363353"), code: null, Cancel).SoonAsync();
 
         Assert.Equal(
             "POST /?CenId=cen-own&OfficeSiteId=cn-hangzhou%2Bdir-363353&RegionId=cn-hangzhou HTTP/1.1",
-            Assert.Single(server.Requests).Line);
+            Assert.Single(ecd.Requests).Line);
         Assert.IsType<EcdOutcome.Accepted>(outcome);
     }
 
@@ -87,7 +85,7 @@ public sealed class EcdCodeOperationsTests
     [Fact]
     public async Task Of_an_office_network_nothing_is_read_but_what_is_used()
     {
-        await using var server = RawHttpServer.Start(Json(
+        await using var ecd = RunningEcdClient.Start(Json(
             """
             {"RequestId":"R","NextToken":"t2","OfficeSites":[
               {"OfficeSiteId":"cn-hangzhou+dir-1","Name":"a","CenId":"cen-a","CenAttachStatus":"attached","DomainPassword":"not ours"},
@@ -95,7 +93,6 @@ public sealed class EcdCodeOperationsTests
               {"OfficeSiteId":"cn-hangzhou+dir-3","CenId":"cen-b","CenAttachStatus":"attaching"},
               {"Name":"without an id"}, 7]}
             """));
-        using var ecd = RunningEcdClient.Start(server.Url);
 
         var outcome = await ecd.Client.DescribeOfficeSitesAsync("cn-hangzhou", "cn-hangzhou+dir-1", "t1", Cancel).SoonAsync();
 
@@ -110,7 +107,7 @@ public sealed class EcdCodeOperationsTests
         Assert.Equal("t2", page.NextToken);
         Assert.Equal(
             "POST /?MaxResults=100&NextToken=t1&OfficeSiteId.1=cn-hangzhou%2Bdir-1&RegionId=cn-hangzhou HTTP/1.1",
-            Assert.Single(server.Requests).Line);
+            Assert.Single(ecd.Requests).Line);
         Assert.DoesNotContain(ecd.Log, entry => entry.Message.Contains("not ours", StringComparison.Ordinal));
     }
 
@@ -120,16 +117,15 @@ public sealed class EcdCodeOperationsTests
     [InlineData("""{"RequestId":"R","OfficeSites":{}}""", false)]
     public async Task A_list_is_asked_for_again(string last, bool accepted)
     {
-        await using var server = RawHttpServer.Start(
+        await using var ecd = RunningEcdClient.Start(
             RawHttpReply.Closes, EcdReplies.Refused(503, "ServiceUnavailable"), Json(last));
-        using var ecd = RunningEcdClient.Start(server.Url);
 
         var call = ecd.Client.DescribeOfficeSitesAsync("cn-hangzhou", null, null, Cancel);
         await ecd.PassNextPauseAsync();
         await ecd.PassNextPauseAsync();
 
         Assert.Equal(accepted, await call.SoonAsync() is EcdOutcome.Accepted);
-        Assert.Equal(3, server.Requests.Count);
+        Assert.Equal(3, ecd.Requests.Count);
     }
 
     [Theory]
@@ -137,15 +133,14 @@ public sealed class EcdCodeOperationsTests
     [InlineData(false)]
     public async Task A_code_is_used_once_if_it_is_unknown_what_became_of_it(bool attach)
     {
-        await using var server = RawHttpServer.Start(RawHttpReply.Closes);
-        using var ecd = RunningEcdClient.Start(server.Url);
+        await using var ecd = RunningEcdClient.Start(RawHttpReply.Closes);
 
         var outcome = await (attach
             ? ecd.Client.AttachCenAsync(OfAnother, new OfficeSiteId("cn-hangzhou+dir-1"), Code, Cancel)
             : ecd.Client.VerifyCenAsync(OfAnother, Block, Code, Cancel)).SoonAsync();
 
         Assert.IsType<EcdOutcome.Unknown>(outcome);
-        Assert.Single(server.Requests);
+        Assert.Single(ecd.Requests);
     }
 
     private static RawHttpReply Json(string json) => RawHttpReply.Answers(200, "application/json;charset=utf-8", json);

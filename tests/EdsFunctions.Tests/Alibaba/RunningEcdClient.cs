@@ -1,54 +1,46 @@
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>
-/// The client as the app registers it, on a clock that the test moves; an attempt may take 10 s of it, and a call 20 s.
+/// The client as the app registers it, before a gateway with a script, on a clock that the test moves; an attempt may take 10 s of
+/// it, and a call 20 s.
 /// </summary>
-internal sealed class RunningEcdClient : IDisposable
+internal sealed class RunningEcdClient : IAsyncDisposable
 {
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
 
+    private readonly RawHttpServer? gateway;
     private readonly IHost host;
 
-    private RunningEcdClient(IHost host, ObservedTime time)
+    private RunningEcdClient(RawHttpServer? gateway, Uri? endpoint, string? securityToken, Action<IServiceCollection>? configure)
     {
-        this.host = host;
-        Time = time;
+        this.gateway = gateway;
+        var settings = AppServices.For(endpoint);
+        settings["ALIBABA_CLOUD_SECURITY_TOKEN"] = securityToken;
+        host = AppServices.Build(settings, Time, configure ?? (_ => { }));
     }
 
-    public ObservedTime Time { get; }
+    public ObservedTime Time { get; } = new(VerificationBuilder.Noon);
+
+    public RawHttpServer Gateway => gateway!;
+
+    public IReadOnlyList<RawHttpRequest> Requests => Gateway.Requests;
 
     public IReadOnlyList<FakeLogRecord> Log => host.Services.GetFakeLogCollector().GetSnapshot();
 
     public EcdClient Client => host.Services.GetRequiredService<EcdClient>();
 
-    public static RunningEcdClient Start(
-        Uri? endpoint,
-        ICredentialSource? credentials = null,
-        string? securityToken = null,
-        Action<IServiceCollection>? configure = null)
-    {
-        var time = new ObservedTime(VerificationBuilder.Noon);
-        var builder = Host.CreateEmptyApplicationBuilder(
-            new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Alibaba:EndpointOverride"] = endpoint?.ToString(),
-            ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
-            ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",
-            ["ALIBABA_CLOUD_SECURITY_TOKEN"] = securityToken,
-        });
-        builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddEdsFunctions();
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging();
-        if (credentials is not null)
-        {
-            builder.Services.AddSingleton(credentials);
-        }
+    /// <param name="script">The replies of the gateway.</param>
+    public static RunningEcdClient Start(params RawHttpReply[] script) => Start(null, null, script);
 
-        configure?.Invoke(builder.Services);
-        return new RunningEcdClient(builder.Build(), time);
+    public static RunningEcdClient Start(string? securityToken, Action<IServiceCollection>? configure, params RawHttpReply[] script)
+    {
+        var gateway = RawHttpServer.Start(script);
+        return new RunningEcdClient(gateway, gateway.Url, securityToken, configure);
     }
+
+    public static RunningEcdClient StartAt(Uri? endpoint, Action<IServiceCollection>? configure = null) =>
+        new(null, endpoint, null, configure);
 
     /// <summary>The one log entry with that event id.</summary>
     public FakeLogRecord Logged(int eventId) => Assert.Single(Log, entry => entry.Id.Id == eventId);
@@ -81,5 +73,9 @@ internal sealed class RunningEcdClient : IDisposable
         return pause;
     }
 
-    public void Dispose() => host.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        host.Dispose();
+        await (gateway?.DisposeAsync() ?? default);
+    }
 }

@@ -52,16 +52,11 @@ internal sealed class EdsApp : IAsyncDisposable
             new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, realTime ? TimeProvider.System : time);
         var host = await DevHostApp.CreateAsync(["--urls", "http://127.0.0.1:0"], TextWriter.Null, builder =>
         {
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["Alibaba:EndpointOverride"] = alibaba.Url.ToString(),
-                ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
-                ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",
-                ["Verifications:SqlitePath"] = folder.File("verifications.db"),
-            });
+            builder.Configuration.AddInMemoryCollection(AppServices.For(alibaba.Url));
+            builder.Configuration["Verifications:SqlitePath"] = folder.File("verifications.db");
             builder.Configuration.AddInMemoryCollection(settings ?? []);
             builder.Services.AddSingleton(realTime ? TimeProvider.System : time);
-            builder.Services.RemoveHostedService("ScheduledReport");
+            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType?.Name == "ScheduledReport"));
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace);
             secrecy.AddTo(builder.Services);
             configure?.Invoke(builder.Services);
@@ -105,11 +100,4 @@ internal sealed class EdsApp : IAsyncDisposable
             folder.Dispose();
         }
     }
-}
-
-file static class HostedServices
-{
-    public static void RemoveHostedService(this IServiceCollection services, string name) =>
-        services.Remove(services.Single(service =>
-            service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == name));
 }

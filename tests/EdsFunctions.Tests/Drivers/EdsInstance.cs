@@ -34,22 +34,15 @@ internal sealed class EdsInstance : IDisposable
     public static EdsInstance Start(
         IVerificationStore store, Uri alibaba, TimeProvider time, Action<IServiceCollection>? configure = null)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(
-            new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Alibaba:EndpointOverride"] = alibaba.ToString(),
-            ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
-            ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",
-        });
-        builder.Services.AddSingleton(time);
-        builder.Services.AddEdsFunctions();
-        builder.Services.AddSingleton(store);
-        builder.Logging.SetMinimumLevel(LogLevel.Trace);
         var secrecy = new SecrecyCheck();
-        secrecy.AddTo(builder.Services);
-        configure?.Invoke(builder.Services);
-        return new EdsInstance(builder.Build(), secrecy);
+        return new EdsInstance(
+            AppServices.Build(AppServices.For(alibaba), time, services =>
+            {
+                services.AddSingleton(store);
+                secrecy.AddTo(services);
+                configure?.Invoke(services);
+            }),
+            secrecy);
     }
 
     public void Dispose()
