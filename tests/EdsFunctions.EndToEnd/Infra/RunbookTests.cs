@@ -17,7 +17,7 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
             ["components"] = "insights",
         };
         var assigned = (await bicep.DefaultsAsync()).Of("Microsoft.Authorization/roleAssignments")
-            .Select(assignment => $"{Roles.Name(assignment)} on {places[assignment.Scope.Split('/')[^2]]}");
+            .Select(assignment => $"{assignment.Role} on {places[assignment.Scope.Split('/')[^2]]}");
 
         var drawn = Arrow.Matches(Runbook).SelectMany(arrow =>
             arrow.Groups["roles"].Value.Split(", ").Select(role => $"{role} on {arrow.Groups["place"].Value}"));

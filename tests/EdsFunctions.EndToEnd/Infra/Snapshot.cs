@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace EdsFunctions.Tests.Infra;
 
 /// <summary>The resources that a deployment would create.</summary>
@@ -30,21 +32,23 @@ internal sealed record DeployedResource(JsonElement Json)
     /// <summary>The resource that an extension, such as a role assignment, belongs to.</summary>
     public string Scope => Id[..Id.LastIndexOf("/providers/", StringComparison.Ordinal)];
 
+    /// <summary>The built-in role of a role assignment, as the portal names it.</summary>
+    public string Role => this["properties.roleDefinitionId"]!.Split('/')[^1] switch
+    {
+        "b7e6dc6d-f1e8-4753-8033-0f276bb0955b" => "Storage Blob Data Owner",
+        "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3" => "Storage Table Data Contributor",
+        "4633458b-17de-408a-b874-0445c86b69e6" => "Key Vault Secrets User",
+        "3913510d-42f4-4e42-8a64-420c390055eb" => "Monitoring Metrics Publisher",
+        var unknown => unknown,
+    };
+
     /// <summary>A value by its path, such as <c>properties.subnets.0.name</c>; null if there is none.</summary>
-    public string? this[string path] => path.Split('.').Aggregate((JsonElement?)Json, Step) switch
+    public string? this[string path] => path.Split('.').Aggregate((JsonNode?)JsonObject.Create(Json), (node, name) => node switch
     {
-        null or { ValueKind: JsonValueKind.Null } => null,
-        { } value => value.ToString(),
-    };
-
-    private static JsonElement? Step(JsonElement? element, string name) => element switch
-    {
-        { ValueKind: JsonValueKind.Object } parent when parent.TryGetProperty(name, out var value) => value,
-        { ValueKind: JsonValueKind.Array } items => ItemAt(items, int.Parse(name, CultureInfo.InvariantCulture)),
+        JsonArray items => items.ElementAtOrDefault(int.Parse(name, CultureInfo.InvariantCulture)),
+        JsonObject parent => parent[name],
         _ => null,
-    };
-
-    private static JsonElement? ItemAt(JsonElement items, int index) => index < items.GetArrayLength() ? items[index] : null;
+    })?.GetValue<JsonElement>().ToString();
 }
 
 internal static class JsonElementExtensions
