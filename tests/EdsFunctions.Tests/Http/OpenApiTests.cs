@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 using EdsFunctions.Tests.Hosts;
 using Microsoft.Azure.Functions.Worker;
@@ -59,31 +58,20 @@ public sealed class OpenApiTests
     });
 
     [Fact]
-    public void Every_type_of_problem_is_listed_and_no_other()
+    public void Every_type_of_problem_is_listed_and_has_an_example_under_its_status()
     {
-        var types = ProblemSource.Read().Select(problem => problem.Type).ToArray();
-
-        // Each of them makes at least one, so that fewer would mean that the source was not understood.
-        Assert.InRange(types.Length, typeof(Problems).GetMethods(BindingFlags.Public | BindingFlags.Static).Length, int.MaxValue);
-        var listed = Description.Schema(nameof(Problem)).Properties!["type"].Enum!.Select(type => (string)type!);
-        Assert.Equal(types.Order(), listed.Order());
-    }
-
-    [Fact]
-    public void Every_type_of_problem_has_an_example_under_its_status()
-    {
+        var problems = ProblemSource.Read().OrderBy(problem => problem.Type).ToArray();
         var examples =
-            from described in Description.Operations()
-            from response in described.Operation.Responses!
-            from value in Description.Examples(response.Value.Content, "application/problem+json")
-            let problem = new ProblemKind((string)value["type"]!, (string)value["title"]!, (int)value["status"]!)
-            select (Status: response.Key, Problem: problem);
-        var shown = examples.ToArray();
+            (from described in Description.Operations()
+             from response in described.Operation.Responses!
+             from value in Description.Examples(response.Value.Content, "application/problem+json")
+             let problem = new ProblemKind((string)value["type"]!, (string)value["title"]!, (int)value["status"]!)
+             select (Status: response.Key, Problem: problem)).ToArray();
 
-        Assert.All(shown, example => Assert.Equal(example.Status, $"{example.Problem.Status}"));
-        Assert.Equal(
-            ProblemSource.Read().OrderBy(problem => problem.Type),
-            shown.Select(example => example.Problem).Distinct().OrderBy(problem => problem.Type));
+        Assert.All(examples, example => Assert.Equal(example.Status, $"{example.Problem.Status}"));
+        Assert.Equal(problems, examples.Select(example => example.Problem).Distinct().OrderBy(problem => problem.Type));
+        var listed = Description.Schema(nameof(Problem)).Properties!["type"].Enum!.Select(type => (string)type!);
+        Assert.Equal(problems.Select(problem => problem.Type).Order(), listed.Order());
     }
 
     [Fact]
@@ -261,7 +249,9 @@ public sealed class OpenApiTests
             Assert.Empty((schema.Required ?? new HashSet<string>()).Except(properties.Select(property => property.Key)));
             Assert.All(properties, property => ShouldMatch(
                 property.Value,
-                schema.Properties is { } described && described.TryGetValue(property.Key, out var one) ? one : schema.AdditionalProperties!));
+                schema.Properties is { } described && described.TryGetValue(property.Key, out var one)
+                    ? one
+                    : schema.AdditionalProperties!));
         }
     }
 }

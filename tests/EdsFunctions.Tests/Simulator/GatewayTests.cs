@@ -84,15 +84,6 @@ public sealed class GatewayTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_wrong_signature_gets_the_servers_string_to_sign()
-    {
-        var response = await Ecd.SendAsync(Ecd.SendVerifyCode() with { AccessKeySecret = "wrong" });
-
-        Assert.Contains("[ACS3-HMAC-SHA256\n", response.Text("Message"), StringComparison.Ordinal);
-        Assert.Contains(RunningSimulator.Cen, response.Text("Message"), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_query_header_or_body_changed_on_the_way_is_refused()
     {
         var url = Ecd.Server.Url;
@@ -108,7 +99,11 @@ public sealed class GatewayTests : SimulatorTest
         ];
 
         foreach (var message in changed)
-            (await RunningSimulator.SendAsync(message)).ShouldBeError(400, "SignatureDoesNotMatch");
+        {
+            var response = await RunningSimulator.SendAsync(message);
+            response.ShouldBeError(400, "SignatureDoesNotMatch");
+            Assert.Contains("server StringToSign is [ACS3-HMAC-SHA256\n", response["Message"], StringComparison.Ordinal);
+        }
 
         // A nonce is used up only by a correct signature.
         (await Ecd.SendAsync(call)).ShouldSucceed();
@@ -142,7 +137,7 @@ public sealed class GatewayTests : SimulatorTest
             var response = await RunningSimulator.SendAsync(message);
 
             response.ShouldBeError(400, "MissingSecurityHeader");
-            Assert.Contains(header, response.Text("Message"), StringComparison.Ordinal);
+            Assert.Contains(header, response["Message"], StringComparison.Ordinal);
         }
     }
 

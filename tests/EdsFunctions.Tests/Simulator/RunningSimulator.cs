@@ -89,30 +89,23 @@ internal sealed class RunningSimulator(SimulatorServer server, FakeTimeProvider 
     public SimulatedOfficeSite Site(string officeSiteId = FreeSite) =>
         server.OfficeSites.Items.Single(site => site.OfficeSiteId == officeSiteId);
 
-    public Task<WireResponse> SendAsync(Call call) => SendAsync(call.ToMessage(server.Url));
+    public Task<ApiResponse> SendAsync(Call call) => SendAsync(call.ToMessage(server.Url));
 
-    public static async Task<WireResponse> SendAsync(HttpRequestMessage message)
+    public static async Task<ApiResponse> SendAsync(HttpRequestMessage message)
     {
         using (message)
         using (var response = await LoopbackHttp.SendAsync(message, Cancel))
-        {
-            return new WireResponse(
-                (int)response.StatusCode,
-                await response.Content.ReadAsStringAsync(Cancel),
-                response.Content.Headers.ContentType?.ToString(),
-                response.Headers.ToDictionary(
-                    header => header.Key, header => header.Value.Single(), StringComparer.OrdinalIgnoreCase));
-        }
+            return await ApiResponse.ReadAsync(response);
     }
 
-    public Task<WireResponse> ControlAsync(string method, string path, string json = "") =>
+    public Task<ApiResponse> ControlAsync(string method, string path, string json = "") =>
         SendAsync(new HttpRequestMessage(new HttpMethod(method), new Uri(server.Url, "/_simulator/" + path))
         {
             Content = new StringContent(json, Encoding.UTF8, "application/x-www-form-urlencoded"),
         });
 
     public async Task<IReadOnlyList<JsonElement>> ItemsAsync(string path) =>
-        (await ControlAsync("GET", path)).Items("items");
+        [.. (await ControlAsync("GET", path)).Json.GetProperty("items").EnumerateArray()];
 
     public async ValueTask DisposeAsync()
     {
@@ -121,35 +114,23 @@ internal sealed class RunningSimulator(SimulatorServer server, FakeTimeProvider 
     }
 }
 
-internal sealed record WireResponse(
-    int Status, string Body, string? ContentType, IReadOnlyDictionary<string, string> Headers)
+internal static class ResponseExtensions
 {
-    public JsonElement Json => JsonElement.Parse(Body);
-
-    public string? Text(string property) => Json.Text(property);
-
-    public IReadOnlyList<JsonElement> Items(string property) => [.. Json.GetProperty(property).EnumerateArray()];
-
-    public WireResponse ShouldSucceed()
+    public static ApiResponse ShouldSucceed(this ApiResponse response)
     {
-        Assert.Equal(200, Status);
-        Assert.Equal(Headers["x-acs-request-id"], Text("RequestId"));
-        return this;
+        response.ShouldBe(200);
+        Assert.Equal(response.Header("x-acs-request-id"), response["RequestId"]);
+        return response;
     }
 
-    public void ShouldBeError(int status, string code)
+    public static void ShouldBeError(this ApiResponse response, int status, string code)
     {
-        Assert.Equal((status, code), (Status, Text("Code")));
-        Assert.Equal("application/json;charset=utf-8", ContentType?.Replace(" ", "", StringComparison.Ordinal));
-        Assert.Equal(Headers["x-acs-request-id"], Text("RequestId"));
-        Assert.NotEmpty(Text("HostId")!);
-        Assert.NotEmpty(Text("Message")!);
-        Assert.NotEmpty(Text("Recommend")!);
+        Assert.Equal((status, code), (response.Status, response["Code"]));
+        Assert.Equal("application/json;charset=utf-8", response.Header("Content-Type")?.Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(response.Header("x-acs-request-id"), response["RequestId"]);
+        Assert.All(["HostId", "Message", "Recommend"], name => Assert.NotEmpty(response[name]!));
     }
-}
 
-internal static class JsonElementExtensions
-{
     /// <summary>Null if the property is null or absent.</summary>
     public static string? Text(this JsonElement json, string property) =>
         json.TryGetProperty(property, out var value) ? value.GetString() : null;
