@@ -6,20 +6,19 @@ namespace EdsFunctions.Tests.Alibaba;
 /// <summary>What goes over the wire, as the vendor's page and the official SDKs have it.</summary>
 public sealed partial class EcdClientWireTests
 {
-    private const string EmptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    private const string SignedHeaders =
-        "host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version";
-    private const string SignedHeadersWithToken =
-        "host;x-acs-accesskey-id;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-security-token;x-acs-signature-nonce"
-        + ";x-acs-version";
-
     private static readonly CenTarget OfAnother = new("cn-hangzhou", "cen-3weq30r6t0s7t4abcd", new AccountId(1234567890123456));
 
-    [Fact]
-    public async Task A_request_is_what_the_official_SDK_sends()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("CAIS+example/token==", "x-acs-accesskey-id", "x-acs-security-token")]
+    public async Task A_request_is_what_the_official_SDK_sends(string? securityToken, params string[] headersOfToken)
     {
-        var request = await SentAsync(OfAnother);
+        var request = await SentAsync(OfAnother, securityToken);
 
+        string[] signed =
+        [
+            "host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version", .. headersOfToken,
+        ];
         Assert.Equal(
             "POST /?ExtraInfo=%7B%22cenOwnerId%22%3A1234567890123456%2C%22cenId%22%3A%22cen-3weq30r6t0s7t4abcd%22%7D"
             + "&RegionId=cn-hangzhou&VerifyCodeAction=eds_cenID_securityverification HTTP/1.1",
@@ -28,36 +27,18 @@ public sealed partial class EcdClientWireTests
         Assert.Equal("SendVerifyCode", request.Header("x-acs-action"));
         Assert.Equal("2020-09-30", request.Header("x-acs-version"));
         Assert.Equal("2026-11-24T12:00:00Z", request.Header("x-acs-date"));
-        Assert.Equal(EmptySha256, request.Header("x-acs-content-sha256"));
+        Assert.Equal(Acs3Signer.EmptyBodySha256, request.Header("x-acs-content-sha256"));
         Assert.Equal("0", request.Header("Content-Length"));
         Assert.Equal("application/json", request.Header("Accept"));
+        Assert.Equal(securityToken, request.Header("x-acs-security-token"));
+        Assert.Equal(securityToken is null ? null : "testid", request.Header("x-acs-accesskey-id"));
         Assert.Matches(UserAgent, request.Header("User-Agent")!);
         Assert.Matches(Nonce, request.Header("x-acs-signature-nonce")!);
+        var names = string.Join(';', signed.Order(StringComparer.Ordinal));
         Assert.Matches(
-            $"^ACS3-HMAC-SHA256 Credential=testid,SignedHeaders={SignedHeaders},Signature=[0-9a-f]{{64}}$",
-            request.Header("Authorization")!);
-        Assert.Equal(
-            [
-                "accept", "authorization", "content-length", "host", "user-agent", "x-acs-action", "x-acs-content-sha256",
-                "x-acs-date", "x-acs-signature-nonce", "x-acs-version",
-            ],
-            Names(request));
-    }
-
-    [Fact]
-    public async Task With_a_security_token_it_carries_two_more_and_signs_them()
-    {
-        var request = await SentAsync(OfAnother, securityToken: "CAIS+example/token==");
-
-        Assert.Equal(
-            [
-                "accept", "authorization", "content-length", "host", "user-agent", "x-acs-accesskey-id", "x-acs-action",
-                "x-acs-content-sha256", "x-acs-date", "x-acs-security-token", "x-acs-signature-nonce", "x-acs-version",
-            ],
-            Names(request));
-        Assert.Equal("CAIS+example/token==", request.Header("x-acs-security-token"));
-        Assert.Equal("testid", request.Header("x-acs-accesskey-id"));
-        Assert.Contains($",SignedHeaders={SignedHeadersWithToken},", request.Header("Authorization"), StringComparison.Ordinal);
+            $"^ACS3-HMAC-SHA256 Credential=testid,SignedHeaders={names},Signature=[0-9a-f]{{64}}$", request.Header("Authorization")!);
+        string[] sent = ["accept", "authorization", "content-length", "user-agent", .. signed];
+        Assert.Equal(sent.Order(StringComparer.Ordinal), Names(request));
     }
 
     [Theory]
@@ -109,26 +90,6 @@ public sealed partial class EcdClientWireTests
             $"{expected}?ExtraInfo=%7B%22cenOwnerId%22%3A1234567890123456%2C%22cenId%22%3A%22cen-1%22%7D"
             + $"&RegionId={region}&VerifyCodeAction=eds_cenID_securityverification",
             Assert.Single(wire.Addresses));
-    }
-
-    [Fact]
-    public async Task Neither_key_nor_query_nor_a_word_of_the_vendor_is_in_the_log()
-    {
-        await using var ecd = RunningEcdClient.Start("CAIS-example-token", null,
-            EcdReplies.Refused(400, "SignatureDoesNotMatch"), RawHttpReply.Closes, EcdReplies.Accepted());
-
-        await ecd.SendAsync(OfAnother);
-        await ecd.SendAsync(OfAnother);
-        await ecd.SendAsync(OfAnother);
-
-        Assert.Equal([111, 113, 110], ecd.Log.Select(entry => entry.Id.Id).Where(id => id is >= 100 and < 200));
-        string[] hidden =
-        [
-            "testsecret", "CAIS-example-token", "testid", "ACS3-HMAC-SHA256", "VENDOR-MESSAGE", "ExtraInfo", "1234567890123456",
-            ecd.Requests[0].Header("x-acs-signature-nonce")!,
-        ];
-        Assert.All(hidden, text => Assert.DoesNotContain(
-            ecd.Log, entry => entry.Message.Contains(text, StringComparison.OrdinalIgnoreCase)));
     }
 
     private static async Task<RawHttpRequest> SentAsync(CenTarget target, string? securityToken = null)

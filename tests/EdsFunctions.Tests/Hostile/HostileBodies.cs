@@ -33,24 +33,10 @@ internal static class HostileBodies
 
     private static readonly Gen<(string Name, string Value)> WrongFields = Gen.OneOf(
         Gen.Select(Gen.OneOf("regionId", "cenId", "verifyCodeAction", "requestedBy", "note"), NotText),
-        Gen.OneOf(
-            "\"CN-HANGZHOU\"", "\"cn_hangzhou\"", "\"cn-hangzhou.evil.com\"", "\"evil.com/#\"", "\"..\"",
-            "\"cn-hangzhou@evil\"", $"\"{Owner}!\"", "\"%63n-hangzhou\"", "\"\\u0441n-hangzhou\"", $"\"{new string('a', 300)}\"")
-            .Select(value => ("regionId", value)),
-        Gen.OneOf(
-            "\"cen-\"", "\"cen-A\"", "\"vpc-a\"", "\"cen-a b\"", "\"cen-a/../b\"", "\"cen-a\\\"b\"", "\"cen-a&Action=x\"",
-            "\"cen-\\u0430\"", $"\"cen-{Owner}{new string('a', 61)}\"")
-            .Select(value => ("cenId", value)),
-        Gen.OneOf(
-            "true", "[]", "0", "-0", "1.0", "1e3", "-1e-999", "9223372036854775808", "\"01\"", "\"+1\"", "\" 1\"", "\"1,000\"",
-            "\"0x10\"", "\"\\uff11\"", "\"\\u0661\"", $"\"{Owner}x\"", $"{Owner}.5", $"[{Owner}]", $"{Owner}{Owner}")
-            .Select(value => ("cenOwnerId", value)),
-        Gen.OneOf(
-            "0", "[]", "{}", "\"\"", "\"null\"", "\"{\"", $"\"{Owner}\"", Owner, "{\"cenId\":null}",
-            "{\"cenId\":\"cen-other\"}", $$"""{"cenId":{{Cen}},"cenOwnerId":1}""", $$"""{"cenId":{{Cen}},"x":1}""",
-            $$"""{"cenId":{{Cen}},"cenid":{{Cen}} }""", $$"""{"extraInfo":{"cenId":{{Cen}} } }""")
-            .Select(value => ("extraInfo", value)),
-        Gen.Const(("verifyCodeAction", $"\"{Owner}\"")),
+        // The values that have the wrong shape are in BadInputTests; here are those that a response could repeat.
+        Gen.Select(
+            Gen.OneOf("regionId", "cenId", "cenOwnerId", "extraInfo", "verifyCodeAction"),
+            Gen.OneOf($"\"{Owner}!\"", $"\"cen-{Owner}{new string('a', 61)}\"", $"{Owner}.5", $"[{Owner}]", $"{Owner}{Owner}")),
         Gen.Int[501, MaxBytes - 1000].Select(length => ("note", $"\"{new string('n', length)}\"")),
         Gen.String.Select(name => ($"x{name}", Owner)),
         Gen.OneOf("", " ", "__proto__", "$type", "cenId ", "c\u0000enId", "\ufeffregionId", "\r\nX-Evil: 1", Owner)

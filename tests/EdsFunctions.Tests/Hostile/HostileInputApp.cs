@@ -1,4 +1,5 @@
 using EdsFunctions.Tests.ChatOps;
+using EdsFunctions.Tests.Webhooks;
 
 namespace EdsFunctions.Tests.Hostile;
 
@@ -7,8 +8,6 @@ namespace EdsFunctions.Tests.Hostile;
 /// </summary>
 public sealed class HostileInputApp : IAsyncLifetime
 {
-    internal const string WebhookSecret = "It's a Secret to Everybody";
-
     private string before = "";
 
     internal EdsApp App { get; private set; } = null!;
@@ -19,7 +18,7 @@ public sealed class HostileInputApp : IAsyncLifetime
     {
         var settings = new Dictionary<string, string?>
         {
-            ["Webhooks:GitHubSecrets:0"] = WebhookSecret,
+            ["Webhooks:GitHubSecrets:0"] = WebhookTests.GitHubSecret,
             ["ChatOps:DefaultRegion"] = "cn-hangzhou",
         };
         foreach (var platform in FakeChatPlatform.All.Values)

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using CsCheck;
 using EdsFunctions.Tests.ChatOps;
+using EdsFunctions.Tests.Webhooks;
 
 namespace EdsFunctions.Tests.Hostile;
 
@@ -113,20 +113,7 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
         var platform = FakeChatPlatform.All.Values.FirstOrDefault(platform => platform.Route == route);
         var request = platform is not null
             ? platform.Sign(new ChatRequest("application/json", body), platform.Secret, App.Time.GetUtcNow())
-            : route == Webhook ? SignedWebhook(body) : new ChatRequest("application/json", body);
+            : route == Webhook ? WebhookTests.GitHub(body) : new ChatRequest("application/json", body);
         return await request.SendAsync(App.Api.BaseUrl, At(route).AbsolutePath["/api/".Length..]);
-    }
-
-    private static ChatRequest SignedWebhook(byte[] body)
-    {
-        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(HostileInputApp.WebhookSecret), body);
-        return new ChatRequest("application/json", body)
-        {
-            Headers = new Dictionary<string, string>
-            {
-                ["X-GitHub-Delivery"] = "72d3162e-cc78-11e3-81ab-4c9367dc0958",
-                ["X-Hub-Signature-256"] = $"sha256={Convert.ToHexStringLower(signature)}",
-            },
-        };
     }
 }

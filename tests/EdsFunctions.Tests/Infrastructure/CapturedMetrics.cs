@@ -44,16 +44,8 @@ internal sealed class CapturedMetrics : IDisposable
 
     public void Dispose() => listener.Dispose();
 
-    private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        var kept = new Dictionary<string, string?>();
-        foreach (var (name, tagged) in tags)
-        {
-            kept.Add(name, tagged?.ToString());
-        }
-
-        measured.Enqueue(new Measured(instrument.Name, value, kept));
-    }
+    private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => measured.Enqueue(
+        new Measured(instrument.Name, value, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value?.ToString())));
 }
 
 internal sealed record Measured(string Instrument, double Value, IReadOnlyDictionary<string, string?> Tags);

@@ -25,7 +25,7 @@ internal sealed class FakeKeyVault : IAsyncDisposable
     private readonly Channel<string> arrivals = Channel.CreateUnbounded<string>();
     private readonly ConcurrentQueue<string> reads = new();
 
-    public FakeKeyVault(VaultReply reply)
+    public FakeKeyVault(RawHttpReply reply)
     {
         Reply = reply;
         server = RawHttpServer.Start(RespondAsync);
@@ -33,7 +33,10 @@ internal sealed class FakeKeyVault : IAsyncDisposable
     }
 
     /// <summary>How it answers from now on.</summary>
-    public VaultReply Reply { get; set; }
+    public RawHttpReply Reply { get; set; }
+
+    /// <summary>What its answers wait for.</summary>
+    public Task Until { get; set; } = Task.CompletedTask;
 
     /// <summary>The names of the secrets that were read with a token so far.</summary>
     public IReadOnlyList<string> Reads => [.. reads];
@@ -57,9 +60,6 @@ internal sealed class FakeKeyVault : IAsyncDisposable
             Url, DelegatedTokenCredential.Create((_, _) => new AccessToken(Token, DateTimeOffset.MaxValue)), options);
     }
 
-    /// <summary>From now on connections are refused.</summary>
-    public Task GoAwayAsync() => server.DisposeAsync().AsTask();
-
     public async ValueTask DisposeAsync()
     {
         await server.DisposeAsync();
@@ -82,6 +82,7 @@ internal sealed class FakeKeyVault : IAsyncDisposable
         var reply = Reply;
         reads.Enqueue(name);
         arrivals.Writer.TryWrite(name);
-        return await reply.ToHttpAsync();
+        await Until;
+        return reply;
     }
 }

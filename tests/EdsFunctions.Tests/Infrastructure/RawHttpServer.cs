@@ -17,7 +17,6 @@ internal sealed class RawHttpServer : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly ConcurrentQueue<RawHttpRequest> requests = new();
     private readonly Channel<RawHttpRequest> arrivals = Channel.CreateUnbounded<RawHttpRequest>();
-    private readonly Channel<int> ends = Channel.CreateUnbounded<int>();
     private readonly Func<RawHttpRequest, Task<RawHttpReply>> respond;
     private readonly X509Certificate2? certificate;
     private readonly Task accepting;
@@ -53,9 +52,6 @@ internal sealed class RawHttpServer : IAsyncDisposable
     /// <summary>The next request that has arrived whole; it waits for one where there is none.</summary>
     public Task<RawHttpRequest> NextAsync() =>
         arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().SoonAsync();
-
-    /// <summary>Waits until a connection has ended, by whichever side; by then the client can see it.</summary>
-    public Task EndOfConnectionAsync() => ends.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().SoonAsync();
 
     /// <summary>Stops listening; connections are refused from then on.</summary>
     public async ValueTask DisposeAsync()
@@ -114,8 +110,6 @@ internal sealed class RawHttpServer : IAsyncDisposable
                 // The client went away, or the test is over.
             }
         }
-
-        ends.Writer.TryWrite(connection);
     }
 
     private async Task<Stream> OpenAsync(Socket socket)

@@ -1,12 +1,17 @@
 namespace EdsFunctions.Tests.Webhooks;
 
-/// <summary>A delivery with a published signature, from Vectors/signatures.json, and its scheme.</summary>
+/// <summary>
+/// A delivery with a published signature, from Vectors/signatures.json, its scheme, and how long that accepts it if it has a time.
+/// </summary>
 internal sealed record SignedDelivery(
-    string Name, SignatureScheme Scheme, string Secret, Dictionary<string, string> Headers, string Body, DateTimeOffset SignedAt)
+    string Name,
+    SignatureScheme Scheme,
+    string Secret,
+    Dictionary<string, string> Headers,
+    string Body,
+    DateTimeOffset SignedAt,
+    TimeSpan? MaxAge)
 {
-    /// <summary>How long the scheme accepts it; null for a scheme without a time.</summary>
-    public TimeSpan? MaxAge { get; init; }
-
     /// <summary>Must be valid.</summary>
     public static IReadOnlyDictionary<string, SignedDelivery> All { get; } =
         Load("slack", "github", "standardWebhooks", "dingtalk", "teams");
@@ -53,25 +58,21 @@ internal sealed record SignedDelivery(
         string Value(string property) => vector.TryGetProperty(property, out var value) ? value.GetString()! : "";
         var timestamp = Value("timestamp") is { Length: > 0 } digits ? long.Parse(digits, CultureInfo.InvariantCulture) : 0;
         var signedAt = DateTimeOffset.FromUnixTimeMilliseconds(scheme == "dingtalk" ? timestamp : timestamp * 1000);
-        SignedDelivery Create(SignatureScheme verifier, TimeSpan? maxAge, params (string Header, string Property)[] headers) => new(
-            name, verifier, Value("secret"), headers.ToDictionary(one => one.Header, one => Value(one.Property)), Value("body"), signedAt)
+        (SignatureScheme Verifier, int? MaxMinutes, (string Header, string Property)[] Headers) form = scheme switch
         {
-            MaxAge = maxAge,
-        };
-        return scheme switch
-        {
-            "slack" => Create(
-                SignatureSchemes.Slack,
-                TimeSpan.FromMinutes(5),
-                ("X-Slack-Signature", "signature"), ("X-Slack-Request-Timestamp", "timestamp")),
-            "github" => Create(SignatureSchemes.GitHub, null, ("X-Hub-Signature-256", "signature")),
-            "standardWebhooks" => Create(
+            "slack" => (
+                SignatureSchemes.Slack, 5, [("X-Slack-Signature", "signature"), ("X-Slack-Request-Timestamp", "timestamp")]),
+            "github" => (SignatureSchemes.GitHub, null, [("X-Hub-Signature-256", "signature")]),
+            "standardWebhooks" => (
                 SignatureSchemes.StandardWebhooks,
-                TimeSpan.FromMinutes(5),
-                ("webhook-id", "id"), ("webhook-timestamp", "timestamp"), ("webhook-signature", "signature")),
-            "dingtalk" => Create(SignatureSchemes.DingTalk, TimeSpan.FromHours(1), ("timestamp", "timestamp"), ("sign", "sign")),
-            "teams" => Create(SignatureSchemes.Teams, null, ("Authorization", "authorization")),
+                5,
+                [("webhook-id", "id"), ("webhook-timestamp", "timestamp"), ("webhook-signature", "signature")]),
+            "dingtalk" => (SignatureSchemes.DingTalk, 60, [("timestamp", "timestamp"), ("sign", "sign")]),
+            "teams" => (SignatureSchemes.Teams, null, [("Authorization", "authorization")]),
             _ => throw new ArgumentOutOfRangeException(nameof(scheme)),
         };
+        var headers = form.Headers.ToDictionary(one => one.Header, one => Value(one.Property));
+        TimeSpan? maxAge = form.MaxMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
+        return new SignedDelivery(name, form.Verifier, Value("secret"), headers, Value("body"), signedAt, maxAge);
     }
 }

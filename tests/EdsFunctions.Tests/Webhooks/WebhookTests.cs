@@ -7,12 +7,13 @@ namespace EdsFunctions.Tests.Webhooks;
 public sealed class WebhookTests
 {
     private const string Secret = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    internal const string GitHubSecret = "It's a Secret to Everybody";
     private const string Event = "application/cloudevents+json";
 
     private static readonly Dictionary<string, string?> Settings = new()
     {
         ["Webhooks:StandardSecrets:0"] = $"whsec_{Secret}",
-        ["Webhooks:GitHubSecrets:0"] = "It's a Secret to Everybody",
+        ["Webhooks:GitHubSecrets:0"] = GitHubSecret,
     };
 
     [Theory]
@@ -153,10 +154,11 @@ public sealed class WebhookTests
             ("webhook-id", id), ("webhook-timestamp", $"{time}"), ("webhook-signature", $"v1,{Convert.ToBase64String(mac)}"));
     }
 
-    private static ChatRequest GitHub(string json)
+    private static ChatRequest GitHub(string json) => GitHub(Encoding.UTF8.GetBytes(json));
+
+    internal static ChatRequest GitHub(byte[] body)
     {
-        var body = Encoding.UTF8.GetBytes(json);
-        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Settings["Webhooks:GitHubSecrets:0"]!), body);
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(GitHubSecret), body);
         return new ChatRequest("application/json", body).With(
             ("X-GitHub-Event", "verification"),
             ("X-GitHub-Delivery", "72d3162e-cc78-11e3-81ab-4c9367dc0958"),

@@ -24,14 +24,11 @@ internal sealed class RunningVault : IAsyncDisposable
     {
         Vault = vault;
         Time = time;
-        var builder = Host.CreateEmptyApplicationBuilder(
-            new HostApplicationBuilderSettings { EnvironmentName = Environments.Production });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["KeyVault:Uri"] = vault.Url.ToString() });
-        builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton(vault.Client());
-        builder.Services.AddEdsFunctions();
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging();
-        host = builder.Build();
+        host = AppServices.Build(
+            new() { ["KeyVault:Uri"] = vault.Url.ToString() },
+            time,
+            services => services.AddSingleton(vault.Client()),
+            Environments.Production);
     }
 
     public FakeKeyVault Vault { get; }
@@ -44,7 +41,7 @@ internal sealed class RunningVault : IAsyncDisposable
 
     public int Reads => Vault.Reads.Count;
 
-    public static async Task<RunningVault> StartAsync(VaultReply reply) =>
+    public static async Task<RunningVault> StartAsync(RawHttpReply reply) =>
         new(new FakeKeyVault(reply), new ObservedTime(VerificationBuilder.Noon));
 
     public Task<AlibabaCredentials> GetAsync(CancellationToken? cancellationToken = null) =>
