@@ -13,7 +13,9 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
     [InlineData("""{"regionId":"cn-hangzhou","cenId":"cen-a","cenOwnerId":null,"note":null}""", "cen-a", null)]
     [InlineData("""{"regionId":"cn-hangzhou","cenId":"cen-a","cenOwnerId":9223372036854775807}""", "cen-a", long.MaxValue)]
     [InlineData("""{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":{"CenOwnerId":"7","CenId":"cen-a"}}""", "cen-a", 7L)]
-    [InlineData("""{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":"{\"cenOwnerId\": 7,\"cenId\": \"cen-a\"}"}""", "cen-a", 7L)]
+    [InlineData(
+        """{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":"{\"cenOwnerId\": 7,\"cenId\": \"cen-a\"}"}""",
+        "cen-a", 7L)]
     [InlineData("""{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":"{\"cenI\\u0064\" : \"cen-a\"}"}""", "cen-a", null)]
     [InlineData("""{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION"}""", null, null)]
     [InlineData("""{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":null}""", null, null)]
