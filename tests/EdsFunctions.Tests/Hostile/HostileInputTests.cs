@@ -45,62 +45,44 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
         HostileInputApp.ShouldBeRefused(await PostSignedAsync(route, body));
     }
 
-    /// <summary>Rows of method, path with query, and a header.</summary>
-    public static TheoryData<string, string, string> ApiRequests => [.. new[]
+    [Theory]
+    [InlineData("GET", "verifications/00000000-0000-0000-0000-000000000000", "verifications/{id}'--", $"verifications/{Owner}")]
+    [InlineData("GET", "verifications/..%2f..%2fhealth", $"nothing/{Owner}/%e2%80%ae%ff<script>")]
+    [InlineData("POST", "verifications/{id}/nothing")]
+    [InlineData("DELETE", "verifications/{id}")]
+    [InlineData("PUT", "verifications/{id}/complete")]
+    [InlineData("PROPFIND", "verifications")]
+    [InlineData("GET", $"verifications?{Owner}=1", $"{Owner}/verifications?x={Owner}", "verifications?=1")]
+    [InlineData("GET", $"verifications?cenOwnerId={Owner}", $"verifications?regionId={Owner}", $"verifications?after={Owner}")]
+    [InlineData("GET", $"verifications?olderThan={Owner}", $"verifications?state={Owner}", $"verifications?limit={Owner}{Owner}")]
+    [InlineData("GET", "verifications?state[]=open", "verifications?regionId=a&RegionId=b")]
+    public async Task No_hostile_path_or_query_is_served(string method, params string[] paths)
     {
-        ("GET", "verifications/00000000-0000-0000-0000-000000000000", ""),
-        ("GET", "verifications/{id}'--", ""),
-        ("GET", $"verifications/{Owner}", ""),
-        ("GET", "verifications/..%2f..%2fhealth", ""),
-        ("GET", $"nothing/{Owner}/%e2%80%ae%ff<script>", ""),
-        ("POST", "verifications/{id}/nothing", ""),
-        ("DELETE", "verifications/{id}", ""),
-        ("PUT", "verifications/{id}/complete", ""),
-        ("PROPFIND", "verifications", ""),
-        ("GET", $"verifications?{Owner}=1", ""),
-        ("GET", $"{Owner}/verifications?x={Owner}", ""),
-        ("GET", $"verifications?cenOwnerId={Owner}", ""),
-        ("GET", $"verifications?regionId={Owner}", ""),
-        ("GET", $"verifications?after={Owner}", ""),
-        ("GET", $"verifications?olderThan={Owner}", ""),
-        ("GET", $"verifications?state={Owner}", ""),
-        ("GET", "verifications?=1", ""),
-        ("GET", "verifications?state[]=open", ""),
-        ("GET", "verifications?regionId=a&RegionId=b", ""),
-        ("GET", $"verifications?limit={Owner}{Owner}", ""),
-        ("POST", "verifications", $"Content-Type: x/{Owner}"),
-        ("POST", "verifications", "Content-Type: application/jsonx"),
-        ("POST", "verifications", "Content-Type: application/json, text/plain"),
-        ("POST", "verifications", "Content-Encoding: gzip"),
-        ("POST", "verifications", "Content-Encoding: identity"),
-        ("POST", "verifications", "Idempotency-Key: two words"),
-        ("POST", "verifications", "Idempotency-Key: one, two"),
-        ("POST", "verifications", "Idempotency-Key: a\tb"),
-        ("POST", "verifications", "Idempotency-Key:"),
-    }.Select(row => new TheoryDataRow<string, string, string>(row.Item1, row.Item2, row.Item3))];
+        foreach (var path in paths)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), At(path));
+            HostileInputApp.ShouldBeRefused(await App.Api.SendAsync(request));
+        }
+
+        await fixture.ShouldBeUnchangedAsync();
+    }
 
     [Theory]
-    [MemberData(nameof(ApiRequests))]
-    public async Task The_HTTP_API_refuses(string method, string path, string header)
+    [InlineData("Content-Type", $"x/{Owner}", "application/jsonx", "application/json, text/plain")]
+    [InlineData("Content-Encoding", "gzip", "identity")]
+    [InlineData("Idempotency-Key", "two words", "one, two", "a\tb", "")]
+    public async Task No_hostile_header_is_accepted(string name, params string[] values)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), At(path));
-        if (method == "POST")
+        foreach (var value in values)
         {
+            using var request = new HttpRequestMessage(HttpMethod.Post, At("verifications"));
             request.Content = new StringContent(A.Verification.Json(), Encoding.UTF8, "application/json");
+            request.Content.Headers.Remove(name);
+            Assert.True(
+                request.Headers.TryAddWithoutValidation(name, value) || request.Content.Headers.TryAddWithoutValidation(name, value));
+            HostileInputApp.ShouldBeRefused(await App.Api.SendAsync(request));
         }
 
-        if (header.Split(':', 2) is [var name, var value])
-        {
-            request.Content!.Headers.Remove("Content-Type");
-            Assert.True(request.Headers.TryAddWithoutValidation(name, value.Trim())
-                || request.Content.Headers.TryAddWithoutValidation(name, value.Trim()));
-            if (name != "Content-Type")
-            {
-                request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-            }
-        }
-
-        HostileInputApp.ShouldBeRefused(await App.Api.SendAsync(request));
         await fixture.ShouldBeUnchangedAsync();
     }
 

@@ -21,8 +21,8 @@ public sealed class SecrecyCheckTests
         ("log", (app, text) => Log(app, "", State("hidden", new[] { text }))),
         ("log", (app, text) => Log(app, "", exception: new InvalidOperationException("outer", new IOException(text)))),
         ("log", (app, text) => Log(app, "", exception: new IOException { Data = { ["hidden"] = text } })),
-        ("log", (app, text) => LogInScope(app, State("hidden", text))),
-        ("log", (app, text) => LogInScope(app, text)),
+        ("log", (app, text) => Log(app, "", scope: State("hidden", text))),
+        ("log", (app, text) => Log(app, "", scope: text)),
         ("metric", (app, text) => Measure(app, meter => meter.CreateCounter<long>("c").Add(1, Tag(text)))),
         ("metric", (app, text) => Measure(app, meter => meter.CreateHistogram<double>("h").Record(1, Tag(text)))),
         ("metric", (app, text) => Measure(
@@ -128,19 +128,15 @@ public sealed class SecrecyCheckTests
 
     private static List<KeyValuePair<string, object?>> State(string name, object value) => [new(name, value)];
 
-    private static Task Log(EdsApp app, string text, object? state = null, Exception? exception = null)
+    private static Task Log(EdsApp app, string text, object? state = null, Exception? exception = null, object? scope = null)
     {
-        app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("control")
-            .Log(LogLevel.Trace, 0, state ?? "", exception, (_, _) => text);
-        return Task.CompletedTask;
-    }
-
-    private static Task LogInScope(EdsApp app, object scope)
-    {
-        using (app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("control").BeginScope(scope))
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("control");
+        using (logger.BeginScope(scope ?? ""))
         {
-            return Log(app, "");
+            logger.Log(LogLevel.Trace, 0, state ?? "", exception, (_, _) => text);
         }
+
+        return Task.CompletedTask;
     }
 
     private static Task Measure(EdsApp app, Action<Meter> measure)

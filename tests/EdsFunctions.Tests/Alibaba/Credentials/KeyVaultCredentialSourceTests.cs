@@ -55,7 +55,7 @@ public sealed class KeyVaultCredentialSourceTests
     [Fact]
     public async Task The_secret_of_the_configured_name_is_read_with_a_token()
     {
-        await using var vault = await RunningVault.StartAsync(SecondKey);
+        await using var vault = new RunningVault(SecondKey);
 
         Assert.Equal(Second, await vault.GetAsync());
         Assert.Equal(["alibaba-credentials"], vault.Vault.Reads);
@@ -65,7 +65,7 @@ public sealed class KeyVaultCredentialSourceTests
     [Fact]
     public async Task A_read_serves_for_its_time_and_not_longer()
     {
-        await using var vault = await RunningVault.StartAsync(FirstKey);
+        await using var vault = new RunningVault(FirstKey);
         await vault.GetAsync();
         vault.Vault.Reply = SecondKey;
 
@@ -88,7 +88,7 @@ public sealed class KeyVaultCredentialSourceTests
     public async Task A_hundred_callers_at_once_are_one_read()
     {
         var release = new TaskCompletionSource();
-        await using var vault = await RunningVault.StartAsync(FirstKey);
+        await using var vault = new RunningVault(FirstKey);
         vault.Vault.Until = release.Task;
         var callers = Enumerable.Range(0, 100).Select(_ => vault.GetAsync()).ToList();
         await vault.Vault.NextReadAsync();
@@ -123,7 +123,7 @@ public sealed class KeyVaultCredentialSourceTests
     public async Task A_caller_that_gives_up_does_not_end_the_read_of_the_others()
     {
         var release = new TaskCompletionSource();
-        await using var vault = await RunningVault.StartAsync(FirstKey);
+        await using var vault = new RunningVault(FirstKey);
         vault.Vault.Until = release.Task;
         using var hasty = new CancellationTokenSource();
 
@@ -141,7 +141,7 @@ public sealed class KeyVaultCredentialSourceTests
     [Fact]
     public async Task After_a_refusal_by_Alibaba_the_vault_is_read_again_once()
     {
-        await using var vault = await RunningVault.StartAsync(FirstKey);
+        await using var vault = new RunningVault(FirstKey);
         await vault.GetAsync();
         Assert.Equal(First, await vault.RefreshAsync(First));
         vault.Vault.Reply = SecondKey;
@@ -228,7 +228,7 @@ public sealed class KeyVaultCredentialSourceTests
     public async Task A_failure_at_the_start_is_one_line_without_the_value_and_passes_by_itself(string way)
     {
         var (reply, line) = Outages.TryGetValue(way, out var outage) ? outage : Refusals[way];
-        await using var vault = await RunningVault.StartAsync(reply);
+        await using var vault = new RunningVault(reply);
         Assert.Equal(line, await RefusalAsync(vault.GetAsync));
 
         // The next caller gets the same at once; after the pause the vault is read again.
@@ -247,7 +247,7 @@ public sealed class KeyVaultCredentialSourceTests
     [Fact]
     public async Task At_the_start_a_vault_that_does_not_answer_is_waited_for_as_long_as_a_read_may_take()
     {
-        await using var vault = await RunningVault.StartAsync(RawHttpReply.Hangs);
+        await using var vault = new RunningVault(RawHttpReply.Hangs);
 
         var get = vault.GetAsync();
         await vault.Vault.NextReadAsync();
@@ -265,7 +265,7 @@ public sealed class KeyVaultCredentialSourceTests
     [Fact]
     public async Task A_refresh_while_the_vault_is_unavailable_fails_and_the_known_key_is_served()
     {
-        await using var vault = await RunningVault.StartAsync(FirstKey);
+        await using var vault = new RunningVault(FirstKey);
         await vault.GetAsync();
         vault.Vault.Reply = VaultReply.Broken;
 
@@ -292,7 +292,7 @@ public sealed class KeyVaultCredentialSourceTests
 
     private static async Task<RunningVault> KnownAndExpiredAsync(RawHttpReply then)
     {
-        var vault = await RunningVault.StartAsync(FirstKey);
+        var vault = new RunningVault(FirstKey);
         Assert.Equal(First, await vault.GetAsync());
         await vault.Vault.NextReadAsync();
         vault.LetTheCacheExpire();

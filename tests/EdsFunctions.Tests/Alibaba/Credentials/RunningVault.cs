@@ -20,29 +20,25 @@ internal sealed class RunningVault : IAsyncDisposable
 
     private readonly IHost host;
 
-    private RunningVault(FakeKeyVault vault, ObservedTime time)
+    public RunningVault(RawHttpReply reply)
     {
-        Vault = vault;
-        Time = time;
+        Vault = new FakeKeyVault(reply);
         host = AppServices.Build(
-            new() { ["KeyVault:Uri"] = vault.Url.ToString() },
-            time,
-            services => services.AddSingleton(vault.Client()),
+            new() { ["KeyVault:Uri"] = Vault.Url.ToString() },
+            Time,
+            services => services.AddSingleton(Vault.Client()),
             Environments.Production);
     }
 
     public FakeKeyVault Vault { get; }
 
-    public ObservedTime Time { get; }
+    public ObservedTime Time { get; } = new(VerificationBuilder.Noon);
 
     public IReadOnlyList<FakeLogRecord> Log => host.Services.GetFakeLogCollector().GetSnapshot();
 
     public ICredentialSource Source => host.Services.GetRequiredService<ICredentialSource>();
 
     public int Reads => Vault.Reads.Count;
-
-    public static async Task<RunningVault> StartAsync(RawHttpReply reply) =>
-        new(new FakeKeyVault(reply), new ObservedTime(VerificationBuilder.Noon));
 
     public Task<AlibabaCredentials> GetAsync(CancellationToken? cancellationToken = null) =>
         Source.GetAsync(cancellationToken ?? TestContext.Current.CancellationToken).AsTask().SoonAsync();
