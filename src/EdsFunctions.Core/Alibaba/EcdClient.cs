@@ -109,8 +109,10 @@ public sealed class EcdClient(
             }
 
             var left = options.Value.Budget - time.GetElapsedTime(startedAt);
-            var delay = keyChanged ? TimeSpan.Zero : DelayAfter(outcome, operation, attempt, left);
-            if (attempt == MaxAttempts || delay is null || !await WaitAsync(delay.Value, budget.Token))
+            var delay = keyChanged ? TimeSpan.Zero : DelayAfter(outcome, operation, attempt);
+            // An attempt that the budget ends has an unknown outcome; the one before has a certain one.
+            if (attempt == MaxAttempts || delay is null || left - delay < options.Value.Timeout
+                || !await WaitAsync(delay.Value, budget.Token))
             {
                 return (outcome, attempt);
             }
@@ -132,12 +134,11 @@ public sealed class EcdClient(
     }
 
     /// <summary>How long to wait before the same is tried again; null if it is not, since it may have been done or would fail again.</summary>
-    private static TimeSpan? DelayAfter(EcdOutcome outcome, EcdOperation operation, int attempt, TimeSpan left) => outcome switch
+    private static TimeSpan? DelayAfter(EcdOutcome outcome, EcdOperation operation, int attempt) => outcome switch
     {
-        EcdOutcome.Rejected { Error: { Kind: EcdErrorKind.Throttled, RetryAfter: { } wait } } => wait < left
+        EcdOutcome.Rejected { Error: { Kind: EcdErrorKind.Throttled, RetryAfter: { } wait } } =>
             // A little later than asked for, so that not all callers come back at once, nor at once if Alibaba says zero.
-            ? TimeSpan.FromTicks(Math.Max(wait.Ticks, FirstDelay.Ticks)) * (1 + (Random.Shared.NextDouble() / 5))
-            : null,
+            TimeSpan.FromTicks(Math.Max(wait.Ticks, FirstDelay.Ticks)) * (1 + (Random.Shared.NextDouble() / 5)),
         EcdOutcome.NotSent or EcdOutcome.Rejected { Error.Kind: EcdErrorKind.Throttled } => Backoff(attempt),
         EcdOutcome.Unknown when operation.MayRepeat => Backoff(attempt),
         _ => null,

@@ -12,24 +12,46 @@ namespace EdsFunctions.Core.Alibaba;
 public sealed record EcdError(
     string Code, int HttpStatus, string? RequestId = null, string? MissingAction = null, TimeSpan? RetryAfter = null)
 {
+    /// <summary>Codes that begin with one of these refuse the request, which stays refused until it or something at Alibaba changes.</summary>
+    private static readonly string[] RequestPrefixes =
+    [
+        "Missing", "Invalid", "Illegal", "Unsupported", "Incomplete", "Forbidden", "OperationDenied", "OperationUnsupported",
+        "IncorrectStatus", "QuotaExceed", "VerifyCode.",
+    ];
+
+    /// <summary>So do codes with one of these in them.</summary>
+    private static readonly string[] RequestParts = [".NotFound", ".NotExist"];
+
+    /// <summary>So do codes that end with one of these.</summary>
+    private static readonly string[] RequestSuffixes = [".Malformed", ".Duplicate"];
+
     /// <summary>What the code asks for.</summary>
     [JsonIgnore]
     public EcdErrorKind Kind { get; } = KindOf(Code);
 
+    /// <summary>
+    /// Only the families of codes that are documented, or were seen, as refusals are refusals: any other code may come after the work
+    /// was done.
+    /// </summary>
     private static EcdErrorKind KindOf(string code) => code switch
     {
-        "SignatureDoesNotMatch" => EcdErrorKind.Credentials,
-        "NoPermission" => EcdErrorKind.Permission,
-        _ when code.StartsWith("Throttling", StringComparison.Ordinal) => EcdErrorKind.Throttled,
-        _ when code.StartsWith("InvalidAccessKeyId", StringComparison.Ordinal) => EcdErrorKind.Credentials,
-        _ when code.StartsWith("InvalidSecurityToken", StringComparison.Ordinal) => EcdErrorKind.Credentials,
-        _ when code.StartsWith("InvalidTimeStamp", StringComparison.Ordinal) => EcdErrorKind.Clock,
-        _ when code.StartsWith("Forbidden", StringComparison.Ordinal) => EcdErrorKind.Permission,
-        _ => EcdErrorKind.Request,
+        _ when code.Contains("Timeout", StringComparison.OrdinalIgnoreCase) => EcdErrorKind.Unknown,
+        _ when code.Contains("Throttling", StringComparison.Ordinal) || Begins(code, "TooManyRequests") => EcdErrorKind.Throttled,
+        "SignatureDoesNotMatch" or "IncompleteSignature" or "Forbidden.AccessKeyDisabled" => EcdErrorKind.Credentials,
+        _ when Begins(code, "InvalidAccessKeyId") || Begins(code, "InvalidSecurityToken") => EcdErrorKind.Credentials,
+        _ when Begins(code, "InvalidTimeStamp") || Begins(code, "IllegalTimestamp") => EcdErrorKind.Clock,
+        "Forbidden" or "Forbidden.RAM" or "Forbidden.Unauthorized" or "Forbidden.SubUser" => EcdErrorKind.Permission,
+        _ when Begins(code, "NoPermission") => EcdErrorKind.Permission,
+        _ when RequestPrefixes.Any(prefix => Begins(code, prefix))
+            || RequestParts.Any(part => code.Contains(part, StringComparison.Ordinal))
+            || RequestSuffixes.Any(suffix => code.EndsWith(suffix, StringComparison.Ordinal)) => EcdErrorKind.Request,
+        _ => EcdErrorKind.Unknown,
     };
+
+    private static bool Begins(string code, string prefix) => code.StartsWith(prefix, StringComparison.Ordinal);
 }
 
-/// <summary>What a refusal of Alibaba's asks for.</summary>
+/// <summary>What an error of Alibaba's asks for.</summary>
 public enum EcdErrorKind
 {
     /// <summary>The request itself is not acceptable; the same again will be refused again.</summary>
@@ -46,4 +68,7 @@ public enum EcdErrorKind
 
     /// <summary>The clock of this machine is off by more than 15 minutes, or the date was not understood.</summary>
     Clock,
+
+    /// <summary>Not a refusal that is known: the request may have been carried out.</summary>
+    Unknown,
 }

@@ -5,8 +5,9 @@ using System.Xml.Linq;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Reads an answer of the gateway. The error code decides, the HTTP status only where there is no doubt: throttling comes as 400,
-/// and a 5xx may come after the work was done.
+/// Reads a response of the gateway. The error code decides, the HTTP status only if there is no doubt: throttling comes as 400,
+/// and a 5xx may come after the work was done. <c>SignatureNonceUsed</c> is no refusal: the same signed request arrived twice, so that
+/// the first one may have been accepted.
 /// </summary>
 internal static partial class EcdResponseParser
 {
@@ -27,16 +28,20 @@ internal static partial class EcdResponseParser
             ? FromXml(body)
             : FromJson(body);
 
+        if (fields is { Code: { } code, RequestId: var id, AuthAction: var authAction })
+        {
+            var error = new EcdError(code, status, id, authAction, Milliseconds(retryAfter));
+            return status is < 400 or 408 or >= 500 || error.Kind == EcdErrorKind.Unknown
+                ? new EcdOutcome.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, id))
+                : new EcdOutcome.Rejected(error);
+        }
+
         return fields switch
         {
-            { Code: { } code, RequestId: var requestId } when status is < 400 or 408 or >= 500 || MayHaveBeenDone(code) =>
-                new EcdOutcome.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, requestId)),
             _ when status >= 500 => new EcdOutcome.Unknown($"Alibaba answered {status}"),
             null => new EcdOutcome.Unknown($"Alibaba answered {status} with a body that cannot be read"),
-            { Code: null, RequestId: { } requestId, Json: var json } when status == 200 => Accept(requestId, json, operation),
-            { Code: null } => new EcdOutcome.Unknown($"Alibaba answered {status} without a request id"),
-            { Code: { } code, RequestId: var requestId, AuthAction: var authAction } =>
-                new EcdOutcome.Rejected(new EcdError(code, status, requestId, authAction, Milliseconds(retryAfter))),
+            { RequestId: { } requestId, Json: var json } when status == 200 => Accept(requestId, json, operation),
+            _ => new EcdOutcome.Unknown($"Alibaba answered {status} without a request id"),
         };
     }
 
@@ -56,15 +61,6 @@ internal static partial class EcdResponseParser
             ? new EcdOutcome.Unknown($"Alibaba's answer is not one to {operation.Action}")
             : new EcdOutcome.Accepted(requestId) { Answer = answer };
     }
-
-    /// <summary>
-    /// <c>SignatureNonceUsed</c> says that the same signed request arrived twice, so that the first one may have been accepted.
-    /// </summary>
-    private static bool MayHaveBeenDone(string code) =>
-        code == "SignatureNonceUsed"
-        || code.StartsWith("ServiceUnavailable", StringComparison.Ordinal)
-        || code.StartsWith("InternalError", StringComparison.Ordinal)
-        || code.Contains("Timeout", StringComparison.OrdinalIgnoreCase);
 
     private static Fields? FromJson(ReadOnlyMemory<byte> body)
     {

@@ -201,18 +201,14 @@ public sealed class EcdClientRepeatTests
     }
 
     [Fact]
-    public async Task The_budget_ends_an_attempt_that_is_under_way_and_it_may_have_been_sent()
+    public async Task No_attempt_starts_that_the_budget_would_end()
     {
         await using var ecd = RunningEcdClient.Start(EcdReplies.Throttled(15_000), RawHttpReply.Hangs);
 
-        var send = ecd.SendAsync();
-        await ecd.Gateway.NextAsync();
-        await ecd.PassNextPauseAsync();
-        await ecd.Gateway.NextAsync();
-        ecd.Time.Advance(RunningEcdClient.Budget - TimeSpan.FromSeconds(15));
+        var rejected = Assert.IsType<EcdOutcome.Rejected>(await ecd.SendAsync());
 
-        Assert.IsType<EcdOutcome.Unknown>(await send);
-        Assert.Equal(2, ecd.Requests.Count);
+        Assert.Equal(EcdErrorKind.Throttled, rejected.Error.Kind);
+        Assert.Single(ecd.Requests);
     }
 
     [Fact]

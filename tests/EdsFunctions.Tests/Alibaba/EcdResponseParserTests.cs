@@ -26,18 +26,18 @@ public sealed class EcdResponseParserTests
     [Theory]
     [InlineData(EcdErrorKind.Throttled, 400, "Throttling", "ThrottlingOfAnotherKind")]
     [InlineData(EcdErrorKind.Throttled, 429, "Throttling.User")]
-    [InlineData(EcdErrorKind.Credentials, 400, "SignatureDoesNotMatch", "InvalidAccessKeyId.Inactive")]
+    [InlineData(EcdErrorKind.Credentials, 400, "SignatureDoesNotMatch", "InvalidAccessKeyId.Inactive", "IncompleteSignature")]
     [InlineData(EcdErrorKind.Credentials, 400, "InvalidSecurityToken.Expired", "InvalidSecurityToken.MismatchWithAccessKey")]
     [InlineData(EcdErrorKind.Credentials, 403, "SignatureDoesNotMatch")]
     [InlineData(EcdErrorKind.Credentials, 404, "InvalidAccessKeyId.NotFound")]
     [InlineData(EcdErrorKind.Clock, 400, "InvalidTimeStamp.Expired", "InvalidTimeStamp.Format")]
-    [InlineData(EcdErrorKind.Request, 400, "throttling", "MissingRegionId", "InvalidParameter.ExtraInfo", "IncompleteSignature")]
-    [InlineData(EcdErrorKind.Request, 400, "UnsupportedHTTPMethod", "SignatureNonceUsed.Again")]
+    [InlineData(EcdErrorKind.Request, 400, "MissingRegionId", "InvalidParameter.ExtraInfo", "OperationDenied.Cen", "QuotaExceed")]
+    [InlineData(EcdErrorKind.Request, 400, "UnsupportedHTTPMethod", "Cen.NotFound", "Parameter.Malformed", "IncorrectStatus")]
     [InlineData(EcdErrorKind.Request, 404, "InvalidApi.NotFound", "InvalidProtocol.NeedSsl")]
-    [InlineData(EcdErrorKind.Request, 407, "BackendTimed")]
     [InlineData(EcdErrorKind.Request, 409, "InvalidVersion")]
     [InlineData(EcdErrorKind.Request, 499, "InvalidVersion")]
-    [InlineData(EcdErrorKind.Permission, 403, "Forbidden.RAM", "NoPermission")]
+    [InlineData(EcdErrorKind.Permission, 403, "Forbidden", "Forbidden.RAM", "NoPermission")]
+    [InlineData(EcdErrorKind.Request, 403, "Forbidden.RiskControl", "Forbidden.InstanceNotFound")]
     public void A_code_that_means_not_done_is_a_rejection_in_every_form(EcdErrorKind kind, int status, params string[] codes) =>
         Assert.All(codes, code => Assert.All(InEveryForm(code, status), outcome =>
         {
@@ -51,7 +51,9 @@ public sealed class EcdResponseParserTests
     [InlineData(302, "Forbidden.RAM")]
     [InlineData(399, "InvalidVersion")]
     [InlineData(400, "SignatureNonceUsed", "ServiceUnavailable", "ServiceUnavailable.Region")]
-    [InlineData(400, "InternalError", "InternalError.Backend", "BackendTimeout", "backend.timeout")]
+    [InlineData(400, "InternalError", "InternalError.Backend", "BackendTimeout", "backend.timeout", "InternalServerError")]
+    [InlineData(400, "SystemBusy", "OperationBusy", "UnknownError", "throttling", "Anything")]
+    [InlineData(407, "BackendTimed")]
     [InlineData(408, "Throttling")]
     [InlineData(500, "InternalError", "Throttling.User", "Forbidden.RAM")]
     [InlineData(502, "SignatureDoesNotMatch")]
@@ -113,8 +115,8 @@ public sealed class EcdResponseParserTests
         var name = new string('x', length);
 
         Assert.Equal(readable, Json(200, $$"""{"RequestId":"{{name}}"}""") is EcdOutcome.Accepted);
-        Assert.Equal(readable, Json(400, $$"""{"Code":"{{name}}"}""") is EcdOutcome.Rejected);
-        Assert.Equal(readable, Json(403, $$$"""{"Code":"C","AccessDeniedDetail":{"AuthAction":"{{{name}}}"}}""") is EcdOutcome.Rejected);
+        Assert.Equal(readable, Json(400, $$"""{"Code":"Invalid{{name[7..]}}"}""") is EcdOutcome.Rejected);
+        Assert.Equal(readable, Json(403, $$$"""{"Code":"NoPermission","AccessDeniedDetail":{"AuthAction":"{{{name}}}"}}""") is EcdOutcome.Rejected);
     }
 
     [Theory]
