@@ -8,7 +8,8 @@ namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
 /// Credentials from a secret in Azure Key Vault: cached, read by one caller at a time whoever asks, and served stale while the vault is
-/// away. A vault that answers and says no (no such secret, disabled, not allowed) is not away: that is how a key is taken out of use.
+/// unavailable. A secret that is gone or disabled is out of use at once: that is how a key is taken out of use. A vault that refuses the
+/// identity is asked again after a pause and only then believed, since a role assignment or a token can be late.
 /// </summary>
 internal sealed class KeyVaultCredentialSource(
     SecretClient client,
@@ -34,7 +35,7 @@ internal sealed class KeyVaultCredentialSource(
     /// <summary>Times are timestamps of the clock that nobody sets.</summary>
     private sealed record Reading(AlibabaCredentials Credentials, long At);
 
-    private sealed record Failure(string Reason, long At);
+    private sealed record Failure(string Reason, long At, bool IsRefusal);
 
     /// <summary>A managed identity in Azure; on a developer's machine whoever is signed in to its tools.</summary>
     public static TokenCredential CreateCredential(KeyVaultOptions options, IHostEnvironment environment) => environment.IsDevelopment()
@@ -140,10 +141,16 @@ internal sealed class KeyVaultCredentialSource(
         catch (Exception e)
         {
             var failure = Explain(e, name);
-            Volatile.Write(ref failed, new Failure(failure.Message, time.GetTimestamp()));
+            var isRefusal = IsRefusal(e);
+            var first = isRefusal && Volatile.Read(ref failed) is { IsRefusal: true } before ? before.At : time.GetTimestamp();
+            if (isRefusal && last is not null && time.GetElapsedTime(first) < PauseAfterFailure)
+            {
+                failure = new CredentialsUnavailableException(failure.Message, mayPass: true);
+            }
+
+            Volatile.Write(ref failed, new Failure(failure.Message, first, isRefusal));
             if (!failure.MayPass)
             {
-                // The vault said no: what was read before is out of use.
                 Volatile.Write(ref last, null);
             }
 
@@ -168,7 +175,7 @@ internal sealed class KeyVaultCredentialSource(
             CredentialsUnavailableException malformed => malformed,
             RequestFailedException { Status: 404 } => new($"{vault} has no secret {name}."),
             RequestFailedException { Status: 403 } refused
-                when refused.GetRawResponse()?.Content.ToString().Contains("SecretDisabled", StringComparison.Ordinal) == true =>
+                when SaysDisabled(refused) =>
                 new($"The secret {name} in {vault} is disabled."),
             RequestFailedException { Status: 403 } =>
                 new($"{vault} does not let this identity read the secret {name}: it needs the role Key Vault Secrets User."),
@@ -180,4 +187,10 @@ internal sealed class KeyVaultCredentialSource(
             _ => new($"{vault} cannot be reached.", mayPass: true),
         };
     }
+
+    /// <summary>Whether the vault refuses the identity, and not the secret.</summary>
+    private static bool IsRefusal(Exception e) => e is RequestFailedException { Status: 401 or 403 } refused && !SaysDisabled(refused);
+
+    private static bool SaysDisabled(RequestFailedException e) =>
+        e.GetRawResponse()?.Content.ToString().Contains("SecretDisabled", StringComparison.Ordinal) == true;
 }

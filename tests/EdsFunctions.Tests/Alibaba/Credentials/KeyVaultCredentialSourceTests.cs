@@ -41,10 +41,13 @@ public sealed class KeyVaultCredentialSourceTests
             VaultReply.Secret($"LTAI-example:{Value}"),
             "The secret alibaba-credentials in the vault is not a JSON object with accessKeyId and accessKeySecret."),
         ["malformed field"] = (
-            VaultReply.Key("LTAI-example", $"{Value}\n"),
+            VaultReply.Key("LTAI-example", $"{Value}\n{Value}"),
             "The secret alibaba-credentials in the vault cannot be used: "
             + "The Alibaba access key secret is empty or has characters other than visible ASCII."),
     };
+
+    /// <summary>A vault that refuses the identity is asked again before it is believed.</summary>
+    public static TheoryData<string> WaysToBeOutOfUse => [.. Refusals.Keys.Except(["forbidden", "bad token"])];
 
     public static TheoryData<string> WaysToBeUnavailable => [.. Outages.Keys];
 
@@ -274,7 +277,7 @@ public sealed class KeyVaultCredentialSourceTests
     }
 
     [Theory]
-    [MemberData(nameof(WaysToRefuse))]
+    [MemberData(nameof(WaysToBeOutOfUse))]
     public async Task A_key_that_is_out_of_use_is_not_served_any_more(string way)
     {
         await using var vault = await KnownAndExpiredAsync(Refusals[way].Reply);
