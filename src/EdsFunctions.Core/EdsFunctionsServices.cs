@@ -58,6 +58,7 @@ public static class EdsFunctionsServices
                 EcdTransport.CreateHandler(provider.Options<AlibabaOptions>()))
             // The factory's loggers write addresses and headers, and both hold what must not be written.
             .RemoveAllLoggers();
+        services.AddSingleton(provider => new Regions(provider.Options<AlibabaOptions>().AdditionalRegions));
         services.AddSingleton<EcdTransport>();
         services.AddSingleton<EcdMetrics>();
         services.AddSingleton<EcdClient>();
@@ -70,8 +71,10 @@ public static class EdsFunctionsServices
         services.AddCheckedOptions<ReconcileOptions>(ReconcileOptions.Section);
         services.TryAddSingleton<IVerificationStore>(CreateStore);
         services.AddSingleton<VerificationMetrics>();
+        services.AddSingleton<RecordReader>();
         services.AddSingleton<VerificationWriter>();
         services.AddSingleton<VerificationService>();
+        services.AddSingleton<AttachmentCredits>();
         services.AddSingleton<AttachmentService>();
         services.AddSingleton<Reconciliation>();
     }
@@ -80,12 +83,17 @@ public static class EdsFunctionsServices
     {
         var options = provider.Options<VerificationOptions>();
         var environment = provider.GetRequiredService<IHostEnvironment>();
-        return options.Choose(environment, provider.GetRequiredService<IConfiguration>()) == StoreKind.Table
-            ? new TableVerificationStore(options.TableConnectionString is { Length: > 0 } connectionString
-                ? new TableServiceClient(connectionString, TableVerificationStore.ClientOptions())
-                : new TableServiceClient(
-                    options.TableServiceUri, provider.GetRequiredService<TokenCredential>(), TableVerificationStore.ClientOptions()))
-            : new SqliteVerificationStore(Path.Combine(environment.ContentRootPath, options.SqlitePath));
+        var (time, records) = (provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RecordReader>());
+        if (options.Choose(environment, provider.GetRequiredService<IConfiguration>()) == StoreKind.Sqlite)
+        {
+            return new SqliteVerificationStore(Path.Combine(environment.ContentRootPath, options.SqlitePath), time, records);
+        }
+
+        var service = options.TableConnectionString is { Length: > 0 } connectionString
+            ? new TableServiceClient(connectionString, TableVerificationStore.ClientOptions())
+            : new TableServiceClient(
+                options.TableServiceUri, provider.GetRequiredService<TokenCredential>(), TableVerificationStore.ClientOptions());
+        return new TableVerificationStore(service, time, records);
     }
 
     private static void AddMessages(this IServiceCollection services)
@@ -114,13 +122,21 @@ public static class EdsFunctionsServices
 
     private static void AddChats(this IServiceCollection services)
     {
-        services.AddCheckedOptions<ChatOpsOptions>(ChatOpsOptions.Section, (options, _, _) => options.Validate());
+        services.AddCheckedOptions<ChatOpsOptions>(ChatOpsOptions.Section, (options, _, configuration) => options.Validate(
+            new Regions(configuration.GetSection($"{AlibabaOptions.Section}:{nameof(AlibabaOptions.AdditionalRegions)}").Get<string[]>() ?? [])));
         services.AddCheckedOptions<WebhookOptions>(WebhookOptions.Section, (options, _, _) => options.Validate());
         services.AddSingleton<SlackPlatform>();
         services.AddSingleton<TeamsPlatform>();
         services.AddSingleton<DingTalkPlatform>();
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<ChatDesk>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChatDesk>());
+        // A call to Alibaba that has begun is recorded before the host ends. From the configuration, since the host is built before the
+        // options are validated.
+        services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => host.ShutdownTimeout =
+            (TimeSpan.TryParse(configuration["Alibaba:Timeout"], CultureInfo.InvariantCulture, out var timeout)
+                ? new AlibabaOptions { Timeout = timeout }
+                : new AlibabaOptions()).Budget + TimeSpan.FromSeconds(10));
     }
 
     private static void AddEndpoints(this IServiceCollection services)

@@ -1,5 +1,4 @@
 using EdsFunctions.Core;
-using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;
@@ -83,18 +82,14 @@ public sealed class DevHostApp : IAsyncDisposable
         RequireLoopback(builder.Configuration);
         var simulator = await InProcessSimulator.StartAsync(builder.Configuration, mail);
         var web = builder.Build();
+        web.UseLoopbackOnly();
         web.MapFunctions();
         return new DevHostApp(web, simulator);
     }
 
-    /// <summary>What only a valid configuration allows, before the host starts.</summary>
-    internal Task PrepareAsync()
-    {
-        // A call that has begun may take its whole budget, and its outcome has to be recorded. Set here, on the instance that
-        // the host holds, since the host is built before the options are validated.
-        Options<HostOptions>().ShutdownTimeout = Options<AlibabaOptions>().Budget + TimeSpan.FromSeconds(10);
-        return Web.Services.GetRequiredService<IVerificationStore>().CheckAsync(CancellationToken.None);
-    }
+    /// <summary>Checks the store before the host starts.</summary>
+    internal Task PrepareAsync() =>
+        Web.Services.GetRequiredService<IVerificationStore>().CheckAsync(CancellationToken.None);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -105,9 +100,6 @@ public sealed class DevHostApp : IAsyncDisposable
             await Simulator.DisposeAsync();
         }
     }
-
-    private T Options<T>()
-        where T : class => Web.Services.GetRequiredService<IOptions<T>>().Value;
 
     /// <summary>Nothing here asks for a key, so only this machine may connect.</summary>
     private static void RequireLoopback(ConfigurationManager configuration)

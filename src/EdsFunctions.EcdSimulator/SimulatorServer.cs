@@ -66,6 +66,12 @@ public sealed class SimulatorServer : IAsyncDisposable
             throw new ArgumentException($"'{url}' is not an address to listen on, such as http://127.0.0.1:7072.");
 
         var app = Build();
+        if (address.IsLoopback)
+        {
+            // What a client signs can be the name of the real gateway.
+            app.UseLoopbackOnly(".aliyuncs.com");
+        }
+
         try
         {
             app.Urls.Add(url);

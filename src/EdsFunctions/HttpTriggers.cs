@@ -19,6 +19,11 @@ public sealed class HttpTriggers(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Routes.Verifications)] HttpRequest request) =>
         verifications.SendAsync(request);
 
+    [Function(Functions.ResendVerifyCode)]
+    public Task<IResult> Resend(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = Routes.ResendVerifyCode)] HttpRequest request) =>
+        verifications.ResendAsync(request);
+
     [Function(Functions.ListVerifications)]
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Routes.Verifications)] HttpRequest request) =>

@@ -78,7 +78,7 @@ public class CallBenchmarks
     {
         var body = string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"regionId":"cn-hangzhou","cenId":"cen-{{run}}{{Interlocked.Increment(ref number)}}","cenOwnerId":1234567890123456}""");
+            $$"""{"regionId":"cn-hangzhou","cenId":"cen-{{run}}{{Interlocked.Increment(ref number)}}","cenOwnerId":{{1_000_000_000_000_000 + number}}}""");
         using var request = new HttpRequestMessage(HttpMethod.Post, verifications)
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),

@@ -6,7 +6,7 @@ public sealed class WorkerEndToEndTests(RunningWorker host) : EndToEndTests(host
     [Fact]
     public async Task The_timer_reports_what_is_stale()
     {
-        var sent = (await host.Api.SendAsync(A.Verification)).ShouldBe(201);
+        var sent = (await host.Api.SendAsync(A.Verification.OwnedBy(A.FreshOwner()))).ShouldBe(201);
 
         // One report names twenty; the other tests of this class leave more behind.
         do
@@ -21,7 +21,25 @@ public sealed class WorkerEndToEndTests(RunningWorker host) : EndToEndTests(host
 }
 
 /// <summary>The app from outside, on DevHost or on the host at <c>EDS_BASE_URL</c>.</summary>
-public sealed class DevHostEndToEndTests(RunningDevHost host) : EndToEndTests(host), IClassFixture<RunningDevHost>;
+public sealed class DevHostEndToEndTests(RunningDevHost host) : EndToEndTests(host), IClassFixture<RunningDevHost>
+{
+    [Theory]
+    [InlineData("Host", "evil.example")]
+    [InlineData("Host", "127.0.0.1.evil.example")]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
+    public async Task Server_ForeignHostOrOrigin_IsRefused(string header, string value)
+    {
+        Assert.SkipWhen(host.IsExternal, "Only servers of this machine refuse them.");
+        foreach (var url in new[] { new Uri(host.Api.BaseUrl, "/api/verifications"), new Uri(host.SimulatorUrl!, "/_simulator/outbox") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { { header, value } } };
+            using var response = await LoopbackHttp.SendAsync(request, TestContext.Current.CancellationToken);
+
+            Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        }
+    }
+}
 
 /// <summary>The app from outside, whatever host it runs on.</summary>
 public abstract class EndToEndTests(RunningHost host)
@@ -30,14 +48,14 @@ public abstract class EndToEndTests(RunningHost host)
     public async Task A_code_is_sent_listed_reported_and_completed()
     {
         var alibaba = host.Alibaba;
-        var verification = A.Verification.By("alice", "office in Hangzhou");
+        var verification = Fresh.By("alice", "office in Hangzhou");
 
         var sent = await host.Api.SendAsync(verification);
 
         sent.ShouldBe(201);
         var mail = Assert.Single(await alibaba.MailsAsync(verification.CenId));
         Assert.Equal(sent["requestId"], mail.GetProperty("requestId").GetString());
-        Assert.Equal(1234567890123456, mail.GetProperty("cenOwnerId").GetInt64());
+        Assert.Equal(verification.OwnerId, mail.GetProperty("cenOwnerId").GetInt64());
         Assert.Single(await alibaba.RequestsAsync(verification.CenId));
         var listed = (await ListAsync("verifications?state=pending&limit=200")).Single(item => item.GetProperty("id").GetGuid() == sent.Id);
         Assert.Equal("alice", listed.GetProperty("requestedBy").GetString());
@@ -50,7 +68,7 @@ public abstract class EndToEndTests(RunningHost host)
     public async Task A_code_leads_to_the_attached_network()
     {
         var alibaba = host.Alibaba;
-        var verification = A.Verification;
+        var verification = Fresh;
         var office = await alibaba.NewOfficeAsync("cn-hangzhou");
         var sent = (await host.Api.SendAsync(verification)).ShouldBe(201);
         var code = Assert.Single(await alibaba.MailsAsync(verification.CenId)).GetProperty("code").GetString()!;
@@ -77,7 +95,7 @@ public abstract class EndToEndTests(RunningHost host)
     [Fact]
     public async Task What_waits_longer_than_the_threshold_is_in_the_report()
     {
-        var sent = await host.Api.SendAsync(A.Verification);
+        var sent = await host.Api.SendAsync(Fresh);
 
         var report = await host.Api.GetAsync("reports/stale");
 
@@ -91,25 +109,177 @@ public abstract class EndToEndTests(RunningHost host)
     }
 
     [Fact]
-    public async Task Asking_again_at_once_sends_nothing()
+    public async Task Send_VerificationIsOpen_SendsNothingAndLinksToResend()
     {
-        var alibaba = host.Alibaba;
-        var verification = A.Verification;
-        var first = await host.Api.SendAsync(verification);
+        var verification = Fresh;
+        var first = (await host.Api.SendAsync(verification)).ShouldBe(201);
 
-        var second = await host.Api.SendAsync(verification);
+        var second = (await host.Api.SendAsync(verification)).ShouldBe(200);
 
-        second.ShouldBeProblem(429, "verification-cooldown");
-        Assert.Equal(first.Id, second.Id);
-        Assert.InRange(int.Parse(second.Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture), 1, 60);
-        Assert.Single(await alibaba.MailsAsync(verification.CenId));
+        Assert.Equal((first.Id, "False", $"/api/verifications/{first.Id}/resend"), (second.Id, second["sent"], second["resend"]));
+        Assert.Single(await host.Alibaba.RequestsAsync(verification.CenId));
+    }
+
+    [Fact]
+    public async Task Resend_WithinTheCooldown_SendsNothing()
+    {
+        var verification = Fresh;
+        var sent = (await host.Api.SendAsync(verification)).ShouldBe(201);
+
+        var resent = await host.Api.PostAsync($"verifications/{sent.Id}/resend", body: null);
+
+        resent.ShouldBeProblem(429, "verification-cooldown");
+        Assert.Equal(sent.Id, resent.Id);
+        Assert.InRange(RetryAfter(resent), 1, 60);
+        Assert.Single(await host.Alibaba.RequestsAsync(verification.CenId));
+    }
+
+    [Fact]
+    public async Task Send_CancelledWithinTheCooldown_SendsNothing()
+    {
+        var verification = Fresh;
+        var sent = (await host.Api.SendAsync(verification)).ShouldBe(201);
+        (await host.Api.CancelAsync(sent.Id)).ShouldBe(200);
+
+        var again = await host.Api.SendAsync(verification);
+
+        again.ShouldBeProblem(429, "verification-cooldown");
+        Assert.InRange(RetryAfter(again), 1, 60);
+        Assert.Single(await host.Alibaba.RequestsAsync(verification.CenId));
+    }
+
+    [Fact]
+    public async Task Send_TwentyFirstCenOfAnOwner_SendsNothing()
+    {
+        Assert.SkipWhen(host.IsExternal, "The host may have another limit.");
+        var owner = A.FreshOwner();
+        for (var i = 0; i < 20; i++)
+        {
+            var sent = await host.Api.SendAsync(A.Verification.OwnedBy(owner).InRegion(i % 2 == 0 ? "cn-hangzhou" : "cn-shanghai"));
+            // Closed ones count as well, and are in no report that another test reads.
+            (await host.Api.CancelAsync(sent.ShouldBe(201).Id)).ShouldBe(200);
+        }
+
+        var verification = A.Verification.OwnedBy(owner);
+        var refused = await host.Api.SendAsync(verification);
+
+        refused.ShouldBeProblem(429, "owner-limit");
+        Assert.InRange(RetryAfter(refused), 1, 3660);
+        Assert.Empty(await host.Alibaba.RequestsAsync(verification.CenId));
+        (await host.Api.SendAsync(verification.OwnedBy(A.FreshOwner()))).ShouldBe(201);
+    }
+
+    [Theory]
+    [InlineData("ops-1234")]
+    [InlineData("cn-nowhere")]
+    public async Task Send_RegionIsNotServed_IsRefused(string region)
+    {
+        var verification = Fresh.InRegion(region);
+
+        (await host.Api.SendAsync(verification)).ShouldBeProblem(400, "invalid-request", "regionId");
+
+        Assert.Empty(await host.Alibaba.RequestsAsync(verification.CenId));
+    }
+
+    [Theory]
+    [InlineData("complete")]
+    [InlineData("cancel")]
+    public async Task Close_RepeatedWithAnIdempotencyKey_GetsTheFirstResponse(string action)
+    {
+        var sent = (await host.Api.SendAsync(Fresh)).ShouldBe(201);
+        var key = Guid.NewGuid().ToString();
+        Task<ApiResponse> CloseAsync(string by) => host.Api.PostAsync(
+            $"verifications/{sent.Id}/{action}", $$"""{"by":"{{by}}"}""", idempotencyKey: key);
+        var first = (await CloseAsync("bob")).ShouldBe(200);
+
+        var repeat = await CloseAsync("bob");
+
+        Assert.Equal((200, first.Text, "true"), (repeat.Status, repeat.Text, repeat.Header("Idempotency-Replayed")));
+        (await CloseAsync("carol")).ShouldBeProblem(422, "idempotency-key-reused");
+    }
+
+    [Fact]
+    public async Task Send_KeyOfAnotherCaller_IsAnotherRequest()
+    {
+        Assert.SkipWhen(host.IsExternal, "The other function keys of the host are not known.");
+        var other = new ApiClient(host.Api.BaseUrl, FunctionsHost.OtherKey);
+        var (verification, another) = (Fresh, Fresh);
+        var key = Guid.NewGuid().ToString();
+        var first = (await host.Api.SendAsync(verification, key)).ShouldBe(201);
+
+        var second = (await other.SendAsync(another, key)).ShouldBe(201);
+
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.Null(second.Header("Idempotency-Replayed"));
+        Assert.Single(await host.Alibaba.MailsAsync(another.CenId));
+        Assert.Equal(first.Text, (await host.Api.SendAsync(verification, key)).Text);
+        Assert.Equal(second.Text, (await other.SendAsync(another, key)).Text);
+    }
+
+    /// <summary>Each caller repeats its request until it is carried out; the one that was cut off may still be on its way.</summary>
+    [Fact]
+    public async Task Send_CallersDisconnect_SendsOnceForEachAndLeavesNothingSending()
+    {
+        var callers = Enumerable.Range(0, 30).Select(_ => (Verification: Fresh, Key: Guid.NewGuid().ToString())).ToArray();
+        await Task.WhenAll(callers.Select(async (caller, number) =>
+        {
+            using var request = host.Api.Request(
+                HttpMethod.Post, "verifications", Encoding.UTF8.GetBytes(caller.Verification.Json()), "application/json", caller.Key);
+            using var disconnect = new CancellationTokenSource(TimeSpan.FromMilliseconds(number), TimeProvider.System);
+            try
+            {
+                await host.Api.SendUntilAsync(request, disconnect.Token);
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }));
+
+        foreach (var (verification, key) in callers)
+        {
+            ApiResponse repeat;
+            do
+            {
+                repeat = await host.Api.SendAsync(verification, key);
+            }
+            while (repeat.Status == 409);
+
+            Assert.Equal("pending", (await host.Api.GetAsync(repeat.ShouldBe(201).Id))["state"]);
+            Assert.Single(await host.Alibaba.MailsAsync(verification.CenId));
+        }
+
+        var cens = callers.Select(caller => caller.Verification.CenId).ToHashSet();
+        var listed = (await ListAsync("verifications?limit=200")).Where(one => cens.Contains(one.GetProperty("cenId").GetString()!)).ToArray();
+        Assert.Equal(callers.Length, listed.Length);
+        Assert.All(listed, one => Assert.Equal("pending", one.GetProperty("state").GetString()));
+        // A report names twenty, and another test looks for its own.
+        await Task.WhenAll(listed.Select(one => host.Api.CancelAsync(one.GetProperty("id").GetGuid())));
+    }
+
+    [Fact]
+    public async Task Check_SixthInARow_IsRefused()
+    {
+        var verification = Fresh;
+        var sent = (await host.Api.SendAsync(verification)).ShouldBe(201);
+        Task<ApiResponse> CheckAsync() => host.Api.PostAsync(
+            $"verifications/{sent.Id}/check", """{"cidrBlock":"172.16.0.0/20","verifyCode":"wrong1"}""");
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal("codeWrong", (await CheckAsync()).ShouldBe(200)["status"]);
+        }
+
+        var sixth = await CheckAsync();
+
+        sixth.ShouldBeProblem(429, "check-limit");
+        Assert.InRange(RetryAfter(sixth), 1, 600);
+        Assert.Equal(6, (await host.Alibaba.RequestsAsync(verification.CenId)).Length);
     }
 
     [Fact]
     public async Task A_repeat_with_an_idempotency_key_gets_the_first_answer()
     {
         var alibaba = host.Alibaba;
-        var verification = A.Verification;
+        var verification = Fresh;
         var key = Guid.NewGuid().ToString();
         var first = await host.Api.SendAsync(verification, key);
         await host.Api.CancelAsync(first.Id);
@@ -130,7 +300,7 @@ public abstract class EndToEndTests(RunningHost host)
     public async Task What_goes_wrong_at_Alibaba_is_said_and_sent_once(string fault, int status, string type, string state)
     {
         var alibaba = host.Alibaba;
-        var verification = A.Verification;
+        var verification = Fresh;
         await alibaba.BreakAsync(verification.CenId, fault);
 
         var answer = await host.Api.SendAsync(verification);
@@ -156,7 +326,7 @@ public abstract class EndToEndTests(RunningHost host)
     [Fact]
     public async Task A_query_does_not_stand_in_for_an_argument_of_ours()
     {
-        var sent = await host.Api.SendAsync(A.Verification);
+        var sent = await host.Api.SendAsync(Fresh);
 
         var found = await host.Api.GetAsync($"verifications/{sent.Id}?id=x&request=y&cancellationToken=z");
 
@@ -168,7 +338,7 @@ public abstract class EndToEndTests(RunningHost host)
     {
         for (var i = 0; i < 3; i++)
         {
-            (await host.Api.SendAsync(A.Verification)).ShouldBe(201);
+            (await host.Api.SendAsync(Fresh)).ShouldBe(201);
         }
 
         var ids = (await ListAsync("verifications?limit=2")).Select(item => item.GetProperty("id").GetString()!).ToList();
@@ -192,10 +362,15 @@ public abstract class EndToEndTests(RunningHost host)
         var stranger = new ApiClient(host.Api.BaseUrl);
         var asksForKey = host.FunctionsKey is not null;
 
-        Assert.Equal(asksForKey ? 401 : 201, (await stranger.SendAsync(A.Verification)).Status);
+        Assert.Equal(asksForKey ? 401 : 201, (await stranger.SendAsync(Fresh)).Status);
         Assert.Equal(asksForKey ? 401 : 200, (await stranger.GetAsync("verifications")).Status);
         Assert.Equal(asksForKey ? 401 : 200, (await stranger.GetAsync("reports/stale")).Status);
     }
+
+    /// <summary>A verification for an owner of its own.</summary>
+    private static VerificationBuilder Fresh => A.Verification.OwnedBy(A.FreshOwner());
+
+    private static int RetryAfter(ApiResponse response) => int.Parse(response.Header("Retry-After")!, CultureInfo.InvariantCulture);
 
     /// <summary>A list, however many pages it takes.</summary>
     private async Task<List<JsonElement>> ListAsync(string path)

@@ -17,7 +17,7 @@ public abstract class RunningHost : IAsyncLifetime
 
     internal ApiClient Api { get; private protected set; } = null!;
 
-    private protected Uri? SimulatorUrl { get; set; }
+    internal Uri? SimulatorUrl { get; private protected set; }
 
     private protected SecrecyCheck Secrecy { get; } = new();
 
@@ -117,23 +117,29 @@ public sealed class RunningWorker : RunningHost
 
     internal FunctionsHost Host { get; private set; } = null!;
 
+    /// <summary>The app settings of a worker that reports everything as stale.</summary>
+    /// <param name="table">The connection string of its table.</param>
+    /// <param name="alibaba">The simulator.</param>
+    internal static Dictionary<string, string?> Settings(string table, Uri alibaba) => new()
+    {
+        ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
+        ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
+        ["StaleReport__Threshold"] = "00:00:00",
+        ["Verifications__Store"] = "Table",
+        ["Verifications__TableConnectionString"] = table,
+        ["Alibaba__EndpointOverride"] = alibaba.ToString(),
+        ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
+        ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",
+    };
+
     public override async ValueTask InitializeAsync()
     {
         var table = await azurite.ConnectionStringAsync();
         simulator = await SimulatorServer.StartAsync(new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System);
-        var settings = new Dictionary<string, string?>
-        {
-            ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
-            ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
-            ["StaleReport__Threshold"] = "00:00:00",
-            ["Verifications__Store"] = "Table",
-            ["Verifications__TableConnectionString"] = table,
-            ["Alibaba__EndpointOverride"] = simulator.Url.ToString(),
-            ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
-            ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",
-        };
+        var settings = Settings(table, simulator.Url);
         Secrecy.Secrets.AddConfigured(settings);
         Secrecy.Secrets.Add("function key", FunctionsKey);
+        Secrecy.Secrets.Add("function key", FunctionsHost.OtherKey);
         Host = await FunctionsHost.StartAsync(BuiltApp, settings);
         SimulatorUrl = simulator.Url;
         Api = new ApiClient(Host.Url, FunctionsKey);

@@ -5,12 +5,14 @@ using System.Text.Json;
 
 namespace EdsFunctions.Load;
 
-/// <summary>Sends requests for codes concurrently, none of them twice.</summary>
+/// <summary>Sends requests for codes concurrently, none of them twice, and each for an owner of its own.</summary>
 /// <param name="devHost">Its address.</param>
 /// <param name="series">Lower-case letters that no other sender uses: they make the names of the CENs unique.</param>
 /// <param name="concurrency">The number of requests at a time.</param>
 internal sealed class Sender(Uri devHost, string series, int concurrency) : IDisposable
 {
+    private const long FirstOwner = 1_000_000_000_000_000;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     // It retries a request on a closed connection by itself, but none that has a body.
@@ -41,7 +43,7 @@ internal sealed class Sender(Uri devHost, string series, int concurrency) : IDis
             TimeSpan Elapsed() => TimeProvider.System.GetElapsedTime(startedAt);
             try
             {
-                var (status, id, requestId) = await PostAsync(cenId);
+                var (status, id, requestId) = await PostAsync(cenId, FirstOwner + number);
                 attempts.Enqueue(new Attempt(cenId, Elapsed(), status, id, requestId));
             }
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
@@ -53,13 +55,13 @@ internal sealed class Sender(Uri devHost, string series, int concurrency) : IDis
         }
     }
 
-    private async Task<(int Status, Guid? Id, string? RequestId)> PostAsync(string cenId)
+    private async Task<(int Status, Guid? Id, string? RequestId)> PostAsync(string cenId, long owner)
     {
         using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(devHost, "api/verifications"))
         {
             Content = new StringContent(
-                $$"""{"regionId":"cn-hangzhou","cenId":"{{cenId}}","cenOwnerId":1234567890123456}""",
+                $$"""{"regionId":"cn-hangzhou","cenId":"{{cenId}}","cenOwnerId":{{owner}}}""",
                 Encoding.UTF8,
                 "application/json"),
         };

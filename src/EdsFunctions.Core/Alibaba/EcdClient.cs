@@ -11,6 +11,7 @@ public sealed class EcdClient(
     EcdTransport transport,
     ICredentialSource credentials,
     IOptions<AlibabaOptions> options,
+    Regions regions,
     TimeProvider time,
     EcdMetrics metrics,
     ILogger<EcdClient> logger)
@@ -79,6 +80,12 @@ public sealed class EcdClient(
     private async Task<(EcdOutcome Outcome, int Attempts)> AttemptAllAsync(
         EcdOperation operation, string regionId, Acs3Parameter[] parameters, CancellationToken cancellationToken)
     {
+        if (!regions.Contains(regionId))
+        {
+            // Recorded by a version of the app that did not check it, or under another configuration.
+            return (new EcdOutcome.NotSent("the Elastic Desktop Service is not served in the region"), 0);
+        }
+
         AlibabaCredentials key;
         try
         {

@@ -18,6 +18,9 @@ internal abstract record ChatCommand
     /// <summary>Send a code.</summary>
     public sealed record Send(CenTarget Target) : ChatCommand(changes: true);
 
+    /// <summary>Send the code of an open verification again.</summary>
+    public sealed record Resend(VerificationRef Ref) : ChatCommand(changes: true);
+
     /// <summary>List what is open.</summary>
     public sealed record Pending : ChatCommand;
 

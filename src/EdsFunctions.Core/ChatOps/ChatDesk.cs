@@ -1,16 +1,28 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Telemetry;
+using EdsFunctions.Core.Verifications;
+using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>
-/// Answers a delivery in the time that a platform waits. What takes longer goes on, and its answer is on record: on a serverless host
-/// nothing that outlives its reply is sure to end, and then the timer settles it.
+/// Answers a delivery in the time that a platform waits. What takes longer goes on, and the host waits for it when it stops. If its
+/// outcome cannot be told, it is on record, and the timer reports it.
 /// </summary>
 public sealed partial class ChatDesk(
-    CommandRunner runner, MessageSender sender, IOptions<ChatOpsOptions> options, TimeProvider time, ILogger<ChatDesk> logger)
+    CommandRunner runner,
+    VerificationService verifications,
+    MessageSender sender,
+    Regions regions,
+    IOptions<ChatOpsOptions> options,
+    TimeProvider time,
+    ILogger<ChatDesk> logger) : IHostedService
 {
+    private readonly ConcurrentDictionary<Task, bool> followUps = [];
+
     /// <summary>Slack waits three seconds, and part of them is the network's.</summary>
     internal static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2.5);
 
@@ -19,11 +31,12 @@ public sealed partial class ChatDesk(
     /// <param name="arrived">When it came, as <see cref="TimeProvider.GetTimestamp"/> tells it.</param>
     internal async Task<(Message Message, bool IsPublic)> AnswerAsync(ChatDelivery delivery, ChatPlatform platform, long arrived)
     {
-        var (command, isPublic) = CommandParser.Parse(delivery.Text, options.Value.RegionOf(delivery.ChannelId));
+        var (command, isPublic) = CommandParser.Parse(delivery.Text, options.Value.RegionOf(delivery.ChannelId), regions);
         // Whatever was asked for: a code was typed, and who answers publicly shows to whom.
         isPublic &= !command.HoldsCode;
         using var activity = EdsTelemetry.Source.StartActivity($"chat {command.GetType().Name}", ActivityKind.Server);
-        var work = RunAsync(command, delivery, platform);
+        Verification? recorded = null;
+        var work = RunAsync(command, delivery, platform, verification => Volatile.Write(ref recorded, verification));
         using var waiting = new CancellationTokenSource();
         var left = AnswerWithin - time.GetElapsedTime(arrived);
         var late = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, waiting.Token);
@@ -33,38 +46,58 @@ public sealed partial class ChatDesk(
             return (await work, isPublic);
         }
 
-        if (delivery.ReplyTo is { } url)
-        {
-            _ = FollowUpAsync(url, platform, work, isPublic);
-        }
-
-        return (await runner.StillAtItAsync(command), isPublic);
+        var followUp = FollowUpAsync(delivery.ReplyTo, platform, work, isPublic, () => Volatile.Read(ref recorded)?.Id);
+        followUps.TryAdd(followUp, true);
+        _ = followUp.ContinueWith(done => followUps.TryRemove(done, out _), TaskScheduler.Default);
+        return (runner.InProgress(Volatile.Read(ref recorded)), isPublic);
     }
 
-    /// <summary>Does not fail: whoever gave up waiting would not see it.</summary>
-    private async Task<Message> RunAsync(ChatCommand command, ChatDelivery delivery, ChatPlatform platform)
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Waits for the commands that go on behind their replies.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(followUps.Keys).WaitAsync(cancellationToken);
+
+    /// <summary>Does not fail: after a late reply no one would see it.</summary>
+    private async Task<Message> RunAsync(
+        ChatCommand command, ChatDelivery delivery, ChatPlatform platform, Action<Verification> recorded)
     {
         try
         {
-            return await runner.RunAsync(command, delivery, platform);
+            return await runner.RunAsync(command, delivery, platform, recorded);
         }
         catch (Exception e)
         {
             CommandFailed(e, command.GetType().Name, platform.Name);
-            return runner.Failed();
+            return runner.Failed(e);
         }
     }
 
     /// <summary>
-    /// Sends the result of a command that took longer than its reply could wait, if the process lives that long. It does not fail, and
-    /// it is a courtesy: the result is on record, and the reply has said how to ask for it.
+    /// Sends the result of a command that took longer than its reply could wait. If that fails, a send that failed is reported by the
+    /// timer instead. Does not fail itself.
     /// </summary>
-    private async Task FollowUpAsync(Uri url, ChatPlatform platform, Task<Message> work, bool isPublic)
+    private async Task FollowUpAsync(
+        Uri? url, ChatPlatform platform, Task<Message> work, bool isPublic, Func<Guid?> recorded)
     {
         var body = MessageJson.WriteBytes(platform.Reply(await work, isPublic));
-        if (await sender.SendAsync(() => MessageJson.Post(url, body), refusal: null, CancellationToken.None) is { } reason)
+        if (url is not null && await sender.SendAsync(() => MessageJson.Post(url, body), refusal: null, CancellationToken.None) is var reason)
         {
+            if (reason is null)
+            {
+                return;
+            }
+
             FollowUpFailed(platform.Name, reason);
+        }
+
+        try
+        {
+            await (recorded() is { } id ? verifications.MarkUnansweredAsync(id) : Task.CompletedTask);
+        }
+        catch (Exception e)
+        {
+            FollowUpFailed(platform.Name, e.GetType().Name);
         }
     }
 

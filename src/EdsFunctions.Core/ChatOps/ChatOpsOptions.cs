@@ -29,14 +29,14 @@ public sealed class ChatOpsOptions
         Channels.FirstOrDefault(one => one.Id == channel)?.DefaultRegion ?? DefaultRegion;
 
     /// <summary>Checks them at start-up: a secret that cannot be used would refuse everyone, or worse.</summary>
-    internal IEnumerable<string> Validate() =>
+    internal IEnumerable<string> Validate(Regions regions) =>
     [
         .. Localizer.Validate($"{Section}:Language", Language),
-        .. DefaultRegion is null || CenTarget.IsRegionId(DefaultRegion)
+        .. DefaultRegion is null || regions.Contains(DefaultRegion)
             ? Array.Empty<string>()
             : [$"{Section}:DefaultRegion must be a region such as cn-hangzhou."],
         .. Channels.Index()
-            .Where(one => one.Item is not { Id.Length: > 0, DefaultRegion: { } region } || !CenTarget.IsRegionId(region))
+            .Where(one => one.Item is not { Id.Length: > 0, DefaultRegion: { } region } || !regions.Contains(region))
             .Select(one => $"{Section}:Channels:{one.Index} must have an Id and a DefaultRegion such as cn-hangzhou."),
         .. SigningKeys.Validate($"{Section}:Slack:Secrets", Slack.Secrets, SigningKeys.OfText),
         .. SigningKeys.Validate($"{Section}:Teams:Secrets", Teams.Secrets, SigningKeys.OfBase64),

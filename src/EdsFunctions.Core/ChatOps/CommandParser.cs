@@ -13,6 +13,7 @@ internal static class CommandParser
         new("send <cen> [owner] [region]", Texts.HelpSend, Send),
         new("pending", Texts.HelpPending, (form, words, _) =>
             words.Count == 0 ? new ChatCommand.Pending() : Mistake(form, new Phrase(Texts.TooManyWords))),
+        new("resend <ref>", Texts.HelpResend, Named(reference => new ChatCommand.Resend(reference))),
         new("show <ref>", Texts.HelpShow, Named(reference => new ChatCommand.Show(reference))),
         new("check <ref> <cidr> <code>", Texts.HelpCheck, WithCode(
             CidrBlock.Parse, Texts.BadCidr, (reference, block, code) => new ChatCommand.Check(reference, block, code))),
@@ -36,9 +37,10 @@ internal static class CommandParser
     private const string Public = "public";
 
     /// <param name="text">What was typed, without the markup of the platform.</param>
-    /// <param name="defaultRegion">The region where none is named; null if it has to be.</param>
+    /// <param name="defaultRegion">The region if none is named; null if it has to be.</param>
+    /// <param name="regions">The regions that are served.</param>
     /// <returns>The command, and whether the whole channel is to see its answer, where the platform leaves that open.</returns>
-    public static (ChatCommand Command, bool IsPublic) Parse(string text, string? defaultRegion)
+    public static (ChatCommand Command, bool IsPublic) Parse(string text, string? defaultRegion, Regions regions)
     {
         if (text.Length > MaxLength)
         {
@@ -52,10 +54,10 @@ internal static class CommandParser
             words.RemoveAt(words.Count - 1);
         }
 
-        return (Parse(words, defaultRegion), isPublic);
+        return (Parse(words, new RegionChoice(defaultRegion, regions)), isPublic);
     }
 
-    private static ChatCommand Parse(List<string> words, string? defaultRegion)
+    private static ChatCommand Parse(List<string> words, RegionChoice regions)
     {
         if (words.Count == 0)
         {
@@ -64,12 +66,12 @@ internal static class CommandParser
 
         var verb = words[0].TrimStart('/').ToLowerInvariant();
         return Commands.FirstOrDefault(known => known.Verb == verb) is { } form
-            ? form.Parse(form, words[1..], defaultRegion)
+            ? form.Parse(form, words[1..], regions)
             : new ChatCommand.Mistake([], [Unknown(verb)], Right: null);
     }
 
     /// <summary>The order of what follows does not matter: a CEN, an account id and a region look different.</summary>
-    private static ChatCommand Send(CommandForm form, IReadOnlyList<string> words, string? defaultRegion)
+    private static ChatCommand Send(CommandForm form, IReadOnlyList<string> words, RegionChoice regions)
     {
         string? cen = null;
         string? region = null;
@@ -86,7 +88,7 @@ internal static class CommandParser
             {
                 Set(ref owner, account, Texts.NameOwner);
             }
-            else if (LooksLikeRegion(word))
+            else if (regions.Served.Contains(word))
             {
                 Set(ref region, word, Texts.NameRegion);
             }
@@ -101,13 +103,13 @@ internal static class CommandParser
             wrong.Add(new Phrase(Texts.MissingCen));
         }
 
-        if (region is null && defaultRegion is null)
+        if (region is null && regions.Default is null)
         {
             wrong.Add(new Phrase(Texts.MissingRegion));
         }
 
         return wrong.Count == 0
-            ? new ChatCommand.Send(new CenTarget(region ?? defaultRegion!, cen, owner))
+            ? new ChatCommand.Send(new CenTarget(region ?? regions.Default!, cen, owner))
             : new ChatCommand.Mistake(
                 [
                     new(Texts.Word, form.Verb),
@@ -166,10 +168,6 @@ internal static class CommandParser
         (word.Contains("://", StringComparison.Ordinal) ? word.Split('/', '?', '=', '&', '#') : [word])
         .Select(CenId.Parse).FirstOrDefault(id => id is not null);
 
-    /// <summary>A region has a hyphen, and every typing mistake has not.</summary>
-    private static bool LooksLikeRegion(string word) => word.Contains('-', StringComparison.Ordinal) && CenTarget.IsRegionId(word)
-        && !word.StartsWith("cen-", StringComparison.Ordinal);
-
     /// <summary>A verb is repeated only if it can be nothing but a word.</summary>
     private static Phrase Unknown(string verb)
     {
@@ -202,7 +200,12 @@ internal static class CommandParser
 }
 
 /// <summary>Parses the words after the verb of a command.</summary>
-internal delegate ChatCommand WordParser(CommandForm form, IReadOnlyList<string> words, string? defaultRegion);
+internal delegate ChatCommand WordParser(CommandForm form, IReadOnlyList<string> words, RegionChoice regions);
+
+/// <summary>The regions that a command may name.</summary>
+/// <param name="Default">The region if none is named; null if it has to be.</param>
+/// <param name="Served">The regions that are served.</param>
+internal sealed record RegionChoice(string? Default, Regions Served);
 
 /// <summary>A command.</summary>
 /// <param name="Form">How it is typed.</param>

@@ -9,11 +9,16 @@ public sealed class CommandRunner(
     VerificationService verifications,
     IVerificationStore store,
     AttachmentService attachments,
-    IOptions<ChatOpsOptions> options,
-    TimeProvider time)
+    IOptions<ChatOpsOptions> options)
 {
     /// <summary>How many verifications an answer names.</summary>
     private const int MaxListed = 20;
+
+    /// <summary>What is kept as the answer to a delivery.</summary>
+    private const string Delivered = "delivered";
+
+    /// <summary>How long a failed send is listed with the open verifications.</summary>
+    private static readonly TimeSpan FailedWithin = TimeSpan.FromHours(1);
 
     /// <summary>Who asks, or closes, in no more characters than the interface takes.</summary>
     private const int MaxName = 100;
@@ -24,28 +29,27 @@ public sealed class CommandRunner(
     /// <param name="command">The command.</param>
     /// <param name="delivery">The delivery that brought it.</param>
     /// <param name="platform">The platform that delivered it.</param>
-    internal async Task<Message> RunAsync(ChatCommand command, ChatDelivery delivery, ChatPlatform platform)
+    /// <param name="recorded">Gets the verification once a send is allowed and recorded.</param>
+    internal async Task<Message> RunAsync(
+        ChatCommand command, ChatDelivery delivery, ChatPlatform platform, Action<Verification> recorded)
     {
         // Of a text with a code not even a hash is kept.
         var key = IdempotencyKey.Of(
             $"chat {platform.Name} {delivery.Id}", delivery.UserId, command.HoldsCode ? command.GetType().Name : delivery.Text);
-        if (command.Changes)
+        if (command.Changes && (delivery.UserId is not { Length: > 0 } user || !platform.AllowedUsers.Contains(user)))
         {
-            if (await verifications.FindRepeatAsync(key, CancellationToken.None) is { } seen)
-            {
-                return Seen(seen);
-            }
-
-            if (delivery.UserId is not { Length: > 0 } user || !platform.AllowedUsers.Contains(user))
-            {
-                return NotAllowed(delivery, platform);
-            }
+            return NotAllowed(delivery, platform);
         }
 
         var who = Who(delivery);
         return command switch
         {
-            ChatCommand.Send send => await SendAsync(send, who, key),
+            ChatCommand.Send send => Answer(
+                await verifications.SendAsync(new SendCommand(send.Target, who), key, CancellationToken.None, recorded),
+                texts.Cen(send.Target), who),
+            ChatCommand.Resend resend => await WithAsync(resend.Ref, async found => Answer(
+                await verifications.ResendAsync(found.Id, who, note: null, key, CancellationToken.None, recorded),
+                texts.Cen(found.Target), who)),
             ChatCommand.Pending => await PendingAsync(),
             ChatCommand.Show show => await WithAsync(show.Ref, found => Task.FromResult(About(texts[Texts.Show, found.Ref], found))),
             ChatCommand.Close close => await WithAsync(close.Ref, found => CloseAsync(found, close.State, who, key)),
@@ -56,31 +60,32 @@ public sealed class CommandRunner(
         };
     }
 
-    /// <summary>What is said while a command is still being carried out: where it stands is on record.</summary>
-    internal async Task<Message> StillAtItAsync(ChatCommand command) =>
-        command is not ChatCommand.Send { Target: var target } ? new Message(texts[Texts.StillAtIt], texts[Texts.AskPending])
-        : await store.FindOpenAsync(target, CancellationToken.None) is not { } open
-            ? new Message(texts[Texts.StillSending, texts.Cen(target)], texts[Texts.AskPending])
-        : open.State == VerificationState.Sending
-            ? About(texts[Texts.StillSending, texts.Cen(target)], open, texts[Texts.AskShow, open.Ref])
-            : About(texts[Texts.Show, open.Ref], open);
+    /// <summary>The reply while a command is still being carried out. It reads nothing: the store may be what is slow.</summary>
+    /// <param name="recorded">The verification, if a send is allowed and recorded.</param>
+    internal Message InProgress(Verification? recorded) => recorded is null
+        ? new Message(texts[Texts.StillAtIt], texts[Texts.AskPending])
+        : About(texts[Texts.StillSending, texts.Cen(recorded.Target)], recorded, texts[Texts.AskShow, recorded.Ref]);
 
-    /// <summary>What is said where we failed.</summary>
-    internal Message Failed() => new(texts[Texts.Failed], texts[Texts.FailedHint]);
+    /// <summary>The reply if the app failed.</summary>
+    internal Message Failed(Exception failure) => failure is UnreadableRecordException unreadable
+        ? new(texts[Texts.Unreadable, unreadable.Id])
+        : new(texts[Texts.CommandFailed], texts[Texts.CommandFailedHint]);
 
-    private async Task<Message> SendAsync(ChatCommand.Send send, string who, IdempotencyKey key)
+    private Message Answer(SendResult result, string cen, string who) => result switch
     {
-        var cen = texts.Cen(send.Target);
-        return await verifications.SendAsync(new SendCommand(send.Target, who), key, CancellationToken.None) switch
-        {
-            SendResult.Sent sent => Sent(sent.Verification, cen, who),
-            SendResult.InProgress inProgress => About(texts[Texts.SendInProgress, cen], inProgress.Open),
-            SendResult.TooSoon tooSoon => About(
-                texts[Texts.TooSoon, cen], tooSoon.Open, texts[Texts.TryAgainIn, texts.Duration(tooSoon.RetryAfter)]),
-            SendResult.Repeated repeated => Seen(repeated.Verification),
-            _ => new Message(texts[Texts.DeliveryReused]),
-        };
-    }
+        SendResult.Sent sent => Sent(sent.Verification, cen, who),
+        SendResult.AlreadyOpen open => About(texts[Texts.AlreadyOpen, cen], open.Open, texts[Texts.AskResend, open.Open.Ref]),
+        SendResult.InProgress inProgress => About(texts[Texts.SendInProgress, cen], inProgress.Open),
+        SendResult.TooSoon { Verification: { } last } tooSoon => About(texts[Texts.TooSoon, cen], last, TryAgainIn(tooSoon.RetryAfter)),
+        SendResult.TooSoon tooSoon => new Message(texts[Texts.TooSoon, cen], TryAgainIn(tooSoon.RetryAfter)),
+        SendResult.OwnerLimit limit => new Message(texts[Texts.OwnerLimit, cen], TryAgainIn(limit.RetryAfter)),
+        SendResult.NotFound => new Message(texts[Texts.NoSuchVerification]),
+        SendResult.AlreadyClosed closed => About(texts[Texts.ClosedBefore, closed.Verification.Ref], closed.Verification),
+        SendResult.Repeated repeated => Seen(repeated.Verification),
+        _ => new Message(texts[Texts.DeliveryReused]),
+    };
+
+    private string TryAgainIn(TimeSpan wait) => texts[Texts.TryAgainIn, texts.Duration(wait)];
 
     private Message Sent(Verification verification, string cen, string who) => verification.LastFailure switch
     {
@@ -101,15 +106,19 @@ public sealed class CommandRunner(
     private async Task<Message> PendingAsync()
     {
         var query = new VerificationQuery(VerificationStates.Open, null, null, null, MaxListed + 1);
-        var found = await store.ListAsync(query, CancellationToken.None);
-        var now = time.GetUtcNow();
-        return found.Count == 0
-            ? new Message(texts[Texts.NothingPending])
-            : new Message(
-                texts[found.Count > MaxListed ? Texts.PendingMany : Texts.Pending, Math.Min(found.Count, MaxListed)],
-                [],
-                [.. found.Take(MaxListed).Select(one => texts.Describe(one, now))]);
+        var open = await store.ListAsync(query, CancellationToken.None);
+        var now = store.UtcNow;
+        var failed = await store.ListFailedAsync(now - FailedWithin, MaxListed, CancellationToken.None);
+        return new Message(
+            open.Count == 0 ? texts[Texts.NothingPending]
+                : texts[open.Count > MaxListed ? Texts.PendingMany : Texts.Pending, Math.Min(open.Count, MaxListed)],
+            failed.Count == 0 ? [] : [texts[Texts.FailedLately, failed.Count]],
+            [.. open.Take(MaxListed).Concat(failed).Take(MaxListed).Select(one => Describe(one, now))]);
     }
+
+    private MessageItem Describe(StoredVerification stored, DateTimeOffset now) => stored.Verification is { } verification
+        ? texts.Describe(verification, now)
+        : new MessageItem(texts[Texts.Unreadable, stored.Id], []);
 
     private async Task<Message> CloseAsync(Verification found, VerificationState state, string who, IdempotencyKey key) =>
         await verifications.CloseAsync(found.Id, state, new Closing(who), key, CancellationToken.None) switch
@@ -117,16 +126,29 @@ public sealed class CommandRunner(
             CloseResult.Closed closed => About(
                 texts[state == VerificationState.Completed ? Texts.Completed : Texts.Cancelled, who, found.Ref], closed.Verification),
             CloseResult.AlreadyClosed closed => About(texts[Texts.ClosedBefore, found.Ref], closed.Verification),
+            CloseResult.Repeated { Repeat.Verification: { } repeated } => Seen(repeated),
             CloseResult.InProgress inProgress => About(
                 texts[Texts.CloseInProgress, texts.Cen(found.Target)], inProgress.Verification),
             _ => new Message(texts[Texts.NoSuchVerification]),
         };
 
-    private async Task<Message> CheckAsync(Verification found, ChatCommand.Check check, IdempotencyKey key) =>
-        Used(await attachments.CheckAsync(found.Id, check.CidrBlock, check.Code, key, CancellationToken.None), found, "ecd:VerifyCen");
+    private async Task<Message> CheckAsync(Verification found, ChatCommand.Check check, IdempotencyKey key) => await UsedAsync(
+        await attachments.CheckAsync(found.Id, check.CidrBlock, check.Code, key, CancellationToken.None), found, "ecd:VerifyCen", key);
 
-    private async Task<Message> AttachAsync(Verification found, ChatCommand.Attach attach, string who, IdempotencyKey key) => Used(
-        await attachments.AttachAsync(found.Id, attach.OfficeSiteId, attach.Code, who, key, CancellationToken.None), found, "ecd:AttachCen");
+    private async Task<Message> AttachAsync(Verification found, ChatCommand.Attach attach, string who, IdempotencyKey key) => await UsedAsync(
+        await attachments.AttachAsync(found.Id, attach.OfficeSiteId, attach.Code, who, key, CancellationToken.None),
+        found, "ecd:AttachCen", key);
+
+    private async Task<Message> UsedAsync(AttachResult result, Verification found, string permission, IdempotencyKey key)
+    {
+        if (result.IsFinal)
+        {
+            // A repeated delivery is answered from the record, so that it is enough to know that there was an answer.
+            await verifications.RememberAnswerAsync(key, Delivered);
+        }
+
+        return Used(result, found, permission);
+    }
 
     private Message Used(AttachResult result, Verification found, string permission) => result switch
     {
@@ -140,8 +162,12 @@ public sealed class CommandRunner(
         AttachResult.Attached done => About(
             texts[Texts.Attached, texts.Cen(found.Target), done.Verification.OfficeSiteId, done.Verification.ClosedBy ?? "-"],
             done.Verification),
+        AttachResult.Accepted accepted => About(
+            texts[Texts.AttachAccepted, texts.Cen(found.Target)], accepted.Verification, texts[Texts.AskShow, accepted.Verification.Ref]),
         AttachResult.AlreadyClosed closed => About(texts[Texts.ClosedBefore, found.Ref], closed.Verification),
         AttachResult.InProgress inProgress => About(texts[Texts.UseInProgress], inProgress.Verification),
+        AttachResult.TooManyChecks checks => About(texts[Texts.TooManyChecks], checks.Verification, TryAgainIn(checks.RetryAfter)),
+        AttachResult.Repeated { Repeat.Verification: { } repeated } => Seen(repeated),
         AttachResult.WithoutCen without => About(texts[Texts.WithoutCen], without.Verification),
         AttachResult.Unknown unknown => About(texts[Texts.UseUnknown], unknown.Verification, texts[Texts.UseUnknownHint]),
         AttachResult.NotDone { Outcome: EcdOutcome.Rejected { Error: var error } } notDone => About(
@@ -164,14 +190,16 @@ public sealed class CommandRunner(
                 : new Message(texts[Texts.NoSuchVerification]);
         }
 
-        var found = await store.FindOpenByRefAsync(reference.Prefix, MaxListed, CancellationToken.None);
-        var now = time.GetUtcNow();
-        return found switch
+        var found = await store.FindByRefAsync(reference.Prefix, MaxListed, CancellationToken.None);
+        var open = found.Where(one => one.Verification is not { IsOpen: false }).ToArray();
+        var now = store.UtcNow;
+        return (open.Length > 0 ? open : found) switch
         {
             // What was typed is not repeated: it may be a code that landed in the wrong place.
             [] => new Message(texts[Texts.NotFound]),
-            [var one] => await then(one),
-            _ => new Message(texts[Texts.Ambiguous], [], [.. found.Select(one => texts.Describe(one, now))]),
+            [{ Verification: { } one }] => await then(one),
+            [{ Id: var unreadable }] => new Message(texts[Texts.Unreadable, unreadable]),
+            var more => new Message(texts[Texts.Ambiguous], [], [.. more.Select(one => Describe(one, now))]),
         };
     }
 
@@ -204,7 +232,7 @@ public sealed class CommandRunner(
     private Message Seen(Verification verification) => About(texts[Texts.SeenBefore], verification);
 
     private Message About(string headline, Verification verification, params IReadOnlyList<string> lines) =>
-        new(headline, lines, [texts.Describe(verification, time.GetUtcNow())]);
+        new(headline, lines, [texts.Describe(verification, store.UtcNow)]);
 
     private static string Who(ChatDelivery delivery) =>
         PlainText.Of(delivery.UserName is { Length: > 0 } name ? name : delivery.UserId ?? "-", MaxName - 1);

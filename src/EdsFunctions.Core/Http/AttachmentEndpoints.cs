@@ -4,37 +4,66 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Http;
 
 /// <summary>The HTTP side of what uses a code.</summary>
-public sealed class AttachmentEndpoints(AttachmentService attachments, EndpointGuard guard)
+public sealed class AttachmentEndpoints(AttachmentService attachments, VerificationService verifications, EndpointGuard guard)
 {
-    /// <summary>Asks whether a CEN can be attached: POST, body as <see cref="CheckRequest"/>.</summary>
+    /// <summary>Asks whether a CEN can be attached: POST, body as <see cref="CheckRequest"/>, optional header <c>Idempotency-Key</c>.</summary>
     public Task<IResult> CheckAsync(HttpRequest request) =>
         guard.RunAsync(Functions.CheckCen, request, async cancellationToken =>
         {
-            var check = CheckRequest.Read(await RequestBody.ReadAsync(request), new FieldErrors());
-            return AnswerTo(
-                await attachments.CheckAsync(
-                    VerificationEndpoints.Id(request), check.CidrBlock, check.Code, key: null, cancellationToken),
-                "ecd:VerifyCen");
+            var body = await RequestBody.ReadAsync(request);
+            var errors = new FieldErrors();
+            var name = CallerKey.Read(request, errors);
+            var check = CheckRequest.Read(body, errors);
+            var id = VerificationEndpoints.Id(request);
+            // Of a code not even a hash is kept.
+            var key = name is null ? null : IdempotencyKey.Of(name, Functions.CheckCen, id.ToString(), check.CidrBlock.Value);
+            return await AnswerAsync(
+                await attachments.CheckAsync(id, check.CidrBlock, check.Code, key, cancellationToken), "ecd:VerifyCen", key);
         });
 
-    /// <summary>Attaches a CEN and completes its verification: POST, body as <see cref="AttachRequest"/>.</summary>
+    /// <summary>
+    /// Attaches a CEN and completes its verification: POST, body as <see cref="AttachRequest"/>, optional header <c>Idempotency-Key</c>.
+    /// </summary>
     public Task<IResult> AttachAsync(HttpRequest request) =>
         guard.RunAsync(Functions.AttachCen, request, async cancellationToken =>
         {
-            var attach = AttachRequest.Read(await RequestBody.ReadAsync(request), new FieldErrors());
-            return AnswerTo(
-                await attachments.AttachAsync(
-                    VerificationEndpoints.Id(request), attach.OfficeSiteId, attach.Code, attach.By, key: null, cancellationToken),
-                "ecd:AttachCen");
+            var body = await RequestBody.ReadAsync(request);
+            var errors = new FieldErrors();
+            var name = CallerKey.Read(request, errors);
+            var attach = AttachRequest.Read(body, errors);
+            var id = VerificationEndpoints.Id(request);
+            var key = name is null
+                ? null
+                : IdempotencyKey.Of(name, Functions.AttachCen, id.ToString(), attach.OfficeSiteId.Value, attach.By);
+            return await AnswerAsync(
+                await attachments.AttachAsync(id, attach.OfficeSiteId, attach.Code, attach.By, key, cancellationToken),
+                "ecd:AttachCen",
+                key);
         });
+
+    /// <summary>The answer, kept for repeats of the request unless they are to try again.</summary>
+    private async Task<Answer> AnswerAsync(AttachResult result, string permission, IdempotencyKey? key)
+    {
+        var answer = AnswerTo(result, permission);
+        if (key is not null && result.IsFinal)
+        {
+            await verifications.RememberAnswerAsync(key, answer.ToStored());
+        }
+
+        return answer;
+    }
 
     private static Answer AnswerTo(AttachResult result, string permission) => result switch
     {
         AttachResult.Checked done => Answer.Json(
             StatusCodes.Status200OK, CenCheckView.Of(done.Verification.Id, done.Check, done.RequestId), EdsJson.Default.CenCheckView),
         AttachResult.Attached done => VerificationEndpoints.Show(StatusCodes.Status200OK, done.Verification),
+        AttachResult.Accepted accepted => VerificationEndpoints.Show(StatusCodes.Status202Accepted, accepted.Verification),
         AttachResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
         AttachResult.InProgress inProgress => Problems.InProgress(inProgress.Verification),
+        AttachResult.TooManyChecks checks => Problems.TooManyChecks(checks.Verification, checks.RetryAfter),
+        AttachResult.Repeated { Repeat: var repeat } => VerificationEndpoints.AnswerTo(
+            repeat, one => VerificationEndpoints.Show(StatusCodes.Status200OK, one)),
         AttachResult.WithoutCen without => Problems.WithoutCen(without.Verification),
         AttachResult.Unknown unknown => Problems.UseUnknown(unknown.Verification, unknown.Outcome),
         AttachResult.NotDone notDone => Problems.UseNotDone(notDone.Verification, notDone.Outcome, permission),

@@ -1,3 +1,5 @@
+using EdsFunctions.Core.Verifications;
+
 namespace EdsFunctions.Core.Http;
 
 /// <summary>
@@ -27,10 +29,15 @@ public sealed partial class EndpointGuard(ILogger<EndpointGuard> logger)
         {
             return Problems.InvalidRequest("body", "must come as its headers say");
         }
+        catch (UnreadableRecordException e)
+        {
+            RequestFailed(e, function);
+            return Problems.Unreadable(e.Id);
+        }
         catch (Exception e)
         {
             RequestFailed(e, function);
-            return Problems.Internal();
+            return StoreUnavailableException.IsCause(e) ? Problems.StoreUnavailable() : Problems.Internal();
         }
     }
 

@@ -4,6 +4,7 @@ namespace EdsFunctions.Core.Http;
 public static class Functions
 {
     public const string SendVerifyCode = nameof(SendVerifyCode);
+    public const string ResendVerifyCode = nameof(ResendVerifyCode);
     public const string ListVerifications = nameof(ListVerifications);
     public const string GetVerification = nameof(GetVerification);
     public const string CompleteVerification = nameof(CompleteVerification);

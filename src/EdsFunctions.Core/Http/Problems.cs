@@ -41,17 +41,49 @@ internal static class Problems
 
     public static Answer Closed(Verification verification) => About(verification, new Problem(
         "verification-closed", "The verification is closed", StatusCodes.Status409Conflict,
-        $"It is {verification.State.Name()} and stays so."));
+        verification.OfficeSiteId is { } site
+            ? $"It is {verification.State.Name()} and stays so. The CEN is attached to {site}."
+            : $"It is {verification.State.Name()} and stays so."));
 
     public static Answer InProgress(Verification verification) => About(verification, new Problem(
-        "verification-in-progress", "A code is being sent", StatusCodes.Status409Conflict,
-        "A request for the same CEN has not been answered yet. Nothing was done."), InProgressRetryAfterSeconds);
+        "verification-in-progress", "Another request is in progress", StatusCodes.Status409Conflict,
+        verification.Attaching is { } attempt
+            ? $"The CEN is being attached to {attempt.OfficeSiteId}, or it is not known yet whether it is. Nothing was done."
+            : "A code is being sent for the same CEN. Nothing was done."), InProgressRetryAfterSeconds);
 
-    public static Answer TooSoon(Verification verification, TimeSpan retryAfter) => About(verification, new Problem(
-        "verification-cooldown", "A code was sent a moment ago", StatusCodes.Status429TooManyRequests,
-        verification.State == VerificationState.Unknown
-            ? "The owner of the CEN may have an e-mail on the way. Nothing was done."
-            : "The owner of the CEN has an e-mail on the way. Nothing was done."), Seconds(retryAfter));
+    public static Answer TooSoon(Verification? verification, TimeSpan retryAfter)
+    {
+        var problem = new Problem(
+            "verification-cooldown", "A code was sent a moment ago", StatusCodes.Status429TooManyRequests,
+            verification is { State: VerificationState.Unknown }
+                ? "The owner of the CEN may have an e-mail on the way. Nothing was done."
+                : "The owner of the CEN has an e-mail on the way. Nothing was done.");
+        return verification is null ? Of(problem, Seconds(retryAfter)) : About(verification, problem, Seconds(retryAfter));
+    }
+
+    public static Answer OwnerLimit(TimeSpan retryAfter) => Of(
+        new Problem(
+            "owner-limit", "The owner got too many codes", StatusCodes.Status429TooManyRequests,
+            "The owner of the CEN got as many e-mails as are allowed in an hour. Nothing was done."),
+        Seconds(retryAfter));
+
+    public static Answer TooManyChecks(Verification verification, TimeSpan retryAfter) => About(
+        verification,
+        new Problem(
+            "check-limit", "Too many checks", StatusCodes.Status429TooManyRequests,
+            "Alibaba Cloud limits the tries of a code, so the app limits the checks of a verification. Nothing was done."),
+        Seconds(retryAfter));
+
+    public static Answer StoreUnavailable() => Of(
+        new Problem(
+            "store-unavailable", "The record store is unavailable", StatusCodes.Status503ServiceUnavailable,
+            "Nothing was asked of Alibaba Cloud. Try again later; with the same Idempotency-Key nothing is done twice."),
+        DefaultRetryAfterSeconds);
+
+    public static Answer Unreadable(Guid id) => Of(new Problem(
+        "verification-unreadable", "The record cannot be read", StatusCodes.Status500InternalServerError,
+        "A newer version of the app has written the record. Nothing was done. Update this app.")
+    { VerificationId = id });
 
     public static Answer KeyReused() => Of(new Problem(
         "idempotency-key-reused", "The idempotency key came with another request", StatusCodes.Status422UnprocessableEntity,
@@ -64,7 +96,7 @@ internal static class Problems
     /// <summary>What a caller hears of a code whose use nobody knows the outcome of.</summary>
     public static Answer UseUnknown(Verification verification, EcdOutcome.Unknown unknown) => About(verification, new Problem(
         "attachment-unknown", "It is not known whether Alibaba did it", StatusCodes.Status504GatewayTimeout,
-        $"It may have been done: {unknown.Reason}. Asked again, the app looks first whether the CEN is attached.",
+        $"It may have been done: {unknown.Reason}. The CEN can be attached again once it can no longer be in progress; then the app looks first whether it is attached.",
         AlibabaCode: unknown.Error?.Code, RequestId: unknown.Error?.RequestId));
 
     /// <summary>What a caller hears of a code that was not used.</summary>
@@ -76,9 +108,6 @@ internal static class Problems
                 "code-refused", "Alibaba does not accept the code for the CEN", StatusCodes.Status422UnprocessableEntity,
                 $"{CenCheckView.Words(status)} Nothing was done.", AlibabaCode: error.Code, RequestId: error.RequestId)),
         EcdOutcome.Rejected { Error: var error } => Refused(verification, error, "Nothing was done.", permission),
-        EcdOutcome.Unknown unknown => About(verification, new Problem(
-            "attachment-not-done", "The CEN is not attached", StatusCodes.Status502BadGateway,
-            $"The call ended without an answer ({unknown.Reason}), and Alibaba shows that the CEN is not attached. It may be asked for again.")),
         _ => NotSent(verification, $"Nothing was done: {((EcdOutcome.NotSent)outcome).Reason}."),
     };
 
@@ -111,8 +140,8 @@ internal static class Problems
     private static Answer NotSent(Verification verification, string detail) => About(verification, new Problem(
         "not-sent", "The request was not sent", StatusCodes.Status503ServiceUnavailable, detail), DefaultRetryAfterSeconds);
 
-    /// <summary>A repeat with the same key gets this very answer, however long the caller waits.</summary>
-    private const string AskAnew = "Ask again later, with another idempotency key if there was one.";
+    /// <summary>A repeat with the same key is tried again.</summary>
+    private const string AskAnew = "Ask again later, with the same idempotency key if there was one.";
 
     private static string Advice(EcdError error) => error.Kind switch
     {

@@ -13,6 +13,7 @@ public static class Routes
 
     public const string Verifications = "verifications";
     public const string Verification = "verifications/{id:guid}";
+    public const string ResendVerifyCode = "verifications/{id:guid}/resend";
     public const string CompleteVerification = "verifications/{id:guid}/complete";
     public const string CancelVerification = "verifications/{id:guid}/cancel";
     public const string CheckCen = "verifications/{id:guid}/check";

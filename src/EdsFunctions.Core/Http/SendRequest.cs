@@ -18,9 +18,10 @@ internal static class SendRequest
     private static readonly string[] ExtraInfoFields = ["cenId", "cenOwnerId"];
 
     /// <param name="body">The body.</param>
+    /// <param name="regions">The regions that are served.</param>
     /// <param name="errors">May hold what is wrong with the rest of the request.</param>
     /// <exception cref="ProblemException">Something is wrong.</exception>
-    public static SendCommand Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    public static SendCommand Read(ReadOnlyMemory<byte> body, Regions regions, FieldErrors errors)
     {
         if (body.IsEmpty)
         {
@@ -30,7 +31,8 @@ internal static class SendRequest
 
         var fields = JsonFields.Parse(body, "body", Fields, errors);
         var regionId = fields.Value(
-            "regionId", MaxShaped, text => CenTarget.IsRegionId(text) ? text : null, "must be a region such as cn-hangzhou");
+            "regionId", MaxShaped, text => regions.Contains(text) ? text : null,
+            "must be a region of the Elastic Desktop Service such as cn-hangzhou, or be in Alibaba:AdditionalRegions");
         var (cenId, owner) = Cen(fields);
         var extraInfo = ExtraInfo(fields, errors);
         if (extraInfo is not null)

@@ -36,9 +36,11 @@ internal sealed record CenCheckView(
 
 /// <summary>A page of verifications.</summary>
 /// <param name="Items">Oldest first.</param>
+/// <param name="Unreadable">The ids of those that a newer version of the app has written, and that this one cannot read.</param>
 /// <param name="Next">The value of <c>after</c> that continues; null on the last page.</param>
 internal sealed record VerificationListView(
     IReadOnlyList<VerificationView> Items,
+    IReadOnlyList<Guid> Unreadable,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Guid? Next);
 
 /// <summary>Whether the app can work; why not is in the log, not here.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.Core.Webhooks;
 
@@ -7,16 +9,20 @@ namespace EdsFunctions.Core.Http;
 public sealed class WebhookEndpoints(
     VerificationService verifications,
     IOptions<WebhookOptions> options,
+    Regions regions,
     TimeProvider time,
     EndpointGuard guard,
     ILogger<WebhookEndpoints> logger)
 {
+    /// <summary>For a sender that is to deliver again, if nothing says when.</summary>
+    private const int DefaultRetryAfterSeconds = 60;
+
     private readonly SigningKeys standardKeys = SigningKeys.OfStandardWebhooks(options.Value.StandardSecrets);
     private readonly SigningKeys gitHubKeys = SigningKeys.OfText(options.Value.GitHubSecrets);
 
     /// <summary>
-    /// Sends a code: POST, signed as a Standard Webhook or as GitHub does, body as <see cref="SendRequest"/> or a CloudEvent around it. The
-    /// id of the delivery is its idempotency key.
+    /// Sends a code: POST, signed as a Standard Webhook or as GitHub does, body as <see cref="SendRequest"/> or a CloudEvent around it. A
+    /// delivery is identified by what its signature covers: the id and the body of a Standard Webhook, the body alone of GitHub's.
     /// </summary>
     public Task<IResult> SendAsync(HttpRequest request) =>
         guard.RunAsync(Functions.SendVerifyCodeWebhook, request, async cancellationToken =>
@@ -29,27 +35,45 @@ public sealed class WebhookEndpoints(
             var raw = await RequestBody.ReadSignedAsync(request, Functions.SendVerifyCodeWebhook, scheme, keys, time, logger);
             var body = RequestBody.AsJson(request, raw);
             var errors = new FieldErrors();
-            var delivery = isGitHub
-                ? DeliveryId("X-GitHub-Delivery", "github", request, errors)
-                : DeliveryId(StandardWebhooksHeaders.Id, "standard", request, errors);
-            var command = SendRequest.Read(CloudEventBody.Read(request, body, errors), errors);
-            var key = IdempotencyKey.Of(delivery!, command);
-            var result = await verifications.SendAsync(command, key, cancellationToken);
-            return result is SendResult.Repeated repeated
-                // Whatever became of it: a sender would deliver anything else than a 2xx again.
-                ? VerificationEndpoints.Show(StatusCodes.Status200OK, repeated.Verification).AsReplay()
-                : VerificationEndpoints.AnswerTo(result);
+            var command = SendRequest.Read(CloudEventBody.Read(request, body, errors), regions, errors);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(raw.Span));
+            var delivery = isGitHub ? $"webhook github {hash}" : $"webhook standard {request.Headers[StandardWebhooksHeaders.Id]} {hash}";
+            return AnswerTo(await verifications.SendAsync(command, IdempotencyKey.Of(delivery, command), cancellationToken));
         });
 
-    /// <summary>Contains spaces, so that it is different from every idempotency key of a caller.</summary>
-    private static string? DeliveryId(string header, string scheme, HttpRequest request, FieldErrors errors)
+    /// <summary>
+    /// A sender stops at 2xx, and delivers again after anything else: 2xx is for what was accepted, or may have been.
+    /// </summary>
+    private static Answer AnswerTo(SendResult result)
     {
-        if (request.Headers[header] is [{ Length: > 0 and <= SignatureScheme.MaxIdLength } id])
+        if (result is SendResult.Sent { Verification: var sent } && MayHaveSent(sent))
         {
-            return $"webhook {scheme} {id}";
+            return sent.LastFailure is null
+                ? VerificationEndpoints.AnswerTo(result)
+                : VerificationEndpoints.Show(StatusCodes.Status200OK, sent);
         }
 
-        errors.Add(header, $"must be one text of 1 to {SignatureScheme.MaxIdLength} characters");
-        return null;
+        if (result is SendResult.Repeated { Verification: var repeated } && MayHaveSent(repeated))
+        {
+            return VerificationEndpoints.Show(StatusCodes.Status200OK, repeated).AsReplay();
+        }
+
+        var answer = VerificationEndpoints.AnswerTo(result);
+        if (answer.Status < StatusCodes.Status300MultipleChoices)
+        {
+            return answer;
+        }
+
+        var problem = JsonNode.Parse(answer.Body)!;
+        problem["status"] = StatusCodes.Status503ServiceUnavailable;
+        return answer with
+        {
+            Status = StatusCodes.Status503ServiceUnavailable,
+            Body = problem.ToJsonString(),
+            RetryAfterSeconds = answer.RetryAfterSeconds ?? DefaultRetryAfterSeconds,
+        };
     }
+
+    private static bool MayHaveSent(Verification verification) =>
+        verification.LastFailure is null or { Kind: SendFailureKind.Unknown };
 }

@@ -45,6 +45,9 @@ internal static class Texts
         "Given up after {0} without a code: {1}", "等待 {0} 仍未收到验证码，已放弃：{1} 条");
     public static readonly Text ExpiredHint = new(
         "They are reported no more. Ask for a new code if it is still needed.", "不再提醒。如仍需要，请重新发送验证码。");
+    public static readonly Text FailedHeadline = new(
+        "Codes that were not sent, and whose sender got no answer: {0}", "未发送且未能答复发起人的验证码：{0} 条");
+    public static readonly Text FailedHint = new("Ask for a new code if it is still needed.", "如仍需要，请重新发送验证码。");
     public static readonly Text AllClear = new("All clear: no verification waits too long any more", "已全部处理：没有等待过久的验证");
 
     public static readonly Text Sent = new("A code is on its way to the owner of {0}", "验证码正发往 {0} 的所有者");
@@ -59,6 +62,11 @@ internal static class Texts
         "A code for {0} is being sent; nothing was done", "{0} 的验证码正在发送，未执行任何操作");
     public static readonly Text TooSoon = new(
         "A code for {0} was sent a moment ago; nothing was done", "{0} 的验证码刚刚发送过，未执行任何操作");
+    public static readonly Text AlreadyOpen = new(
+        "A code for {0} was sent before, and its verification is open; nothing was done", "{0} 的验证码此前已发送，验证尚未关闭，未执行任何操作");
+    public static readonly Text AskResend = new("To send it again: resend {0}", "如需重新发送：resend {0}");
+    public static readonly Text OwnerLimit = new(
+        "The owner of {0} got too many codes in the last hour; nothing was done", "{0} 的所有者一小时内收到的验证码过多，未执行任何操作");
     public static readonly Text TryAgainIn = new("Another one can be sent in {0}.", "{0} 后可重新发送。");
     public static readonly Text Refused = new(
         "Alibaba refused the request for {0}; no code was sent", "阿里云拒绝了 {0} 的请求，验证码未发送");
@@ -79,7 +87,9 @@ internal static class Texts
     public static readonly Text CloseInProgress = new(
         "A code for {0} is being sent; try again in a moment", "{0} 的验证码正在发送，请稍后再试");
 
-    public static readonly Text NotFound = new("No open verification has a reference that begins so", "没有以此开头的未关闭验证编号");
+    public static readonly Text NotFound = new("No verification has a reference that begins so", "没有以此开头的验证编号");
+    public static readonly Text Unreadable = new(
+        "The record {0} was written by a newer version of the app; nothing was done", "记录 {0} 由更新版本的应用写入，未执行任何操作");
     public static readonly Text NoSuchVerification = new("There is no such verification", "没有该验证");
     public static readonly Text Ambiguous = new(
         "More than one reference begins so; type more of it", "多个编号以此开头，请输入更多位");
@@ -88,14 +98,16 @@ internal static class Texts
     public static readonly Text PendingMany = new("Open verifications: the first {0}", "未关闭的验证：前 {0} 条");
     public static readonly Text NothingPending = new("No verification is open", "没有未关闭的验证");
 
+    public static readonly Text FailedLately = new("Not sent in the last hour: {0}", "最近一小时未发送：{0} 条");
+
     public static readonly Text NotAllowed = new("You may not change anything here", "你没有更改权限");
     public static readonly Text NotAllowedHint = new("An administrator can add {0} to {1}.", "管理员可将 {0} 加入 {1}。");
     public static readonly Text SeenBefore = new(
         "This command was carried out before; nothing was done", "该命令已执行过，未重复执行");
     public static readonly Text DeliveryReused = new(
         "This delivery came before with another command; nothing was done", "该消息曾以其他命令送达，未执行任何操作");
-    public static readonly Text Failed = new("The app failed; its log says more", "应用出错，详情见日志");
-    public static readonly Text FailedHint = new("Ask for what is on record: pending", "查询当前记录：pending");
+    public static readonly Text CommandFailed = new("The app failed; its log says more", "应用出错，详情见日志");
+    public static readonly Text CommandFailedHint = new("Ask for what is on record: pending", "查询当前记录：pending");
 
     public static readonly Text Mistake = new("I did not understand that, and did nothing", "未能理解该命令，未执行任何操作");
     public static readonly Text Understood = new("Understood: {0}", "已识别：{0}");
@@ -133,6 +145,7 @@ internal static class Texts
     public static readonly Text HelpHeadline = new("What I can do", "可用命令");
     public static readonly Text HelpSend = new(
         "{0}: ask for a code to be e-mailed to the owner of the CEN", "{0}：请求向 CEN 所有者邮寄验证码");
+    public static readonly Text HelpResend = new("{0}: send the code again", "{0}：重新发送验证码");
     public static readonly Text HelpPending = new("{0}: list what is open", "{0}：列出未关闭的验证");
     public static readonly Text HelpShow = new("{0}: show one", "{0}：查看一条");
     public static readonly Text HelpCheck = new(
@@ -158,10 +171,14 @@ internal static class Texts
     public static readonly Text CheckNoSuchCen = new(
         "The account that the code was sent to has no such CEN", "该账号下没有此 CEN");
     public static readonly Text CheckOther = new("Alibaba says something that is not documented", "阿里云返回了未说明的结果");
+    public static readonly Text TooManyChecks = new(
+        "The code was checked too often lately; nothing was done", "验证码检查次数过多，未执行任何操作");
     public static readonly Text FreeBlocks = new("Free blocks: {0}", "可用网段：{0}");
     public static readonly Text ConflictsWith = new("Overlaps with {0} ({1})", "与 {0}（{1}）冲突");
 
     public static readonly Text Attached = new("{0} is attached to {1}, by {2}", "{0} 已绑定到 {1}，操作人：{2}");
+    public static readonly Text AttachAccepted = new(
+        "Alibaba has accepted the attachment of {0} and does not show it yet", "阿里云已接受 {0} 的绑定请求，尚未显示为已绑定");
     public static readonly Text UseInProgress = new(
         "A code is being sent, or the CEN is being attached; nothing was done", "正在发送验证码或绑定 CEN，未执行任何操作");
     public static readonly Text WithoutCen = new(

@@ -27,7 +27,7 @@ public sealed class StaleReportOptions
     public Dictionary<string, ReportChannelOptions> Channels { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The address that is called after each run in which everything went well. It may hold a secret.</summary>
-    public string? HeartbeatUrl { get; set; }
+    public string? HeartbeatUrl { get; set => field = value?.Trim(); }
 
     /// <summary>The language of the notices: <c>en</c> or <c>zh-CN</c>.</summary>
     public string Language { get; set; } = Localizer.English;

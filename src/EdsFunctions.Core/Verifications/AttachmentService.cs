@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using EdsFunctions.Core.Alibaba;
 
 namespace EdsFunctions.Core.Verifications;
@@ -10,12 +11,16 @@ namespace EdsFunctions.Core.Verifications;
 public sealed class AttachmentService(
     IVerificationStore store,
     VerificationWriter writer,
+    VerificationService verifications,
     EcdClient ecd,
+    AttachmentCredits credits,
     IOptions<VerificationOptions> options,
     IOptions<AlibabaOptions> alibaba,
-    TimeProvider time,
     ILogger<AttachmentService> logger)
 {
+    /// <summary>How long an attachment with an unknown outcome keeps the CEN from being attached to another office network.</summary>
+    private static readonly TimeSpan OtherSiteAfter = TimeSpan.FromMinutes(15);
+
     private SendRules Rules => options.Value.Rules(alibaba.Value);
 
     /// <summary>Asks whether the CEN of a verification can be attached. A wrong code counts as a try at Alibaba's.</summary>
@@ -27,7 +32,7 @@ public sealed class AttachmentService(
     public async Task<AttachResult> CheckAsync(
         Guid id, CidrBlock cidrBlock, VerifyCode? code, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        var (begun, refusal) = await BeginAsync(id, found => found.BeginCheck(), key, cancellationToken);
+        var (begun, refusal) = await BeginAsync(id, (found, now) => found.BeginCheck(now), key, cancellationToken);
         if (begun is null)
         {
             return refusal!;
@@ -53,70 +58,119 @@ public sealed class AttachmentService(
         Guid id, OfficeSiteId officeSiteId, VerifyCode? code, string? by, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         if (await store.GetAsync(id, cancellationToken) is { IsOpen: true, Attaching: { } lost } before
-            && !before.IsAttachUnderWay(time.GetUtcNow(), Rules)
-            && await SettleLostAsync(before, lost) is { } settled)
+            && !before.IsAttachUnderWay(store.UtcNow, Rules))
         {
-            return settled;
+            // The process died, or no one knows what became of its call: only Alibaba does.
+            var look = await LookAsync(before.Target, lost.OfficeSiteId);
+            if (look == Look.Attached)
+            {
+                return await CompleteAsync(before, lost) switch
+                {
+                    AttachResult.Attached other when lost.OfficeSiteId != officeSiteId.Value => new AttachResult.AlreadyClosed(other.Verification),
+                    var completed => completed,
+                };
+            }
+
+            if (look != Look.NotAttached && lost.OfficeSiteId != officeSiteId.Value && store.UtcNow - lost.StartedAt < OtherSiteAfter)
+            {
+                return new AttachResult.InProgress(before);
+            }
         }
 
+        AttachAttempt? attempt = null;
         var (begun, refusal) = await BeginAsync(
-            id, found => found.BeginAttach(new AttachAttempt(officeSiteId.Value, time.GetUtcNow(), by)), key, cancellationToken);
+            id,
+            (found, now) => new(found.BeginAttach(attempt = new AttachAttempt(officeSiteId.Value, now, by))),
+            key,
+            cancellationToken);
         if (begun is null)
         {
             return refusal!;
         }
 
-        var attempt = begun.Attaching!;
-        var outcome = time.GetUtcNow() - attempt.StartedAt <= Rules.BeginWithin
+        if (begun.Attaching != attempt)
+        {
+            // It took so long that the attempt timed out, and another request has begun or closed it since.
+            return begun.IsOpen ? new AttachResult.InProgress(begun) : new AttachResult.AlreadyClosed(begun);
+        }
+
+        var outcome = store.UtcNow - attempt!.StartedAt <= Rules.BeginWithin
             ? await ecd.AttachCenAsync(begun.Target, officeSiteId, code, CancellationToken.None)
             : new EcdOutcome.NotSent("it took too long to record it");
-        return outcome switch
+        switch (outcome)
         {
-            EcdOutcome.Accepted => await CompleteAsync(begun, attempt, outcome),
-            EcdOutcome.Unknown unknown => await LookAsync(begun.Target, attempt.OfficeSiteId) switch
-            {
-                true => await CompleteAsync(begun, attempt, outcome),
-                false => await ReleaseAsync(begun, attempt, outcome),
-                null => new AttachResult.Unknown(begun, unknown),
-            },
-            _ => await ReleaseAsync(begun, attempt, outcome),
-        };
+            case EcdOutcome.Accepted:
+                return await LookAsync(begun.Target, attempt.OfficeSiteId) is Look.Attached or Look.Forbidden
+                    ? await CompleteAsync(begun, attempt)
+                    : await AcceptAsync(begun, attempt);
+            case EcdOutcome.Unknown unknown:
+                // What is not attached yet can still be in progress.
+                return await LookAsync(begun.Target, attempt.OfficeSiteId) == Look.Attached
+                    ? await CompleteAsync(begun, attempt)
+                    : new AttachResult.Unknown(begun, unknown);
+            default:
+                return await ReleaseAsync(begun, attempt, outcome);
+        }
     }
 
-    /// <summary>An attachment whose process died, or whose outcome could not be looked up then.</summary>
-    /// <returns>Null where it was not done, so that another may begin.</returns>
-    private async Task<AttachResult?> SettleLostAsync(Verification verification, AttachAttempt lost) =>
-        await LookAsync(verification.Target, lost.OfficeSiteId) switch
+    /// <summary>Completes what Alibaba has accepted, and shows as attached by now. A part of the timer's run.</summary>
+    internal async Task FollowUpAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var open in store.OpenAsync(regionId: null, cancellationToken))
         {
-            true => await CompleteAsync(verification, lost, outcome: null),
-            false => await ReleaseAsync(verification, lost, outcome: null) is AttachResult.AlreadyClosed closed ? closed : null,
-            null => new AttachResult.Unknown(
-                verification, new EcdOutcome.Unknown("the process that attached it ended before Alibaba's answer was recorded")),
+            if (open.Attaching is { AcceptedAt: { } accepted } attempt)
+            {
+                var look = await LookAsync(open.Target, attempt.OfficeSiteId);
+                if (look == Look.Attached)
+                {
+                    await CompleteAsync(open, attempt);
+                }
+                else if (!open.IsAttachUnderWay(store.UtcNow, Rules) && look == Look.NotAttached)
+                {
+                    await ReleaseAsync(open, attempt, new EcdOutcome.NotSent("nothing is attached"));
+                }
+            }
+        }
+    }
+
+    /// <summary>What Alibaba's list says of the office network.</summary>
+    private async Task<Look> LookAsync(CenTarget target, string officeSiteId) =>
+        await ecd.DescribeOfficeSitesAsync(target.RegionId, officeSiteId, nextToken: null, CancellationToken.None) switch
+        {
+            EcdOutcome.Accepted { Answer: OfficeSitePage page } => page.Items.FirstOrDefault(site => site.Id == officeSiteId) switch
+            {
+                null => Look.Unclear,
+                { } site when site.CenId != target.CenId => Look.NotAttached,
+                { IsAttached: true } => Look.Attached,
+                _ => Look.Unclear,
+            },
+            EcdOutcome.Rejected { Error.Kind: EcdErrorKind.Permission } => Look.Forbidden,
+            _ => Look.Unclear,
         };
 
-    /// <summary>Whether Alibaba shows the CEN attached to an office network; null where it does not say.</summary>
-    private async Task<bool?> LookAsync(CenTarget target, string officeSiteId) =>
-        await ecd.DescribeOfficeSitesAsync(target.RegionId, officeSiteId, nextToken: null, CancellationToken.None)
-            is EcdOutcome.Accepted { Answer: OfficeSitePage page }
-            ? page.Items.FirstOrDefault(site => site.Id == officeSiteId) switch
+    private async Task<(Verification? Begun, AttachResult? Refusal)> BeginAsync(
+        Guid id, Func<Verification, DateTimeOffset, Change<AttachResult>> begin, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await writer.ChangeAsync<AttachResult>(async conflicts =>
             {
-                { IsAttached: true } site when site.CenId == target.CenId => true,
-                // On its way there: it will be the one or the other.
-                { } site when site.CenId == target.CenId => null,
-                _ => false,
-            }
-            : null;
+                var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
+                // The key is read last, as for a send.
+                var stored = await store.GetAsync(id, cancel);
+                var known = key is null ? null : await store.FindKeyAsync(key.Hash, cancel);
+                if (known is not null && (known.Answer is not null || known.Key.Fingerprint != key!.Fingerprint))
+                {
+                    return new(Next: null, Result: new AttachResult.Repeated((await verifications.FindRepeatAsync(key!, cancel))!));
+                }
 
-    private Task<(Verification? Begun, AttachResult? Refusal)> BeginAsync(
-        Guid id, Func<Verification, Verification> begin, IdempotencyKey? key, CancellationToken cancellationToken) =>
-        writer.ChangeAsync<AttachResult>(
-            async _ =>
-            {
-                var now = time.GetUtcNow();
-                switch (await store.GetAsync(id, cancellationToken))
+                var now = store.UtcNow;
+                switch (stored)
                 {
                     case null:
                         return new(Next: null, Result: new AttachResult.NotFound());
+                    case { IsOpen: false } closed when known is not null:
+                        return new(Next: null, Result: new AttachResult.Repeated(new Repeat(closed)));
                     case { IsOpen: false } closed:
                         return new(Next: null, Result: new AttachResult.AlreadyClosed(closed));
                     case var busy when busy.IsUnderWay(now, Rules) || busy.IsAttachUnderWay(now, Rules):
@@ -124,65 +178,98 @@ public sealed class AttachmentService(
                     case { Target.CenId: null } without:
                         return new(Next: null, Result: new AttachResult.WithoutCen(without));
                     case var found:
-                        // A send that was given up for lost is one, whether or not the timer has seen it.
-                        var next = begin(found.GiveUpOrphan(now, Rules) ?? found);
-                        var entry = key is null ? null : new IdempotencyEntry(key, next.Id, next.SendCount, now);
-                        // If the key is taken, the same request came at the same moment, and the other one does it.
-                        return new(next, entry, new AttachResult.InProgress(found));
+                        // An abandoned send counts as timed out, whether or not the timer has seen it.
+                        var change = begin(found.GiveUpOrphan(now, Rules) ?? found, now);
+                        return key is null || change.Next is null
+                            ? change
+                            : change with { Key = new IdempotencyEntry(key, id, change.Next.SendCount, now, Version: known?.Version) };
                 }
-            },
-            cancellationToken);
-
-    private async Task<AttachResult> CompleteAsync(Verification begun, AttachAttempt attempt, EcdOutcome? outcome) =>
-        await ChangeAsync(begun, attempt, outcome, current => current.Attached(attempt, note: null, time.GetUtcNow())) switch
+            });
+        }
+        catch (UncertainWriteException e)
         {
-            // It is attached, and the record says that it was to be: the next look finds out.
-            null => new AttachResult.Unknown(begun, new EcdOutcome.Unknown("what Alibaba did could not be recorded")),
-            // Somebody else looked before it was attached, and began anew.
-            { IsOpen: true } open => new AttachResult.InProgress(open),
-            var closed when closed.OfficeSiteId == attempt.OfficeSiteId => new AttachResult.Attached(closed),
-            var closed => new AttachResult.AlreadyClosed(closed),
-        };
+            // Nothing was asked of Alibaba. If the write is stored later, it times out as an attempt that was never made.
+            throw new StoreUnavailableException(e);
+        }
+    }
 
-    private async Task<AttachResult> ReleaseAsync(Verification begun, AttachAttempt attempt, EcdOutcome? outcome) =>
-        await ChangeAsync(begun, attempt, outcome, current => current with { Attaching = null }) switch
-        {
-            { IsOpen: false } closed => new AttachResult.AlreadyClosed(closed),
-            var open => new AttachResult.NotDone(open ?? begun, outcome ?? new EcdOutcome.NotSent("nothing is attached")),
-        };
-
-    /// <summary>Changes a verification as long as it is this very attempt that stands on it.</summary>
-    /// <returns>Null where that could not be recorded.</returns>
-    private async Task<Verification?> ChangeAsync(
-        Verification begun, AttachAttempt attempt, EcdOutcome? outcome, Func<Verification, Verification> change)
+    private async Task<AttachResult> CompleteAsync(Verification begun, AttachAttempt attempt)
     {
         try
         {
-            var (changed, current) = await writer.ChangeAsync<Verification>(
-                async conflicts =>
-                {
-                    var found = conflicts == 0 ? begun : await store.GetAsync(begun.Id, CancellationToken.None) ?? begun;
-                    return found.IsOpen && found.Attaching == attempt ? new(change(found)) : new(Next: null, Result: found);
-                },
-                CancellationToken.None);
-            if (changed is not null)
+            // Before the completion: after a crash in between no other verification is completed by this attachment.
+            await credits.AddAsync(attempt.OfficeSiteId, begun.Id, store.UtcNow);
+            var settled = await ChangeAsync(begun, attempt, current => current.Attached(attempt, note: null, store.UtcNow));
+            return settled switch
             {
-                logger.AttachSettled(changed.Id, attempt.OfficeSiteId, changed.State);
-            }
-
-            return changed ?? current;
+                // Another caller looked before it was attached, and began anew.
+                { IsOpen: true } => new AttachResult.InProgress(settled),
+                _ when settled.OfficeSiteId == attempt.OfficeSiteId => new AttachResult.Attached(settled),
+                _ => new AttachResult.AlreadyClosed(settled),
+            };
         }
         catch (Exception e)
         {
-            logger.AttachNotRecorded(e, begun.Id, outcome?.Name());
-            return null;
+            // It is attached, and the record says that it was to be: the next look finds out.
+            logger.AttachNotRecorded(e, begun.Id, "attached");
+            return new AttachResult.Unknown(begun, new EcdOutcome.Unknown("what Alibaba did could not be recorded"));
         }
+    }
+
+    /// <summary>Keeps the verification open until Alibaba shows what it has accepted.</summary>
+    private async Task<AttachResult> AcceptAsync(Verification begun, AttachAttempt attempt)
+    {
+        try
+        {
+            var accepted = attempt with { AcceptedAt = store.UtcNow };
+            return new AttachResult.Accepted(await ChangeAsync(begun, attempt, current => current with { Attaching = accepted }));
+        }
+        catch (Exception e)
+        {
+            logger.AttachNotRecorded(e, begun.Id, "accepted");
+            return new AttachResult.Unknown(begun, new EcdOutcome.Unknown("what Alibaba did could not be recorded"));
+        }
+    }
+
+    private async Task<AttachResult> ReleaseAsync(Verification begun, AttachAttempt attempt, EcdOutcome outcome)
+    {
+        try
+        {
+            var settled = await ChangeAsync(begun, attempt, current => current with { Attaching = null });
+            return settled.IsOpen ? new AttachResult.NotDone(settled, outcome) : new AttachResult.AlreadyClosed(settled);
+        }
+        catch (Exception e)
+        {
+            logger.AttachNotRecorded(e, begun.Id, outcome.Name());
+            return new AttachResult.NotDone(begun, outcome);
+        }
+    }
+
+    /// <summary>Changes a verification as long as it is this very attempt that stands on it.</summary>
+    private async Task<Verification> ChangeAsync(Verification begun, AttachAttempt attempt, Func<Verification, Verification> change)
+    {
+        var (changed, current) = await writer.ChangeAsync<Verification>(async conflicts =>
+        {
+            var found = conflicts == 0 ? begun : await store.GetAsync(begun.Id, CancellationToken.None) ?? begun;
+            return found.IsOpen && found.Attaching == attempt ? new(change(found)) : new(Next: null, Result: found);
+        });
+        if (changed is null)
+        {
+            return current!;
+        }
+
+        logger.AttachSettled(changed.Id, attempt.OfficeSiteId, changed.State);
+        return changed;
     }
 }
 
 /// <summary>What became of a wish to check or to attach a CEN.</summary>
 public abstract record AttachResult
 {
+    /// <summary>Whether a repeat of the request gets this result as well, and does not try again.</summary>
+    public bool IsFinal => this is Attached or Checked
+        || this is NotDone { Outcome: EcdOutcome.Rejected { Error.Kind: not EcdErrorKind.Throttled } };
+
     /// <summary>There is none with that id.</summary>
     public sealed record NotFound : AttachResult;
 
@@ -195,17 +282,60 @@ public abstract record AttachResult
     /// <summary>The verification names no CEN, so that there is nothing to attach; nothing was done.</summary>
     public sealed record WithoutCen(Verification Verification) : AttachResult;
 
+    /// <summary>The code was checked too often lately; nothing was done.</summary>
+    public sealed record TooManyChecks(Verification Verification, TimeSpan RetryAfter) : AttachResult;
+
+    /// <summary>The request came before; nothing was done.</summary>
+    public sealed record Repeated(Repeat Repeat) : AttachResult;
+
     /// <summary>Alibaba has looked at it.</summary>
     public sealed record Checked(Verification Verification, CenCheck Check, string RequestId) : AttachResult;
 
     /// <summary>The CEN is attached, and the verification completed.</summary>
     public sealed record Attached(Verification Verification) : AttachResult;
 
-    /// <summary>It was not done: Alibaba refused, was not reached, or shows that nothing is attached.</summary>
+    /// <summary>Alibaba has accepted it, and does not show it yet; the timer looks again.</summary>
+    public sealed record Accepted(Verification Verification) : AttachResult;
+
+    /// <summary>It was not done: Alibaba refused, or was not reached.</summary>
     /// <param name="Verification">The verification, open as before.</param>
     /// <param name="Outcome">How the call ended.</param>
     public sealed record NotDone(Verification Verification, EcdOutcome Outcome) : AttachResult;
 
     /// <summary>Nobody knows yet whether it was done.</summary>
     public sealed record Unknown(Verification Verification, EcdOutcome.Unknown Outcome) : AttachResult;
+}
+
+/// <summary>What Alibaba's list says of an attachment.</summary>
+internal enum Look
+{
+    /// <summary>The CEN is attached to the office network.</summary>
+    Attached,
+
+    /// <summary>The office network names no CEN, or another one.</summary>
+    NotAttached,
+
+    /// <summary>The attachment is not done yet, or the office network is not in the list, or the list cannot be read now.</summary>
+    Unclear,
+
+    /// <summary>The app may not read the list.</summary>
+    Forbidden,
+}
+
+/// <summary>Which verification an attachment has completed, so that none completes two.</summary>
+public sealed class AttachmentCredits(IVerificationStore store)
+{
+    /// <summary>Records that an attachment belongs to a verification.</summary>
+    public Task AddAsync(string officeSiteId, Guid verificationId, DateTimeOffset now) => store.SetNoteAsync(
+        Note(officeSiteId), string.Create(CultureInfo.InvariantCulture, $"{verificationId} {now:O}"), CancellationToken.None);
+
+    /// <summary>Whether an attachment belongs to another verification than one that was created at a time.</summary>
+    public async Task<bool> BelongsToAnotherAsync(string officeSiteId, Verification open, CancellationToken cancellationToken) =>
+        await store.GetNoteAsync(Note(officeSiteId), cancellationToken) is { } note
+        && note.Split(' ') is [var id, var at]
+        && id != open.Id.ToString()
+        && DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) >= open.CreatedAt;
+
+    private static string Note(string officeSiteId) =>
+        $"attached-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(officeSiteId)))}";
 }

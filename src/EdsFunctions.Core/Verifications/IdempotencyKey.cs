@@ -35,11 +35,18 @@ public sealed record IdempotencyKey(string Hash, string Fingerprint)
 /// <summary>A key as the store keeps it.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="VerificationId">The verification that the request with this key began or sent anew.</param>
-/// <param name="Send">Which send of that verification it was: its <see cref="Verification.SendCount"/>.</param>
+/// <param name="Send">
+/// Which send of that verification it was: its <see cref="Verification.SendCount"/>; <see cref="NoSend"/> if the verification was open.
+/// </param>
 /// <param name="CreatedAt">UTC.</param>
 /// <param name="Answer">The answer that the request got, in the words of the endpoint; null until it was given.</param>
-public sealed record IdempotencyEntry(IdempotencyKey Key, Guid VerificationId, int Send, DateTimeOffset CreatedAt, string? Answer = null)
+/// <param name="Version">The store's mark of this very version; null before it is stored.</param>
+public sealed record IdempotencyEntry(
+    IdempotencyKey Key, Guid VerificationId, int Send, DateTimeOffset CreatedAt, string? Answer = null, string? Version = null)
 {
+    /// <summary>The request sent nothing, since the verification was open.</summary>
+    public const int NoSend = 0;
+
     /// <summary>The key of the request that a send answers, as it is recorded with the send.</summary>
     public static IdempotencyEntry Of(IdempotencyKey key, Verification sending) =>
         new(key, sending.Id, sending.SendCount, sending.SendStartedAt);

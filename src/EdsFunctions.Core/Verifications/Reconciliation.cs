@@ -3,18 +3,25 @@ using EdsFunctions.Core.Alibaba;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// Completes what Alibaba shows as attached, whoever attached it. One CEN can be attached to many office networks, so that only a
-/// newcomer counts: what was attached when the first run after the opening looked is the baseline of a verification.
+/// Completes what Alibaba shows as attached, whoever attached it. One CEN can be attached to many office networks, so only a new
+/// attachment counts: the office networks that named the CEN when the first run after the opening looked are the baseline of a
+/// verification. An attachment completes one verification; if several could be meant, it completes none.
 /// </summary>
 public sealed class Reconciliation(
     IVerificationStore store,
     VerificationWriter writer,
     EcdClient ecd,
+    AttachmentCredits credits,
     IOptions<ReconcileOptions> options,
-    TimeProvider time,
     ILogger<Reconciliation> logger)
 {
     private const string FoundAttached = "found attached";
+
+    /// <summary>A list of more pages than this, of 100 office networks each, is not read to its end.</summary>
+    private const int MaxPages = 50;
+
+    /// <summary>The office networks that name a CEN, whatever their status, and those of them that are attached.</summary>
+    private sealed record Networks(List<string> All, List<string> Attached);
 
     /// <summary>One run: one look at the office networks of each region in which something is open.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
@@ -24,54 +31,97 @@ public sealed class Reconciliation(
             return;
         }
 
-        var regions = store.OpenAsync(regionId: null, cancellationToken).Select(open => open.Target.RegionId);
-        foreach (var region in await regions.ToHashSetAsync(StringComparer.Ordinal, cancellationToken))
+        var regions = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var open in store.OpenAsync(regionId: null, cancellationToken))
         {
-            var lookedAt = time.GetUtcNow();
-            if (await AttachedAsync(region, cancellationToken) is not { } attached)
+            regions.Add(open.Target.RegionId);
+        }
+
+        foreach (var region in regions)
+        {
+            var lookedAt = store.UtcNow;
+            if (await ReadAsync(region, cancellationToken) is not { } networks)
             {
                 continue;
             }
 
+            var byCen = new Dictionary<string, List<Verification>>(StringComparer.Ordinal);
             await foreach (var open in store.OpenAsync(region, cancellationToken))
             {
-                if (open.Target.CenId is { } cen && After(open, [.. attached[cen]], lookedAt) is { } next
-                    // Where another writer was first, the next run looks again.
-                    && await writer.WriteAsync(next, key: null, cancellationToken) is WriteResult.Written
-                    && !next.IsOpen)
+                // What is being sent is left alone.
+                if (open is { Target.CenId: { } cen, State: not VerificationState.Sending })
                 {
-                    logger.FoundAttached(next.Id, next.OfficeSiteId!);
+                    (byCen.TryGetValue(cen, out var verifications) ? verifications : byCen[cen] = []).Add(open);
                 }
+            }
+
+            foreach (var (cen, verifications) in byCen)
+            {
+                await ApplyAsync(verifications, networks.GetValueOrDefault(cen, new([], [])), lookedAt, cancellationToken);
             }
         }
     }
 
-    /// <summary>A verification as what is attached leaves it; null for unchanged.</summary>
-    private Verification? After(Verification open, IReadOnlyList<string> attached, DateTimeOffset lookedAt)
+    /// <summary>Applies what is attached to the open verifications of one CEN.</summary>
+    private async Task ApplyAsync(
+        List<Verification> verifications, Networks networks, DateTimeOffset lookedAt, CancellationToken cancellationToken)
     {
-        if (open.Attaching is { } attempt && attached.Contains(attempt.OfficeSiteId))
+        foreach (var site in networks.Attached)
         {
-            return open.Attached(attempt, FoundAttached, time.GetUtcNow());
+            var meant = new List<Verification>();
+            foreach (var verification in verifications.Where(one => IsNew(site, one)))
+            {
+                if (!await credits.BelongsToAnotherAsync(site, verification, cancellationToken))
+                {
+                    meant.Add(verification);
+                }
+            }
+
+            var asked = meant.Where(one => one.Attaching?.OfficeSiteId == site).ToList();
+            if (asked.Count == 1)
+            {
+                meant = asked;
+            }
+
+            if (meant is [var open])
+            {
+                verifications.Remove(open);
+                await CompleteAsync(open, site, lookedAt);
+            }
+            else if (meant.Count > 1)
+            {
+                logger.AttachmentIsAmbiguous(site, meant.Count);
+            }
         }
 
-        return open.Baseline switch
+        // Opened while we looked: what it finds attached could have come after the look and before it was opened.
+        foreach (var verification in verifications.Where(one => one.Baseline is null && one.CreatedAt <= lookedAt))
         {
-            // Opened while we looked: what it finds attached could have come after the look and before it was opened.
-            null when open.CreatedAt > lookedAt => null,
-            null => open with { Baseline = attached },
-            { } baseline when attached.Except(baseline).FirstOrDefault() is { } newcomer =>
-                open.Attached(new AttachAttempt(newcomer, lookedAt, By: null), FoundAttached, time.GetUtcNow()),
-            _ => null,
-        };
+            // If another writer is first, the next run looks again.
+            await writer.WriteAsync(new StoreWrite(verification with { Baseline = networks.All }));
+        }
     }
 
-    /// <summary>The office networks of a region by the CEN that is attached to them; null where Alibaba does not say.</summary>
-    private async Task<ILookup<string?, string>?> AttachedAsync(string region, CancellationToken cancellationToken)
+    private static bool IsNew(string site, Verification open) =>
+        open.Attaching?.OfficeSiteId == site || (open.Baseline is { } baseline && !baseline.Contains(site));
+
+    private async Task CompleteAsync(Verification open, string site, DateTimeOffset lookedAt)
     {
-        var attached = new List<OfficeSite>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var attempt = open.Attaching is { } asked && asked.OfficeSiteId == site ? asked : new AttachAttempt(site, lookedAt, By: null);
+        await credits.AddAsync(site, open.Id, store.UtcNow);
+        if (await writer.WriteAsync(new StoreWrite(open.Attached(attempt, FoundAttached, store.UtcNow))) is { } completed)
+        {
+            logger.FoundAttached(completed.Id, site);
+        }
+    }
+
+    /// <summary>The office networks of a region by the CEN that they name; null if Alibaba does not say.</summary>
+    private async Task<Dictionary<string, Networks>?> ReadAsync(string region, CancellationToken cancellationToken)
+    {
+        var networks = new Dictionary<string, Networks>(StringComparer.Ordinal);
+        var tokens = new HashSet<string>(StringComparer.Ordinal);
         string? next = null;
-        do
+        for (var pages = 0; pages < MaxPages; pages++)
         {
             var outcome = await ecd.DescribeOfficeSitesAsync(region, officeSiteId: null, next, cancellationToken);
             if (outcome is not EcdOutcome.Accepted { Answer: OfficeSitePage page })
@@ -84,13 +134,31 @@ public sealed class Reconciliation(
                 return null;
             }
 
-            attached.AddRange(page.Items.Where(site => site.IsAttached));
-            next = page.NextToken;
-        }
-        // A list that leads back to where it was has no end.
-        while (next is not null && seen.Add(next));
+            foreach (var site in page.Items.Where(site => site.CenId is not null))
+            {
+                var named = networks.TryGetValue(site.CenId!, out var known) ? known : networks[site.CenId!] = new([], []);
+                named.All.Add(site.Id);
+                if (site.IsAttached)
+                {
+                    named.Attached.Add(site.Id);
+                }
+            }
 
-        return attached.ToLookup(site => site.CenId, site => site.Id);
+            next = page.NextToken;
+            if (next is null)
+            {
+                return networks;
+            }
+
+            if (!tokens.Add(next))
+            {
+                break;
+            }
+        }
+
+        // A list that leads back to where it was, or that has no end, says nothing of what is not in it.
+        logger.RegionNotReconciled(region, "endless list", null);
+        return null;
     }
 }
 

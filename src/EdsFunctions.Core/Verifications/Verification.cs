@@ -11,6 +11,17 @@ public sealed record Verification
     /// <summary>As much as a clock may be off for Alibaba to take a request at all.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(15);
 
+    private static readonly SendFailure Abandoned = new(
+        SendFailureKind.Unknown, "the process that sent it ended before Alibaba's answer was recorded");
+
+    /// <summary>In this time a code may be checked so often: a wrong one uses up a try that the owner needs.</summary>
+    private const int MaxChecksPerPeriod = 5;
+
+    /// <summary>How long an attachment that Alibaba has accepted may take until its list shows it.</summary>
+    private static readonly TimeSpan AttachesWithin = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan CheckPeriod = TimeSpan.FromMinutes(10);
+
     /// <summary>UUID version 7, so that ids sort by the time of creation.</summary>
     public required Guid Id { get; init; }
 
@@ -39,6 +50,9 @@ public sealed record Verification
     /// <summary>Since when it waited then; null for the first send, and in records of versions that did not keep it.</summary>
     public DateTimeOffset? WaitingSinceBefore { get; init; }
 
+    /// <summary>When the target may last have got an e-mail before this verification was created; null if that is long ago.</summary>
+    public DateTimeOffset? MailBefore { get; init; }
+
     public string? RequestedBy { get; init; }
 
     public string? Note { get; init; }
@@ -55,6 +69,9 @@ public sealed record Verification
     /// <summary>How often a code was checked.</summary>
     public int Checks { get; init; }
 
+    /// <summary>When a code was checked lately.</summary>
+    public IReadOnlyList<DateTimeOffset>? CheckTimes { get; init; }
+
     /// <summary>
     /// The office networks that the CEN was attached to before: what is attached besides them is new. Null until the first run looked.
     /// </summary>
@@ -62,6 +79,9 @@ public sealed record Verification
 
     /// <summary>The office network that the CEN was attached to in the end.</summary>
     public string? OfficeSiteId { get; init; }
+
+    /// <summary>Whether the send failed, and the one who asked for it was not told.</summary>
+    public bool Unanswered { get; init; }
 
     /// <summary>What each channel was told, by the channel's name; null for none.</summary>
     public IReadOnlyDictionary<string, ReportMark>? ReportedTo { get; init; }
@@ -72,19 +92,37 @@ public sealed record Verification
 
     public string? ClosingNote { get; init; }
 
+    /// <summary>The ids of the latest writes, newest first, separated by spaces, by which a writer recognizes a write of its own whose response was lost.</summary>
+    public string? Writes { get; init; }
+
+    /// <summary>Fields that a newer version of the app has written. They are kept. Only the serializer sets them.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? UnknownFields { get; set; }
+
     /// <summary>The store's mark of this very version, which an update has to name; null before it is stored.</summary>
     [JsonIgnore]
     public string? Version { get; init; }
 
+    /// <summary>Whether the stored version, that this one is based on, is closed.</summary>
+    [JsonIgnore]
+    public bool WasClosed { get; init; }
+
     [JsonIgnore]
     public bool IsOpen => State.IsOpen();
+
+    /// <summary>When the target may last have got an e-mail; null if that is long ago.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? LastMailAt => State == VerificationState.Failed ? MailBefore : WaitingSince;
 
     /// <summary>The short reference for people: the last eight hexadecimal digits of the id, unique among the open ones.</summary>
     [JsonIgnore]
     public string Ref => VerificationIds.RefOf(Id);
 
     /// <summary>The first record of a new verification: about to send.</summary>
-    public static Verification Begin(SendCommand command, DateTimeOffset now) => new()
+    /// <param name="command">The request.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="mailBefore">When the target may last have got an e-mail.</param>
+    public static Verification Begin(SendCommand command, DateTimeOffset now, DateTimeOffset? mailBefore = null) => new()
     {
         Id = Guid.CreateVersion7(now),
         Target = command.Target,
@@ -95,25 +133,34 @@ public sealed record Verification
         SendCount = 1,
         RequestedBy = command.RequestedBy,
         Note = command.Note,
+        MailBefore = mailBefore,
     };
 
     /// <summary>Whether a send has begun whose answer may still come.</summary>
     public bool IsUnderWay(DateTimeOffset now, SendRules rules) => State == VerificationState.Sending && !IsOrphan(now, rules);
 
-    /// <summary>Someone asks for a code for a target that this verification is open for.</summary>
+    /// <summary>Resends the code.</summary>
+    /// <param name="by">Who asks for it; null to leave that as it is.</param>
+    /// <param name="note">What for; null to leave that as it is.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="rules">The cooldown, and what tells an abandoned send from one in progress.</param>
     /// <returns>The record to write before the send, or why nothing is sent.</returns>
-    public Change<SendResult> RequestSend(SendCommand command, DateTimeOffset now, SendRules rules)
+    public Change<SendResult> Resend(string? by, string? note, DateTimeOffset now, SendRules rules)
     {
-        // A send that was given up for lost counts, whether or not the timer has seen it.
+        if (!IsOpen)
+        {
+            return new(Next: null, Result: new SendResult.AlreadyClosed(this));
+        }
+
+        // An abandoned send counts as timed out, whether or not the timer has seen it.
         var current = GiveUpOrphan(now, rules) ?? this;
         if (current.State == VerificationState.Sending || IsAttachUnderWay(now, rules))
         {
             return new(Next: null, Result: new SendResult.InProgress(this));
         }
 
-        return rules.ResendCooldown - Elapsed(current.WaitingSince, now) is { Ticks: > 0 } left
-            // By a clock that is behind there is more left than the whole; by the one that wrote there is not.
-            ? new(Next: null, Result: new SendResult.TooSoon(this, left < rules.ResendCooldown ? left : rules.ResendCooldown))
+        return rules.CooldownLeft(current.WaitingSince, now) is { } left
+            ? new(Next: null, Result: new SendResult.TooSoon(this, left))
             : new(current with
             {
                 State = VerificationState.Sending,
@@ -121,8 +168,8 @@ public sealed record Verification
                 WaitingSinceBefore = current.WaitingSince,
                 SendStartedAt = now,
                 SendCount = SendCount + 1,
-                RequestedBy = command.RequestedBy ?? RequestedBy,
-                Note = command.Note ?? Note,
+                RequestedBy = by ?? RequestedBy,
+                Note = note ?? Note,
                 LastFailure = null,
             });
     }
@@ -160,8 +207,7 @@ public sealed record Verification
     /// <summary>The record once its send has had no answer for longer than any process waits; null while it may come.</summary>
     public Verification? GiveUpOrphan(DateTimeOffset now, SendRules rules) =>
         IsOrphan(now, rules)
-            ? GiveUpAnswer(new SendFailure(
-                SendFailureKind.Unknown, "the process that sent it ended before Alibaba's answer was recorded"))
+            ? GiveUpAnswer(Abandoned)
             : null;
 
     /// <summary>A person closes it.</summary>
@@ -176,11 +222,18 @@ public sealed record Verification
         : new(Closed(state, closing.By, closing.Note, now));
 
     /// <summary>Whether an attachment has begun whose answer may still come.</summary>
-    public bool IsAttachUnderWay(DateTimeOffset now, SendRules rules) =>
-        Attaching is { } attempt && Elapsed(attempt.StartedAt, now) < rules.OrphanAfter;
+    public bool IsAttachUnderWay(DateTimeOffset now, SendRules rules) => Attaching is { } attempt
+        && (attempt.AcceptedAt is { } accepted ? Elapsed(accepted, now) < AttachesWithin : Elapsed(attempt.StartedAt, now) < rules.OrphanAfter);
 
     /// <summary>A code is about to be checked.</summary>
-    public Verification BeginCheck() => this with { Checks = Checks + 1 };
+    /// <returns>The record to write before the check, or why the code is not checked.</returns>
+    public Change<AttachResult> BeginCheck(DateTimeOffset now)
+    {
+        var recent = (CheckTimes ?? []).Where(at => Elapsed(at, now) < CheckPeriod).ToArray();
+        return recent.Length >= MaxChecksPerPeriod
+            ? new(Next: null, Result: new AttachResult.TooManyChecks(this, CheckPeriod - Elapsed(recent[0], now)))
+            : new(this with { Checks = Checks + 1, CheckTimes = [.. recent, now] });
+    }
 
     /// <summary>The CEN is about to be attached.</summary>
     public Verification BeginAttach(AttachAttempt attempt) => this with { Attaching = attempt };
@@ -213,8 +266,12 @@ public sealed record Verification
     public Verification MarkReported(DateTimeOffset now, string? channel = null) =>
         channel is null ? this with { Reported = NextMark(null, now) } : Mark(channel, NextMark(channel, now));
 
-    /// <summary>A channel was told that it is given up.</summary>
-    public Verification MarkGivenUp(DateTimeOffset now, string channel) => Mark(channel, NextMark(channel, now) with { Final = true });
+    /// <summary>A channel was told that it is closed, or the log, which has no name.</summary>
+    public Verification MarkGivenUp(DateTimeOffset now, string? channel)
+    {
+        var mark = NextMark(channel, now) with { Final = true };
+        return channel is null ? this with { Reported = mark } : Mark(channel, mark);
+    }
 
     /// <summary>A send that was given up for lost can still be answered.</summary>
     private bool AwaitsAnswer =>
@@ -228,7 +285,7 @@ public sealed record Verification
     /// How long ago something was. A time further ahead than clocks may differ was written by a clock that was wrong, and is taken for
     /// long ago: nobody has to wait until the right clock gets there.
     /// </summary>
-    private static TimeSpan Elapsed(DateTimeOffset since, DateTimeOffset now) =>
+    internal static TimeSpan Elapsed(DateTimeOffset since, DateTimeOffset now) =>
         since - now > ClockTolerance ? TimeSpan.MaxValue : now - since;
 
     private ReportMark NextMark(string? channel, DateTimeOffset now) => new((MarkOf(channel)?.Count ?? 0) + 1, now);
@@ -258,13 +315,15 @@ public sealed record Verification
             LastFailure = failure,
         };
 
-    private Verification Closed(VerificationState state, string? by, string? note, DateTimeOffset now) => this with
-    {
-        State = state,
-        ClosedAt = now,
-        ClosedBy = by,
-        ClosingNote = note,
-    };
+    /// <summary>A send that has no response yet must not look like an accepted one afterwards.</summary>
+    private Verification Closed(VerificationState state, string? by, string? note, DateTimeOffset now) =>
+        (State == VerificationState.Sending ? GiveUpAnswer(Abandoned) : this) with
+        {
+            State = state,
+            ClosedAt = now,
+            ClosedBy = by,
+            ClosingNote = note,
+        };
 }
 
 /// <summary>
@@ -274,13 +333,19 @@ public sealed record Verification
 /// <param name="OfficeSiteId">The office network.</param>
 /// <param name="StartedAt">UTC.</param>
 /// <param name="By">Who asked for it.</param>
-public sealed record AttachAttempt(string OfficeSiteId, DateTimeOffset StartedAt, string? By);
+/// <param name="AcceptedAt">When Alibaba accepted it, if its list does not show it yet; null before.</param>
+public sealed record AttachAttempt(string OfficeSiteId, DateTimeOffset StartedAt, string? By, DateTimeOffset? AcceptedAt = null);
 
 /// <summary>Why the latest send of a verification did not end with Alibaba's acceptance.</summary>
 /// <param name="Kind">What is known of the e-mail.</param>
 /// <param name="Reason">In words, without any part of the request.</param>
 /// <param name="Error">What Alibaba said, if it refused.</param>
-public sealed record SendFailure(SendFailureKind Kind, string Reason, EcdError? Error = null);
+public sealed record SendFailure(SendFailureKind Kind, string Reason, EcdError? Error = null)
+{
+    /// <summary>Whether no code was sent, and the same request may succeed later.</summary>
+    [JsonIgnore]
+    public bool MayPass => Kind == SendFailureKind.NotSent || Error is { Kind: EcdErrorKind.Throttled } && Kind == SendFailureKind.Rejected;
+}
 
 /// <summary>What is known of the e-mail after a send that was not accepted.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SendFailureKind>))]
@@ -318,7 +383,18 @@ public sealed record ReportMark(
 /// <param name="BeginWithin">
 /// How long after its record a send may begin: so that it ends, at the latest, before it is given up.
 /// </param>
-public sealed record SendRules(TimeSpan ResendCooldown, TimeSpan OrphanAfter, TimeSpan BeginWithin);
+/// <param name="MaxSendsPerOwnerPerHour">How many e-mails one owner may get in an hour.</param>
+public sealed record SendRules(TimeSpan ResendCooldown, TimeSpan OrphanAfter, TimeSpan BeginWithin, int MaxSendsPerOwnerPerHour = 20)
+{
+    /// <summary>How long until the next e-mail may be sent to a target; null if that is now.</summary>
+    /// <param name="lastMailAt">When the target may last have got one; null if that is long ago.</param>
+    /// <param name="now">UTC.</param>
+    public TimeSpan? CooldownLeft(DateTimeOffset? lastMailAt, DateTimeOffset now) =>
+        lastMailAt is { } at && ResendCooldown - Verification.Elapsed(at, now) is { Ticks: > 0 } left
+            // Clocks may differ a little: never longer than the whole.
+            ? left < ResendCooldown ? left : ResendCooldown
+            : null;
+}
 
 /// <summary>Who closes a verification, and why, in the caller's words.</summary>
 public sealed record Closing(string? By = null, string? Note = null);

@@ -31,6 +31,18 @@ internal static partial class VerificationLog
         "The office networks of {RegionId} could not be read ({Outcome}), missing permission {MissingAction}; nothing is completed there")]
     public static partial void RegionNotReconciled(this ILogger logger, string regionId, string outcome, string? missingAction);
 
+    [LoggerMessage(107, LogLevel.Warning,
+        "The outcome of a write of verification {VerificationId} is unknown ({Failure}); it is read back")]
+    public static partial void WriteOutcomeUnknown(this ILogger logger, Guid verificationId, string failure);
+
+    [LoggerMessage(108, LogLevel.Error,
+        "The record of verification {VerificationId} cannot be read ({Failure}). It may be from a newer version of the app: update this one")]
+    public static partial void RecordUnreadable(this ILogger logger, Guid verificationId, string failure);
+
+    [LoggerMessage(109, LogLevel.Warning,
+        "The attachment to {OfficeSiteId} could complete {Count} verifications, and completes none. Close the right one")]
+    public static partial void AttachmentIsAmbiguous(this ILogger logger, string officeSiteId, int count);
+
     [LoggerMessage(901, LogLevel.Warning, "The answer could not be kept for repeats of the request")]
     public static partial void AnswerNotRemembered(this ILogger logger, Exception exception);
 

@@ -38,8 +38,16 @@ public sealed class VerificationOptions
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan ExpireAfter { get; set; } = TimeSpan.FromDays(7);
 
-    internal SendRules Rules(AlibabaOptions alibaba) =>
-        new(ResendCooldown, OrphanAfter: alibaba.Budget + OrphanMargin, BeginWithin: OrphanMargin / 2);
+    /// <summary>How many e-mails one owner may get in an hour, over all regions and CENs.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxSendsPerOwnerPerHour { get; set; } = 20;
+
+    /// <summary>How long closed verifications are kept; null for ever. Longer than an idempotency key, which names one.</summary>
+    [Range(typeof(TimeSpan), "3.00:00:00", "3650.00:00:00")]
+    public TimeSpan? KeepClosedFor { get; set; }
+
+    internal SendRules Rules(AlibabaOptions alibaba) => new(
+        ResendCooldown, OrphanAfter: alibaba.Budget + OrphanMargin, BeginWithin: OrphanMargin / 2, MaxSendsPerOwnerPerHour);
 
     /// <summary>The chosen store. The file of one machine would be lost in Azure, where instances come and go.</summary>
     internal StoreKind Choose(IHostEnvironment environment, IConfiguration configuration) =>

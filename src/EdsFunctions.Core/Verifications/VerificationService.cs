@@ -12,58 +12,217 @@ public sealed class VerificationService(
     EcdClient ecd,
     IOptions<VerificationOptions> options,
     IOptions<AlibabaOptions> alibaba,
-    TimeProvider time,
     ILogger<VerificationService> logger)
 {
     /// <summary>How often the store may fail while an answer is recorded.</summary>
     private const int MaxSettleFailures = 2;
 
+    /// <summary>How often an unconfirmed send is recorded as not sent; the store's client retries each time as well.</summary>
+    private const int MaxNotSentAttempts = 3;
+
     /// <summary>How long a verification may wait before it is given up.</summary>
     internal TimeSpan ExpireAfter => options.Value.ExpireAfter;
 
+    /// <summary>How long closed verifications are kept; null for ever.</summary>
+    internal TimeSpan? KeepClosedFor => options.Value.KeepClosedFor;
+
     private SendRules Rules => options.Value.Rules(alibaba.Value);
 
-    /// <summary>Asks Alibaba for a code, unless one is on its way or the request came before.</summary>
-    /// <param name="command">What is asked for.</param>
-    /// <param name="key">The caller's name for the request, where there is one.</param>
-    /// <param name="cancellationToken">
-    /// Gives up before anything is recorded. Once it is, the send goes on to its end, which is near: a caller who went away is no
-    /// reason to know less.
-    /// </param>
-    public async Task<SendResult> SendAsync(SendCommand command, IdempotencyKey? key, CancellationToken cancellationToken)
-    {
-        var (recorded, refusal) = await writer.ChangeAsync<SendResult>(
-            async conflicts =>
+    /// <summary>Asks Alibaba for a code, unless one was sent to the target or the request came before.</summary>
+    /// <param name="command">The request.</param>
+    /// <param name="key">The caller's name for the request, if there is one.</param>
+    /// <param name="cancellationToken">Cancels the request until its first write. From then on it goes on to its end.</param>
+    /// <param name="recorded">Gets the verification once the send is recorded.</param>
+    /// <exception cref="StoreUnavailableException">The store is unavailable. Nothing was sent.</exception>
+    public Task<SendResult> SendAsync(
+        SendCommand command,
+        IdempotencyKey? key,
+        CancellationToken cancellationToken,
+        Action<Verification>? recorded = null) => SendAsync(
+        key,
+        async cancel =>
+        {
+            var state = await store.GetTargetAsync(command.Target, cancel);
+            var sends = await store.GetOwnerSendsAsync(command.Target.CenOwnerId, cancel);
+            var now = store.UtcNow;
+            if (state.Open is { } open)
             {
-                // Most targets are new, and the store refuses to write a second open verification for one, or a second request with the
-                // key. So nothing is read before the first write.
-                Verification? open = null;
-                if (conflicts > 0)
+                return new(Next: null, Result: open.IsUnderWay(now, Rules)
+                    ? new SendResult.InProgress(open)
+                    : new SendResult.AlreadyOpen(open.GiveUpOrphan(now, Rules) ?? open));
+            }
+
+            if (Rules.CooldownLeft(state.LastMailAt, now) is { } cooldown)
+            {
+                var last = state.LastId is { } id ? await store.GetAsync(id, cancel) : null;
+                return new(Next: null, Result: new SendResult.TooSoon(last, cooldown));
+            }
+
+            return sends.WaitFor(Rules.MaxSendsPerOwnerPerHour, now) is { } wait
+                ? new(Next: null, Result: new SendResult.OwnerLimit(wait))
+                : new(Verification.Begin(command, now, state.LastMailAt), Target: state, Owner: sends.Add(now));
+        },
+        recorded,
+        cancellationToken);
+
+    /// <summary>Resends the code of an open verification, because someone asks for exactly that.</summary>
+    /// <param name="id">The verification.</param>
+    /// <param name="by">Who asks for it.</param>
+    /// <param name="note">What for.</param>
+    /// <param name="key">The caller's name for the request, if there is one.</param>
+    /// <param name="cancellationToken">Cancels the request until its first write. From then on it goes on to its end.</param>
+    /// <param name="recorded">Gets the verification once the send is recorded.</param>
+    /// <exception cref="StoreUnavailableException">The store is unavailable. Nothing was sent.</exception>
+    public Task<SendResult> ResendAsync(
+        Guid id,
+        string? by,
+        string? note,
+        IdempotencyKey? key,
+        CancellationToken cancellationToken,
+        Action<Verification>? recorded = null) => SendAsync(
+        key,
+        async cancel =>
+        {
+            if (await store.GetAsync(id, cancel) is not { } found)
+            {
+                return new(Next: null, Result: new SendResult.NotFound());
+            }
+
+            var sends = await store.GetOwnerSendsAsync(found.Target.CenOwnerId, cancel);
+            var now = store.UtcNow;
+            var change = found.Resend(by, note, now, Rules);
+            return change.Next is null ? change
+                : sends.WaitFor(Rules.MaxSendsPerOwnerPerHour, now) is { } wait
+                    ? new(Next: null, Result: new SendResult.OwnerLimit(wait))
+                    : change with { Owner = sends.Add(now) };
+        },
+        recorded,
+        cancellationToken);
+
+    /// <summary>Records a send, sends, and records how it ended.</summary>
+    private async Task<SendResult> SendAsync(
+        IdempotencyKey? key,
+        Func<CancellationToken, Task<Change<SendResult>>> decide,
+        Action<Verification>? onRecorded,
+        CancellationToken cancellationToken)
+    {
+        Verification? sending = null;
+        Verification? recorded;
+        SendResult? refusal;
+        SendResult.AlreadyOpen? open = null;
+        try
+        {
+            (recorded, refusal) = await writer.ChangeAsync<SendResult>(async conflicts =>
+            {
+                open = null;
+                var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
+                // The key is read last: what its first request has written meanwhile is then a repeat, and not what another has done.
+                var change = await decide(cancel);
+                var known = key is null ? null : await store.FindKeyAsync(key.Hash, cancel);
+                if (known is not null && await RepeatAsync(known, key!, cancel) is { } repeat)
                 {
-                    // In this order: the two are written together, so if the verification of a request is found, its key is as well.
-                    open = await store.FindOpenAsync(command.Target, cancellationToken);
-                    if (key is not null && await store.FindKeyAsync(key.Hash, cancellationToken) is { } known)
-                    {
-                        return new(Next: null, Result: await RepeatAsync(known, key, cancellationToken));
-                    }
+                    return new(Next: null, Result: repeat);
                 }
 
-                var now = time.GetUtcNow();
-                var change = open?.RequestSend(command, now, Rules) ?? new(Verification.Begin(command, now));
-                return key is null || change.Next is null ? change : change with { Key = IdempotencyEntry.Of(key, change.Next) };
-            },
-            cancellationToken);
-        if (recorded is null)
+                if (key is not null && change.Result is SendResult.AlreadyOpen { Open: var found } result)
+                {
+                    // The key is recorded, so that a repeat sends nothing either once the verification is closed.
+                    open = result;
+                    change = new(found);
+                }
+
+                sending = change.Next;
+                return key is null || sending is null
+                    ? change
+                    : change with
+                    {
+                        Key = new IdempotencyEntry(
+                            key, sending.Id, open is null ? sending.SendCount : IdempotencyEntry.NoSend, store.UtcNow, Version: known?.Version),
+                    };
+            });
+        }
+        catch (UncertainWriteException) when (open is not null)
         {
-            return refusal!;
+            return open;
+        }
+        catch (UncertainWriteException e)
+        {
+            (recorded, refusal) = (await RecordNotSentAsync(e, key), null);
         }
 
+        if (recorded is null || open is not null)
+        {
+            return refusal ?? open!;
+        }
+
+        if (recorded.SendCount != sending!.SendCount)
+        {
+            // It took so long that the send timed out, and another request has sent since. The record tells the outcome of that one.
+            return new SendResult.Sent(sending.Settle(
+                sending.SendCount, new EcdOutcome.NotSent("it took too long to record it"), store.UtcNow));
+        }
+
+        if (recorded.LastFailure is { Kind: SendFailureKind.NotSent })
+        {
+            return new SendResult.Sent(recorded);
+        }
+
+        onRecorded?.Invoke(recorded);
         var target = recorded.Target;
         logger.SendRecorded(recorded.Id, target.RegionId, target.CenId, target.CenOwnerId, recorded.SendCount);
-        var outcome = recorded.MayBegin(time.GetUtcNow(), Rules)
+        var outcome = recorded.State == VerificationState.Sending && recorded.MayBegin(store.UtcNow, Rules)
             ? await ecd.SendVerifyCodeAsync(target, CancellationToken.None)
             : new EcdOutcome.NotSent("it took too long to record it");
         return new SendResult.Sent(await SettleAsync(recorded, outcome));
+    }
+
+    /// <summary>
+    /// Records that a send whose record was not confirmed sent nothing. The record conflicts with the unconfirmed write, so that that
+    /// one cannot be stored later, as a send that nobody carries out.
+    /// </summary>
+    /// <returns>The record of the failed send, or of the send if it is stored after all.</returns>
+    private async Task<Verification> RecordNotSentAsync(UncertainWriteException uncertain, IdempotencyKey? key)
+    {
+        var sending = uncertain.Next;
+        var notSent = sending.Settle(
+            sending.SendCount, new EcdOutcome.NotSent("the store did not confirm the record"), store.UtcNow);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var found = await store.GetAsync(sending.Id, CancellationToken.None);
+                if (found?.Writes?.Contains(sending.Writes!.Split(' ')[0], StringComparison.Ordinal) == true)
+                {
+                    return found;
+                }
+
+                if (found is not null && found.Version != sending.Version)
+                {
+                    // Another writer was first, so the unconfirmed write cannot be stored any more.
+                    return notSent;
+                }
+
+                var known = key is null ? null : await store.FindKeyAsync(key.Hash, CancellationToken.None);
+                var entry = key is null ? null : IdempotencyEntry.Of(key, sending) with { Version = known?.Version };
+                if (await writer.WriteAsync(new StoreWrite(notSent, entry)) is { } written)
+                {
+                    return written;
+                }
+            }
+            catch (Exception e) when (attempt < MaxNotSentAttempts)
+            {
+                logger.SettleTriedAgain(sending.Id, e.GetType().Name);
+            }
+            catch (Exception e)
+            {
+                throw new StoreUnavailableException(e);
+            }
+
+            if (attempt == MaxNotSentAttempts)
+            {
+                throw new StoreUnavailableException(uncertain);
+            }
+        }
     }
 
     /// <summary>Keeps the answer that a request got, for its repeats. The request itself does not fail over it.</summary>
@@ -71,7 +230,7 @@ public sealed class VerificationService(
     {
         try
         {
-            await store.SaveAnswerAsync(key.Hash, answer, CancellationToken.None);
+            await store.SaveAnswerAsync(key.Hash, answer);
         }
         catch (Exception e)
         {
@@ -80,61 +239,79 @@ public sealed class VerificationService(
         }
     }
 
-    /// <summary>The verification that an earlier request with this key changed; null where there was none.</summary>
-    public async Task<Verification?> FindRepeatAsync(IdempotencyKey key, CancellationToken cancellationToken) =>
-        await store.FindKeyAsync(key.Hash, cancellationToken) is { } known
-            ? await store.GetAsync(known.VerificationId, cancellationToken)
-            : null;
+    /// <summary>What an earlier request with a key has changed; null if there was none.</summary>
+    public async Task<Repeat?> FindRepeatAsync(IdempotencyKey key, CancellationToken cancellationToken) =>
+        await store.FindKeyAsync(key.Hash, cancellationToken) is not { } known ? null
+        : known.Key.Fingerprint != key.Fingerprint ? new Repeat(KeyReused: true)
+        : new Repeat(await store.GetAsync(known.VerificationId, cancellationToken), known.Answer);
+
+    /// <summary>Notes that no one was told how a send ended, so that the timer reports it if the send failed.</summary>
+    internal Task MarkUnansweredAsync(Guid id) => writer.ChangeAsync<object>(async _ =>
+        await store.GetAsync(id, CancellationToken.None) is { State: VerificationState.Failed, Unanswered: false } failed
+            ? new(failed with { Unanswered = true })
+            : new(Next: null));
 
     /// <summary>Closes a verification because someone says so.</summary>
     /// <param name="id">Which.</param>
     /// <param name="state">Completed or cancelled.</param>
     /// <param name="closing">Who, and why.</param>
-    /// <param name="key">The caller's name for the request, where there is one; it is recorded with the closing.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="key">The caller's name for the request, if there is one; it is recorded with the closing.</param>
+    /// <param name="cancellationToken">Cancels the request until its first write.</param>
+    /// <exception cref="StoreUnavailableException">It is unknown whether it is closed.</exception>
     public async Task<CloseResult> CloseAsync(
         Guid id, VerificationState state, Closing closing, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        var (closed, refusal) = await writer.ChangeAsync<CloseResult>(
-            async _ =>
+        try
+        {
+            var (closed, refusal) = await writer.ChangeAsync<CloseResult>(async conflicts =>
             {
-                if (await store.GetAsync(id, cancellationToken) is not { } found)
+                var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
+                // The key is read last, as for a send.
+                var found = await store.GetAsync(id, cancel);
+                if (key is not null && await FindRepeatAsync(key, cancel) is { } repeat)
+                {
+                    return new(Next: null, Result: new CloseResult.Repeated(repeat));
+                }
+
+                if (found is null)
                 {
                     return new(Next: null, Result: new CloseResult.NotFound());
                 }
 
-                var now = time.GetUtcNow();
+                var now = store.UtcNow;
                 var change = found.Close(state, closing, now, Rules);
                 return key is null || change.Next is null
                     ? change
                     : change with { Key = new IdempotencyEntry(key, id, change.Next.SendCount, now) };
-            },
-            cancellationToken);
-        return closed is null ? refusal! : new CloseResult.Closed(closed);
+            });
+            return closed is null ? refusal! : new CloseResult.Closed(closed);
+        }
+        catch (UncertainWriteException e)
+        {
+            throw new StoreUnavailableException(e);
+        }
     }
 
-    /// <summary>Gives up sends that will never be answered.</summary>
+    /// <summary>Times out abandoned sends.</summary>
     internal async Task GiveUpOrphansAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Verification> orphans;
-        do
+        await foreach (var sending in store.SendingAsync(now - Rules.OrphanAfter, cancellationToken))
         {
-            orphans = await store.ListSendingAsync(now - Rules.OrphanAfter, VerificationPages.Size, cancellationToken);
-            foreach (var orphan in orphans)
-            {
-                await ChangeAsync(orphan, orphan.GiveUpOrphan(now, Rules), cancellationToken);
-            }
+            await ChangeAsync(sending, sending.GiveUpOrphan(now, Rules));
         }
-        while (orphans.Count == VerificationPages.Size);
     }
 
     /// <summary>Open verifications that have waited longer than policy allows, oldest first.</summary>
     internal IAsyncEnumerable<Verification> ListExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        store.WaitingAsync(now - ExpireAfter, cancellationToken).Where(verification => verification.IsExpired(now, ExpireAfter));
+        store.WaitingAsync(now - ExpireAfter, cancellationToken).Where(one => one.IsExpired(now, ExpireAfter));
+
+    /// <summary>Whether a code is being sent, or a CEN attached.</summary>
+    internal bool IsInProgress(Verification verification, DateTimeOffset now) =>
+        verification.IsUnderWay(now, Rules) || verification.IsAttachUnderWay(now, Rules);
 
     /// <summary>Closes a verification that has waited longer than policy allows.</summary>
-    internal Task ExpireAsync(Verification verification, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ChangeAsync(verification, verification.Expire(now, ExpireAfter), cancellationToken);
+    internal Task ExpireAsync(Verification verification, DateTimeOffset now) =>
+        ChangeAsync(verification, verification.Expire(now, ExpireAfter));
 
     /// <summary>
     /// A verification as the timer would leave it: a send that will not be answered is given up; null for one that expires.
@@ -145,16 +322,19 @@ public sealed class VerificationService(
         return current.IsExpired(now, ExpireAfter) ? null : current;
     }
 
-    /// <summary>A change of the timer's; where another writer was first, the next run looks again.</summary>
-    private async Task ChangeAsync(Verification from, Verification? to, CancellationToken cancellationToken)
+    /// <summary>A change of the timer's; if another writer was first, the next run looks again.</summary>
+    private async Task ChangeAsync(Verification from, Verification? to)
     {
-        if (to is not null && await writer.WriteAsync(to, key: null, cancellationToken) is WriteResult.Written)
+        if (to is not null && await writer.WriteAsync(new StoreWrite(to)) is not null)
         {
             logger.StateChangedByTimer(to.Id, from.State, to.State);
         }
     }
 
-    private async Task<SendResult> RepeatAsync(IdempotencyEntry known, IdempotencyKey key, CancellationToken cancellationToken)
+    /// <returns>
+    /// What a repeat gets; null if the request is to be tried again: it certainly sent nothing, for a reason that passes.
+    /// </returns>
+    private async Task<SendResult?> RepeatAsync(IdempotencyEntry known, IdempotencyKey key, CancellationToken cancellationToken)
     {
         if (known.Key.Fingerprint != key.Fingerprint)
         {
@@ -168,17 +348,22 @@ public sealed class VerificationService(
             return new SendResult.Repeated(verification, known.Answer);
         }
 
+        if (known.Send == IdempotencyEntry.NoSend)
+        {
+            return new SendResult.AlreadyOpen(verification);
+        }
+
         if (verification.SendCount != known.Send)
         {
-            // What is on record by now is the answer to somebody else.
+            // By now the record tells the outcome of another request.
             return new SendResult.Repeated(
                 verification with { LastFailure = new SendFailure(SendFailureKind.Unknown, "the answer to this request was not recorded") },
                 Answer: null);
         }
 
-        var now = time.GetUtcNow();
-        return verification.IsUnderWay(now, Rules)
-            ? new SendResult.InProgress(verification)
+        var now = store.UtcNow;
+        return verification.IsUnderWay(now, Rules) ? new SendResult.InProgress(verification)
+            : verification.LastFailure is { MayPass: true } ? null
             : new SendResult.Repeated(verification.GiveUpOrphan(now, Rules) ?? verification, Answer: null);
     }
 
@@ -199,27 +384,34 @@ public sealed class VerificationService(
         {
             try
             {
-                var (settled, late) = await writer.ChangeAsync<Verification>(
-                    async conflicts =>
+                var (settled, late) = await writer.ChangeAsync<Verification>(async conflicts =>
+                {
+                    var current = failures + conflicts == 0
+                        ? sending
+                        : await store.GetAsync(sending.Id, CancellationToken.None) ?? sending;
+                    var now = store.UtcNow;
+                    var next = current.Settle(sending.SendCount, outcome, now);
+                    if (ReferenceEquals(next, current))
                     {
-                        var current = conflicts == 0 ? sending : await store.GetAsync(sending.Id, CancellationToken.None) ?? sending;
-                        var next = current.Settle(sending.SendCount, outcome, time.GetUtcNow());
-                        if (!ReferenceEquals(next, current))
-                        {
-                            return new(next);
-                        }
-
                         logger.AnswerCameTooLate(sending.Id, outcome.Name(), requestId, current.State);
-                        return new(Next: null, Result: sending.Settle(sending.SendCount, outcome, time.GetUtcNow()));
-                    },
-                    CancellationToken.None);
+                        return new(Next: null, Result: sending.Settle(sending.SendCount, outcome, now));
+                    }
+
+                    return outcome is EcdOutcome.Rejected or EcdOutcome.NotSent
+                        ? new(next, Owner: (await store.GetOwnerSendsAsync(sending.Target.CenOwnerId, CancellationToken.None))
+                            .Remove(sending.SendStartedAt))
+                        : new(next);
+                });
                 if (settled is null)
                 {
                     return late!;
                 }
 
                 logger.SendSettled(settled.Id, settled.State, settled.RequestId);
-                return settled;
+                // If another request has sent since, the record tells the outcome of that one.
+                return settled.SendCount == sending.SendCount
+                    ? settled
+                    : sending.Settle(sending.SendCount, outcome, store.UtcNow);
             }
             catch (Exception e) when (failures < MaxSettleFailures)
             {
@@ -230,7 +422,7 @@ public sealed class VerificationService(
             {
                 logger.SettleFailed(e, sending.Id, outcome.Name(), requestId);
                 return sending.Settle(
-                    sending.SendCount, new EcdOutcome.Unknown("Alibaba's answer could not be recorded"), time.GetUtcNow());
+                    sending.SendCount, new EcdOutcome.Unknown("Alibaba's answer could not be recorded"), store.UtcNow);
             }
         }
     }
@@ -248,22 +440,42 @@ public abstract record SendResult
     /// <summary>It was recorded and sent, once; the record says how it ended.</summary>
     public sealed record Sent(Verification Verification) : SendResult;
 
-    /// <summary>A code is being sent for the same target; nothing was done.</summary>
+    /// <summary>A code was sent for the target before, and the verification is open; nothing was done.</summary>
+    public sealed record AlreadyOpen(Verification Open) : SendResult;
+
+    /// <summary>A code is being sent for the same target, or its CEN is being attached; nothing was done.</summary>
     public sealed record InProgress(Verification Open) : SendResult;
 
-    /// <summary>A code was sent for the same target a moment ago; nothing was done.</summary>
-    public sealed record TooSoon(Verification Open, TimeSpan RetryAfter) : SendResult;
+    /// <summary>A code was sent for the same target within the cooldown; nothing was done.</summary>
+    /// <param name="Verification">The verification it was sent for; null if that is no longer on record.</param>
+    /// <param name="RetryAfter">How long the cooldown lasts.</param>
+    public sealed record TooSoon(Verification? Verification, TimeSpan RetryAfter) : SendResult;
+
+    /// <summary>The owner got as many e-mails as are allowed in an hour; nothing was done.</summary>
+    public sealed record OwnerLimit(TimeSpan RetryAfter) : SendResult;
+
+    /// <summary>There is no verification to resend; nothing was done.</summary>
+    public sealed record NotFound : SendResult;
+
+    /// <summary>The verification to resend is closed; nothing was done.</summary>
+    public sealed record AlreadyClosed(Verification Verification) : SendResult;
 
     /// <summary>The request came before; nothing was done.</summary>
     /// <param name="Verification">As it stands now.</param>
-    /// <param name="Answer">What the first one was answered; null if that is not known, the process having died.</param>
+    /// <param name="Answer">What the first one was answered; null if that is not known, since the process crashed.</param>
     public sealed record Repeated(Verification Verification, string? Answer) : SendResult;
 
     /// <summary>The idempotency key came before, with another request; nothing was done.</summary>
     public sealed record KeyReused : SendResult;
 }
 
-/// <summary>What became of a wish to close a verification.</summary>
+/// <summary>A request that came before.</summary>
+/// <param name="Verification">The verification that it changed, as it stands now; null if it is no longer on record.</param>
+/// <param name="Answer">What it was answered; null if that is not known.</param>
+/// <param name="KeyReused">Whether the key came with another request.</param>
+public sealed record Repeat(Verification? Verification = null, string? Answer = null, bool KeyReused = false);
+
+/// <summary>What became of a request to close a verification.</summary>
 public abstract record CloseResult
 {
     /// <summary>It is closed now.</summary>
@@ -277,4 +489,7 @@ public abstract record CloseResult
 
     /// <summary>There is none with that id.</summary>
     public sealed record NotFound : CloseResult;
+
+    /// <summary>The request came before; nothing was done.</summary>
+    public sealed record Repeated(Repeat Repeat) : CloseResult;
 }

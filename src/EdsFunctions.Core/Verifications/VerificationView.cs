@@ -24,6 +24,15 @@ internal sealed record VerificationView(
     string? ClosingNote,
     string? OfficeSiteId)
 {
+    /// <summary>The attachment that is in progress, or whose outcome is not known.</summary>
+    public AttachingView? Attaching { get; init; }
+
+    /// <summary>In the answer to a request for a code: whether an e-mail was sent for it.</summary>
+    public bool? Sent { get; init; }
+
+    /// <summary>Where to resend the code, if it was not sent since the verification is open already.</summary>
+    public string? Resend { get; init; }
+
     public static VerificationView Of(Verification verification) => new(
         verification.Id,
         verification.Ref,
@@ -45,8 +54,15 @@ internal sealed record VerificationView(
         verification.ClosedAt?.UtcDateTime,
         verification.ClosedBy,
         verification.ClosingNote,
-        verification.OfficeSiteId);
+        verification.OfficeSiteId)
+    {
+        Attaching = verification.Attaching is { } attempt ? new AttachingView(attempt.OfficeSiteId, attempt.StartedAt.UtcDateTime, attempt.By) : null,
+    };
 }
+
+/// <summary>An attachment whose outcome is not known yet.</summary>
+internal sealed record AttachingView(string OfficeSiteId, DateTime StartedAt, string? By);
+
 
 /// <summary>Why the latest send was not accepted.</summary>
 internal sealed record FailureView(string Reason, string? AlibabaCode, string? RequestId)

@@ -14,7 +14,7 @@ public sealed class WebhookOptions
     /// <summary>Checks them at start-up.</summary>
     internal IEnumerable<string> Validate() =>
     [
-        .. SigningKeys.Validate($"{Section}:StandardSecrets", StandardSecrets, SigningKeys.OfStandardWebhooks),
+        .. SigningKeys.Validate($"{Section}:StandardSecrets", StandardSecrets, SigningKeys.OfStandardWebhooks, SigningKeys.MinStandardWebhooksBytes),
         .. SigningKeys.Validate($"{Section}:GitHubSecrets", GitHubSecrets, SigningKeys.OfText),
     ];
 }

@@ -1,4 +1,5 @@
 using EdsFunctions.Tests.Hosts;
+using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Verifications.Crashes;
 
@@ -26,8 +27,8 @@ public sealed class KilledProcessTests
         }
 
         // The next process, long after.
-        using var store = new SqliteVerificationStore(folder.File("verifications.db"));
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(1));
+        using var store = new SqliteVerificationStore(folder.File("verifications.db"), time, StoreExtensions.Records);
         using var next = EdsInstance.Start(store, alibaba.Url, time);
         Assert.Equal(VerificationState.Sending, Assert.Single(await RecordsAsync(next)).State);
         await next.Report.RunAsync(TestContext.Current.CancellationToken);
@@ -35,7 +36,7 @@ public sealed class KilledProcessTests
         var found = Assert.Single(await RecordsAsync(next));
         Assert.Equal((VerificationState.Unknown, "alice", 1), (found.State, found.RequestedBy, found.Reported?.Count));
         var repeat = await next.Verifications.SendAsync(
-            verification.Command(), IdempotencyKey.Of("key-1", verification.Command()), TestContext.Current.CancellationToken);
+            verification.Command(), verification.Command().HttpKey("key-1"), TestContext.Current.CancellationToken);
         Assert.Equal(found.Id, Assert.IsType<SendResult.Repeated>(repeat).Verification.Id);
         Assert.Single(alibaba.Requests.Items);
     }
@@ -50,5 +51,5 @@ public sealed class KilledProcessTests
     });
 
     private static Task<IReadOnlyList<Verification>> RecordsAsync(EdsInstance app) => app.Store.ListAsync(
-        new VerificationQuery(null, null, null, null, 10), TestContext.Current.CancellationToken);
+        new VerificationQuery(null, null, null, null, 10), TestContext.Current.CancellationToken).ReadableAsync();
 }

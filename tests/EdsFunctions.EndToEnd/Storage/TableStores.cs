@@ -1,3 +1,4 @@
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using EdsFunctions.Tests.Verifications.Crashes;
 using EdsFunctions.Tests.Verifications.Model;
@@ -22,13 +23,35 @@ public sealed class TableStores(Azurite azurite) : TestStores
         }
     }
 
-    internal override IVerificationStore Open(Func<string, Func<Task>, Task>? around = null) => new TableVerificationStore(
-        new TableServiceClient(connectionString, around is null ? null : new TableNetwork(around).Options()), name);
+    internal override IVerificationStore Open(Func<string, Func<Task>, Task>? around = null)
+    {
+        var options = around is null ? new TableClientOptions() : new TableNetwork(around).Options();
+        options.Transport = new HttpClientTransport(new ServerClock(Time));
+        return new TableVerificationStore(new TableServiceClient(connectionString, options), Time, StoreExtensions.Records, name);
+    }
 
     internal override void Clear()
     {
         Table.Delete();
         Table.Create();
+    }
+}
+
+/// <summary>Lets the clock of the table's server be that of the test.</summary>
+internal sealed class ServerClock(TimeProvider time) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        response.Headers.Date = time.GetUtcNow();
+        return response;
+    }
+
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = base.Send(request, cancellationToken);
+        response.Headers.Date = time.GetUtcNow();
+        return response;
     }
 }
 

@@ -15,8 +15,10 @@ namespace EdsFunctions.Tests.EndToEnd;
 /// </summary>
 internal sealed class FunctionsHost : IAsyncDisposable
 {
-    /// <summary>The function key that the host asks for.</summary>
+    /// <summary>The function keys that the host accepts.</summary>
     public const string Key = "a-function-key-of-the-tests";
+
+    public const string OtherKey = "another-function-key-of-the-tests";
 
     private readonly StringBuilder output = new();
     private readonly HttpMessageInvoker forwarding = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
@@ -240,8 +242,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
     private async Task ForwardAsync(HttpContext context, RpcFunctionMetadata function, JsonElement trigger)
     {
         if (Text(trigger, "authLevel") != "Anonymous"
-            && context.Request.Headers["x-functions-key"] != Key
-            && context.Request.Query["code"] != Key)
+            && !IsKey(context.Request.Headers["x-functions-key"]) && !IsKey(context.Request.Query["code"]))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
@@ -269,6 +270,8 @@ internal sealed class FunctionsHost : IAsyncDisposable
         request.InputData.Add(new ParameterBinding { Name = Text(trigger, "name"), Data = data });
         return (await channel.RequestAsync(new() { InvocationRequest = request })).InvocationResponse.Result;
     }
+
+    private static bool IsKey(string? key) => key is Key or OtherKey;
 
     private static JsonElement? Binding(RpcFunctionMetadata function, string type) =>
         Bindings(function).Where(binding => Text(binding, "type") == type).Cast<JsonElement?>().FirstOrDefault();

@@ -10,6 +10,9 @@ internal static class A
     /// <summary>A request for a code, for a CEN of its own, so that tests do not meet.</summary>
     public static VerificationBuilder Verification => new VerificationBuilder().ForCen(FreshCen());
 
+    /// <summary>An owner of its own, so that tests do not meet at the limit of e-mails to one owner.</summary>
+    public static long FreshOwner() => 1_000_000_000_000_000 + (uint)Guid.NewGuid().GetHashCode();
+
     public static string FreshCen() => string.Create(
         CultureInfo.InvariantCulture, $"cen-t{Interlocked.Increment(ref number)}x{Guid.NewGuid().ToString("N")[..10]}");
 }
@@ -43,6 +46,8 @@ internal sealed record VerificationBuilder
 
     public string CenId => Cen;
 
+    public long? OwnerId => Owner;
+
     public CenTarget Target() => new(Region, Cen, Owner is { } owner ? new AccountId(owner) : null);
 
     public SendCommand Command() => new(Target(), RequestedBy, Note);
@@ -58,4 +63,12 @@ internal static class VerificationExtensions
 {
     /// <summary>A request for the target of a verification, that says nothing else.</summary>
     public static SendCommand Command(this Verification verification) => new(verification.Target);
+
+    /// <summary>The key of a request by a caller without a function key.</summary>
+    public static IdempotencyKey HttpKey(this SendCommand command, string key)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Headers["Idempotency-Key"] = key;
+        return IdempotencyKey.Of(CallerKey.Read(request, new FieldErrors())!, command);
+    }
 }

@@ -5,6 +5,8 @@ namespace EdsFunctions.Tests.ChatOps;
 
 public sealed class CommandParserTests
 {
+    private static readonly Regions Regions = new([]);
+
     private const string Cen = "cen-3weq30r6t0s7t4abcd";
     private const string Id = "01a20d6d-5a00-7c4e-9b1a-5d2f8e6a3b70";
 
@@ -101,7 +103,7 @@ public sealed class CommandParserTests
     [InlineData($"send {Cen} cen-another", "there is more than one CEN")]
     [InlineData($"send {Cen} 1234567890123456 1234567890123457", "there is more than one account id")]
     [InlineData($"send {Cen} 739182", "word 3 is neither a CEN, an account id nor a region")]
-    [InlineData($"send {Cen} cn-a cn-b", "there is more than one region")]
+    [InlineData($"send {Cen} cn-beijing cn-shanghai", "there is more than one region")]
     [InlineData("send https://example.com/nothing", "word 2 is neither a CEN, an account id nor a region, the CEN is missing")]
     [InlineData("pending now", "there are words too many")]
     [InlineData("done", "the reference is missing")]
@@ -126,7 +128,7 @@ public sealed class CommandParserTests
     [Fact]
     public void Without_a_default_the_region_has_to_be_named()
     {
-        var mistake = Assert.IsType<ChatCommand.Mistake>(CommandParser.Parse($"send {Cen}", defaultRegion: null).Command);
+        var mistake = Assert.IsType<ChatCommand.Mistake>(CommandParser.Parse($"send {Cen}", defaultRegion: null, Regions).Command);
 
         Assert.Equal([Texts.MissingRegion], mistake.Wrong.Select(phrase => phrase.Text));
     }
@@ -170,5 +172,5 @@ public sealed class CommandParserTests
         Assert.All(await room.App.RecordsAsync(), record => Assert.True(CenId.Parse(record.Target.CenId!) is not null));
     }
 
-    private static ChatCommand Parse(string text) => CommandParser.Parse(text, "cn-hangzhou").Command;
+    private static ChatCommand Parse(string text) => CommandParser.Parse(text, "cn-hangzhou", Regions).Command;
 }

@@ -29,7 +29,7 @@ public sealed class CommandTests
 
         var closed = Assert.Single(await room.App.RecordsAsync());
         Assert.Equal((VerificationState.Completed, "alice"), (closed.State, closed.ClosedBy));
-        await ShouldSayAsync(room, $"show {sent.Ref}", "No open verification");
+        await ShouldSayAsync(room, $"show {sent.Ref}", "done", "alice");
         await ShouldSayAsync(room, $"show {sent.Id}", "done");
         await ShouldSayAsync(room, $"cancel {sent.Id}", "closed already");
         await room.RecordPendingAsync("ab000001");
@@ -61,7 +61,7 @@ public sealed class CommandTests
         Assert.Equal(
             (VerificationState.Completed, Site, "alice", 3), (record.State, record.OfficeSiteId, record.ClosedBy, record.Checks));
         Assert.Equal(
-            ["SendVerifyCode", "VerifyCen", "VerifyCen", "VerifyCen", "AttachCen", "AttachCen"],
+            ["SendVerifyCode", "VerifyCen", "VerifyCen", "VerifyCen", "AttachCen", "AttachCen", "DescribeOfficeSites"],
             room.App.Alibaba.Requests.Items.Select(request => request.Action!));
         room.App.Time.Advance(TimeSpan.FromHours(1));
         Assert.Equal("0", (await room.App.Api.GetAsync("reports/stale"))["staleCount"]);
@@ -141,10 +141,12 @@ public sealed class CommandTests
         await room.SayAsync($"send {cen}");
         room.App.Time.Advance(TimeSpan.FromSeconds(20));
 
-        await ShouldSayAsync(room, $"send {cen}", "Another one can be sent in 40 s");
+        var sent = Assert.Single(await room.App.RecordsAsync());
+        await ShouldSayAsync(room, $"send {cen}", "was sent before", $"resend {sent.Ref}");
+        await ShouldSayAsync(room, $"resend {sent.Ref[..4]}", "Another one can be sent in 40 s");
 
         room.App.Time.Advance(TimeSpan.FromSeconds(40));
-        await ShouldSayAsync(room, $"send {cen}", "Another code is on its way");
+        await ShouldSayAsync(room, $"resend {sent.Ref}", "Another code is on its way");
         Assert.Equal(2, room.App.Alibaba.Outbox.Messages.Count);
     }
 

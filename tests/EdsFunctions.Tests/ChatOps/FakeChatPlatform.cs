@@ -82,7 +82,7 @@ internal abstract record FakeChatPlatform(string Name, string Secret, string Oth
     }
 
     /// <summary>Signs no body.</summary>
-    private sealed record DingTalk() : FakeChatPlatform("DingTalk", "this is secret", "this is another", TimeSpan.FromHours(1))
+    private sealed record DingTalk() : FakeChatPlatform("DingTalk", "SECthis is a secret", "SECthis is another", TimeSpan.FromHours(1))
     {
         protected override ChatRequest Write(string typed, string delivery, DateTimeOffset at, string user) => Json(new JsonObject
         {

@@ -27,7 +27,14 @@ internal sealed class ApiClient(Uri baseUrl, string? functionsKey = null)
     public async Task<ApiResponse> RequestAsync(
         HttpMethod method, string path, byte[]? body, string? contentType, string? idempotencyKey)
     {
-        using var request = new HttpRequestMessage(method, new Uri(baseUrl, $"/api/{path}"));
+        using var request = Request(method, path, body, contentType, idempotencyKey);
+        return await SendAsync(request);
+    }
+
+    /// <summary>A request to be sent.</summary>
+    public HttpRequestMessage Request(HttpMethod method, string path, byte[]? body, string? contentType, string? idempotencyKey)
+    {
+        var request = new HttpRequestMessage(method, new Uri(baseUrl, $"/api/{path}"));
         if (body is not null)
         {
             request.Content = new ByteArrayContent(body);
@@ -42,17 +49,22 @@ internal sealed class ApiClient(Uri baseUrl, string? functionsKey = null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
         }
 
-        return await SendAsync(request);
+        return request;
     }
 
-    public async Task<ApiResponse> SendAsync(HttpRequestMessage request)
+    public Task<ApiResponse> SendAsync(HttpRequestMessage request) => SendUntilAsync(request, CancellationToken.None);
+
+    /// <param name="request">The request.</param>
+    /// <param name="disconnect">Closes the connection, unless the response came before.</param>
+    public async Task<ApiResponse> SendUntilAsync(HttpRequestMessage request, CancellationToken disconnect)
     {
         if (functionsKey is not null)
         {
             request.Headers.Add("x-functions-key", functionsKey);
         }
 
-        using var response = await LoopbackHttp.SendAsync(request, TestContext.Current.CancellationToken).SoonAsync();
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(disconnect, TestContext.Current.CancellationToken);
+        using var response = await LoopbackHttp.SendAsync(request, both.Token).SoonAsync();
         return await ApiResponse.ReadAsync(response);
     }
 }

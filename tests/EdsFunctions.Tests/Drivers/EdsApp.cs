@@ -1,5 +1,6 @@
 using EdsFunctions.DevHost;
 using EdsFunctions.Tests.Secrecy;
+using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Drivers;
 
@@ -82,7 +83,7 @@ internal sealed class EdsApp : IAsyncDisposable
 
     /// <summary>Whatever is on record.</summary>
     public Task<IReadOnlyList<Verification>> RecordsAsync() =>
-        Store.ListAsync(new VerificationQuery(null, null, null, null, 1000), TestContext.Current.CancellationToken);
+        Store.ListAsync(new VerificationQuery(null, null, null, null, 1000), TestContext.Current.CancellationToken).ReadableAsync();
 
     public async ValueTask DisposeAsync()
     {

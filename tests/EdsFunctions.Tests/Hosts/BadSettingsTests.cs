@@ -58,7 +58,7 @@ public sealed class BadSettingsTests : IDisposable
     [InlineData("Alibaba:Timeout", "{0}")]
     [InlineData("Alibaba:EndpointOverride", "http://{1}@127.0.0.1:9")]
     [InlineData("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "{0} with a space")]
-    [InlineData("ALIBABA_CLOUD_SECURITY_TOKEN", "{0}\n")]
+    [InlineData("ALIBABA_CLOUD_SECURITY_TOKEN", "{0}\n{0}")]
     [InlineData("KeyVault:Uri", "http://user:{1}@127.0.0.1")]
     [InlineData("KeyVault:CredentialsSecretName", "{0}")]
     [InlineData("Logging:LogLevel:Default", "{0}")]

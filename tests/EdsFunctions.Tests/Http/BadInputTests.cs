@@ -5,6 +5,8 @@ namespace EdsFunctions.Tests.Http;
 /// <summary>What is not right is refused with a problem that names the field, and changes nothing.</summary>
 public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<HostileInputApp>
 {
+    private static readonly Regions Regions = new([]);
+
     private ApiClient Api => fixture.App.Api;
 
     [Theory]
@@ -27,7 +29,7 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
     {
         body = body.Replace("ACTION", "eds_cenID_securityverification", StringComparison.Ordinal);
 
-        var command = SendRequest.Read(Encoding.UTF8.GetBytes(body), new FieldErrors());
+        var command = SendRequest.Read(Encoding.UTF8.GetBytes(body), Regions, new FieldErrors());
 
         Assert.Equal("cn-hangzhou", command.Target.RegionId);
         Assert.Equal((cen, owner), (command.Target.CenId, command.Target.CenOwnerId?.Value));
@@ -39,7 +41,7 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
         var errors = new FieldErrors();
 
         Assert.Throws<ProblemException>(() =>
-            SendRequest.Read("""{"regionId":"X","cenId":"X","cenOwnerId":"X","note":1,"more":1}"""u8.ToArray(), errors));
+            SendRequest.Read("""{"regionId":"X","cenId":"X","cenOwnerId":"X","note":1,"more":1}"""u8.ToArray(), Regions, errors));
 
         Assert.Equal(["cenId", "cenOwnerId", "more", "note", "regionId"], errors.ByField.Keys);
     }

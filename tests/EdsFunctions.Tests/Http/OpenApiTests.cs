@@ -105,8 +105,9 @@ public sealed class OpenApiTests
     [Fact]
     public void A_request_takes_the_fields_that_are_described_and_no_other()
     {
-        ShouldKnow("nonsense", """{"nonsense":1}""", SendRequest.Read, "SendRequest", "AlibabaSendRequest");
-        ShouldKnow("extraInfo.nonsense", """{"extraInfo":{"nonsense":1}}""", SendRequest.Read, "ExtraInfo");
+        ShouldKnow("nonsense", """{"nonsense":1}""", ReadSend, "SendRequest", "AlibabaSendRequest");
+        ShouldKnow("extraInfo.nonsense", """{"extraInfo":{"nonsense":1}}""", ReadSend, "ExtraInfo");
+        ShouldKnow("nonsense", """{"nonsense":1}""", ResendRequest.Read, "ResendRequest");
         ShouldKnow("nonsense", """{"nonsense":1}""", CloseRequest.Read, "CloseRequest");
         ShouldKnow("nonsense", """{"nonsense":1}""", CheckRequest.Read, "CheckRequest");
         ShouldKnow("nonsense", """{"nonsense":1}""", AttachRequest.Read, "AttachRequest");
@@ -115,8 +116,9 @@ public sealed class OpenApiTests
     [Fact]
     public void Every_request_that_is_shown_is_one()
     {
-        ShouldRead(Functions.SendVerifyCode, SendRequest.Read);
-        ShouldRead(Functions.SendVerifyCodeWebhook, SendRequest.Read);
+        ShouldRead(Functions.SendVerifyCode, ReadSend);
+        ShouldRead(Functions.SendVerifyCodeWebhook, ReadSend);
+        ShouldRead(Functions.ResendVerifyCode, ResendRequest.Read);
         ShouldRead(Functions.CompleteVerification, CloseRequest.Read);
         ShouldRead(Functions.CancelVerification, CloseRequest.Read);
         ShouldRead(Functions.CheckCen, CheckRequest.Read);
@@ -129,6 +131,9 @@ public sealed class OpenApiTests
             Assert.All(shown, example => read(Encoding.UTF8.GetBytes(example.ToJsonString()), new FieldErrors()));
         }
     }
+
+    private static SendCommand ReadSend(ReadOnlyMemory<byte> body, FieldErrors errors) =>
+        SendRequest.Read(body, new Regions([]), errors);
 
     [Fact]
     public void Every_answer_that_is_shown_matches_its_schema() => Assert.All(
@@ -152,9 +157,11 @@ public sealed class OpenApiTests
         ShouldBeDescribed(Functions.SendVerifyCode, 201, await app.Api.SendAsync(verification, "key-1"));
         ShouldBeDescribed(Functions.SendVerifyCode, 201, await app.Api.SendAsync(verification, "key-1"));
         ShouldBeDescribed(Functions.SendVerifyCode, 422, await app.Api.SendAsync(A.Verification, "key-1"));
-        ShouldBeDescribed(Functions.SendVerifyCode, 429, await app.Api.SendAsync(verification));
+        var open = await app.Api.SendAsync(verification);
+        ShouldBeDescribed(Functions.SendVerifyCode, 200, open);
+        ShouldBeDescribed(Functions.ResendVerifyCode, 429, await app.Api.PostAsync($"verifications/{open.Id}/resend", null));
         app.Time.Advance(TimeSpan.FromMinutes(2));
-        ShouldBeDescribed(Functions.SendVerifyCode, 200, await app.Api.SendAsync(verification));
+        ShouldBeDescribed(Functions.ResendVerifyCode, 200, await app.Api.PostAsync($"verifications/{open.Id}/resend", null));
         app.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
         ShouldBeDescribed(Functions.SendVerifyCode, 502, await app.Api.SendAsync(A.Verification, "key-2"));
         app.Alibaba.Faults.Add(new Fault(FaultKind.Throttle, RetryAfterMs: 3_600_000));

@@ -46,8 +46,8 @@ public sealed class EchoedSecretsTests
         VaultReply.Secret(Key.Replace("CAIS", "CAIS\\ud800", StringComparison.Ordinal)),
         VaultReply.Secret($$"""{"accessKeyId":"a","accessKeySecret":["{{AccessKeySecret}}"]}"""),
         VaultReply.Secret($$"""{"accessKeyId":"a","{{AccessKeySecret}}":1}"""),
-        VaultReply.Key("LTAI", AccessKeySecret + "\n"),
-        VaultReply.Key("LTAI", "a", " " + SecurityToken),
+        VaultReply.Key("LTAI", AccessKeySecret + "\n" + AccessKeySecret),
+        VaultReply.Key("LTAI", "a", "a " + SecurityToken),
         RawHttpReply.Answers(502, "text/html", $"<h1>{Key} {FakeKeyVault.Token}</h1>"),
         VaultReply.Error(400, FakeKeyVault.Token),
     ];

@@ -36,16 +36,17 @@ public sealed class AttachmentTests
     }
 
     [Fact]
-    public async Task An_attachment_whose_answer_is_lost_and_that_was_not_done_may_be_asked_for_again()
+    public async Task An_attachment_whose_answer_is_lost_is_asked_for_again_once_it_can_no_longer_be_in_progress()
     {
         await using var app = await EdsApp.StartAsync();
         var sent = await SendAsync(app);
         app.Alibaba.Faults.Add(new Fault(FaultKind.CloseBeforeWork, "AttachCen"));
 
-        (await AttachAsync(app, sent, CodeFor(app, sent))).ShouldBeProblem(502, "attachment-not-done");
+        (await AttachAsync(app, sent, CodeFor(app, sent))).ShouldBeProblem(504, "attachment-unknown");
 
-        Assert.Null(Assert.Single(await app.RecordsAsync()).Attaching);
+        (await AttachAsync(app, sent, CodeFor(app, sent))).ShouldBeProblem(409, "verification-in-progress");
         Assert.Equal(1, Calls(app, "AttachCen"));
+        app.Time.Advance(TimeSpan.FromMinutes(2));
         (await AttachAsync(app, sent, CodeFor(app, sent))).ShouldBe(200);
     }
 
@@ -72,8 +73,7 @@ public sealed class AttachmentTests
     public async Task While_a_CEN_is_being_attached_nothing_else_is_done_with_it()
     {
         await using var app = await EdsApp.StartAsync();
-        var verification = A.Verification;
-        var sent = (await app.Api.SendAsync(verification)).ShouldBe(201);
+        var sent = (await app.Api.SendAsync(A.Verification)).ShouldBe(201);
         app.Time.Advance(TimeSpan.FromMinutes(2));
         app.Alibaba.Faults.Add(new Fault(FaultKind.Hang, "AttachCen"));
         var attaching = AttachAsync(app, sent, CodeFor(app, sent));
@@ -86,10 +86,10 @@ public sealed class AttachmentTests
         (await AttachAsync(app, sent, CodeFor(app, sent))).ShouldBeProblem(409, "verification-in-progress");
         (await CheckAsync(app, sent, "192.168.7.0/24", CodeFor(app, sent))).ShouldBeProblem(409, "verification-in-progress");
         (await app.Api.CancelAsync(sent.Id)).ShouldBeProblem(409, "verification-in-progress");
-        (await app.Api.SendAsync(verification)).ShouldBeProblem(409, "verification-in-progress");
+        (await app.Api.PostAsync($"verifications/{sent.Id}/resend", null)).ShouldBeProblem(409, "verification-in-progress");
 
         app.Time.Advance(TimeSpan.FromSeconds(10));
-        (await attaching).ShouldBeProblem(502, "attachment-not-done");
+        (await attaching).ShouldBeProblem(504, "attachment-unknown");
         Assert.Equal(1, Calls(app, "AttachCen"));
     }
 

@@ -1,3 +1,5 @@
+using EdsFunctions.Tests.Verifications.Storage;
+
 namespace EdsFunctions.Tests.Verifications;
 
 public sealed class IdempotencyTests
@@ -102,7 +104,7 @@ public sealed class IdempotencyTests
         var request = A.Verification.ForCen(verification.Target.CenId!);
         await RecordAsync(app, verification, "key-1");
         app.Time.Advance(TimeSpan.FromMinutes(3));
-        (await app.Api.SendAsync(request, "key-2")).ShouldBe(200);
+        (await app.Api.PostAsync($"verifications/{verification.Id}/resend", null, idempotencyKey: "key-2")).ShouldBe(200);
 
         var repeat = await app.Api.SendAsync(request, "key-1");
 
@@ -116,14 +118,59 @@ public sealed class IdempotencyTests
     {
         await using var app = await EdsApp.StartAsync();
         var verification = A.Verification;
-        await app.Api.SendAsync(verification);
+        var first = await app.Api.SendAsync(verification);
+        await app.Api.CancelAsync(first.Id);
         (await app.Api.SendAsync(verification, "key-1")).ShouldBeProblem(429, "verification-cooldown");
         app.Time.Advance(TimeSpan.FromMinutes(1));
 
         var later = await app.Api.SendAsync(verification, "key-1");
 
-        Assert.Null(later.ShouldBe(200).Header("Idempotency-Replayed"));
+        Assert.Null(later.ShouldBe(201).Header("Idempotency-Replayed"));
         Assert.Equal(2, app.Alibaba.Outbox.Messages.Count);
+    }
+
+    [Fact]
+    public async Task Repeat_OfARequestThatFoundTheVerificationOpen_SendsNothingOnceThatIsClosed()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        var first = await app.Api.SendAsync(verification);
+        (await app.Api.SendAsync(verification, "key-1")).ShouldBe(200);
+        await app.Api.CancelAsync(first.Id);
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        var repeat = await app.Api.SendAsync(verification, "key-1");
+
+        Assert.Equal((first.Id, "False", "cancelled"), (repeat.ShouldBe(200).Id, repeat["sent"], repeat["state"]));
+        Assert.Single(app.Alibaba.Outbox.Messages);
+    }
+
+    [Theory]
+    [InlineData("complete")]
+    [InlineData("cancel")]
+    public async Task Repeat_OfAClosing_IsReplayed(string closing)
+    {
+        await using var app = await EdsApp.StartAsync();
+        var sent = await app.Api.SendAsync(A.Verification);
+        Task<ApiResponse> CloseAsync(string by) =>
+            app.Api.PostAsync($"verifications/{sent.Id}/{closing}", $$"""{"by":"{{by}}"}""", idempotencyKey: "key-1");
+        var closed = (await CloseAsync("bob")).ShouldBe(200);
+
+        var repeat = await CloseAsync("bob");
+
+        Assert.Equal((closed.Text, "true"), (repeat.ShouldBe(200).Text, repeat.Header("Idempotency-Replayed")));
+        (await CloseAsync("alice")).ShouldBeProblem(422, "idempotency-key-reused");
+    }
+
+    [Fact]
+    public async Task TheKeyOfAnotherCaller_IsAnotherKey()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var (alice, bob) = (new ApiClient(app.Api.BaseUrl, "function-key-of-alice"), new ApiClient(app.Api.BaseUrl, "function-key-of-bob"));
+
+        var first = (await alice.SendAsync(A.Verification, "1")).ShouldBe(201);
+
+        Assert.NotEqual(first.Id, (await bob.SendAsync(A.Verification, "1")).ShouldBe(201).Id);
     }
 
     [Theory]
@@ -142,7 +189,7 @@ public sealed class IdempotencyTests
     /// <summary>What a process leaves that dies while Alibaba's answer is outstanding.</summary>
     private static async Task RecordAsync(EdsApp app, Verification verification, string key)
     {
-        var entry = IdempotencyEntry.Of(IdempotencyKey.Of(key, verification.Command()), verification);
-        Assert.IsType<WriteResult.Written>(await app.Store.CreateAsync(verification, entry, TestContext.Current.CancellationToken));
+        var entry = IdempotencyEntry.Of(verification.Command().HttpKey(key), verification);
+        Assert.IsType<WriteResult.Written>(await app.Store.WriteAsync(verification, entry));
     }
 }

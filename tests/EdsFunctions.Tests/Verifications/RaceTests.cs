@@ -19,6 +19,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
 
     public override async ValueTask InitializeAsync()
     {
+        Stores.Time = time;
         await base.InitializeAsync();
         alibaba = await SimulatorServer.StartAsync(new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, time, Cancel);
         instances.Add(EdsInstance.Start(Stores.Open(), alibaba.Url, time));
@@ -34,25 +35,26 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
     }
 
     [Theory]
-    [InlineData(201)]
-    [InlineData(200)]
-    public async Task Of_many_requests_at_once_for_one_target_one_sends_or_resends_and_the_others_hear_of_it(int status)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_many_requests_at_once_for_one_target_one_sends_or_resends_and_the_others_hear_of_it(bool resend)
     {
         var verification = A.Verification;
-        if (status == 200)
+        Guid? id = null;
+        if (resend)
         {
-            await SendAsync(instances[0], verification, key: null);
+            id = (await SendAsync(instances[0], verification, key: null)).Id;
             time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        var answers = await AtOnceAsync(verification, key: null);
+        var answers = await AtOnceAsync(verification, key: null, id);
 
-        Assert.Equal(status == 200 ? 2 : 1, alibaba.Outbox.Messages.Count);
-        Assert.Equal(status == 200 ? 2 : 1, alibaba.Requests.Items.Count);
-        var sent = Assert.Single(answers, answer => answer.Status == status);
+        Assert.Equal(resend ? 2 : 1, alibaba.Outbox.Messages.Count);
+        Assert.Equal(resend ? 2 : 1, alibaba.Requests.Items.Count);
+        var sent = Assert.Single(answers, answer => answer["sent"] == "True");
         Assert.All(answers.Except([sent]), answer =>
         {
-            Assert.True(answer.Status is 409 or 429, answer.Text);
+            Assert.True(answer.Status is 409 || (resend ? answer.Status is 429 : answer["sent"] == "False"), answer.Text);
             Assert.Equal(sent.Id, answer.Id);
         });
         await OnRecordAsync(sent.Id);
@@ -79,33 +81,95 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         await OnRecordAsync(first.Id);
     }
 
+    /// <summary>The first send times out before its process knows that it is recorded.</summary>
+    [Fact]
+    public async Task Send_ConfirmedAfterAnotherRequestHasSent_SaysThatItSentNothing()
+    {
+        var verification = A.Verification;
+        var stalled = StartStalled(async () =>
+        {
+            await instances[0].Report.RunAsync(Cancel);
+            var open = (await instances[0].Store.FindOpenAsync(verification.Target()))!;
+            Assert.Equal(VerificationState.Unknown, open.State);
+            await instances[0].Verifications.ResendAsync(open.Id, by: null, note: null, key: null, Cancel);
+        });
+
+        var sent = await stalled.Verifications.SendAsync(verification.Command(), key: null, Cancel);
+
+        Assert.Equal(SendFailureKind.NotSent, Assert.IsType<SendResult.Sent>(sent).Verification.LastFailure?.Kind);
+        Assert.Single(alibaba.Requests.Items);
+        Assert.Equal(VerificationState.Pending, (await instances[0].Store.FindOpenAsync(verification.Target()))?.State);
+    }
+
+    /// <summary>The first attempt times out before its process knows that it is recorded.</summary>
+    [Fact]
+    public async Task Attach_ConfirmedAfterAnotherRequestHasAttached_AttachesNothing()
+    {
+        var verification = A.Verification;
+        var sent = Assert.IsType<SendResult.Sent>(await instances[0].Verifications.SendAsync(verification.Command(), key: null, Cancel));
+        var code = new VerifyCode(new Secret(Assert.Single(alibaba.Outbox.Messages).Code));
+        string[] sites = ["cn-hangzhou+dir-1000000001", "cn-hangzhou+dir-1000000002"];
+        Array.ForEach(sites, site => alibaba.OfficeSites.Put(new SimulatedOfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = site }));
+        Task<AttachResult> AttachAsync(EdsInstance instance, int site) => instance.Services.GetRequiredService<AttachmentService>()
+            .AttachAsync(sent.Verification.Id, new OfficeSiteId(sites[site]), code, "bob", key: null, Cancel);
+        var stalled = StartStalled(async () => Assert.IsType<AttachResult.Attached>(await AttachAsync(instances[0], 1)));
+
+        Assert.IsType<AttachResult.AlreadyClosed>(await AttachAsync(stalled, 0));
+
+        Assert.Equal([null, verification.CenId], sites.Select(id => alibaba.OfficeSites.Items.Single(site => site.OfficeSiteId == id).CenId));
+    }
+
+    /// <summary>An instance that stands still after its first write, while another one goes on, and then gets no response.</summary>
+    private EdsInstance StartStalled(Func<Task> meanwhile)
+    {
+        var writes = 0;
+        var stalled = EdsInstance.Start(
+            StoreDecorator.Create(Stores.Open(), async (method, call) =>
+            {
+                await call();
+                if (method == nameof(IVerificationStore.WriteAsync) && writes++ == 0)
+                {
+                    time.Advance(TimeSpan.FromMinutes(2));
+                    await meanwhile();
+                    throw new IOException("The response of the store was lost.");
+                }
+            }),
+            alibaba.Url,
+            time);
+        instances.Add(stalled);
+        return stalled;
+    }
+
     /// <summary>One half to each instance.</summary>
-    private async Task<ApiResponse[]> AtOnceAsync(VerificationBuilder verification, string? key)
+    private async Task<ApiResponse[]> AtOnceAsync(VerificationBuilder verification, string? key, Guid? resend = null)
     {
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var requests = Enumerable.Range(0, Requests).Select(async number =>
         {
             await start.Task;
-            return await SendAsync(instances[number % instances.Count], verification, key);
+            return await SendAsync(instances[number % instances.Count], verification, key, resend);
         }).ToArray();
         start.SetResult();
         return await Task.WhenAll(requests);
     }
 
     /// <summary>What the endpoint answers.</summary>
-    private static async Task<ApiResponse> SendAsync(EdsInstance instance, VerificationBuilder verification, string? key)
+    private static async Task<ApiResponse> SendAsync(
+        EdsInstance instance, VerificationBuilder verification, string? key, Guid? resend = null)
     {
         var context = new DefaultHttpContext { RequestServices = instance.Services };
         context.Request.Method = HttpMethods.Post;
         context.Request.ContentType = "application/json";
-        context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(verification.Json()));
+        context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(resend is null ? verification.Json() : "{}"));
+        context.Request.RouteValues["id"] = resend?.ToString();
         context.Response.Body = new MemoryStream();
         if (key is not null)
         {
             context.Request.Headers["Idempotency-Key"] = key;
         }
 
-        var result = await instance.Services.GetRequiredService<VerificationEndpoints>().SendAsync(context.Request);
+        var endpoints = instance.Services.GetRequiredService<VerificationEndpoints>();
+        var result = await (resend is null ? endpoints.SendAsync(context.Request) : endpoints.ResendAsync(context.Request));
         await result.ExecuteAsync(context);
         return new ApiResponse(
             context.Response.StatusCode,
@@ -120,7 +184,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         foreach (var instance in instances)
         {
             var found = Assert.Single(await instance.Store.ListAsync(
-                new VerificationQuery(null, null, null, null, 10), Cancel));
+                new VerificationQuery(null, null, null, null, 10), Cancel).ReadableAsync());
             Assert.Equal((id, VerificationState.Pending), (found.Id, found.State));
         }
     }

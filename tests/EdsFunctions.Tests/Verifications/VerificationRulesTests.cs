@@ -82,7 +82,7 @@ public sealed class VerificationRulesTests
         Assert.False(Pending.IsUnderWay(now, Rules));
         foreach (var busy in new[] { sending, attaching })
         {
-            var decision = busy.RequestSend(busy.Command(), now, Rules);
+            var decision = busy.Resend(by: null, note: null, now, Rules);
             var closing = busy.Close(VerificationState.Cancelled, new Closing(), now, Rules);
 
             Assert.Equal(inProgress ? (int?)null : 2, decision.Next?.SendCount);
@@ -102,7 +102,7 @@ public sealed class VerificationRulesTests
     [InlineData("-00:15:00.0000001", null)]
     public void Within_the_cooldown_it_says_how_long_to_wait(string since, string? wait)
     {
-        var decision = Pending.RequestSend(Pending.Command(), Noon + Time(since), Rules);
+        var decision = Pending.Resend(by: null, note: null, Noon + Time(since), Rules);
 
         Assert.Equal(wait is null ? (TimeSpan?)null : Time(wait), (decision.Result as SendResult.TooSoon)?.RetryAfter);
         Assert.Equal(wait is null, decision.Next is not null);
@@ -117,7 +117,7 @@ public sealed class VerificationRulesTests
 
         foreach (var one in new[] { died, died.GiveUpOrphan(now, rules)! })
         {
-            var decision = one.RequestSend(died.Command(), now, rules);
+            var decision = one.Resend(by: null, note: null, now, rules);
 
             Assert.Equal(TimeSpan.FromMinutes(8), Assert.IsType<SendResult.TooSoon>(decision.Result).RetryAfter);
         }
@@ -128,9 +128,9 @@ public sealed class VerificationRulesTests
     {
         var settled = Resend(Pending, Noon.AddHours(1)).Settle(2, NotSent, Noon.AddHours(1));
 
-        Assert.NotNull(settled.RequestSend(settled.Command(), Noon.AddHours(1), Rules).Next);
+        Assert.NotNull(settled.Resend(by: null, note: null, Noon.AddHours(1), Rules).Next);
         Assert.NotNull(
-            Pending.RequestSend(Pending.Command(), Noon.AddSeconds(1), Rules with { ResendCooldown = TimeSpan.Zero }).Next);
+            Pending.Resend(by: null, note: null, Noon.AddSeconds(1), Rules with { ResendCooldown = TimeSpan.Zero }).Next);
     }
 
     [Theory]
@@ -147,9 +147,7 @@ public sealed class VerificationRulesTests
     public void A_resend_keeps_the_id_the_wait_and_what_the_caller_does_not_replace(string? by, string? note)
     {
         var refused = Resend(Pending, Noon.AddHours(1)).Settle(2, Rejected, Noon.AddHours(1));
-        var command = new SendCommand(refused.Target, by, note);
-
-        var decision = refused.RequestSend(command, Noon.AddHours(2), Rules);
+        var decision = refused.Resend(by, note, Noon.AddHours(2), Rules);
 
         Assert.Equal(
             refused with
@@ -246,6 +244,15 @@ public sealed class VerificationRulesTests
         Assert.Equal(Noon, sending.Settle(2, Rejected, Noon.AddHours(1)).WaitingSince);
     }
 
+    /// <summary>A repeat of the request is answered from the record, and must not get a success that there was not.</summary>
+    [Fact]
+    public void Close_AbandonedSend_KeepsThatItsOutcomeIsUnknown()
+    {
+        var closed = Sending.Close(VerificationState.Completed, new Closing("bob"), Noon.AddMinutes(2), Rules).Next!;
+
+        Assert.Equal((VerificationState.Completed, SendFailureKind.Unknown), (closed.State, closed.LastFailure?.Kind));
+    }
+
     [Fact]
     public void An_answer_to_a_send_that_was_answered_replaced_or_closed_changes_nothing()
     {
@@ -298,7 +305,7 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void Each_check_of_a_code_is_counted() => Assert.Equal(2, Pending.BeginCheck().BeginCheck().Checks);
+    public void Each_check_of_a_code_is_counted() => Assert.Equal(2, Pending.BeginCheck(Noon).Next!.BeginCheck(Noon).Next!.Checks);
 
     [Fact]
     public void It_is_stale_once_it_waits_as_long_as_the_threshold()
@@ -354,5 +361,5 @@ public sealed class VerificationRulesTests
     };
 
     private static Verification Resend(Verification open, DateTimeOffset at) =>
-        Assert.IsType<Verification>(open.RequestSend(open.Command(), at, Rules).Next);
+        Assert.IsType<Verification>(open.Resend(by: null, note: null, at, Rules).Next);
 }

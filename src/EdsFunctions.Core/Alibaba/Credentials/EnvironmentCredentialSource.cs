@@ -22,8 +22,8 @@ internal sealed class EnvironmentCredentialSource(IConfiguration configuration) 
     /// <exception cref="CredentialsUnavailableException">A variable is missing or malformed.</exception>
     public static AlibabaCredentials Read(IConfiguration configuration)
     {
-        var id = configuration[AccessKeyId];
-        var secret = configuration[AccessKeySecret];
+        var id = configuration[AccessKeyId]?.Trim();
+        var secret = configuration[AccessKeySecret]?.Trim();
         if (string.IsNullOrEmpty(id) || string.IsNullOrEmpty(secret))
         {
             throw new CredentialsUnavailableException(
@@ -32,7 +32,7 @@ internal sealed class EnvironmentCredentialSource(IConfiguration configuration) 
 
         try
         {
-            var token = configuration[SecurityToken];
+            var token = configuration[SecurityToken]?.Trim();
             return new AlibabaCredentials(id, secret, string.IsNullOrEmpty(token) ? null : token);
         }
         catch (ArgumentException e)

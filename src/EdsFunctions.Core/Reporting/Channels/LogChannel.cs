@@ -13,8 +13,14 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
     /// <summary>The closing is logged by itself.</summary>
     public bool GetsFinalNotice => false;
 
-    public Task<ChannelReport> ReportAsync(StaleDigest expired, StaleDigest stale, CancellationToken cancellationToken)
+    public Task<ChannelReport> ReportAsync(
+        StaleDigest expired, StaleDigest failed, StaleDigest stale, CancellationToken cancellationToken)
     {
+        if (failed.DueCount > 0)
+        {
+            FailedUnanswered(failed.DueCount, string.Join('\n', failed.Items.Select(Line)));
+        }
+
         if (stale.DueCount > 0)
         {
             StaleVerifications(
@@ -25,7 +31,7 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
                 string.Join('\n', stale.Items.Select(Line)));
         }
 
-        return Task.FromResult(new ChannelReport(this, Delivered: true, stale.Items, Expired: []));
+        return Task.FromResult(new ChannelReport(this, Delivered: true, stale.Items, failed.Items));
     }
 
     private static string Line(StaleItem item)
@@ -41,6 +47,9 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
         line += verification.Note is { } note ? $", note: {note}" : "";
         return line;
     }
+
+    [LoggerMessage(303, LogLevel.Warning, "Codes that were not sent, and whose sender got no answer: {Failed}\n{Items}")]
+    private partial void FailedUnanswered(int failed, string items);
 
     [LoggerMessage(300, LogLevel.Warning,
         "Verifications that wait too long: {Stale}, the oldest for {Oldest}; to be said now: {Due}, +{More} more\n{Items}")]

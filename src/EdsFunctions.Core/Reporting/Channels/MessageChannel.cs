@@ -25,7 +25,8 @@ internal sealed partial class MessageChannel(
 
     public bool GetsFinalNotice => true;
 
-    public async Task<ChannelReport> ReportAsync(StaleDigest expired, StaleDigest stale, CancellationToken cancellationToken)
+    public async Task<ChannelReport> ReportAsync(
+        StaleDigest expired, StaleDigest failed, StaleDigest stale, CancellationToken cancellationToken)
     {
         // A channel that rejects one notice is not sent another in the same run.
         var reportedExpired = expired.DueCount == 0 ? [] : await SendAsync(expired, ReportNotice.OfExpired, cancellationToken);
@@ -34,11 +35,18 @@ internal sealed partial class MessageChannel(
             return new ChannelReport(this, Delivered: false, [], []);
         }
 
+        var reportedFailed = failed.DueCount == 0 ? [] : await SendAsync(failed, ReportNotice.OfFailed, cancellationToken);
+        if (reportedFailed is null)
+        {
+            return new ChannelReport(this, Delivered: false, [], reportedExpired);
+        }
+
         var knowsAllExpired = reportedExpired.Count == expired.DueCount;
         var reportedStale = stale.DueCount > 0 ? await SendStaleAsync(stale, cancellationToken)
             : stale.StaleCount == 0 && knowsAllExpired ? await SendAllClearAsync(stale, cancellationToken)
             : [];
-        return new ChannelReport(this, reportedStale is not null, reportedStale ?? [], reportedExpired);
+        return new ChannelReport(
+            this, reportedStale is not null, reportedStale ?? [], [.. reportedExpired, .. reportedFailed]);
     }
 
     /// <summary>The marker is written first: a channel that was told must get the all-clear, even after a crash in between.</summary>

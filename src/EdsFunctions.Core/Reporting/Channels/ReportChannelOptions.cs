@@ -10,13 +10,13 @@ public sealed class ReportChannelOptions
     public string? Kind { get; set; }
 
     /// <summary>Anyone who knows the address can post there, so it is a secret.</summary>
-    public string? Url { get; set; }
+    public string? Url { get; set => field = value?.Trim(); }
 
     /// <summary>
     /// The secret that requests are signed with: required for a webhook, in the form of Standard Webhooks; optional for DingTalk and
     /// Feishu; unknown to Slack and Teams.
     /// </summary>
-    public string? Secret { get; set; }
+    public string? Secret { get; set => field = value?.Trim(); }
 
     /// <summary>The kind, in any case; null if there is no such kind.</summary>
     internal ReportChannelKind? NamedKind => Enum.GetValues<ReportChannelKind>()

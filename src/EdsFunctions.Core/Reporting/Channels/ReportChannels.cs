@@ -5,10 +5,10 @@ namespace EdsFunctions.Core.Reporting;
 /// <summary>Where the report goes: the log, and the channels of the configuration.</summary>
 public sealed class ReportChannels(IOptions<StaleReportOptions> options, IServiceProvider services)
 {
-    internal IReportChannel Log { get; } = ActivatorUtilities.CreateInstance<LogChannel>(services);
-
-    internal IReadOnlyList<IReportChannel> Configured { get; } =
+    /// <summary>The log first.</summary>
+    internal IReadOnlyList<IReportChannel> All { get; } =
     [
+        ActivatorUtilities.CreateInstance<LogChannel>(services),
         .. options.Value.Channels.Select(channel =>
             ActivatorUtilities.CreateInstance<MessageChannel>(services, channel.Key, channel.Value)),
     ];
@@ -24,15 +24,17 @@ internal interface IReportChannel
     bool GetsFinalNotice { get; }
 
     /// <param name="expired">The expired verifications that it was not told of.</param>
+    /// <param name="failed">Those whose send failed without an answer to whoever asked for it, and that it was not told of.</param>
     /// <param name="stale">The stale ones.</param>
     /// <param name="cancellationToken">Cancels the report, and throws.</param>
-    Task<ChannelReport> ReportAsync(StaleDigest expired, StaleDigest stale, CancellationToken cancellationToken);
+    Task<ChannelReport> ReportAsync(
+        StaleDigest expired, StaleDigest failed, StaleDigest stale, CancellationToken cancellationToken);
 }
 
 /// <summary>What one run has reported to one channel.</summary>
 /// <param name="Channel">The channel.</param>
 /// <param name="Delivered">Whether it accepted everything that it was sent.</param>
 /// <param name="Stale">What it was told of as stale, and accepted.</param>
-/// <param name="Expired">What it was told of as expired, and accepted.</param>
+/// <param name="Final">What it was told of as expired or failed, and accepted.</param>
 internal sealed record ChannelReport(
-    IReportChannel Channel, bool Delivered, IReadOnlyList<StaleItem> Stale, IReadOnlyList<StaleItem> Expired);
+    IReportChannel Channel, bool Delivered, IReadOnlyList<StaleItem> Stale, IReadOnlyList<StaleItem> Final);

@@ -45,8 +45,9 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
     {
         (ReportChannelKind.Webhook, null or "") => [$"{key} is not set; a webhook is signed with one."],
         (_, null or "") => [],
-        (ReportChannelKind.Webhook, _) => SigningKeys.Validate(key, secret, SigningKeys.OfStandardWebhooks),
-        (ReportChannelKind.DingTalk or ReportChannelKind.Feishu, _) => SigningKeys.Validate(key, secret, SigningKeys.OfText),
+        (ReportChannelKind.Webhook, _) => SigningKeys.Validate(
+            key, secret, SigningKeys.OfStandardWebhooks, SigningKeys.MinStandardWebhooksBytes),
+        (ReportChannelKind.DingTalk or ReportChannelKind.Feishu, _) => SigningKeys.Validate(key, secret, SigningKeys.OfText, minBytes: 1),
         _ => [$"{key} must not be set; {kind} knows none."],
     };
 

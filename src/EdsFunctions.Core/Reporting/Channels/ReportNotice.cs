@@ -31,6 +31,17 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
             More(digest, texts)),
         StaleReportView.Of(digest, dueOnly: true));
 
+    /// <summary>Sends have failed, and who asked for them got no answer.</summary>
+    public static ReportNotice OfFailed(StaleDigest digest, Localizer texts) => new(
+        "verifications.failed",
+        digest.At,
+        new Message(
+            texts[Texts.FailedHeadline, digest.DueCount],
+            [texts[Texts.FailedHint]],
+            [.. digest.Items.Select(item => texts.Describe(item.Verification, digest.At))],
+            More(digest, texts)),
+        StaleReportView.Of(digest, dueOnly: true));
+
     /// <summary>No verification is stale any more.</summary>
     public static ReportNotice OfAllClear(StaleDigest digest, Localizer texts) => new(
         "verifications.all-clear", digest.At, new Message(texts[Texts.AllClear]), StaleReportView.Of(digest, dueOnly: true));

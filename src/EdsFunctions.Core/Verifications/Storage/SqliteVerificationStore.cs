@@ -13,10 +13,12 @@ namespace EdsFunctions.Core.Verifications.Storage;
 public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 {
     /// <summary>The <c>user_version</c> that schema.sql sets.</summary>
-    private const int SchemaVersion = 3;
+    private const int SchemaVersion = 4;
 
     private static readonly string[] ParameterNames = [.. Enumerable.Range(0, 16).Select(i => $"$p{i}")];
 
+    private readonly TimeProvider time;
+    private readonly RecordReader records;
     private readonly Lazy<string> connectionString;
     private readonly Channel<QueuedWrite> queue = Channel.CreateUnbounded<QueuedWrite>();
     private readonly Thread writer;
@@ -24,9 +26,12 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     private volatile bool disposed;
 
     /// <param name="path">The database file; it and its folder are created if they are missing.</param>
+    /// <param name="time">The clock of this machine.</param>
+    /// <param name="records">Reads records for lists.</param>
     /// <param name="busyTimeout">How many seconds a write waits while another process writes to the file.</param>
-    public SqliteVerificationStore(string path, int busyTimeout = 10)
+    internal SqliteVerificationStore(string path, TimeProvider time, RecordReader records, int busyTimeout = 10)
     {
+        (this.time, this.records) = (time, records);
         Description = $"SQLite, {path}";
         // Created and upgraded on first use; if that fails, the next use tries again.
         connectionString = new(() => Upgrade(path, busyTimeout), LazyThreadSafetyMode.PublicationOnly);
@@ -37,65 +42,125 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     public string Description { get; }
 
+    public DateTimeOffset UtcNow => time.GetUtcNow();
+
+    /// <summary>The store has no other clock than the machine's.</summary>
+    public TimeSpan ClockDifference => TimeSpan.Zero;
+
     public Task CheckAsync(CancellationToken cancellationToken) =>
         // An empty transaction that may write fails if the file is read-only.
-        WriteAsync($"SELECT 1", cancellationToken);
+        ExecuteAsync();
 
-    public Task<WriteResult> CreateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken) =>
-        WriteAsync(
-            $"""
-            INSERT INTO verifications
-                (id, region_id, cen_id, cen_owner_id, state, open, send_started_at, waiting_since, version, document)
-            VALUES
-                ({verification.Id}, {verification.Target.RegionId}, {Cen(verification.Target)}, {Owner(verification.Target)},
-                {verification.State.Name()}, {verification.IsOpen}, {verification.SendStartedAt}, {verification.WaitingSince},
-                1, {VerificationJson.Write(verification)})
-            ON CONFLICT DO NOTHING
-            """,
-            cancellationToken,
-            verification with { Version = "1" },
-            key);
-
-    public Task<WriteResult> UpdateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken)
+    public async Task<WriteResult> WriteAsync(StoreWrite write)
     {
-        var version = long.Parse(verification.Version!, CultureInfo.InvariantCulture);
-        return WriteAsync(
-            $"""
-            UPDATE verifications
-            SET state = {verification.State.Name()}, open = {verification.IsOpen}, send_started_at = {verification.SendStartedAt},
-                waiting_since = {verification.WaitingSince}, version = {version + 1}, document = {VerificationJson.Write(verification)}
-            WHERE id = {verification.Id} AND version = {version}
-            """,
-            cancellationToken,
-            verification with { Version = (version + 1).ToString(CultureInfo.InvariantCulture) },
-            key);
+        var verification = write.Verification;
+        var version = VersionAfter(verification.Version);
+        // Serialized here, so that the writer's thread does not have to.
+        var document = VerificationJson.Write(verification);
+        var (target, state, open) = (verification.Target, verification.State.Name(), verification.IsOpen);
+        List<FormattableString> statements = [];
+        statements.Add(verification.Version is null
+            ? (FormattableString)$"""
+                INSERT INTO verifications
+                    (id, region_id, cen_id, cen_owner_id, state, open, send_started_at, waiting_since, version, document)
+                VALUES
+                    ({verification.Id}, {target.RegionId}, {Cen(target)}, {Owner(target.CenOwnerId)}, {state}, {open},
+                    {verification.SendStartedAt}, {verification.WaitingSince}, {version}, {document})
+                ON CONFLICT DO NOTHING
+                """
+                : $"""
+                UPDATE verifications
+                SET state = {state}, open = {open}, send_started_at = {verification.SendStartedAt},
+                    waiting_since = {verification.WaitingSince}, version = {version}, document = {document}
+                WHERE id = {verification.Id} AND version = {version - 1}
+                """);
+        if (write.Key is { } key)
+        {
+            statements.Add(key.Version is null
+                ? (FormattableString)$"""
+                INSERT INTO idempotency_keys (hash, fingerprint, verification_id, send, created_at)
+                VALUES ({key.Key.Hash}, {key.Key.Fingerprint}, {key.VerificationId}, {key.Send}, {key.CreatedAt})
+                ON CONFLICT DO NOTHING
+                """
+                : $"""
+                UPDATE idempotency_keys
+                SET verification_id = {key.VerificationId}, send = {key.Send}, created_at = {key.CreatedAt}, answer = NULL
+                WHERE hash = {key.Key.Hash} AND verification_id || '/' || send = {key.Version} AND answer IS NULL
+                """);
+        }
+
+        if (write.Owner is { } owner)
+        {
+            var sends = VersionAfter(owner.Version);
+            statements.Add(owner.Version is null
+                ? (FormattableString)$"""
+                INSERT INTO owner_sends (owner, sends, version, changed_at)
+                VALUES ({Owner(owner.Owner)}, {owner.ToJson()}, {sends}, {UtcNow})
+                ON CONFLICT DO NOTHING
+                """
+                : $"""
+                UPDATE owner_sends SET sends = {owner.ToJson()}, version = {sends}, changed_at = {UtcNow}
+                WHERE owner = {Owner(owner.Owner)} AND version = {sends - 1}
+                """);
+        }
+
+        return await EnqueueAsync(statements, allOrNothing: true)
+            ? new WriteResult.Written(verification with { Version = Version(version), WasClosed = !open })
+            : new WriteResult.Conflict();
     }
 
-    public async Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken) =>
-        (await ReadAsync($"WHERE id = {id}")).SingleOrDefault();
+    public Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken) =>
+        Task.FromResult(One($"WHERE id = {id}"));
 
-    public async Task<Verification?> FindOpenAsync(CenTarget target, CancellationToken cancellationToken) =>
-        (await ReadAsync(
-            $"WHERE region_id = {target.RegionId} AND cen_id = {Cen(target)} AND cen_owner_id = {Owner(target)} AND open = 1"))
-        .SingleOrDefault();
-
-    public Task<IReadOnlyList<Verification>> FindOpenByRefAsync(string prefix, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(
+    public Task<TargetState> GetTargetAsync(CenTarget target, CancellationToken cancellationToken) =>
+        // The open one, or the one that was written last: by a clock that was set back, its id is not the greatest.
+        Task.FromResult(One(
             $"""
-            INDEXED BY one_open_per_ref
-            WHERE open = 1 AND substr(id, 29) >= {prefix} AND substr(id, 29) < {prefix + VerificationIds.BehindDigits}
-            ORDER BY substr(id, 29) LIMIT {limit}
-            """);
+            WHERE region_id = {target.RegionId} AND cen_id = {Cen(target)} AND cen_owner_id = {Owner(target.CenOwnerId)}
+            ORDER BY open DESC, rowid DESC LIMIT 1
+            """) switch
+        {
+            null => new TargetState(),
+            { IsOpen: true } open => new TargetState(open),
+            var closed => new TargetState(LastId: closed.Id, LastMailAt: closed.LastMailAt),
+        });
 
-    public Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
+    public Task<OwnerSends> GetOwnerSendsAsync(AccountId? owner, CancellationToken cancellationToken) => Task.FromResult(
+        Read(
+            $"SELECT sends, version FROM owner_sends WHERE owner = {Owner(owner)}",
+            row => OwnerSends.FromJson(owner, row.GetString(0), Version(row.GetInt64(1))))
+        .SingleOrDefault(OwnerSends.FromJson(owner, json: null, version: null)));
+
+    public Task<IReadOnlyList<StoredVerification>> FindByRefAsync(string prefix, int limit, CancellationToken cancellationToken)
+    {
+        var end = prefix + VerificationIds.BehindDigits;
+        return Task.FromResult<IReadOnlyList<StoredVerification>>(
+        [
+            .. List(
+                $"""
+                INDEXED BY one_open_per_ref WHERE open = 1 AND substr(id, 29) >= {prefix} AND substr(id, 29) < {end}
+                ORDER BY substr(id, 29) LIMIT {limit}
+                """)
+            .Concat(List(
+                $"""
+                INDEXED BY by_closing
+                WHERE open = 0 AND json_extract(document, '$.closedAt') >= {Text(UtcNow - IdempotencyKey.KeptFor)}
+                    AND substr(id, 29) >= {prefix} AND substr(id, 29) < {end}
+                ORDER BY substr(id, 29) LIMIT {limit}
+                """))
+            .Take(limit),
+        ]);
+    }
+
+    public Task<IReadOnlyList<StoredVerification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
     {
         // A condition that is not asked for is left out, so that an index can serve the others.
-        var where = "WHERE id > {0}"
+        var where = (query.States?.All(state => state.IsOpen()) == true ? "INDEXED BY open_by_id WHERE open = 1 AND id > {0}" : "WHERE id > {0}")
             + (query.States is { } states ? $" AND state IN ('{string.Join("', '", states.Select(state => state.Name()))}')" : "")
             + (query.RegionId is null ? "" : " AND region_id = {1}")
             + (query.CreatedBefore is null ? "" : " AND id < {2}")
             + " ORDER BY id LIMIT {3}";
-        return ReadAsync(FormattableStringFactory.Create(
+        return ListAsync(FormattableStringFactory.Create(
             where,
             query.After?.ToString() ?? "",
             query.RegionId,
@@ -103,10 +168,10 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             query.Limit));
     }
 
-    public Task<IReadOnlyList<Verification>> ListWaitingAsync(
+    public Task<IReadOnlyList<StoredVerification>> ListWaitingAsync(
         DateTimeOffset since, Guid? after, int limit, CancellationToken cancellationToken) =>
         // What was created later cannot wait longer, so the index is read up to there.
-        ReadAsync(
+        ListAsync(
             $"""
             INDEXED BY open_by_id
             WHERE open = 1 AND id > {after?.ToString() ?? ""} AND id < {VerificationIds.FirstAt(since.AddMilliseconds(1))}
@@ -114,10 +179,21 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             ORDER BY id LIMIT {limit}
             """);
 
-    public Task<IReadOnlyList<Verification>> ListSendingAsync(
-        DateTimeOffset startedBefore, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(
-            $"INDEXED BY sending WHERE state = 'sending' AND send_started_at <= {startedBefore} ORDER BY send_started_at LIMIT {limit}");
+    public Task<IReadOnlyList<StoredVerification>> ListSendingAsync(
+        DateTimeOffset startedBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
+        ListAsync(
+            $"""
+            INDEXED BY sending
+            WHERE state = 'sending' AND send_started_at <= {startedBefore} AND id > {after?.ToString() ?? ""} ORDER BY id LIMIT {limit}
+            """);
+
+    public Task<IReadOnlyList<StoredVerification>> ListFailedAsync(
+        DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
+        ListAsync(
+            $"""
+            INDEXED BY by_closing WHERE open = 0 AND json_extract(document, '$.closedAt') >= {Text(since)} AND state = 'failed'
+            ORDER BY id LIMIT {limit}
+            """);
 
     public Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken) =>
         Task.FromResult(Read(
@@ -127,22 +203,24 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
                 Guid.Parse(row.GetString(1)),
                 row.GetInt32(2),
                 DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)),
-                row.IsDBNull(4) ? null : row.GetString(4))).SingleOrDefault());
+                row.IsDBNull(4) ? null : row.GetString(4),
+                $"{row.GetString(1)}/{row.GetInt32(2)}")).SingleOrDefault());
 
-    public Task SaveAnswerAsync(string hash, string answer, CancellationToken cancellationToken) => WriteAsync(
-        $"UPDATE idempotency_keys SET answer = {answer} WHERE hash = {hash} AND answer IS NULL", cancellationToken);
+    public Task SaveAnswerAsync(string hash, string answer) => ExecuteAsync(
+        $"UPDATE idempotency_keys SET answer = {answer} WHERE hash = {hash} AND answer IS NULL");
 
     public Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken) => Task.FromResult(
         Read($"SELECT value FROM notes WHERE name = {name}", static row => row.GetString(0)).SingleOrDefault());
 
-    public Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken) => WriteAsync(
+    public Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken) => ExecuteAsync(
         value is null
             ? (FormattableString)$"DELETE FROM notes WHERE name = {name}"
-            : $"INSERT INTO notes (name, value) VALUES ({name}, {value}) ON CONFLICT (name) DO UPDATE SET value = {value}",
-        cancellationToken);
+            : $"INSERT INTO notes (name, value) VALUES ({name}, {value}) ON CONFLICT (name) DO UPDATE SET value = {value}");
 
-    public Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken) => WriteAsync(
-        $"DELETE FROM idempotency_keys WHERE created_at < {keysCreatedBefore}", cancellationToken);
+    public Task TidyAsync(DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken) => ExecuteAsync(
+        $"DELETE FROM idempotency_keys WHERE created_at < {keysBefore}",
+        $"DELETE FROM owner_sends WHERE changed_at < {keysBefore}",
+        $"DELETE FROM verifications WHERE open = 0 AND json_extract(document, '$.closedAt') < {(closedBefore is { } before ? Text(before) : "")}");
 
     /// <summary>Completes what is queued; later writes and reads fail.</summary>
     public void Dispose()
@@ -153,15 +231,15 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         ClearPool();
     }
 
-    /// <summary>Queues a statement; it is durable when the task has completed.</summary>
-    /// <param name="sql">Holds the record already serialized, so that the writer's thread does not have to.</param>
-    /// <param name="cancellationToken">Cancels the write if it has not started.</param>
-    /// <param name="record">The verification that it writes, with its new version; null for none, and then for no result.</param>
-    /// <param name="key">The key of the request that writes it: both become durable together, or neither does.</param>
-    private Task<WriteResult> WriteAsync(
-        FormattableString sql, CancellationToken cancellationToken, Verification? record = null, IdempotencyEntry? key = null)
+    private async Task ExecuteAsync(params FormattableString[] statements) => await EnqueueAsync(statements, allOrNothing: false);
+
+    /// <summary>Queues statements; what they change is durable when the task has completed.</summary>
+    /// <param name="statements">They hold their records already serialized.</param>
+    /// <param name="allOrNothing">Whether each has to change a row, or else nothing is changed.</param>
+    /// <returns>Whether the changes were made.</returns>
+    private Task<bool> EnqueueAsync(IReadOnlyList<FormattableString> statements, bool allOrNothing)
     {
-        var write = new QueuedWrite(sql, record, key, new(TaskCreationOptions.RunContinuationsAsynchronously), cancellationToken);
+        var write = new QueuedWrite(statements, allOrNothing, new(TaskCreationOptions.RunContinuationsAsynchronously));
         ObjectDisposedException.ThrowIf(!queue.Writer.TryWrite(write), this);
         return write.Completion.Task;
     }
@@ -190,9 +268,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             Execute(connection, $"PRAGMA synchronous = FULL");
             using var transaction = connection.BeginTransaction(deferred: false);
             begun = true;
-            batch.RemoveAll(static write =>
-                write.Cancelled.IsCancellationRequested && write.Completion.TrySetCanceled(write.Cancelled));
-            var results = batch.ConvertAll(write => Run(connection, write));
+            var results = batch.ConvertAll(write => Run(connection, transaction, write));
             transaction.Commit();
             for (var i = 0; i < batch.Count; i++)
             {
@@ -217,32 +293,22 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         }
     }
 
-    /// <summary>Changes everything or nothing. Called again if the transaction that it shared with others failed.</summary>
-    private static WriteResult Run(SqliteConnection connection, QueuedWrite write)
+    /// <summary>Called again if the transaction that it shared with others failed.</summary>
+    private static bool Run(SqliteConnection connection, SqliteTransaction transaction, QueuedWrite write)
     {
-        // Nobody else writes during the transaction.
-        if (write.Key is { Key.Hash: var hash }
-            && Read(connection, $"SELECT 1 FROM idempotency_keys WHERE hash = {hash}", static row => row.GetInt32(0)).Count > 0)
+        const string Savepoint = "write";
+        transaction.Save(Savepoint);
+        foreach (var statement in write.Statements)
         {
-            return new WriteResult.KeyTaken();
+            if (Execute(connection, statement) == 0 && write.AllOrNothing)
+            {
+                transaction.Rollback(Savepoint);
+                return false;
+            }
         }
 
-        if (Execute(connection, write.Sql) == 0)
-        {
-            return new WriteResult.Conflict();
-        }
-
-        if (write.Key is { } key)
-        {
-            Execute(
-                connection,
-                $"""
-                INSERT INTO idempotency_keys (hash, fingerprint, verification_id, send, created_at)
-                VALUES ({key.Key.Hash}, {key.Key.Fingerprint}, {key.VerificationId}, {key.Send}, {key.CreatedAt})
-                """);
-        }
-
-        return write.Record is { } record ? new WriteResult.Written(record) : null!;
+        transaction.Release(Savepoint);
+        return true;
     }
 
     /// <summary>Creates the database, or upgrades it.</summary>
@@ -280,9 +346,18 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         return command.ExecuteNonQuery();
     }
 
-    private Task<IReadOnlyList<Verification>> ReadAsync(FormattableString where) => Task.FromResult<IReadOnlyList<Verification>>(Read(
-        FormattableStringFactory.Create($"SELECT document, version FROM verifications {where.Format}", where.GetArguments()),
-        static row => VerificationJson.Read(row.GetString(0), row.GetInt64(1).ToString(CultureInfo.InvariantCulture))));
+    private Task<IReadOnlyList<StoredVerification>> ListAsync(FormattableString where) =>
+        Task.FromResult<IReadOnlyList<StoredVerification>>([.. List(where)]);
+
+    private IEnumerable<StoredVerification> List(FormattableString where) =>
+        ReadRows(where).Select(row => records.Read(row.Id, row.Document, row.Version));
+
+    private Verification? One(FormattableString where) =>
+        ReadRows(where) is [var row] ? VerificationJson.Read(row.Id, row.Document, row.Version) : null;
+
+    private List<(Guid Id, string Document, string Version)> ReadRows(FormattableString where) => Read(
+        FormattableStringFactory.Create($"SELECT id, document, version FROM verifications {where.Format}", where.GetArguments()),
+        static row => (Guid.Parse(row.GetString(0)), row.GetString(1), Version(row.GetInt64(2))));
 
     private List<T> Read<T>(FormattableString sql, Func<SqliteDataReader, T> read)
     {
@@ -332,15 +407,19 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         return connection;
     }
 
+    private static long VersionAfter(string? version) =>
+        version is null ? 1 : long.Parse(version, CultureInfo.InvariantCulture) + 1;
+
+    private static string Version(long version) => version.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A time as it is in a document; such texts sort by time.</summary>
+    private static string Text(DateTimeOffset time) => JsonSerializer.Serialize(time.ToUniversalTime()).Trim('"');
+
     /// <summary>The unique index treats nulls as different; a target without a CEN or an owner is still one target.</summary>
     private static string Cen(CenTarget target) => target.CenId ?? "";
 
-    private static long Owner(CenTarget target) => target.CenOwnerId?.Value ?? 0;
+    private static long Owner(AccountId? owner) => owner?.Value ?? 0;
 
     private sealed record QueuedWrite(
-        FormattableString Sql,
-        Verification? Record,
-        IdempotencyEntry? Key,
-        TaskCompletionSource<WriteResult> Completion,
-        CancellationToken Cancelled);
+        IReadOnlyList<FormattableString> Statements, bool AllOrNothing, TaskCompletionSource<bool> Completion);
 }

@@ -5,8 +5,32 @@ namespace EdsFunctions.Core.Verifications.Storage;
 /// <summary>The queries of the table, in OData. Rows come by partition and row key, and so by the time of creation.</summary>
 internal static class TableFilters
 {
-    /// <summary>Closed verifications that were not moved yet.</summary>
-    public static string ClosedAmongOpen { get; } = And(Verifications(after: null, createdBefore: null), InStates(VerificationStates.Closed));
+    /// <summary>The closed states that leave the open partition with the closing.</summary>
+    private static readonly VerificationState[] MovedAtOnce = [.. VerificationStates.Closed.Except([VerificationState.Failed])];
+
+
+    /// <summary>
+    /// Closed verifications that are still in the open partition: those that failed stay there until they are old, the others were
+    /// left there by a crash.
+    /// </summary>
+    public static string ClosedAmongOpen(DateTimeOffset failedBefore) => And(
+        Verifications(after: null, createdBefore: null),
+        $"({InStates(MovedAtOnce)} or ({InStates([VerificationState.Failed])} and {ClosedBefore(failedBefore)}))");
+
+    /// <summary>Failed verifications that were closed at a time or later.</summary>
+    public static string Failed(DateTimeOffset since) => And(
+        Verifications(after: null, createdBefore: null),
+        InStates([VerificationState.Failed]),
+        TableClient.CreateQueryFilter($"ClosedAt ge {since.ToUnixTimeMilliseconds()}"));
+
+    /// <summary>Verifications in closed partitions that were closed before a time.</summary>
+    public static string ClosedPartitions(DateTimeOffset closedBefore)
+    {
+        var last = TableRows.ClosedPartition(closedBefore);
+        return And(
+            TableClient.CreateQueryFilter($"PartitionKey ge {TableRows.ClosedPrefix} and PartitionKey le {last}"),
+            ClosedBefore(closedBefore));
+    }
 
     /// <summary>The part of a list that is in the open partition.</summary>
     public static string Open(VerificationQuery query) =>
@@ -30,17 +54,15 @@ internal static class TableFilters
         InStates(VerificationStates.Open),
         TableClient.CreateQueryFilter($"WaitingSince le {since.ToUnixTimeMilliseconds()}"));
 
-    /// <summary>Those whose send began at a time or earlier and has no answer.</summary>
-    public static string Sending(DateTimeOffset startedBefore) => And(
-        Verifications(after: null, startedBefore.AddMilliseconds(1)),
+    /// <summary>Those whose send began at a time or earlier and has no response.</summary>
+    public static string Sending(DateTimeOffset startedBefore, Guid? after) => And(
+        Verifications(after, startedBefore.AddMilliseconds(1)),
         InStates([VerificationState.Sending]),
         TableClient.CreateQueryFilter($"SendStartedAt le {startedBefore.ToUnixTimeMilliseconds()}"));
 
-    /// <summary>Idempotency keys that were recorded before a time.</summary>
-    public static string KeysCreatedBefore(DateTimeOffset time) => And(
-        TableClient.CreateQueryFilter(
-            $"PartitionKey eq {TableRows.Open} and RowKey ge {TableRows.KeyPrefix} and RowKey lt {EndOf(TableRows.KeyPrefix)}"),
-        TableClient.CreateQueryFilter($"CreatedAt lt {time.ToUnixTimeMilliseconds()}"));
+    /// <summary>Rows of the open partition that are not verifications, and are not needed after a time.</summary>
+    public static string RemovableBefore(DateTimeOffset time) => TableClient.CreateQueryFilter(
+        $"PartitionKey eq {TableRows.Open} and RowKey lt {TableRows.VerificationPrefix} and CreatedAt lt {time.ToUnixTimeMilliseconds()}");
 
     /// <summary>The rows of the references that begin with some digits.</summary>
     public static string Refs(string prefix)
@@ -48,6 +70,8 @@ internal static class TableFilters
         var (from, to) = (TableRows.RefPrefix + prefix, TableRows.RefPrefix + prefix + VerificationIds.BehindDigits);
         return TableClient.CreateQueryFilter($"PartitionKey eq {TableRows.Open} and RowKey ge {from} and RowKey lt {to}");
     }
+
+    private static string ClosedBefore(DateTimeOffset time) => TableClient.CreateQueryFilter($"ClosedAt lt {time.ToUnixTimeMilliseconds()}");
 
     private static string Verifications(Guid? after, DateTimeOffset? createdBefore)
     {

@@ -5,8 +5,10 @@ using EdsFunctions.Core.Alibaba;
 namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>
-/// The rows of the table. In the partition <c>open</c>: <c>v-{id}</c> for a verification, <c>k-{hash}</c> for the target and <c>r-{ref}</c> for
-/// the reference that it holds, <c>i-{hash}</c> for an idempotency key, and <c>s-{name}</c> for a note. In a partition <c>closed-{yyyyMM}</c>, by the month of creation: <c>{id}</c>.
+/// The rows of the table. In the partition <c>open</c>: <c>v-{id}</c> for a verification, <c>k-{hash}</c> for the state of a target,
+/// <c>r-{ref}</c> for a reference, <c>o-{hash}</c> for the sends to an owner, <c>i-{hash}</c> for an idempotency key, and <c>s-{name}</c>
+/// for a note. In a partition <c>closed-{yyyyMM}</c>, by the month of creation: <c>{id}</c>. A row with <c>CreatedAt</c> is removed
+/// when it is old.
 /// </summary>
 internal static class TableRows
 {
@@ -20,17 +22,18 @@ internal static class TableRows
     public const string RegionId = nameof(RegionId);
     public const string WaitingSince = nameof(WaitingSince);
     public const string SendStartedAt = nameof(SendStartedAt);
+    public const string ClosedAt = nameof(ClosedAt);
     public const string CreatedAt = nameof(CreatedAt);
     public const string Answer = nameof(Answer);
     public const string Value = nameof(Value);
 
-    /// <summary>Tells one write of a row from every other.</summary>
-    public const string WriteId = nameof(WriteId);
-
     private const string TargetPrefix = "k-";
+    private const string OwnerPrefix = "o-";
     private const string NotePrefix = "s-";
     private const string Document = nameof(Document);
     private const string VerificationId = nameof(VerificationId);
+    private const string LastMailAt = nameof(LastMailAt);
+    private const string Sends = nameof(Sends);
     private const string Send = nameof(Send);
     private const string Fingerprint = nameof(Fingerprint);
 
@@ -41,24 +44,40 @@ internal static class TableRows
     public static string NoteRow(string name) => $"{NotePrefix}{name}";
 
     /// <summary>A hash, since a row key is short and readable to whoever lists the table.</summary>
-    public static string TargetRow(CenTarget target) => TargetPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{target.RegionId}/{target.CenId}/{target.CenOwnerId?.Value}"))));
+    public static string TargetRow(CenTarget target) =>
+        TargetPrefix + Hash($"{target.RegionId}/{target.CenId}/{target.CenOwnerId?.Value}");
+
+    public static string OwnerRow(AccountId? owner) => OwnerPrefix + Hash($"{owner?.Value}");
 
     /// <summary>Null for an id that cannot be one of ours.</summary>
-    public static string? ClosedPartition(Guid id) => VerificationIds.TimeOf(id) is { } created
-        ? string.Create(CultureInfo.InvariantCulture, $"{ClosedPrefix}{created.UtcDateTime:yyyyMM}")
-        : null;
+    public static string? ClosedPartition(Guid id) =>
+        VerificationIds.TimeOf(id) is { } created ? ClosedPartition(created) : null;
+
+    public static string ClosedPartition(DateTimeOffset created) =>
+        string.Create(CultureInfo.InvariantCulture, $"{ClosedPrefix}{created.UtcDateTime:yyyyMM}");
 
     public static TableEntity OfVerification(Verification verification) => Fill(new(Open, VerificationRow(verification.Id)), verification);
 
     public static TableEntity OfClosed(Verification verification) =>
         Fill(new(ClosedPartition(verification.Id)!, verification.Id.ToString()), verification);
 
-    public static TableEntity OfTarget(Verification verification) => Holder(TargetRow(verification.Target), verification);
+    /// <summary>A target while the verification is open, and for its cooldown after it was closed.</summary>
+    public static TableEntity OfTarget(Verification verification) =>
+        Release(new(Open, TargetRow(verification.Target))
+        {
+            [VerificationId] = verification.Id,
+            [LastMailAt] = verification.IsOpen ? null : verification.LastMailAt?.ToUnixTimeMilliseconds(),
+        }, verification);
 
-    public static TableEntity OfRef(Verification verification) => Holder(RefPrefix + verification.Ref, verification);
+    /// <summary>A reference while the verification is open, and for a while after it was closed.</summary>
+    public static TableEntity OfRef(Verification verification) =>
+        Release(new(Open, RefPrefix + verification.Ref) { [VerificationId] = verification.Id }, verification);
 
-    public static bool IsRef(ITableEntity row) => row.RowKey.StartsWith(RefPrefix, StringComparison.Ordinal);
+    public static TableEntity OfOwner(OwnerSends sends, DateTimeOffset now) => new(Open, OwnerRow(sends.Owner))
+    {
+        [Sends] = sends.ToJson(),
+        [CreatedAt] = now.ToUnixTimeMilliseconds(),
+    };
 
     public static TableEntity OfKey(IdempotencyEntry entry) => new(Open, KeyRow(entry.Key.Hash))
     {
@@ -70,20 +89,48 @@ internal static class TableRows
 
     public static TableEntity OfNote(string name, string value) => new(Open, NoteRow(name)) { [Value] = value };
 
-    public static Verification ToVerification(TableEntity entity) =>
-        VerificationJson.Read(entity.GetString(Document), entity.ETag.ToString());
+    /// <summary>The id of the verification in a row of one.</summary>
+    public static Guid IdOf(TableEntity entity) =>
+        Guid.Parse(entity.PartitionKey == Open ? entity.RowKey[VerificationPrefix.Length..] : entity.RowKey);
 
-    /// <summary>The verification that holds a target or a reference.</summary>
+    /// <exception cref="UnreadableRecordException">It was written by a newer version of the app, or is damaged.</exception>
+    public static Verification ToVerification(TableEntity entity) =>
+        VerificationJson.Read(IdOf(entity), entity.GetString(Document), entity.ETag.ToString());
+
+    public static StoredVerification ToStored(TableEntity entity, RecordReader records) =>
+        records.Read(IdOf(entity), entity.GetString(Document), entity.ETag.ToString());
+
+    /// <summary>The verification that holds a target or a reference, or held it last.</summary>
     public static Guid HeldBy(TableEntity holder) => holder.GetGuid(VerificationId)!.Value;
+
+    /// <summary>The state of a target without an open verification; null if it has one.</summary>
+    public static TargetState? ToReleased(TableEntity entity) => entity.GetInt64(CreatedAt) is null
+        ? null
+        : new TargetState(
+            LastId: HeldBy(entity),
+            LastMailAt: entity.GetInt64(LastMailAt) is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+            Version: entity.ETag.ToString());
+
+    public static OwnerSends ToOwner(AccountId? owner, TableEntity? entity) =>
+        OwnerSends.FromJson(owner, entity?.GetString(Sends), entity?.ETag.ToString());
 
     public static IdempotencyEntry ToKey(string hash, TableEntity entity) => new(
         new IdempotencyKey(hash, entity.GetString(Fingerprint)),
         entity.GetGuid(VerificationId)!.Value,
         entity.GetInt32(Send)!.Value,
         DateTimeOffset.FromUnixTimeMilliseconds(entity.GetInt64(CreatedAt)!.Value),
-        entity.GetString(Answer));
+        entity.GetString(Answer),
+        entity.ETag.ToString());
 
-    private static TableEntity Holder(string row, Verification verification) => new(Open, row) { [VerificationId] = verification.Id };
+    private static TableEntity Release(TableEntity entity, Verification verification)
+    {
+        if (verification.ClosedAt is { } at)
+        {
+            entity[CreatedAt] = at.ToUnixTimeMilliseconds();
+        }
+
+        return entity;
+    }
 
     private static TableEntity Fill(TableEntity entity, Verification verification)
     {
@@ -91,8 +138,11 @@ internal static class TableRows
         entity[RegionId] = verification.Target.RegionId;
         entity[WaitingSince] = verification.WaitingSince.ToUnixTimeMilliseconds();
         entity[SendStartedAt] = verification.SendStartedAt.ToUnixTimeMilliseconds();
-        entity[WriteId] = Guid.NewGuid();
+        entity[ClosedAt] = verification.ClosedAt?.ToUnixTimeMilliseconds();
         entity[Document] = VerificationJson.Write(verification);
         return entity;
     }
+
+    private static string Hash(FormattableString text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString(CultureInfo.InvariantCulture))));
 }

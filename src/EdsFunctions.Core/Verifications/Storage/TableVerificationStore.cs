@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using EdsFunctions.Core.Alibaba;
@@ -6,27 +7,42 @@ namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>
 /// Verifications in an Azure Table, which several instances share. Everything that has to change together is in the partition
-/// <c>open</c> and changes in one entity group transaction: the verification, the rows that hold its target and its reference, and the
-/// idempotency key of the request. A closed one is moved to a partition per month afterwards; until then it is found where it was, so that a crash
-/// in between harms nothing, and the next run of the report finishes the move.
+/// <c>open</c> and changes in one entity group transaction: the verification, its target and reference, the sends to its owner, and
+/// the idempotency key of the request. A closed verification is moved to a partition per month afterwards; until then it is found
+/// where it was, so that a crash in between harms nothing, and the next run of the timer finishes the move. Failed ones stay in the
+/// open partition for two days, where the latest failures are found without reading the history.
 /// </summary>
 public sealed class TableVerificationStore : IVerificationStore
 {
     /// <summary>How many entities a transaction takes.</summary>
     private const int MaxBatch = 100;
 
+    /// <summary>The <c>Date</c> header has no fractions of a second.</summary>
+    private static readonly TimeSpan DateResolution = TimeSpan.FromSeconds(1);
+
     private readonly TableClient table;
+    private readonly TimeProvider time;
+    private readonly RecordReader records;
+    private long clockDifference;
     private volatile bool created;
 
     /// <param name="service">The table service.</param>
+    /// <param name="time">The clock of this machine.</param>
+    /// <param name="records">Reads records for lists.</param>
     /// <param name="tableName">The table; it is created on first use.</param>
-    public TableVerificationStore(TableServiceClient service, string tableName = "EdsVerifications")
+    internal TableVerificationStore(
+        TableServiceClient service, TimeProvider time, RecordReader records, string tableName = "EdsVerifications")
     {
+        (this.time, this.records) = (time, records);
         table = service.GetTableClient(tableName);
         Description = $"Azure Table {tableName} at {service.Uri.Host}";
     }
 
     public string Description { get; }
+
+    public DateTimeOffset UtcNow => time.GetUtcNow() - ClockDifference;
+
+    public TimeSpan ClockDifference => new(Interlocked.Read(ref clockDifference));
 
     /// <summary>The defaults wait 100 seconds for a network that is gone; a caller of ours is waiting meanwhile.</summary>
     internal static TableClientOptions ClientOptions() => new()
@@ -43,79 +59,101 @@ public sealed class TableVerificationStore : IVerificationStore
     public async Task CheckAsync(CancellationToken cancellationToken) =>
         await ReadAsync(TableRows.Open, TableRows.VerificationRow(Guid.Empty), cancellationToken);
 
-    public Task<WriteResult> CreateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken) =>
-        WriteAsync(
-            verification,
-            key,
-            [
-                new(TableTransactionActionType.Add, TableRows.OfTarget(verification)),
-                new(TableTransactionActionType.Add, TableRows.OfRef(verification)),
-                new(TableTransactionActionType.Add, TableRows.OfVerification(verification)),
-            ],
-            cancellationToken);
-
-    public async Task<WriteResult> UpdateAsync(Verification verification, IdempotencyEntry? key, CancellationToken cancellationToken)
+    public async Task<WriteResult> WriteAsync(StoreWrite write)
     {
-        var version = new ETag(verification.Version ?? throw new ArgumentException("It was never stored.", nameof(verification)));
-        var actions = new List<TableTransactionAction>
+        var verification = write.Verification;
+        var row = TableRows.OfVerification(verification);
+        List<TableTransactionAction> actions = [Put(row, verification.Version)];
+        if (verification.Version is null && verification.IsOpen)
         {
-            new(TableTransactionActionType.UpdateReplace, TableRows.OfVerification(verification), version),
-        };
-        if (!verification.IsOpen)
+            actions.Add(Put(TableRows.OfTarget(verification), write.Target?.Version));
+            actions.Add(new(TableTransactionActionType.Add, TableRows.OfRef(verification)));
+        }
+        else if (!verification.IsOpen && !verification.WasClosed && verification.Version is not null)
         {
-            // The target and the reference are free in the same moment.
-            actions.Add(new(TableTransactionActionType.Delete, TableRows.OfTarget(verification), ETag.All));
-            actions.Add(new(TableTransactionActionType.Delete, TableRows.OfRef(verification), ETag.All));
+            // The target is free in the same moment.
+            actions.Add(new(TableTransactionActionType.UpsertReplace, TableRows.OfTarget(verification)));
+            actions.Add(new(TableTransactionActionType.UpsertReplace, TableRows.OfRef(verification)));
         }
 
-        var written = await WriteAsync(verification, key, actions, cancellationToken);
-        if (written is WriteResult.Written && !verification.IsOpen)
+        if (write.Key is { } key)
         {
-            await TryMoveAsync(verification, cancellationToken);
+            actions.Add(Put(TableRows.OfKey(key), key.Version));
         }
 
-        return written;
-    }
-
-    public async Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken)
-    {
-        // In this order: a verification is put into its closed partition before it is taken from the open one.
-        var found = await ReadAsync(TableRows.Open, TableRows.VerificationRow(id), cancellationToken);
-        if (found is null && TableRows.ClosedPartition(id) is { } closed)
+        if (write.Owner is { } owner)
         {
-            found = await ReadAsync(closed, id.ToString(), cancellationToken);
+            actions.Add(Put(TableRows.OfOwner(owner, UtcNow), owner.Version));
         }
 
-        return found is null ? null : TableRows.ToVerification(found);
-    }
-
-    public async Task<Verification?> FindOpenAsync(CenTarget target, CancellationToken cancellationToken)
-    {
-        var holder = await ReadAsync(TableRows.Open, TableRows.TargetRow(target), cancellationToken);
-        var found = holder is null
-            ? null
-            : await ReadAsync(TableRows.Open, TableRows.VerificationRow(TableRows.HeldBy(holder)), cancellationToken);
-        return found is not null && TableRows.ToVerification(found) is { IsOpen: true } open ? open : null;
-    }
-
-    public async Task<IReadOnlyList<Verification>> FindOpenByRefAsync(string prefix, int limit, CancellationToken cancellationToken)
-    {
-        var found = new List<Verification>();
-        await foreach (var holder in QueryAsync(TableFilters.Refs(prefix), limit, cancellationToken).Take(limit))
+        await CreateTableAsync(CancellationToken.None);
+        var startedAt = time.GetUtcNow();
+        try
         {
+            var responses = await table.SubmitTransactionAsync(actions, CancellationToken.None);
+            ObserveClock(startedAt, responses.GetRawResponse());
+            var written = verification with
+            {
+                Version = responses.Value[0].Headers.ETag.ToString(),
+                WasClosed = !verification.IsOpen,
+            };
+            if (!written.IsOpen && written.State != VerificationState.Failed)
+            {
+                await TryMoveAsync(written);
+            }
+
+            return new WriteResult.Written(written);
+        }
+        catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
+        {
+            return new WriteResult.Conflict();
+        }
+    }
+
+    public async Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken) =>
+        await ReadAsync(id, cancellationToken) is { } found ? TableRows.ToVerification(found) : null;
+
+    public async Task<TargetState> GetTargetAsync(CenTarget target, CancellationToken cancellationToken)
+    {
+        while (await ReadAsync(TableRows.Open, TableRows.TargetRow(target), cancellationToken) is { } holder)
+        {
+            if (TableRows.ToReleased(holder) is { } released)
+            {
+                return released;
+            }
+
             if (await ReadAsync(TableRows.Open, TableRows.VerificationRow(TableRows.HeldBy(holder)), cancellationToken) is { } row
                 && TableRows.ToVerification(row) is { IsOpen: true } open)
             {
-                found.Add(open);
+                return new TargetState(open);
+            }
+
+            // It was closed between the two reads.
+        }
+
+        return new TargetState();
+    }
+
+    public async Task<OwnerSends> GetOwnerSendsAsync(AccountId? owner, CancellationToken cancellationToken) =>
+        TableRows.ToOwner(owner, await ReadAsync(TableRows.Open, TableRows.OwnerRow(owner), cancellationToken));
+
+    public async Task<IReadOnlyList<StoredVerification>> FindByRefAsync(string prefix, int limit, CancellationToken cancellationToken)
+    {
+        var found = new List<StoredVerification>();
+        await foreach (var holder in QueryAsync(TableFilters.Refs(prefix), limit, cancellationToken).Take(limit))
+        {
+            if (await ReadAsync(TableRows.HeldBy(holder), cancellationToken) is { } row)
+            {
+                found.Add(TableRows.ToStored(row, records));
             }
         }
 
         return found;
     }
 
-    public async Task<IReadOnlyList<Verification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredVerification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
     {
-        var found = new SortedDictionary<string, Verification>(StringComparer.Ordinal);
+        var found = new SortedDictionary<string, StoredVerification>(StringComparer.Ordinal);
         // No open one is in a closed partition, and those grow with the history.
         var openOnly = query.States?.All(state => state.IsOpen()) == true;
         string[] filters = openOnly ? [TableFilters.Open(query)] : [TableFilters.Open(query), TableFilters.Closed(query)];
@@ -131,29 +169,34 @@ public sealed class TableVerificationStore : IVerificationStore
         return [.. found.Values.Take(query.Limit)];
     }
 
-    public Task<IReadOnlyList<Verification>> ListWaitingAsync(
+    public Task<IReadOnlyList<StoredVerification>> ListWaitingAsync(
         DateTimeOffset since, Guid? after, int limit, CancellationToken cancellationToken) =>
         ReadAllAsync(TableFilters.Waiting(since, after), limit, cancellationToken);
 
-    public Task<IReadOnlyList<Verification>> ListSendingAsync(
-        DateTimeOffset startedBefore, int limit, CancellationToken cancellationToken) =>
-        ReadAllAsync(TableFilters.Sending(startedBefore), limit, cancellationToken);
+    public Task<IReadOnlyList<StoredVerification>> ListSendingAsync(
+        DateTimeOffset startedBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
+        ReadAllAsync(TableFilters.Sending(startedBefore, after), limit, cancellationToken);
+
+    public Task<IReadOnlyList<StoredVerification>> ListFailedAsync(
+        DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
+        ReadAllAsync(TableFilters.Failed(since), limit, cancellationToken);
 
     public async Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken) =>
         await ReadAsync(TableRows.Open, TableRows.KeyRow(hash), cancellationToken) is { } found ? TableRows.ToKey(hash, found) : null;
 
-    public async Task SaveAnswerAsync(string hash, string answer, CancellationToken cancellationToken)
+    public async Task SaveAnswerAsync(string hash, string answer)
     {
-        if (await ReadAsync(TableRows.Open, TableRows.KeyRow(hash), cancellationToken) is { } found && TableRows.ToKey(hash, found).Answer is null)
+        if (await ReadAsync(TableRows.Open, TableRows.KeyRow(hash), CancellationToken.None) is { } found
+            && TableRows.ToKey(hash, found).Answer is null)
         {
             found[TableRows.Answer] = answer;
             try
             {
-                await table.UpdateEntityAsync(found, found.ETag, TableUpdateMode.Replace, cancellationToken);
+                await table.UpdateEntityAsync(found, found.ETag, TableUpdateMode.Replace, CancellationToken.None);
             }
             catch (RequestFailedException e) when (e.Status is 404 or 412)
             {
-                // Another answer was first, or the key is forgotten.
+                // Another answer was first, or the key was removed.
             }
         }
     }
@@ -174,101 +217,87 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
-    public async Task TidyAsync(DateTimeOffset keysCreatedBefore, CancellationToken cancellationToken)
+    public async Task TidyAsync(DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken)
     {
-        await foreach (var closed in QueryAsync(TableFilters.ClosedAmongOpen, MaxBatch, cancellationToken))
+        await foreach (var row in QueryAsync(TableFilters.ClosedAmongOpen(keysBefore), MaxBatch, cancellationToken))
         {
-            await MoveAsync(TableRows.ToVerification(closed), cancellationToken);
+            // A row that cannot be read stays where it is.
+            if (TableRows.ToStored(row, records).Verification is { } closed)
+            {
+                await MoveAsync(closed, row.ETag, cancellationToken);
+            }
         }
 
-        await foreach (var keys in QueryAsync(TableFilters.KeysCreatedBefore(keysCreatedBefore), MaxBatch, cancellationToken).Chunk(MaxBatch))
+        await DeleteAsync(TableFilters.RemovableBefore(keysBefore), cancellationToken);
+        if (closedBefore is { } before)
         {
-            await table.SubmitTransactionAsync(
-                keys.Select(key => new TableTransactionAction(TableTransactionActionType.Delete, key, ETag.All)), cancellationToken);
+            await DeleteAsync(TableFilters.ClosedPartitions(before), cancellationToken);
         }
     }
 
-    /// <summary>All of it becomes durable, or nothing.</summary>
-    private async Task<WriteResult> WriteAsync(
-        Verification verification, IdempotencyEntry? key, List<TableTransactionAction> actions, CancellationToken cancellationToken)
-    {
-        await CreateTableAsync(cancellationToken);
-        if (key is not null)
-        {
-            // First, so that a taken key is what a refusal names.
-            actions.Insert(0, new(TableTransactionActionType.Add, TableRows.OfKey(key)));
-        }
+    private static TableTransactionAction Put(TableEntity row, string? version) => version is null
+        ? new(TableTransactionActionType.Add, row)
+        : new(TableTransactionActionType.UpdateReplace, row, new ETag(version));
 
-        var index = actions.FindIndex(action => action.Entity.RowKey == TableRows.VerificationRow(verification.Id));
-        try
+    /// <summary>Deletes rows as they were read. Skips those that are gone or were changed since: another instance may delete too.</summary>
+    private async Task DeleteAsync(string filter, CancellationToken cancellationToken)
+    {
+        await foreach (var row in QueryAsync(filter, MaxBatch, cancellationToken))
         {
-            var responses = await SubmitAsync(actions, cancellationToken);
-            return new WriteResult.Written(verification with { Version = responses[index].Headers.ETag.ToString() });
-        }
-        catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
-        {
-            return await OwnWriteAsync((TableEntity)actions[index].Entity, cancellationToken) is { } own
-                ? new WriteResult.Written(own)
-                : key is not null && e.FailedTransactionActionIndex == 0 ? new WriteResult.KeyTaken() : new WriteResult.Conflict();
+            await DeleteAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
         }
     }
 
-    private async Task<IReadOnlyList<Response>> SubmitAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
+    private async Task DeleteAsync(string partition, string row, ETag version, CancellationToken cancellationToken)
     {
         try
         {
-            return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value;
+            await table.DeleteEntityAsync(partition, row, version, cancellationToken);
         }
-        catch (TableTransactionFailedException e)
-            when (e is { Status: 404, FailedTransactionActionIndex: { } failed } && TableRows.IsRef(actions[failed].Entity))
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
         {
-            // Recorded by a version of the app that knew no references, so there is none to remove.
-            actions.RemoveAt(failed);
-            return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value;
         }
     }
 
-    /// <summary>
-    /// What is stored, where it is this very write: the client sends a transaction again whose answer was lost, and the second one
-    /// meets the first. Known by its mark and not by its content, since two writers can want the same.
-    /// </summary>
-    private async Task<Verification?> OwnWriteAsync(TableEntity written, CancellationToken cancellationToken) =>
-        await ReadAsync(written.PartitionKey, written.RowKey, cancellationToken) is { } stored
-        && stored.GetGuid(TableRows.WriteId) == written.GetGuid(TableRows.WriteId)
-            ? TableRows.ToVerification(stored)
-            : null;
-
-    /// <summary>It is closed already; where the move fails, <see cref="TidyAsync"/> makes up for it.</summary>
-    private async Task TryMoveAsync(Verification closed, CancellationToken cancellationToken)
+    /// <summary>Moves a verification that is closed already. If that fails, <see cref="TidyAsync"/> does it later.</summary>
+    private async Task TryMoveAsync(Verification closed)
     {
         try
         {
-            await MoveAsync(closed, cancellationToken);
+            await MoveAsync(closed, new ETag(closed.Version!), CancellationToken.None);
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException)
         {
         }
     }
 
-    /// <summary>Moves a closed verification out of the open partition; whoever does it twice does no harm.</summary>
-    private async Task MoveAsync(Verification closed, CancellationToken cancellationToken)
+    /// <summary>Moves a closed verification out of the open partition; doing it twice is harmless.</summary>
+    private async Task MoveAsync(Verification closed, ETag version, CancellationToken cancellationToken)
     {
         await table.UpsertEntityAsync(TableRows.OfClosed(closed), TableUpdateMode.Replace, cancellationToken);
-        await table.DeleteEntityAsync(TableRows.Open, TableRows.VerificationRow(closed.Id), ETag.All, cancellationToken);
+        await DeleteAsync(TableRows.Open, TableRows.VerificationRow(closed.Id), version, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<Verification>> ReadAllAsync(string filter, int limit, CancellationToken cancellationToken) =>
-        await QueryAsync(filter, limit, cancellationToken).Take(limit).Select(TableRows.ToVerification).ToListAsync(cancellationToken);
+    private async Task<IReadOnlyList<StoredVerification>> ReadAllAsync(string filter, int limit, CancellationToken cancellationToken) =>
+        await QueryAsync(filter, limit, cancellationToken)
+            .Take(limit).Select(row => TableRows.ToStored(row, records)).ToListAsync(cancellationToken);
+
+    /// <summary>In this order: a verification is put into its closed partition before it is taken from the open one.</summary>
+    private async Task<TableEntity?> ReadAsync(Guid id, CancellationToken cancellationToken) =>
+        await ReadAsync(TableRows.Open, TableRows.VerificationRow(id), cancellationToken)
+        ?? (TableRows.ClosedPartition(id) is { } closed ? await ReadAsync(closed, id.ToString(), cancellationToken) : null);
 
     private async Task<TableEntity?> ReadAsync(string partition, string row, CancellationToken cancellationToken)
     {
         await CreateTableAsync(cancellationToken);
+        var startedAt = time.GetUtcNow();
         var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellationToken);
+        ObserveClock(startedAt, found.GetRawResponse());
         return found.HasValue ? found.Value : null;
     }
 
     private async IAsyncEnumerable<TableEntity> QueryAsync(
-        string filter, int pageSize, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string filter, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         const int MaxPageSize = 1000;
         await CreateTableAsync(cancellationToken);
@@ -278,9 +307,27 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
+    /// <summary>
+    /// Learns from a response how far this machine's clock is ahead of the server's. The response was made between the request and now,
+    /// which leaves a range; a difference within the range stays as it is.
+    /// </summary>
+    private void ObserveClock(DateTimeOffset startedAt, Response response)
+    {
+        if (response.Headers.Date is { } date)
+        {
+            var least = startedAt - date - DateResolution;
+            var most = time.GetUtcNow() - date;
+            var known = ClockDifference;
+            if (known < least || known > most)
+            {
+                Interlocked.Exchange(ref clockDifference, (known < least ? least : most).Ticks);
+            }
+        }
+    }
+
     private async Task CreateTableAsync(CancellationToken cancellationToken)
     {
-        // Several at once do no harm.
+        // Several at once are harmless.
         if (!created)
         {
             await table.CreateIfNotExistsAsync(cancellationToken);

@@ -8,17 +8,36 @@ internal sealed partial class VerificationJson : JsonSerializerContext
 {
     public static string Write(Verification verification) => JsonSerializer.Serialize(verification, Default.Verification);
 
-    public static Verification Read(string json, string version)
+    /// <exception cref="UnreadableRecordException">It was written by a newer version of the app, or is damaged.</exception>
+    public static Verification Read(Guid id, string? json, string version)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, Default.Verification) is { } verification
-                ? verification with { Version = version }
-                : throw new JsonException("A stored verification is null.");
+            return JsonSerializer.Deserialize(json ?? "null", Default.Verification) is { } verification && verification.Id == id
+                ? verification with { Version = version, WasClosed = !verification.IsOpen }
+                : throw new JsonException("A stored verification is null, or has another id.");
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is JsonException or ArgumentException or NotSupportedException)
         {
-            throw new JsonException("A stored target is malformed.", e);
+            throw new UnreadableRecordException(id, e);
+        }
+    }
+}
+
+/// <summary>Reads records for lists: one that cannot be read is logged and counted, and hides no other.</summary>
+internal sealed class RecordReader(VerificationMetrics metrics, ILogger<RecordReader> logger)
+{
+    public StoredVerification Read(Guid id, string? json, string version)
+    {
+        try
+        {
+            return new StoredVerification(id, VerificationJson.Read(id, json, version));
+        }
+        catch (UnreadableRecordException e)
+        {
+            metrics.Unreadable();
+            logger.RecordUnreadable(id, e.InnerException!.GetType().Name);
+            return new StoredVerification(id, null);
         }
     }
 }

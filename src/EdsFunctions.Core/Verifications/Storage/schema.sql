@@ -16,6 +16,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS one_open_per_ref ON verifications (substr(id, 
 CREATE INDEX IF NOT EXISTS open_by_id ON verifications (id, waiting_since) WHERE open = 1;
 CREATE INDEX IF NOT EXISTS sending ON verifications (send_started_at) WHERE state = 'sending';
 CREATE INDEX IF NOT EXISTS by_state ON verifications (state, id);
+CREATE INDEX IF NOT EXISTS by_target ON verifications (region_id, cen_id, cen_owner_id, open);
+CREATE INDEX IF NOT EXISTS by_closing ON verifications (json_extract(document, '$.closedAt')) WHERE open = 0;
 CREATE INDEX IF NOT EXISTS by_region ON verifications (region_id, id);
 CREATE TABLE IF NOT EXISTS idempotency_keys (
     hash            TEXT    NOT NULL PRIMARY KEY,
@@ -30,4 +32,10 @@ CREATE TABLE IF NOT EXISTS notes (
     name  TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT;
-PRAGMA user_version = 3;
+CREATE TABLE IF NOT EXISTS owner_sends (
+    owner      INTEGER NOT NULL PRIMARY KEY,
+    sends      TEXT    NOT NULL,
+    version    INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL
+) STRICT;
+PRAGMA user_version = 4;

@@ -27,7 +27,7 @@ public sealed class CredentialsSecretTests
     [InlineData("lacks the field accessKeySecret, a text that is not empty.", "{'accessKeyId':'LTAI','accessKeySecret':''}")]
     [InlineData("lacks the field accessKeySecret, a text that is not empty.", "{'accessKeyId':'LTAI','accessKeySecret':['3xAmPl3']}")]
     [InlineData("cannot be used: The Alibaba access key id is", "{'accessKeyId':'LTAI example','accessKeySecret':'3xAmPl3'}")]
-    [InlineData("cannot be used: The Alibaba access key secret is", "{'accessKeyId':'LTAI','accessKeySecret':'3xAmPl3\\n'}")]
+    [InlineData("cannot be used: The Alibaba access key secret is", "{'accessKeyId':'LTAI','accessKeySecret':'3xAmPl3\\n3'}")]
     [InlineData("cannot be used: The Alibaba security token is", "{'accessKeyId':'LTAI','accessKeySecret':'3x','securityToken':'a b'}")]
     public void An_unusable_value_is_one_line_that_names_the_part_and_repeats_nothing(string line, params string[] values) =>
         Assert.All(values, value =>

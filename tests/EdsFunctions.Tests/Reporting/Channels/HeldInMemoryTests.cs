@@ -11,11 +11,13 @@ public sealed class HeldInMemoryTests
     public async Task Of_a_thousand_expired_verifications_only_a_few_pages_are_held()
     {
         await using var stores = new SqliteStores();
+        // The clock of the app when its report runs.
+        stores.Time = new FakeTimeProvider(VerificationBuilder.Noon.AddDays(7));
         var listed = new List<WeakReference>();
         var held = 0;
         var watched = stores.Open(async (method, call) =>
         {
-            if (method == nameof(IVerificationStore.UpdateAsync) && held == 0)
+            if (method == nameof(IVerificationStore.WriteAsync) && held == 0)
             {
                 // The first write comes after all of them were listed.
                 GC.Collect();
@@ -26,7 +28,7 @@ public sealed class HeldInMemoryTests
             await called;
             if (method == nameof(IVerificationStore.ListWaitingAsync))
             {
-                listed.AddRange((await (Task<IReadOnlyList<Verification>>)called).Select(one => new WeakReference(one)));
+                listed.AddRange((await (Task<IReadOnlyList<StoredVerification>>)called).Select(one => new WeakReference(one.Verification)));
             }
         });
         await using var ops = PlayedChannel.Slack("ops");

@@ -1,3 +1,4 @@
+using EdsFunctions.Tests.Verifications.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.Reporting.Channels;
@@ -12,8 +13,8 @@ internal static class Waiting
         app.Secrecy.Secrets.Add("text of a platform", PlayedChannel.TextOfThePlatform);
         var now = app.Time.GetUtcNow();
         var pending = (builder ?? A.Verification).Record(now).Settle(1, new EcdOutcome.Accepted("R-1"), now);
-        var written = await app.Store.CreateAsync(
-            pending with { Id = id ?? pending.Id }, key: null, TestContext.Current.CancellationToken);
+        var written = await app.Store.WriteAsync(
+            pending with { Id = id ?? pending.Id });
         return Assert.IsType<WriteResult.Written>(written).Verification;
     }
 

@@ -9,9 +9,16 @@ internal sealed class Promises
     /// <summary>How long a key is kept, by a clock that may be behind.</summary>
     private static readonly TimeSpan KeysAreKept = TimeSpan.FromHours(48) - TimeSpan.FromMinutes(15);
 
+    /// <summary>How long e-mails count for the limit: an hour, less the minute in which it begins, by a clock that may be behind.</summary>
+    private static readonly TimeSpan MailsCount = TimeSpan.FromMinutes(59) - TimeSpan.FromMinutes(15);
+
     private readonly Dictionary<Guid, Verification> records = [];
     private readonly Dictionary<Guid, int> mails = [];
-    private readonly Dictionary<Step.Send, DateTimeOffset> mailedFor = [];
+    private readonly Dictionary<IdempotencyKey, DateTimeOffset> mailedFor = [];
+    private readonly List<DateTimeOffset> mailedAt = [];
+
+    /// <summary>How many e-mails the owner may get in an hour.</summary>
+    public const int OwnerLimit = 3;
 
     /// <summary>The promises that were broken.</summary>
     public List<string> Broken { get; } = [];
@@ -23,10 +30,20 @@ internal sealed class Promises
     public void Written(Operation operation, Verification next)
     {
         var before = records.GetValueOrDefault(next.Id);
-        var isSend = next.State == VerificationState.Sending && next.SendCount == (before?.SendCount ?? 0) + 1;
+        var isAttempt = next.SendCount == (before?.SendCount ?? 0) + 1;
+        var isSend = isAttempt && next.State == VerificationState.Sending;
+        // A send whose record was not confirmed is recorded as one that sent nothing.
+        var isNotSent = isAttempt && next.LastFailure is { Kind: SendFailureKind.NotSent }
+            && next.State == before?.State switch
+            {
+                null => VerificationState.Failed,
+                // It had timed out.
+                VerificationState.Sending => VerificationState.Unknown,
+                var state => state,
+            };
         records[next.Id] = next;
-        Require(before is null ? isSend : before.IsOpen, $"a verification begins with a send, and changes only while it is open: {next}");
-        Require(isSend || next.SendCount == before?.SendCount, $"a send is recorded by itself: {next}");
+        Require(before is null ? isSend || isNotSent : before.IsOpen, $"a verification begins with a send, and changes only while it is open: {next}");
+        Require(isSend || isNotSent || next.SendCount == before?.SendCount, $"a send is recorded by itself: {next}");
         Require(
             isSend || next.State != VerificationState.Sending || before?.State == VerificationState.Sending, $"no state goes back to sending: {next}");
         Require(
@@ -35,9 +52,12 @@ internal sealed class Promises
             next.State != VerificationState.Failed || (next.SendCount == 1 && Mails(next.Id) == 0), $"what was e-mailed did not fail: {next}");
         Require(
             records.Values.Count(one => one.IsOpen && one.Target == next.Target) <= 1, $"one verification is open for a target: {next}");
-        if (isSend)
+        if (isSend || isNotSent)
         {
-            Require(operation is { Step: Step.Send, Recorded: null }, $"a request records one send: {next}");
+            Require(operation.Recorded is null, $"a request records one send: {next}");
+            Require(
+                before is null ? operation.Step is Step.Send : operation.Step is Step.Resend,
+                $"only someone who asks for exactly that resends: {next}");
             operation.Recorded = (next.Id, next.SendStartedAt);
         }
     }
@@ -48,33 +68,40 @@ internal sealed class Promises
         operation.Mails++;
         Require(operation.Mails == 1, $"a request sends one e-mail at most");
         Require(operation.Recorded is not null, $"an e-mail is recorded before it is sent");
-        if (operation is { Recorded: var (id, at), Step: Step.Send send })
+        if (operation is { Recorded: var (id, at) })
         {
             mails[id] = Mails(id) + 1;
             Require(mails[id] <= records[id].SendCount, $"each e-mail is recorded: {records[id]}");
-            if (send.Key is not null)
+            Require(mailedAt.Count(one => one > at - MailsCount) < OwnerLimit, $"an owner gets no more e-mails than the limit allows");
+            mailedAt.Add(at);
+            if (operation.Key is { } key)
             {
-                // A repeat is the same request, whatever happens to it on the way.
-                var request = send with { First = AlibabaReply.Accept, Second = AlibabaReply.Accept, Stop = null };
                 Require(
-                    !mailedFor.TryGetValue(request, out var before) || (at - before).Duration() > KeysAreKept,
+                    !mailedFor.TryGetValue(key, out var before) || (at - before).Duration() > KeysAreKept,
                     $"requests with one key send one e-mail");
-                mailedFor[request] = at;
+                mailedFor[key] = at;
             }
         }
     }
 
-    /// <summary>The result of an operation says whether it sent an e-mail.</summary>
+    /// <summary>The result of an operation says whether it sent an e-mail, and a repeat gets no success that there was not.</summary>
     public void Ended(Operation operation, object result) => Require(
         result switch
         {
-            SendResult.Sent { Verification: var sent } => sent.Id == operation.Recorded?.Id && sent.LastFailure?.Kind switch
+            SendResult.Sent { Verification: var sent } => sent.LastFailure?.Kind switch
             {
-                null => operation.Mails == 1,
-                SendFailureKind.Unknown => true,
-                _ => operation.Mails == 0,
+                null => sent.Id == operation.Recorded?.Id && operation.Mails == 1,
+                SendFailureKind.Unknown => sent.Id == operation.Recorded?.Id,
+                // One whose record was not confirmed, and that conflicts by now, is not recorded.
+                SendFailureKind.NotSent => (operation.Recorded is null || sent.Id == operation.Recorded?.Id) && operation.Mails == 0,
+                _ => sent.Id == operation.Recorded?.Id && operation.Mails == 0,
             },
-            Exception => false,
+            SendResult.Repeated { Answer: null, Verification.LastFailure: { MayPass: true } } => false,
+            SendResult.Repeated { Answer: null, Verification.LastFailure: null } or SendResult.Repeated { Answer: ModelTests.Accepted } =>
+                operation.Mails == 0 && mailedFor.ContainsKey(operation.Key!),
+            CloseResult.Repeated { Repeat: { KeyReused: false, Verification: var closed } } => closed is { IsOpen: false },
+            // A step of the timer fails if it takes too long.
+            Exception => (operation.HasFailedWrite || operation.Step is Step.Report { Stop: not null }) && operation.Mails == 0,
             _ => operation.Mails == 0,
         },
         $"the result is true: {result}");

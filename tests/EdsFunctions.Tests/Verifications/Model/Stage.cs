@@ -9,6 +9,8 @@ internal sealed class Stage : HttpMessageHandler
     /// <summary>No operation comes near it; one that waits for something unknown does not hang.</summary>
     private const int MaxWaits = 10_000;
 
+    private readonly List<Func<Task>> late = [];
+
     public SkewedTime Time { get; } = new();
 
     public Operation Current { get; private set; } = new();
@@ -20,6 +22,14 @@ internal sealed class Stage : HttpMessageHandler
     {
         Time.Behind = TimeSpan.Zero;
         Promises = new Promises();
+        late.Clear();
+    }
+
+    /// <summary>The writes that are late reach the store.</summary>
+    public void StoreLate()
+    {
+        late.ForEach(write => write().GetAwaiter().GetResult());
+        late.Clear();
     }
 
     /// <summary>Begins or resumes an operation and runs it as far as it goes.</summary>
@@ -41,6 +51,26 @@ internal sealed class Stage : HttpMessageHandler
     {
         var operation = Current;
         await operation.PassAsync();
+        var fault = method == nameof(IVerificationStore.WriteAsync) ? operation.NextFault() : null;
+        if (fault == WriteFault.StoredLate)
+        {
+            late.Add(() => CallAsync(operation, call));
+        }
+
+        if (fault is null or WriteFault.Stored)
+        {
+            await CallAsync(operation, call);
+        }
+
+        await operation.PassAsync();
+        if (fault is not null)
+        {
+            throw new IOException("The response of the store was lost.");
+        }
+    }
+
+    private Task CallAsync(Operation operation, Func<Task> call)
+    {
         var task = call();
         // This thread has nothing else to do, and the operation must not leave it.
         ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
@@ -49,8 +79,7 @@ internal sealed class Stage : HttpMessageHandler
             Promises.Written(operation, written);
         }
 
-        await operation.PassAsync();
-        await task;
+        return task;
     }
 
     /// <summary>Alibaba's gateway without a network, at the place where the HTTP client hands a request over.</summary>
@@ -101,13 +130,20 @@ internal sealed class SkewedTime() : FakeTimeProvider(VerificationBuilder.Noon)
 }
 
 /// <summary>One operation while it is in progress: where it stops, and what it has done.</summary>
-internal sealed class Operation(Step? step = null, Stop? stop = null, params AlibabaReply[] replies)
+internal sealed class Operation(Step? step = null, Stop? stop = null, Fault? fault = null, params AlibabaReply[] replies)
 {
     private TaskCompletionSource? standing;
     private int passed;
     private int calls;
+    private int writes;
 
     public Step? Step => step;
+
+    /// <summary>Names the request; null if it has no key.</summary>
+    public IdempotencyKey? Key { get; init; }
+
+    /// <summary>Whether a write of it threw.</summary>
+    public bool HasFailedWrite => writes >= fault?.Number;
 
     public bool Crashes => stop is { Crashes: true };
 
@@ -138,6 +174,8 @@ internal sealed class Operation(Step? step = null, Stop? stop = null, params Ali
         standing = null;
         resumed.SetResult();
     }
+
+    public WriteFault? NextFault() => ++writes == fault?.Number ? fault.Kind : null;
 
     public AlibabaReply NextReply() => calls < replies.Length ? replies[calls++] : AlibabaReply.Accept;
 }

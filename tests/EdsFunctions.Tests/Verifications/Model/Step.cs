@@ -15,16 +15,28 @@ internal abstract record Step
     /// <param name="First">What Alibaba does with the first attempt.</param>
     /// <param name="Second">What it does with the second; it accepts the others.</param>
     /// <param name="Stop">Where the request stops.</param>
-    public sealed record Send(int Target, int Note, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop) : Step;
+    /// <param name="Fault">Which of its writes fails, and how.</param>
+    public sealed record Send(int Target, int Note, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop, Fault? Fault) : Step;
+
+    /// <summary>A caller asks for the code again.</summary>
+    /// <param name="Which">Of which verification, counted back from the latest.</param>
+    /// <param name="Key">The idempotency key; null for none.</param>
+    /// <param name="First">What Alibaba does with the first attempt.</param>
+    /// <param name="Second">What it does with the second; it accepts the others.</param>
+    /// <param name="Stop">Where the request stops.</param>
+    /// <param name="Fault">Which of its writes fails, and how.</param>
+    public sealed record Resend(int Which, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop, Fault? Fault) : Step;
 
     /// <summary>A person closes a verification.</summary>
     /// <param name="Which">Which one, counted back from the latest.</param>
     /// <param name="State">Completed or cancelled.</param>
+    /// <param name="Key">The idempotency key; null for none.</param>
     /// <param name="Stop">Where the request stops.</param>
-    public sealed record Close(int Which, VerificationState State, Stop? Stop) : Step;
+    /// <param name="Fault">Which of its writes fails, and how.</param>
+    public sealed record Close(int Which, VerificationState State, int? Key, Stop? Stop, Fault? Fault) : Step;
 
     /// <summary>A run of the timer.</summary>
-    public sealed record Report(Stop? Stop) : Step;
+    public sealed record Report(Stop? Stop, Fault? Fault) : Step;
 
     /// <summary>Time passes.</summary>
     public sealed record Wait(TimeSpan Time) : Step;
@@ -54,12 +66,19 @@ internal abstract record Step
                 "00:00:01", "00:00:10", "00:00:30", "00:00:31", "00:00:59", "00:01:00", "00:01:19", "00:01:20", "00:02:00", "00:15:00",
                 "00:29:59", "00:30:00", "04:00:00", "1.00:00:00", "1.23:59:59", "2.00:00:01", "6.23:30:00", "7.00:00:00", "8.00:00:00",
             ];
+            var fault = Gen.Frequency(
+                (5, Gen.Const((Fault?)null)),
+                (1, Gen.Select(Gen.Int[1, 3], Gen.OneOf(Enum.GetValues<WriteFault>()), (number, kind) => (Fault?)new Fault(number, kind))));
+            var key = Gen.Frequency((2, Gen.Const((int?)null)), (1, Gen.Int[0, Keys - 1].Select(name => (int?)name)));
             return Gen.Frequency(
-                (9, Gen.Select(request, reply, reply, stop, (of, first, second, at) =>
-                    (Step)new Send(of.Item1, of.Item2, of.Item3, first, second, at))),
-                (3, Gen.Select(Gen.Int[0, 3], Gen.OneOf(VerificationState.Completed, VerificationState.Cancelled), stop, (of, state, at) =>
-                    (Step)new Close(of, state, at))),
-                (4, stop.Select(at => (Step)new Report(at))),
+                (9, Gen.Select(request, reply, reply, stop, fault, (of, first, second, at, write) =>
+                    (Step)new Send(of.Item1, of.Item2, of.Item3, first, second, at, write))),
+                (5, Gen.Select(Gen.Int[0, 2], key, reply, reply, stop, fault, (of, name, first, second, at, write) =>
+                    (Step)new Resend(of, name, first, second, at, write))),
+                (3, Gen.Select(
+                    Gen.Int[0, 3], Gen.OneOf(VerificationState.Completed, VerificationState.Cancelled), key, stop, fault,
+                    (of, state, name, at, write) => (Step)new Close(of, state, name, at, write))),
+                (4, Gen.Select(stop, fault, (at, write) => (Step)new Report(at, write))),
                 (5, Gen.OneOf(waits).Select(time => (Step)new Wait(TimeSpan.Parse(time, CultureInfo.InvariantCulture)))),
                 (1, Gen.Int[0, 15].Select(minutes => (Step)new SetBack(TimeSpan.FromMinutes(minutes)))),
                 (2, Gen.Int[0, 2].Select(of => (Step)new Resume(of)))).Array[1, 24];
@@ -71,6 +90,21 @@ internal abstract record Step
 /// <param name="Number">At which of the points before and after a call of the store or of Alibaba, from 1.</param>
 /// <param name="Crashes">Whether it never goes on, as if its process had crashed; otherwise it stands still until it is resumed.</param>
 internal sealed record Stop(int Number, bool Crashes);
+
+/// <summary>A write of a verification throws.</summary>
+/// <param name="Number">Which one of the operation, from 1.</param>
+/// <param name="Kind">What becomes of it.</param>
+internal sealed record Fault(int Number, WriteFault Kind);
+
+/// <summary>What becomes of a write that throws.</summary>
+internal enum WriteFault
+{
+    Stored,
+    Lost,
+
+    /// <summary>It is stored after the operation has gone on, unless it conflicts by then.</summary>
+    StoredLate,
+}
 
 /// <summary>What Alibaba does with one request. One that it never answers is one that stops until it has timed out.</summary>
 internal enum AlibabaReply

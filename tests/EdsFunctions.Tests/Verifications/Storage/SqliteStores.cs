@@ -26,7 +26,7 @@ public sealed class SqliteStores : TestStores
 
     public SqliteVerificationStore OpenFile(int busyTimeout = 10)
     {
-        var store = new SqliteVerificationStore(Path, busyTimeout);
+        var store = new SqliteVerificationStore(Path, Time, StoreExtensions.Records, busyTimeout);
         opened.Add(store);
         return store;
     }
@@ -45,7 +45,7 @@ public sealed class SqliteStores : TestStores
     internal override void Clear()
     {
         using var command = kept!.CreateCommand();
-        command.CommandText = "DELETE FROM verifications; DELETE FROM idempotency_keys";
+        command.CommandText = "DELETE FROM verifications; DELETE FROM idempotency_keys; DELETE FROM owner_sends; DELETE FROM notes";
         command.ExecuteNonQuery();
     }
 }

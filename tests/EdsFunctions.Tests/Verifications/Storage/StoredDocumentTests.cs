@@ -3,10 +3,38 @@ namespace EdsFunctions.Tests.Verifications.Storage;
 /// <summary>Documents outlive the version that wrote them.</summary>
 public sealed class StoredDocumentTests
 {
+    private static readonly Guid Id = Guid.Parse("019ab5b4-7a00-7c35-92ea-5e7189cb00bb");
+
+    [Theory]
+    [InlineData("""{ "regionId": "cn-hangzhou", "cenId": "cen-a" }, "attachedBy": { "name": ["x", 1] }, "future": true""")]
+    public void Fields_of_a_newer_version_survive_a_write(string target)
+    {
+        var read = VerificationJson.Read(Id, Document(target), "7");
+
+        var written = VerificationJson.Write(read.Settle(1, new EcdOutcome.Accepted("R-1"), read.CreatedAt));
+
+        Assert.Contains("""
+            "attachedBy":{"name":["x",1]},"future":true
+            """, written.Replace(": ", ":", StringComparison.Ordinal).Replace(", ", ",", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("archived")]
+    [InlineData("Pending")]
+    [InlineData("1")]
+    public void A_state_of_a_newer_version_cannot_be_read(string state)
+    {
+        var unreadable = Assert.Throws<UnreadableRecordException>(() => VerificationJson.Read(
+            Id, Document("""{ "regionId": "cn-hangzhou" }""").Replace("pending", state, StringComparison.Ordinal), "7"));
+
+        Assert.Equal(Id, unreadable.Id);
+    }
+
     [Fact]
     public void A_document_without_the_fields_of_later_versions_is_read()
     {
         var read = VerificationJson.Read(
+            Id,
             """
             {
               "id": "019ab5b4-7a00-7c35-92ea-5e7189cb00bb", "state": "sending", "stateBefore": "pending",
@@ -34,7 +62,7 @@ public sealed class StoredDocumentTests
     [InlineData("""{ "regionId": "cn-hangzhou", "cenId": "cen-3weq30r6t0s7t4abcd", "cenOwnerId": { "value": 1.5 } }""")]
     [InlineData("""{ "regionId": "cn-hangzhou", "cenOwnerId": { "value": 1234567890123456 } }""")]
     public void A_target_that_is_none_is_refused(string target) =>
-        Assert.Throws<JsonException>(() => VerificationJson.Read(Document(target), "7"));
+        Assert.Throws<UnreadableRecordException>(() => VerificationJson.Read(Id, Document(target), "7"));
 
     [Theory]
     [InlineData("{\"regionId\":\"cn-hangzhou\"}")]
@@ -42,7 +70,7 @@ public sealed class StoredDocumentTests
     [InlineData("{\"regionId\":\"cn-hangzhou\",\"cenId\":\"cen-3weq30r6t0s7t4abcd\",\"cenOwnerId\":{\"value\":1234567890123456}}")]
     public void A_target_is_written_as_it_is_read(string target)
     {
-        var written = VerificationJson.Write(VerificationJson.Read(Document(target), "7"));
+        var written = VerificationJson.Write(VerificationJson.Read(Id, Document(target), "7"));
 
         Assert.Contains($"\"target\":{target},", written, StringComparison.Ordinal);
     }

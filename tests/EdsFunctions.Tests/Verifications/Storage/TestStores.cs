@@ -3,6 +3,9 @@ namespace EdsFunctions.Tests.Verifications.Storage;
 /// <summary>One store of a test, which is opened as often as there are processes.</summary>
 public abstract class TestStores : IAsyncLifetime
 {
+    /// <summary>The clock of the machine, and of the table's server.</summary>
+    internal TimeProvider Time { get; set; } = TimeProvider.System;
+
     public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public abstract ValueTask DisposeAsync();
@@ -20,6 +23,9 @@ public abstract class StoresTest(TestStores stores) : IAsyncLifetime
     private protected TestStores Stores => stores;
 
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>The clock of the machine, and of the table's server.</summary>
+    internal TimeProvider Time { get; set; } = TimeProvider.System;
 
     public virtual ValueTask InitializeAsync() => stores.InitializeAsync();
 

@@ -1,0 +1,32 @@
+namespace EdsFunctions.Tests.Verifications.Storage;
+
+public sealed class TableCleanUpTests(Azurite azurite) : CleanUpTests(new TableStores(azurite))
+{
+    /// <summary>A request that sent nothing is tried again under its key while the key is being removed.</summary>
+    [Fact]
+    public async Task CleanUp_KeyThatIsUsedAgainMeanwhile_KeepsItAndRemovesTheOthers()
+    {
+        var store = Stores.Open();
+        var first = A.Verification.Record(VerificationBuilder.Noon);
+        var (used, unused) = (IdempotencyKey.Of("used", "x"), IdempotencyKey.Of("unused", "x"));
+        await store.WriteAsync(first.Settle(1, new EcdOutcome.NotSent("no connection"), first.CreatedAt), IdempotencyEntry.Of(used, first));
+        var other = A.Verification.Record(VerificationBuilder.Noon);
+        await store.WriteAsync(other.Settle(1, new EcdOutcome.NotSent("no connection"), other.CreatedAt), IdempotencyEntry.Of(unused, other));
+        var known = await store.FindKeyAsync(used.Hash, Cancel);
+        var again = A.Verification.Record(VerificationBuilder.Noon.AddDays(10));
+        var cleaner = Stores.Open(async (path, request) =>
+        {
+            if (path.Contains(used.Hash, StringComparison.Ordinal))
+            {
+                await store.WriteAsync(again, IdempotencyEntry.Of(used, again) with { Version = known!.Version });
+            }
+
+            await request();
+        });
+
+        await cleaner.TidyAsync(VerificationBuilder.Noon.AddDays(8), closedBefore: null, Cancel);
+
+        Assert.Equal(again.Id, (await store.FindKeyAsync(used.Hash, Cancel))?.VerificationId);
+        Assert.Null(await store.FindKeyAsync(unused.Hash, Cancel));
+    }
+}

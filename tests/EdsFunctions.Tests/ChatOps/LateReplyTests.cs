@@ -1,0 +1,247 @@
+using EdsFunctions.Tests.Alibaba;
+using EdsFunctions.Tests.Reporting.Channels;
+using EdsFunctions.Tests.Verifications.Storage;
+
+namespace EdsFunctions.Tests.ChatOps;
+
+/// <summary>What is said of a command that takes longer than its reply may wait, and what becomes of it.</summary>
+public sealed class LateReplyTests
+{
+    private static readonly RawHttpReply Refused = EcdReplies.Refused(403, "Forbidden.RAM");
+
+    [Theory]
+    [InlineData("FindKeyAsync")]
+    [InlineData("GetTargetAsync")]
+    [InlineData("WriteAsync")]
+    public async Task Reply_LateBeforeTheRecord_SaysNothingOfSending(string slow)
+    {
+        await using var late = await LateRoom.OpenAsync(slow);
+
+        var reply = await late.SayAndBeLateAsync($"send {A.FreshCen()}");
+
+        Assert.Contains("longer than usual", reply, StringComparison.Ordinal);
+        Assert.DoesNotContain("ending", reply.Replace("pending", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Empty(await late.RecordsAsync());
+        Assert.Empty(late.Gateway.Requests);
+    }
+
+    /// <summary>The reply names the reference although the store has stopped responding.</summary>
+    [Fact]
+    public async Task Reply_LateAfterTheRecord_NamesTheReference()
+    {
+        await using var late = await LateRoom.OpenAsync();
+
+        var reply = await late.SayAndBeLateAsync($"send {A.FreshCen()}");
+
+        Assert.Contains("Still sending", reply, StringComparison.Ordinal);
+        Assert.Contains($"show {Assert.Single(await late.RecordsAsync()).Ref}", reply, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reply_LateForASendThatIsNotAllowed_SaysNothingOfSending()
+    {
+        await using var late = await LateRoom.OpenAsync("ListAsync");
+
+        var reply = await late.SayAndBeLateAsync("pending");
+
+        Assert.DoesNotContain("Still sending", reply, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stop_WhileACommandGoesOn_WaitsForItsRecord()
+    {
+        await using var late = await LateRoom.OpenAsync();
+        await late.SayAndBeLateAsync($"send {A.FreshCen()}");
+        var desk = late.Room.App.Services.GetRequiredService<ChatDesk>();
+
+        var stop = desk.StopAsync(TestContext.Current.CancellationToken);
+        Assert.False(stop.IsCompleted);
+        late.Release();
+        await stop.SoonAsync();
+
+        Assert.Equal(VerificationState.Failed, Assert.Single(await late.RecordsAsync()).State);
+        await late.Network.NextAsync();
+        await desk.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Both hosts register the services in this way.</summary>
+    [Theory]
+    [InlineData(null, 30)]
+    [InlineData("00:00:20", 50)]
+    public void ShutdownTimeout_IsTheBudgetAndTenSeconds(string? timeout, int seconds)
+    {
+        using var host = AppServices.Build(new() { ["Alibaba:Timeout"] = timeout }, TimeProvider.System, _ => { });
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+    }
+
+    [Fact]
+    public async Task LateAnswer_ThatCannotBeDelivered_IsReportedOnceIfTheSendFailed()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var late = await LateRoom.OpenAsync(settings: PlayedChannel.Settings(ops), network: RawHttpReply.Answers(404, "text/plain", "gone"));
+        using var metrics = new CapturedMetrics(late.Room.App.Services);
+        await late.SayAndBeLateAsync($"send {A.FreshCen()}");
+        late.Release();
+        await late.StopAsync();
+        var failed = Assert.Single(await late.RecordsAsync());
+
+        for (var run = 0; run < 3; run++)
+        {
+            await late.Room.App.RunReportAsync();
+        }
+
+        Assert.Equal((VerificationState.Failed, true), (failed.State, failed.Unanswered));
+        Assert.Contains(failed.Ref, Assert.Single(ops.Said), StringComparison.Ordinal);
+        Assert.Contains(failed.Id.ToString(), Assert.Single(late.Room.App.Logged(eventId: 303)), StringComparison.Ordinal);
+        Assert.Equal(1, metrics.Sum("eds.verifications.closed", ("state", "failed")));
+    }
+
+    [Fact]
+    public async Task LateAnswer_ThatIsDelivered_IsNotReported()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var late = await LateRoom.OpenAsync(settings: PlayedChannel.Settings(ops));
+        await late.SayAndBeLateAsync($"send {A.FreshCen()}");
+        late.Release();
+        await late.StopAsync();
+
+        await late.Room.App.RunReportAsync();
+
+        Assert.Contains("Alibaba refused", (await late.Network.NextAsync()).Body, StringComparison.Ordinal);
+        Assert.False(Assert.Single(await late.RecordsAsync()).Unanswered);
+        Assert.Empty(ops.Requests);
+    }
+
+    [Fact]
+    public async Task Pending_AfterAFailure_ListsItForAnHour()
+    {
+        await using var room = await ChatRoom.OpenAsync("Slack");
+        room.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
+        await room.SayAsync($"send {A.FreshCen()}");
+        var failed = Assert.Single(await room.App.RecordsAsync());
+
+        room.App.Time.Advance(TimeSpan.FromHours(1));
+        var pending = await room.SayAsync("pending");
+        Assert.Contains("Not sent in the last hour: 1", pending, StringComparison.Ordinal);
+        Assert.Contains(failed.Ref, pending, StringComparison.Ordinal);
+
+        room.App.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain(failed.Ref, await room.SayAsync("pending"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("not sent")]
+    [InlineData("cancelled")]
+    [InlineData("done")]
+    public async Task Show_ReferenceOfAClosedOne_FindsIt(string state)
+    {
+        await using var room = await ChatRoom.OpenAsync("Slack");
+        if (state == "not sent")
+        {
+            room.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
+        }
+
+        await room.SayAsync($"send {A.FreshCen()}");
+        var sent = Assert.Single(await room.App.RecordsAsync());
+        if (state != "not sent")
+        {
+            await room.SayAsync($"{(state == "done" ? "done" : "cancel")} {sent.Ref}");
+        }
+
+        var shown = await room.SayAsync($"show {sent.Ref[..6]}");
+
+        Assert.Contains(sent.Ref, shown, StringComparison.Ordinal);
+        Assert.Contains(state, shown, StringComparison.Ordinal);
+    }
+
+    /// <summary>A Slack channel in which a call of the store, or else Alibaba, does not respond until it is released.</summary>
+    private sealed class LateRoom(ChatRoom room, RawHttpServer gateway, RawHttpServer network, TaskCompletionSource reached, TaskCompletionSource gate)
+        : IAsyncDisposable
+    {
+        private IVerificationStore? inner;
+
+        public ChatRoom Room => room;
+
+        public RawHttpServer Gateway => gateway;
+
+        public RawHttpServer Network => network;
+
+        public static async Task<LateRoom> OpenAsync(
+            string? slow = null, Dictionary<string, string?>? settings = null, RawHttpReply? network = null)
+        {
+            var (reached, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+            var gateway = RawHttpServer.Start(async _ =>
+            {
+                reached.TrySetResult();
+                await gate.Task;
+                return Refused;
+            });
+            var slack = RawHttpServer.Start(network ?? RawHttpReply.Answers(200, "text/plain", "ok"));
+            IVerificationStore? store = null;
+            var room = await ChatRoom.OpenAsync(
+                "Slack",
+                new(settings ?? []) { ["Alibaba:EndpointOverride"] = $"{gateway.Url}" },
+                services =>
+                {
+                    var registered = services.Single(service => service.ServiceType == typeof(IVerificationStore));
+                    services.Remove(registered);
+                    services.AddSingleton(provider => StoreDecorator.Create(
+                        store = (IVerificationStore)registered.ImplementationFactory!(provider),
+                        async (method, call) =>
+                        {
+                            if (method == slow)
+                            {
+                                reached.TrySetResult();
+                                await gate.Task;
+                            }
+
+                            await call();
+                        }));
+                    services.AddHttpClient(MessageSender.HttpClientName)
+                        .ConfigurePrimaryHttpMessageHandler(() => new SlackHandler(slack.Url));
+                });
+            return new LateRoom(room, gateway, slack, reached, gate) { inner = store };
+        }
+
+        public async Task<string> SayAndBeLateAsync(string text)
+        {
+            var reply = room.SayAsync(text);
+            await reached.Task.SoonAsync();
+            room.App.Time.Advance(TimeSpan.FromSeconds(2.5));
+            return await reply.SoonAsync();
+        }
+
+        /// <summary>What is on record, whatever the store of the app waits for.</summary>
+        public Task<IReadOnlyList<Verification>> RecordsAsync() => inner!.ListAsync(
+            new VerificationQuery(null, null, null, null, 10), TestContext.Current.CancellationToken).ReadableAsync();
+
+        public void Release() => gate.TrySetResult();
+
+        public Task StopAsync() =>
+            room.App.Services.GetRequiredService<ChatDesk>().StopAsync(TestContext.Current.CancellationToken).SoonAsync();
+
+        public async ValueTask DisposeAsync()
+        {
+            Release();
+            await StopAsync();
+            await room.DisposeAsync();
+            await gateway.DisposeAsync();
+            await network.DisposeAsync();
+        }
+
+        /// <summary>Sends what is for Slack's own host to a server of the test.</summary>
+        private sealed class SlackHandler(Uri server) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                if (request.RequestUri!.Host == "hooks.slack.com")
+                {
+                    request.RequestUri = new Uri(server, request.RequestUri.PathAndQuery);
+                }
+
+                return base.SendAsync(request, cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,285 @@
+using EdsFunctions.Tests.Alibaba;
+using EdsFunctions.Tests.Reporting.Channels;
+using EdsFunctions.Tests.Verifications.Storage;
+
+namespace EdsFunctions.Tests.Verifications;
+
+/// <summary>Attachments whose outcome is unknown, or that Alibaba has accepted and does not show; and the limit of checks.</summary>
+public sealed class AttachmentOutcomeTests
+{
+    private const string SiteA = "cn-hangzhou+dir-2051660961";
+    private const string SiteB = "cn-hangzhou+dir-2051660962";
+
+    /// <summary>How long an attempt may be in progress: twice the timeout of an attempt, and a minute.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(80);
+
+    [Fact]
+    public async Task Attach_UnknownOutcome_IsNotAskedForAgainWithinItsWindow()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var sent = await SendAsync(app);
+        await LoseAttachAsync(app, sent, FaultKind.CloseBeforeWork);
+
+        app.Time.Advance(Window - TimeSpan.FromMilliseconds(1));
+        (await AttachAsync(app, sent, SiteA, "carol")).ShouldBeProblem(409, "verification-in-progress");
+        Assert.Equal(1, Calls(app, "AttachCen"));
+        Assert.Equal("bob", (await RecordAsync(app)).Attaching?.By);
+
+        app.Time.Advance(TimeSpan.FromMilliseconds(1));
+        var completed = (await AttachAsync(app, sent, SiteA, "carol")).ShouldBe(200);
+        Assert.Equal(("completed", "carol"), (completed["state"], completed["closedBy"]));
+        Assert.Equal(2, Calls(app, "AttachCen"));
+    }
+
+    /// <summary>Past its window an office network is only asked for once Alibaba's list says that the first one is free.</summary>
+    [Fact]
+    public async Task Attach_ToAnotherOfficeNetworkMeanwhile_Returns409AndNamesTheFirst()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var sent = await SendAsync(app);
+        await LoseAttachAsync(app, sent, FaultKind.CloseBeforeWork);
+
+        var meanwhile = await AttachAsync(app, sent, SiteB, "carol");
+        app.Time.Advance(Window);
+        app.Alibaba.Faults.Add(new Fault(FaultKind.Denied, "DescribeOfficeSites"));
+        var unclear = await AttachAsync(app, sent, SiteB, "carol");
+
+        Assert.All([meanwhile, unclear], refused =>
+            Assert.Contains(SiteA, refused.ShouldBeProblem(409, "verification-in-progress")["detail"], StringComparison.Ordinal));
+        Assert.Equal(1, Calls(app, "AttachCen"));
+        Assert.Equal((SiteA, "bob"), ((await RecordAsync(app)).Attaching?.OfficeSiteId, (await RecordAsync(app)).Attaching?.By));
+    }
+
+    [Fact]
+    public async Task Attach_ToAnotherOfficeNetworkOfALostAttemptThatWasDone_Returns409AndCompletesTheFirst()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var sent = await SendAsync(app);
+        await LoseAttachAsync(app, sent, FaultKind.CloseAfterWork);
+        app.Time.Advance(Window);
+
+        var refused = (await AttachAsync(app, sent, SiteB, "carol")).ShouldBeProblem(409, "verification-closed");
+
+        Assert.Contains(SiteA, refused["detail"], StringComparison.Ordinal);
+        var completed = await RecordAsync(app);
+        Assert.Equal((VerificationState.Completed, SiteA, "bob"), (completed.State, completed.OfficeSiteId, completed.ClosedBy));
+        Assert.Equal(1, Calls(app, "AttachCen"));
+    }
+
+    [Fact]
+    public async Task Attach_AfterAnAttemptThatWasNeverMade_IsRefusedForItsWindowOnly()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var sent = await SendAsync(app);
+        var record = await RecordAsync(app);
+        await app.Store.WriteAsync(record.BeginAttach(new AttachAttempt(SiteA, app.Time.GetUtcNow(), "bob")));
+        (await AttachAsync(app, sent, SiteB, "carol")).ShouldBeProblem(409, "verification-in-progress");
+
+        app.Time.Advance(Window);
+
+        var completed = (await AttachAsync(app, sent, SiteB, "carol")).ShouldBe(200);
+        Assert.Equal((SiteB, "carol"), (completed["officeSiteId"], completed["closedBy"]));
+    }
+
+    /// <summary>An office network that the list does not have may be attached all the same; but not for ever.</summary>
+    [Fact]
+    public async Task Attach_AfterALostAttemptToAnOfficeNetworkThatIsNotListed_IsRefusedForAQuarterOfAnHour()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var sent = await SendAsync(app);
+        var record = await RecordAsync(app);
+        await app.Store.WriteAsync(record.BeginAttach(new AttachAttempt("cn-hangzhou+dir-9", app.Time.GetUtcNow(), "bob")));
+
+        app.Time.Advance(TimeSpan.FromMinutes(14));
+        (await AttachAsync(app, sent, SiteB, "carol")).ShouldBeProblem(409, "verification-in-progress");
+        Assert.Equal(0, Calls(app, "AttachCen"));
+
+        // By now the code is too old for Alibaba.
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+        (await AttachAsync(app, sent, SiteB, "carol")).ShouldBeProblem(422, "code-refused");
+        Assert.Equal(1, Calls(app, "AttachCen"));
+    }
+
+    [Theory]
+    [InlineData("attaching")]
+    [InlineData("throttled")]
+    public async Task Attach_AcceptedAndNotShown_Returns202AndTheTimerCompletesIt(string list)
+    {
+        string? cen = null;
+        var isAttached = false;
+        await using var gateway = RawHttpServer.Start(request => Task.FromResult(request.Header("x-acs-action") switch
+        {
+            "DescribeOfficeSites" when Volatile.Read(ref isAttached) => OfficeSite(cen, "attached"),
+            "DescribeOfficeSites" when list == "throttled" => EcdReplies.Throttled(retryAfterMs: 20_000),
+            "DescribeOfficeSites" => OfficeSite(cen, list),
+            _ => EcdReplies.Accepted(),
+        }));
+        await using var app = await EdsApp.StartAsync(new() { ["Alibaba:EndpointOverride"] = $"{gateway.Url}" });
+        var sent = await SendAsync(app);
+        cen = sent["cenId"];
+
+        var accepted = (await AttachAsync(app, sent, SiteA, "bob", code: "123456")).ShouldBe(202);
+
+        Assert.Equal(("pending", SiteA, "bob"), (accepted["state"], accepted["attaching.officeSiteId"], accepted["attaching.by"]));
+        (await AttachAsync(app, sent, SiteA, "carol", code: "123456")).ShouldBeProblem(409, "verification-in-progress");
+        await app.RunReportAsync();
+        Assert.True((await RecordAsync(app)).IsOpen);
+        Volatile.Write(ref isAttached, true);
+        await app.RunReportAsync();
+        var completed = await RecordAsync(app);
+        Assert.Equal((VerificationState.Completed, SiteA, "bob"), (completed.State, completed.OfficeSiteId, completed.ClosedBy));
+        Assert.Equal(1, gateway.Requests.Count(request => request.Header("x-acs-action") == "AttachCen"));
+    }
+
+    [Fact]
+    public async Task Attach_AcceptedWithoutPermissionToRead_IsCompleted()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var sent = await SendAsync(app);
+        app.Alibaba.Faults.Add(new Fault(FaultKind.Denied, "DescribeOfficeSites"));
+
+        Assert.Equal("completed", (await AttachAsync(app, sent, SiteA, "bob")).ShouldBe(200)["state"]);
+    }
+
+    [Fact]
+    public async Task Attach_CallerDisconnectsDuringTheFirstWrite_GoesOnToItsEnd()
+    {
+        using var caller = new CancellationTokenSource();
+        var isAttaching = false;
+        await using var app = await StartAsync(async (method, call) =>
+        {
+            if (method == nameof(IVerificationStore.WriteAsync) && Volatile.Read(ref isAttaching))
+            {
+                await caller.CancelAsync();
+            }
+
+            await call();
+        });
+        var sent = await SendAsync(app);
+        Volatile.Write(ref isAttaching, true);
+
+        var result = await app.Services.GetRequiredService<AttachmentService>().AttachAsync(
+            sent.Id, OfficeSiteId.Parse(SiteA)!.Value, VerifyCode.Parse(app.Alibaba.Outbox.Messages.Single().Code), "bob", key: null, caller.Token);
+
+        Assert.IsType<AttachResult.Attached>(result);
+        Assert.Equal(VerificationState.Completed, (await RecordAsync(app)).State);
+    }
+
+    /// <summary>The store carries the first write out, and then fails.</summary>
+    [Fact]
+    public async Task Attach_FirstWriteStoredButUnconfirmed_GoesOnToItsEnd()
+    {
+        var (isAttaching, writes) = (false, 0);
+        await using var app = await StartAsync(async (method, call) =>
+        {
+            await call();
+            if (method == nameof(IVerificationStore.WriteAsync) && Volatile.Read(ref isAttaching) && Interlocked.Increment(ref writes) == 1)
+            {
+                throw new IOException("The response is lost.");
+            }
+        });
+        var sent = await SendAsync(app);
+        Volatile.Write(ref isAttaching, true);
+
+        Assert.Equal("completed", (await AttachAsync(app, sent, SiteA, "bob")).ShouldBe(200)["state"]);
+
+        Assert.Equal(1, Calls(app, "AttachCen"));
+        Assert.Single(app.Logged(eventId: 107));
+    }
+
+    /// <summary>The store fails before the first write.</summary>
+    [Fact]
+    public async Task Attach_FirstWriteNeverStored_AsksNothingAndIsTriedAgainByItsRepeat()
+    {
+        var isBroken = false;
+        await using var app = await StartAsync((method, call) =>
+            method == nameof(IVerificationStore.WriteAsync) && Volatile.Read(ref isBroken) ? throw new IOException("The store is down.") : call());
+        var sent = await SendAsync(app);
+        Volatile.Write(ref isBroken, true);
+        var refused = (await AttachAsync(app, sent, SiteA, "bob", key: "key-1")).ShouldBeProblem(503, "store-unavailable");
+        Assert.NotNull(refused.Header("Retry-After"));
+        Assert.Equal(0, Calls(app, "AttachCen"));
+
+        Volatile.Write(ref isBroken, false);
+
+        Assert.Equal("completed", (await AttachAsync(app, sent, SiteA, "bob", key: "key-1")).ShouldBe(200)["state"]);
+    }
+
+    [Fact]
+    public async Task AttachAndCheck_RepeatedWithAnIdempotencyKey_GetTheFirstResponseAndAskNothing()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var sent = await SendAsync(app);
+
+        var check = (await CheckAsync(app, sent, key: "check-1")).ShouldBe(200);
+        var checkedAgain = (await CheckAsync(app, sent, key: "check-1")).ShouldBe(200);
+        var attach = (await AttachAsync(app, sent, SiteA, "bob", key: "attach-1")).ShouldBe(200);
+        var attachedAgain = (await AttachAsync(app, sent, SiteA, "bob", key: "attach-1")).ShouldBe(200);
+        (await AttachAsync(app, sent, SiteB, "bob", key: "attach-1")).ShouldBeProblem(422, "idempotency-key-reused");
+
+        Assert.Equal((check.Text, "true"), (checkedAgain.Text, checkedAgain.Header("Idempotency-Replayed")));
+        Assert.Equal((attach.Text, "true"), (attachedAgain.Text, attachedAgain.Header("Idempotency-Replayed")));
+        Assert.Equal((1, 1, 1), (Calls(app, "VerifyCen"), Calls(app, "AttachCen"), (await RecordAsync(app)).Checks));
+    }
+
+    [Fact]
+    public async Task Check_SixthInTenMinutes_Returns429AndAsksNothingOfAlibaba()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var (sent, other) = (await SendAsync(app), await SendAsync(app));
+        for (var i = 0; i < 5; i++)
+        {
+            (await CheckAsync(app, sent)).ShouldBe(200);
+            app.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var refused = (await CheckAsync(app, sent)).ShouldBeProblem(429, "check-limit");
+
+        Assert.Equal((sent.Id, "300"), (refused.Id, refused.Header("Retry-After")));
+        (await CheckAsync(app, other)).ShouldBe(200);
+        Assert.Equal(6, Calls(app, "VerifyCen"));
+        app.Time.Advance(TimeSpan.FromMinutes(5));
+        (await CheckAsync(app, sent)).ShouldBe(200);
+        (await CheckAsync(app, sent)).ShouldBeProblem(429, "check-limit");
+    }
+
+    /// <summary>An attachment whose response is lost, and that the list says nothing of.</summary>
+    private static async Task LoseAttachAsync(EdsApp app, ApiResponse sent, FaultKind fault)
+    {
+        app.Alibaba.Faults.Add(new Fault(fault, "AttachCen"));
+        app.Alibaba.Faults.Add(new Fault(FaultKind.Denied, "DescribeOfficeSites"));
+        (await AttachAsync(app, sent, SiteA, "bob")).ShouldBeProblem(504, "attachment-unknown");
+    }
+
+    private static RawHttpReply OfficeSite(string? cen, string status) => RawHttpReply.Answers(
+        200,
+        "application/json",
+        $$"""{"RequestId":"R-1","OfficeSites":[{"OfficeSiteId":"{{SiteA}}","CenId":"{{cen}}","CenAttachStatus":"{{status}}"}],"NextToken":""}""");
+
+    private static async Task<ApiResponse> SendAsync(EdsApp app) => (await app.Api.SendAsync(A.Verification.By("alice"))).ShouldBe(201);
+
+    private static async Task<Verification> RecordAsync(EdsApp app) => Assert.Single(await app.RecordsAsync());
+
+    private static Task<ApiResponse> CheckAsync(EdsApp app, ApiResponse sent, string? key = null) => app.Api.PostAsync(
+        $"verifications/{sent.Id}/check", """{"cidrBlock":"192.168.7.0/24","verifyCode":"x"}""", idempotencyKey: key);
+
+    private static Task<ApiResponse> AttachAsync(
+        EdsApp app, ApiResponse sent, string site, string by, string? code = null, string? key = null)
+    {
+        code ??= app.Alibaba.Outbox.Messages.Last(mail => mail.CenId == sent["cenId"]).Code;
+        return app.Api.PostAsync(
+            $"verifications/{sent.Id}/attach",
+            $$"""{"officeSiteId":"{{site}}","by":"{{by}}","verifyCode":"{{code}}"}""",
+            idempotencyKey: key);
+    }
+
+    /// <param name="around">Makes each call of the store, or throws.</param>
+    private static Task<EdsApp> StartAsync(Func<string, Func<Task>, Task> around) => EdsApp.StartAsync(configure: services =>
+    {
+        var registered = services.Single(service => service.ServiceType == typeof(IVerificationStore));
+        services.Remove(registered);
+        services.AddSingleton(provider => StoreDecorator.Create((IVerificationStore)registered.ImplementationFactory!(provider), around));
+    });
+
+    private static int Calls(EdsApp app, string action) => app.Alibaba.Requests.Items.Count(request => request.Action == action);
+}

@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using EdsFunctions.Tests.ChatOps;
+using EdsFunctions.Tests.Reporting.Channels;
+
+namespace EdsFunctions.Tests.Verifications;
+
+/// <summary>A region becomes a part of a host name: one in which the service is not offered never does.</summary>
+public sealed class RegionTests
+{
+    private const string Secret = "It's a Secret to Everybody";
+
+    [Theory]
+    [InlineData("ops-1234")]
+    [InlineData("cn-heyuan")]
+    [InlineData("cn-a")]
+    public async Task Send_RegionThatIsNotServed_IsRefusedFromHttpWebhookAndChat(string region)
+    {
+        await using var room = await ChatRoom.OpenAsync("Slack", new() { ["Webhooks:GitHubSecrets:0"] = Secret });
+        var webhook = new ChatRequest("application/json", Encoding.UTF8.GetBytes(A.Verification.InRegion(region).Json()));
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), webhook.Body);
+        webhook = webhook.With(("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(mac)}"));
+
+        (await webhook.SendAsync(room.App.Api.BaseUrl, "webhooks/verifications")).ShouldBeProblem(400, "invalid-request", "regionId");
+        (await room.App.Api.SendAsync(A.Verification.InRegion(region))).ShouldBeProblem(400, "invalid-request", "regionId");
+        var reply = await room.SayAsync($"send {A.FreshCen()} 1234567890123456 {region.ToUpperInvariant()}");
+
+        Assert.Contains("word 4 is neither", reply, StringComparison.Ordinal);
+        Assert.Empty(room.App.Alibaba.Requests.Items);
+        Assert.Empty(await room.App.RecordsAsync());
+    }
+
+    [Fact]
+    public async Task Send_AdditionalRegion_IsServed()
+    {
+        await using var app = await EdsApp.StartAsync(new() { ["Alibaba:AdditionalRegions:0"] = "cn-heyuan" });
+
+        Assert.Equal("cn-heyuan", (await app.Api.SendAsync(A.Verification.InRegion("cn-heyuan"))).ShouldBe(201)["regionId"]);
+    }
+
+    /// <summary>Recorded by a version that did not check it.</summary>
+    [Fact]
+    public async Task Resend_RecordWithARegionThatIsNotServed_SendsNothing()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var waiting = await app.RecordPendingAsync(A.Verification.InRegion("ops-1234"));
+        app.Time.Advance(TimeSpan.FromMinutes(5));
+
+        (await app.Api.PostAsync($"verifications/{waiting.Id}/resend", "{}")).ShouldBeProblem(503, "not-sent");
+
+        Assert.Empty(app.Alibaba.Requests.Items);
+        Assert.Equal(VerificationState.Pending, (await app.ReadAsync(waiting)).State);
+    }
+}

@@ -1,0 +1,70 @@
+using EdsFunctions.Tests.ChatOps;
+using Microsoft.Data.Sqlite;
+
+namespace EdsFunctions.Tests.Verifications;
+
+/// <summary>A record that a newer version of the app has written is named wherever it matters, and hides no other.</summary>
+public sealed class UnreadableRecordTests
+{
+    [Fact]
+    public async Task List_WithAnUnreadableRecord_NamesItAndShowsTheOthers()
+    {
+        await using var room = await ChatRoom.OpenAsync("Slack");
+        using var metrics = new CapturedMetrics(room.App.Services);
+        var (unreadable, _) = await RecordNewerAsync(room);
+        var other = (await room.App.Api.SendAsync(A.Verification)).ShouldBe(201);
+
+        var list = (await room.App.Api.GetAsync("verifications?state=open")).ShouldBe(200);
+        var pending = await room.SayAsync("pending");
+        room.App.Time.Advance(TimeSpan.FromHours(1));
+        var stale = (await room.App.Api.GetAsync("reports/stale")).ShouldBe(200);
+        await room.App.RunReportAsync();
+
+        Assert.Equal((other.Id.ToString(), null), (list["items.0.id"], list["items.1.id"]));
+        Assert.Equal(unreadable.ToString(), list["unreadable.0"]);
+        Assert.Contains($"{unreadable}", pending, StringComparison.Ordinal);
+        Assert.Contains(other["ref"]!, pending, StringComparison.Ordinal);
+        Assert.Equal(("1", other.Id.ToString()), (stale["staleCount"], stale["items.0.verification.id"]));
+        Assert.Contains(room.App.Log.Entries, entry => entry.EventId == 108 && entry.Text.Contains($"{unreadable}", StringComparison.Ordinal));
+        Assert.True(metrics.Sum("eds.verifications.unreadable") > 0);
+    }
+
+    [Fact]
+    public async Task Request_ForAnUnreadableRecord_NamesItAndDoesNothing()
+    {
+        await using var room = await ChatRoom.OpenAsync("Slack");
+        var (unreadable, verification) = await RecordNewerAsync(room);
+        ApiResponse[] responses =
+        [
+            await room.App.Api.SendAsync(verification),
+            await room.App.Api.GetAsync(unreadable),
+            await room.App.Api.CancelAsync(unreadable),
+            await room.App.Api.PostAsync($"verifications/{unreadable}/resend", "{}"),
+            await room.App.Api.PostAsync($"verifications/{unreadable}/check", """{"cidrBlock":"192.168.7.0/24","verifyCode":"1"}"""),
+            await room.App.Api.PostAsync($"verifications/{unreadable}/attach", """{"officeSiteId":"cn-hangzhou+dir-7","verifyCode":"1"}"""),
+        ];
+
+        Assert.All(responses, response => Assert.Equal(unreadable, response.ShouldBeProblem(500, "verification-unreadable").Id));
+        var reference = unreadable.ToString("N")[^8..];
+        foreach (var command in new[] { $"send {verification.CenId} {VerificationBuilder.DefaultOwner}", $"show {reference}", $"cancel {unreadable}" })
+        {
+            Assert.Contains($"{unreadable}", await room.SayAsync(command), StringComparison.Ordinal);
+        }
+
+        Assert.Single(room.App.Alibaba.Requests.Items);
+    }
+
+    /// <summary>Sends a code, and lets a newer version write its record.</summary>
+    private static async Task<(Guid Id, VerificationBuilder Verification)> RecordNewerAsync(ChatRoom room)
+    {
+        var verification = A.Verification;
+        var sent = (await room.App.Api.SendAsync(verification)).ShouldBe(201);
+        var path = room.App.Store.Description["SQLite, ".Length..];
+        await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE verifications SET document = replace(document, '\"state\":\"pending\"', '\"state\":\"queued\"')";
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return (sent.Id, verification);
+    }
+}
