@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
+namespace EdsFunctions.Tests.Verifications.Storage;
+
+/// <summary>What happens to a request on its way to the table.</summary>
+public enum TableFault
+{
+    /// <summary>The table gets the request, and its response arrives.</summary>
+    None,
+
+    /// <summary>The connection breaks before the table gets the request.</summary>
+    Refuse,
+
+    /// <summary>The table carries the request out, and the connection breaks before the response.</summary>
+    LoseResponse,
+
+    /// <summary>The table gets the request when the test releases it, or never if the client gives up before.</summary>
+    HoldRequest,
+
+    /// <summary>The table carries the request out, and the response arrives when the test releases it.</summary>
+    HoldResponse,
+
+    /// <summary>The table answers 503.</summary>
+    Unavailable,
+}
+
+/// <summary>A proxy in front of Azurite that injects faults, and whose clock can differ.</summary>
+public sealed class FaultyTable : IAsyncDisposable
+{
+    private readonly WebApplication proxy;
+    private readonly HttpMessageInvoker client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<Task> requests = [];
+
+    private FaultyTable(Uri table)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        proxy = builder.Build();
+        proxy.Run(context =>
+        {
+            var forwarding = ForwardAsync(context, table);
+            requests.Enqueue(forwarding);
+            return forwarding;
+        });
+    }
+
+    /// <summary>Decides what happens to a request; gets its method and path, and for a transaction its body.</summary>
+    public Func<string, TableFault> Decide { get; set; } = _ => TableFault.None;
+
+    /// <summary>How far the clock of the table is ahead.</summary>
+    public TimeSpan ClockAhead { get; set; }
+
+    public string ConnectionString { get; private set; } = "";
+
+    /// <param name="connectionString">How to reach Azurite.</param>
+    public static async Task<FaultyTable> StartAsync(string connectionString)
+    {
+        const string Endpoint = "TableEndpoint=";
+        var start = connectionString.IndexOf(Endpoint, StringComparison.Ordinal) + Endpoint.Length;
+        var table = new Uri(connectionString[start..connectionString.IndexOf(';', start)]);
+        var faulty = new FaultyTable(new Uri(table.GetLeftPart(UriPartial.Authority)));
+        await faulty.proxy.StartAsync(TestContext.Current.CancellationToken);
+        faulty.ConnectionString = connectionString.Replace(
+            table.GetLeftPart(UriPartial.Authority), faulty.proxy.Urls.First(), StringComparison.Ordinal);
+        return faulty;
+    }
+
+    /// <summary>Injects faults into the first transactions that contain a text, one after the other.</summary>
+    public void Fail(string containing, params TableFault[] faults)
+    {
+        var next = new ConcurrentQueue<TableFault>(faults);
+        Decide = request => request.Contains("$batch", StringComparison.Ordinal)
+            && request.Contains(containing, StringComparison.Ordinal)
+            && next.TryDequeue(out var fault) ? fault : TableFault.None;
+    }
+
+    /// <summary>Lets everything go on that is held, and waits until the table has carried it out.</summary>
+    public async Task ReleaseAsync()
+    {
+        released.TrySetResult();
+        try
+        {
+            await Task.WhenAll(requests).SoonAsync();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // Its client has given up.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        released.TrySetResult();
+        await proxy.DisposeAsync();
+        client.Dispose();
+    }
+
+    private async Task ForwardAsync(HttpContext context, Uri table)
+    {
+        var request = context.Request;
+        var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, context.RequestAborted);
+        request.Body = new MemoryStream(body.ToArray());
+        var fault = Decide($"{request.Method} {request.Path}{request.QueryString}\n{Encoding.UTF8.GetString(body.ToArray())}");
+        switch (fault)
+        {
+            case TableFault.Refuse:
+                context.Abort();
+                return;
+            case TableFault.Unavailable:
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return;
+            case TableFault.HoldRequest:
+                await released.Task;
+                break;
+        }
+
+        // The response is read whole before any of it is passed on, so that the table has carried the request out by then.
+        using var forwarded = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(table, $"{request.Path}{request.QueryString}"))
+        {
+            Content = new ByteArrayContent(body.ToArray()),
+        };
+        foreach (var header in request.Headers.Where(header => header.Key is not ("Host" or "Transfer-Encoding" or "Connection")))
+        {
+            if (!forwarded.Headers.TryAddWithoutValidation(header.Key, header.Value.AsEnumerable()))
+            {
+                forwarded.Content.Headers.TryAddWithoutValidation(header.Key, header.Value.AsEnumerable());
+            }
+        }
+
+        using var response = await client.SendAsync(forwarded, CancellationToken.None);
+        var bytes = await response.Content.ReadAsByteArrayAsync(CancellationToken.None);
+        if (fault == TableFault.LoseResponse)
+        {
+            context.Abort();
+            return;
+        }
+
+        if (fault == TableFault.HoldResponse)
+        {
+            await released.Task;
+        }
+
+        context.Response.StatusCode = (int)response.StatusCode;
+        foreach (var header in response.Headers.Concat(response.Content.Headers)
+            .Where(header => header.Key is not ("Transfer-Encoding" or "Connection" or "Keep-Alive" or "Content-Length")))
+        {
+            context.Response.Headers[header.Key] = header.Value.ToArray();
+        }
+
+        context.Response.Headers.Date = (TimeProvider.System.GetUtcNow() + ClockAhead).ToString("R", CultureInfo.InvariantCulture);
+        if (bytes.Length > 0)
+        {
+            await context.Response.Body.WriteAsync(bytes, CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+using Azure.Data.Tables;
+
+namespace EdsFunctions.Tests.Verifications.Storage;
+
+/// <summary>Both promises on a table that loses responses, delays requests and refuses, and with clocks that differ.</summary>
+public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
+{
+    /// <summary>What the transaction contains that records an accepted send.</summary>
+    private const string PendingRow = "\"State\":\"pending\"";
+
+    private readonly string name = $"F{Guid.NewGuid():N}";
+    private readonly VerificationBuilder verification = A.Verification;
+    private readonly List<EdsInstance> instances = [];
+    private FaultyTable table = null!;
+    private SimulatorServer alibaba = null!;
+    private EdsInstance app = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private int Mails => alibaba.Outbox.Messages.Count(mail => mail.CenId == verification.CenId);
+
+    public async ValueTask InitializeAsync()
+    {
+        table = await FaultyTable.StartAsync(await azurite.ConnectionStringAsync());
+        alibaba = await SimulatorServer.StartAsync(
+            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, Cancel);
+        app = Start(TimeProvider.System);
+        await app.Store.CheckAsync(Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (table?.DisposeAsync() ?? ValueTask.CompletedTask);
+        instances.ForEach(instance => instance.Dispose());
+        await (alibaba?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    /// <summary>The client sends a transaction again whose response was lost; or it may not, and then the record is read back.</summary>
+    [Theory]
+    [InlineData(TableFault.LoseResponse)]
+    [InlineData(TableFault.LoseResponse, TableFault.Refuse, TableFault.Refuse)]
+    [InlineData(TableFault.LoseResponse, TableFault.Unavailable, TableFault.Unavailable)]
+    [InlineData(TableFault.HoldResponse, TableFault.HoldResponse, TableFault.HoldResponse)]
+    [InlineData(TableFault.Refuse, TableFault.LoseResponse, TableFault.Refuse)]
+    public async Task Send_RecordStoredButUnconfirmed_SendsOnce(params TableFault[] faults)
+    {
+        table.Fail(verification.CenId, faults);
+
+        var sent = Assert.IsType<SendResult.Sent>(await SendAsync());
+
+        Assert.Equal((VerificationState.Pending, 1), (sent.Verification.State, Mails));
+        Assert.Equal(VerificationState.Pending, (await RecordAsync(sent)).State);
+    }
+
+    [Fact]
+    public async Task Send_RecordNeverStored_SendsNothingAndIsTriedAgainByItsRepeat()
+    {
+        table.Fail(verification.CenId, TableFault.Refuse, TableFault.Unavailable, TableFault.Refuse);
+        var key = IdempotencyKey.Of("key", verification.Command());
+
+        var failed = Assert.IsType<SendResult.Sent>(await SendAsync(key));
+
+        Assert.Equal((VerificationState.Failed, SendFailureKind.NotSent, 0),
+            (failed.Verification.State, failed.Verification.LastFailure?.Kind, Mails));
+        Assert.Equal(VerificationState.Failed, (await RecordAsync(failed)).State);
+        var repeat = Assert.IsType<SendResult.Sent>(await SendAsync(key));
+        Assert.Equal((VerificationState.Pending, 1), (repeat.Verification.State, Mails));
+        Assert.IsType<SendResult.Repeated>(await SendAsync(key));
+        Assert.Equal(1, Mails);
+    }
+
+    /// <summary>The writes are stored after the app has given up on them: they must not become sends that no one carries out.</summary>
+    [Fact]
+    public async Task Send_RecordStoredLate_LeavesNothingOpen()
+    {
+        table.Fail(verification.CenId, TableFault.HoldRequest, TableFault.HoldRequest, TableFault.HoldRequest);
+
+        var failed = Assert.IsType<SendResult.Sent>(await SendAsync());
+        await table.ReleaseAsync();
+
+        Assert.Equal(VerificationState.Failed, (await RecordAsync(failed)).State);
+        Assert.Null((await app.Store.GetTargetAsync(verification.Target(), Cancel)).Open);
+        Assert.IsType<SendResult.Sent>(await SendAsync());
+        Assert.Equal(1, Mails);
+    }
+
+    [Fact]
+    public async Task Resend_RecordStoredLate_LeavesItAsItWas()
+    {
+        var sent = Assert.IsType<SendResult.Sent>(await SendAsync());
+        table.Fail(verification.CenId, TableFault.HoldRequest, TableFault.HoldRequest, TableFault.HoldRequest);
+
+        var failed = Assert.IsType<SendResult.Sent>(
+            await app.Verifications.ResendAsync(sent.Verification.Id, null, null, key: null, Cancel));
+        await table.ReleaseAsync();
+
+        Assert.Equal(SendFailureKind.NotSent, failed.Verification.LastFailure?.Kind);
+        Assert.Equal((VerificationState.Pending, 1), ((await RecordAsync(sent)).State, Mails));
+    }
+
+    [Fact]
+    public async Task Send_TableUnavailable_SendsNothingAndIsTriedAgainByItsRepeat()
+    {
+        table.Decide = request => request.StartsWith("POST", StringComparison.Ordinal) ? TableFault.Refuse : TableFault.None;
+        var key = IdempotencyKey.Of("key", verification.Command());
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => SendAsync(key));
+        Assert.Equal(0, Mails);
+        table.Decide = _ => TableFault.None;
+
+        Assert.Equal(VerificationState.Pending, Assert.IsType<SendResult.Sent>(await SendAsync(key)).Verification.State);
+        Assert.Equal(1, Mails);
+    }
+
+    [Theory]
+    [InlineData(TableFault.LoseResponse)]
+    [InlineData(TableFault.LoseResponse, TableFault.Refuse, TableFault.Refuse)]
+    [InlineData(TableFault.Refuse, TableFault.Refuse, TableFault.Refuse)]
+    public async Task Send_OutcomeUnconfirmed_IsRecorded(params TableFault[] faults)
+    {
+        table.Fail(PendingRow, faults);
+
+        var sent = Assert.IsType<SendResult.Sent>(await SendAsync());
+
+        Assert.Equal((VerificationState.Pending, VerificationState.Pending, 1),
+            (sent.Verification.State, (await RecordAsync(sent)).State, Mails));
+    }
+
+    [Fact]
+    public async Task Send_OutcomeCannotBeRecorded_IsUnknownAndTimesOut()
+    {
+        table.Decide = request => request.Contains(PendingRow, StringComparison.Ordinal) ? TableFault.Refuse : TableFault.None;
+
+        var sent = Assert.IsType<SendResult.Sent>(await SendAsync());
+
+        Assert.Equal((VerificationState.Unknown, VerificationState.Sending, 1),
+            (sent.Verification.State, (await RecordAsync(sent)).State, Mails));
+    }
+
+    [Fact]
+    public async Task Send_CallerDisconnectsDuringTheFirstWrite_GoesOnToItsEnd()
+    {
+        using var caller = new CancellationTokenSource();
+        table.Decide = request =>
+        {
+            if (request.Contains(verification.CenId, StringComparison.Ordinal))
+            {
+                caller.Cancel();
+            }
+
+            return TableFault.None;
+        };
+
+        var sent = Assert.IsType<SendResult.Sent>(await app.Verifications.SendAsync(verification.Command(), key: null, caller.Token));
+
+        Assert.Equal((VerificationState.Pending, 1), ((await RecordAsync(sent)).State, Mails));
+    }
+
+    /// <summary>The timer, or another instance, writes while the response to the first write is on its way.</summary>
+    [Fact]
+    public async Task Send_RecordChangedBeforeItIsConfirmed_IsRecognized()
+    {
+        var other = Start(TimeProvider.System);
+        table.Fail(verification.CenId, TableFault.HoldResponse);
+        var sending = SendAsync();
+        Verification? stored;
+        do
+        {
+            stored = (await other.Store.GetTargetAsync(verification.Target(), Cancel)).Open;
+        }
+        while (stored is null);
+        var writer = other.Services.GetRequiredService<VerificationWriter>();
+
+        Assert.NotNull(await writer.WriteAsync(new StoreWrite(stored.MarkReported(other.Store.UtcNow, "ops"))));
+
+        var sent = Assert.IsType<SendResult.Sent>(await sending);
+        Assert.Equal((VerificationState.Pending, 1), (sent.Verification.State, Mails));
+    }
+
+    [Theory]
+    [InlineData("00:01:30")]
+    [InlineData("-00:01:30")]
+    [InlineData("8.00:00:00")]
+    public async Task Clock_OfAnotherInstanceDiffers_SendsOnceAndExpiresNothing(string ahead)
+    {
+        var other = Start(new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.Parse(ahead, CultureInfo.InvariantCulture)));
+        var before = Assert.IsType<SendResult.Sent>(
+            await app.Verifications.SendAsync(A.Verification.Command(), IdempotencyKey.Of("before", "x"), Cancel)).Verification;
+        alibaba.Faults.Add(new Fault(FaultKind.Hang, CenId: verification.CenId));
+        var sending = SendAsync();
+        while (alibaba.Requests.Items.All(request => request.CenId != verification.CenId))
+        {
+            await Task.Yield();
+        }
+
+        await other.Report.RunAsync(Cancel);
+
+        Assert.IsType<SendResult.InProgress>(await other.Verifications.SendAsync(verification.Command(), key: null, Cancel));
+        Assert.Equal(VerificationState.Pending, (await app.Store.GetAsync(before.Id, Cancel))?.State);
+        Assert.NotNull(await app.Store.FindKeyAsync(IdempotencyKey.Of("before", "x").Hash, Cancel));
+        Assert.Contains(other.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Id.Id == 302);
+        Assert.IsType<SendResult.Sent>(await sending);
+        Assert.Equal(1, alibaba.Requests.Items.Count(request => request.CenId == verification.CenId));
+    }
+
+    [Fact]
+    public async Task Send_ThirtyCensOfOneOwnerAtOnce_SendsTwenty()
+    {
+        // So many at once take their time.
+        var patient = Start(TimeProvider.System, secondsToRespond: 20);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ =>
+            patient.Verifications.SendAsync(A.Verification.OwnedBy(verification.Target().CenOwnerId!.Value.Value).Command(), key: null, Cancel)));
+
+        Assert.Equal((20, 10), (results.Count(one => one is SendResult.Sent), results.Count(one => one is SendResult.OwnerLimit)));
+        Assert.Equal(20, alibaba.Outbox.Messages.Count);
+    }
+
+    private EdsInstance Start(TimeProvider time, double secondsToRespond = 0.5)
+    {
+        // The production options wait seconds for a table that does not answer.
+        var options = new TableClientOptions
+        {
+            Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(1), NetworkTimeout = TimeSpan.FromSeconds(secondsToRespond) },
+        };
+        var store = new TableVerificationStore(
+            new TableServiceClient(table.ConnectionString, options), time, StoreExtensions.Records, name);
+        instances.Add(EdsInstance.Start(store, alibaba.Url, time, services => services.PostConfigure<VerificationOptions>(rules =>
+            (rules.ResendCooldown, rules.MaxSendsPerOwnerPerHour) = (TimeSpan.Zero, 20))));
+        return instances[^1];
+    }
+
+    private Task<SendResult> SendAsync(IdempotencyKey? key = null) =>
+        app.Verifications.SendAsync(verification.Command(), key, Cancel);
+
+    private async Task<Verification> RecordAsync(SendResult.Sent sent) =>
+        Assert.IsType<Verification>(await app.Store.GetAsync(sent.Verification.Id, Cancel));
+}

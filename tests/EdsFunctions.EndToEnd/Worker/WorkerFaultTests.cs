@@ -1,0 +1,115 @@
+using EdsFunctions.Tests.Verifications.Storage;
+
+namespace EdsFunctions.Tests.EndToEnd;
+
+/// <summary>Both promises on the worker, with a table that loses responses, and when the worker is killed.</summary>
+public sealed class WorkerFaultTests : IAsyncLifetime
+{
+    /// <summary>A table of its own: its clock is wrong.</summary>
+    private readonly Azurite azurite = new();
+    private readonly VerificationBuilder verification = A.Verification;
+    private FaultyTable table = null!;
+    private SimulatorServer alibaba = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        table = await FaultyTable.StartAsync(await azurite.ConnectionStringAsync());
+        alibaba = await SimulatorServer.StartAsync(
+            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (alibaba?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (table?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await azurite.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Send_ResponseToTheFirstWriteIsLost_SendsOnce()
+    {
+        await using var host = await StartAsync();
+        var faults = 0;
+        table.Decide = request => IsWriteOf(verification, request) && faults++ == 0 ? TableFault.LoseResponse : TableFault.None;
+
+        var sent = (await Api(host).SendAsync(verification)).ShouldBe(201);
+
+        Assert.Equal("pending", (await Api(host).GetAsync(sent.Id)).ShouldBe(200)["state"]);
+        Assert.Single(alibaba.Outbox.Messages);
+        Assert.True(faults > 1);
+    }
+
+    public enum Moment
+    {
+        /// <summary>The send is recorded, and the worker does not know it yet.</summary>
+        Recorded,
+
+        /// <summary>Alibaba has the request, and does not respond.</summary>
+        Requested,
+
+        /// <summary>Alibaba has sent the e-mail, and the outcome is not recorded.</summary>
+        Mailed,
+    }
+
+    [Theory]
+    [InlineData(Moment.Recorded, 0)]
+    [InlineData(Moment.Requested, 1)]
+    [InlineData(Moment.Mailed, 1)]
+    public async Task Send_WorkerIsKilled_IsListedTimesOutAndIsNotSentAgain(Moment moment, int requests)
+    {
+        var key = Guid.NewGuid().ToString();
+        await using (var host = await StartAsync())
+        {
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            TableFault Reach(TableFault fault)
+            {
+                reached.TrySetResult();
+                return fault;
+            }
+
+            table.Decide = request => (moment, IsWriteOf(verification, request), request.Contains("pending", StringComparison.Ordinal)) switch
+            {
+                (Moment.Recorded, true, _) => Reach(TableFault.HoldResponse),
+                // Nothing that the worker retries gets through.
+                (Moment.Mailed, true, true) => Reach(TableFault.Refuse),
+                _ => TableFault.None,
+            };
+            if (moment == Moment.Requested)
+            {
+                alibaba.Faults.Add(new Fault(FaultKind.Hang));
+            }
+
+            var call = Api(host).SendAsync(verification, key);
+            while (moment == Moment.Requested && alibaba.Requests.Items.Count == 0)
+            {
+                await Task.Yield();
+            }
+
+            await (moment == Moment.Requested ? Task.CompletedTask : reached.Task).SoonAsync();
+            await host.KillAsync();
+            Assert.InRange((await call).Status, 500, 599);
+        }
+
+        await table.ReleaseAsync();
+        (table.Decide, table.ClockAhead) = (_ => TableFault.None, TimeSpan.FromHours(1));
+        await using var next = await StartAsync();
+        var listed = (await Api(next).GetAsync("verifications?state=sending")).ShouldBe(200);
+        Assert.Equal(verification.CenId, listed["items.0.cenId"]);
+        await next.RunTimerAsync();
+
+        var id = Guid.Parse(listed["items.0.id"]!);
+        Assert.Equal(("unknown", "1"), ((await Api(next).GetAsync(id)).ShouldBe(200)["state"], (await Api(next).GetAsync(id))["reportCount"]));
+        Assert.Contains(id.ToString(), (await Api(next).GetAsync("reports/stale")).ShouldBe(200).Text, StringComparison.Ordinal);
+        (await Api(next).SendAsync(verification, key)).ShouldBeProblem(504, "outcome-unknown");
+        Assert.Equal("False", (await Api(next).SendAsync(verification)).ShouldBe(200)["sent"]);
+        Assert.Equal(requests, alibaba.Requests.Items.Count);
+    }
+
+    private static bool IsWriteOf(VerificationBuilder verification, string request) =>
+        request.Contains("$batch", StringComparison.Ordinal) && request.Contains(verification.CenId, StringComparison.Ordinal);
+
+    private static ApiClient Api(FunctionsHost host) => new(host.Url, FunctionsHost.Key);
+
+    private Task<FunctionsHost> StartAsync() =>
+        FunctionsHost.StartAsync(RunningWorker.BuiltApp, RunningWorker.Settings(table.ConnectionString, alibaba.Url));
+}

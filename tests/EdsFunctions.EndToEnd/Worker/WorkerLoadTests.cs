@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using EdsFunctions.Tests.Verifications.Storage;
+
+namespace EdsFunctions.Tests.EndToEnd;
+
+/// <summary>
+/// Many callers at once, while the worker is killed again and again and every tenth caller disconnects. <c>EDS_LOAD_KILLS</c> sets how
+/// often it is killed.
+/// </summary>
+public sealed class WorkerLoadTests : IAsyncLifetime
+{
+    private const int Callers = 16;
+    private const int SendsPerProcess = 100;
+
+    private static readonly int Kills = int.Parse(
+        Environment.GetEnvironmentVariable("EDS_LOAD_KILLS") is { Length: > 0 } number ? number : "2", CultureInfo.InvariantCulture);
+
+    private static readonly int Sends = SendsPerProcess * (Kills + 1);
+
+    /// <summary>A table of its own: its clock is set ahead in the end.</summary>
+    private readonly Azurite azurite = new();
+    private readonly ConcurrentQueue<(string CenId, ApiResponse? Response)> attempts = new();
+    private FaultyTable table = null!;
+    private SimulatorServer alibaba = null!;
+
+    /// <summary>The worker that runs, or the next one while it starts.</summary>
+    private volatile Task<FunctionsHost> running = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        table = await FaultyTable.StartAsync(await azurite.ConnectionStringAsync());
+        alibaba = await SimulatorServer.StartAsync(
+            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
+        running = StartAsync();
+        await running;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (running is not null)
+        {
+            await (await running).DisposeAsync();
+        }
+
+        await (alibaba?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (table?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await azurite.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Send_WorkerIsKilledAndCallersDisconnect_RequestsRecordsAndMailsAddUp()
+    {
+        var next = 0;
+        var calling = Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
+        {
+            while (Interlocked.Increment(ref next) is var number && number <= Sends)
+            {
+                var verification = A.Verification.OwnedBy(A.FreshOwner());
+                attempts.Enqueue((verification.CenId, await CallAsync(number, verification)));
+            }
+        }));
+        for (var kill = 1; kill <= Kills; kill++)
+        {
+            while (attempts.Count < SendsPerProcess * kill)
+            {
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+
+            await RestartAsync();
+        }
+
+        await calling;
+        // Sends that ended with their process time out by the clock of the table.
+        table.ClockAhead = TimeSpan.FromHours(1);
+        await (await running).RunTimerAsync();
+        var (records, mails) = (await RecordsAsync(), alibaba.Outbox.Messages);
+
+        var responses = Counts(attempts.Select(one => one.Response is { Status: var status } ? $"{status}" : "none"));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{attempts.Count} requests; responses: {responses}; records: {Counts(records.Select(one => one["state"]!))}; {mails.Count} e-mails");
+        var recordsOf = records.ToLookup(record => record["cenId"]);
+        var mailsOf = mails.ToLookup(mail => mail.CenId);
+        Assert.All(attempts, attempt => Assert.Null(Violation(attempt.Response, [.. recordsOf[attempt.CenId]], mailsOf[attempt.CenId].Count())));
+        Assert.Equal(Sends, attempts.Count);
+        Assert.Empty(mails.Select(mail => mail.CenId).Concat(records.Select(record => record["cenId"]))
+            .Except(attempts.Select(attempt => attempt.CenId)));
+    }
+
+    private static string Counts(IEnumerable<string> values) =>
+        string.Join(", ", values.CountBy(value => value).Select(count => $"{count.Key} {count.Value}"));
+
+    /// <summary>What does not add up for one request; null if nothing.</summary>
+    private static string? Violation(ApiResponse? response, ApiResponse[] records, int mails)
+    {
+        // A request that certainly sent nothing and was repeated has a failed record of each attempt.
+        var others = records.Where(record => record["state"] != "failed").ToArray();
+        return (response?.Status, others, mails) switch
+        {
+            (_, _, > 1) => $"{mails} e-mails",
+            (_, { Length: > 1 }, _) => $"{others.Length} records that did not fail",
+            (_, [], 1) => "an e-mail without a record",
+            (_, [var one], 0) when one["state"] == "pending" => "pending without an e-mail",
+            (_, [var one], _) when one["state"] is not ("pending" or "unknown") => $"the record is {one["state"]}",
+            (201, [var one], 1) when (one["state"], one.Id) == ("pending", response!.Id) => null,
+            (201, _, _) => $"201 for {response!.Id}, which is not pending",
+            _ => null,
+        };
+    }
+
+    /// <summary>A caller that gets no response repeats its request with the same key; every tenth disconnects.</summary>
+    /// <returns>The response of the app; null if the caller disconnected.</returns>
+    private async Task<ApiResponse?> CallAsync(int number, VerificationBuilder verification)
+    {
+        var key = Guid.NewGuid().ToString();
+        while (true)
+        {
+            var host = await running;
+            try
+            {
+                var api = new ApiClient(host.Url, FunctionsHost.Key);
+                if (number % 10 == 0)
+                {
+                    using var disconnect = new CancellationTokenSource(TimeSpan.FromMilliseconds(number % 100 * 10), TimeProvider.System);
+                    using var request = api.Request(
+                        HttpMethod.Post, "verifications", Encoding.UTF8.GetBytes(verification.Json()), "application/json", key);
+                    return await api.SendUntilAsync(request, disconnect.Token);
+                }
+
+                var response = await api.SendAsync(verification, key);
+                if (response["id"] is not null || response["type"] is not null)
+                {
+                    return response;
+                }
+
+                // The host answers for a worker that was killed.
+            }
+            catch (HttpRequestException)
+            {
+            }
+            catch (OperationCanceledException) when (number % 10 == 0)
+            {
+                return null;
+            }
+        }
+    }
+
+    private async Task RestartAsync()
+    {
+        var host = await running;
+        var starting = new TaskCompletionSource<FunctionsHost>(TaskCreationOptions.RunContinuationsAsynchronously);
+        running = starting.Task;
+        await host.KillAsync();
+        await host.DisposeAsync();
+        starting.SetResult(await StartAsync());
+    }
+
+    private async Task<List<ApiResponse>> RecordsAsync()
+    {
+        var api = new ApiClient((await running).Url, FunctionsHost.Key);
+        var records = new List<ApiResponse>();
+        for (var next = ""; next is not null;)
+        {
+            var page = (await api.GetAsync($"verifications?limit=200{next}")).ShouldBe(200);
+            records.AddRange(page.Json.GetProperty("items").EnumerateArray()
+                .Select(item => new ApiResponse(200, item.GetRawText(), new Dictionary<string, string>())));
+            next = page["next"] is { } after ? $"&after={after}" : null;
+        }
+
+        return records;
+    }
+
+    private Task<FunctionsHost> StartAsync() =>
+        FunctionsHost.StartAsync(RunningWorker.BuiltApp, RunningWorker.Settings(table.ConnectionString, alibaba.Url));
+}
