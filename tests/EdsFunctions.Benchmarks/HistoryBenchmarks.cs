@@ -1,0 +1,77 @@
+using System.Diagnostics.Metrics;
+using Azure.Data.Tables;
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Engines;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Verifications;
+using EdsFunctions.Core.Verifications.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdsFunctions.Benchmarks;
+
+/// <summary>
+/// What the timer and a chat read of 100 open verifications, without and with a history of closed ones, on a table.
+/// <c>EDS_TABLE</c> is its connection string; without it Azurite on this machine.
+/// </summary>
+[SimpleJob(RunStrategy.Monitoring, warmupCount: 3, iterationCount: 20)]
+public class HistoryBenchmarks
+{
+    private const int Open = 100;
+    private const int PerMonth = 1000;
+    private const int PerTransaction = 100;
+
+    private static readonly DateTimeOffset Start = new(2010, 1, 15, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly string name = $"Benchmark{Guid.NewGuid():N}";
+    private TableClient table = null!;
+    private TableVerificationStore store = null!;
+
+    /// <summary>How many closed verifications there are.</summary>
+    [Params(0, 100_000)]
+    public int Closed { get; set; }
+
+    [GlobalSetup]
+    public async Task FillAsync()
+    {
+        var service = new TableServiceClient(Environment.GetEnvironmentVariable("EDS_TABLE") ?? "UseDevelopmentStorage=true");
+        table = service.GetTableClient(name);
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        store = new TableVerificationStore(
+            service, TimeProvider.System, new RecordReader(new VerificationMetrics(meters), NullLogger<RecordReader>.Instance), name);
+        await store.CheckAsync(CancellationToken.None);
+        for (var i = 0; i < Open; i++)
+        {
+            await store.WriteAsync(new StoreWrite(Pending(i, TimeProvider.System.GetUtcNow())));
+        }
+
+        for (var i = 0; i < Closed; i += PerTransaction)
+        {
+            var month = Start.AddMonths(i / PerMonth);
+            await table.SubmitTransactionAsync(Enumerable.Range(i, PerTransaction).Select(number =>
+                new TableTransactionAction(TableTransactionActionType.Add, TableRows.OfClosed(
+                    Pending(number, month) with { State = VerificationState.Completed, ClosedAt = month }))));
+        }
+    }
+
+    [GlobalCleanup]
+    public Task DeleteAsync() => table.DeleteAsync();
+
+    /// <summary>What the timer reads in each step.</summary>
+    [Benchmark]
+    public Task<IReadOnlyList<StoredVerification>> Waiting() =>
+        store.ListWaitingAsync(TimeProvider.System.GetUtcNow(), after: null, limit: 200, CancellationToken.None);
+
+    /// <summary>What the chat command <c>pending</c> reads.</summary>
+    [Benchmark]
+    public async Task<int> Pending()
+    {
+        var open = await store.ListAsync(new VerificationQuery(VerificationStates.Open, null, null, null, 21), CancellationToken.None);
+        var failed = await store.ListFailedAsync(store.UtcNow.AddHours(-1), 20, CancellationToken.None);
+        return open.Count + failed.Count;
+    }
+
+    private static Verification Pending(int number, DateTimeOffset at) => Verification
+        .Begin(new SendCommand(new CenTarget("cn-hangzhou", $"cen-b{number}", new AccountId(1234567890123456))), at)
+        .Settle(1, new EcdOutcome.Accepted("R-1"), at);
+}
