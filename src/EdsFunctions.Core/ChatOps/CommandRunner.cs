@@ -193,7 +193,8 @@ public sealed class CommandRunner(
         var found = await store.FindByRefAsync(reference.Prefix, MaxListed, CancellationToken.None);
         var open = found.Where(one => one.Verification is not { IsOpen: false }).ToArray();
         var now = store.UtcNow;
-        return (open.Length > 0 ? open : found) switch
+        // Of a full list there may be more.
+        return (open.Length > 0 && found.Count < MaxListed ? open : found) switch
         {
             // What was typed is not repeated: it may be a code that landed in the wrong place.
             [] => new Message(texts[Texts.NotFound]),

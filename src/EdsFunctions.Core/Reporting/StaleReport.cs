@@ -170,6 +170,11 @@ public sealed partial class StaleReport(
         var now = store.UtcNow;
         await foreach (var verification in verifications.ListExpiredAsync(now, cancellationToken))
         {
+            if (verifications.IsInProgress(verification, now))
+            {
+                continue;
+            }
+
             var isLate = verification.IsExpired(now, verifications.ExpireAfter + NoticeWithin);
             if (channels.All.All(channel => !channel.GetsFinalNotice
                 || verification.MarkOf(channel.Name) is { Final: true }
@@ -200,16 +205,17 @@ public sealed partial class StaleReport(
                 continue;
             }
 
-            if (listed.IsExpired(now, expireAfter))
+            if (mayExpire && listed.IsExpired(now, expireAfter))
             {
                 foreach (var digest in digests.Where(one =>
-                    mayExpire && one.Channel.GetsFinalNotice && listed.MarkOf(one.Channel.Name) is not { Final: true }))
+                    one.Channel.GetsFinalNotice && listed.MarkOf(one.Channel.Name) is not { Final: true }))
                 {
                     digest.Expired.Add(listed.Expire(now, expireAfter)!, nextReportAt: null);
                 }
             }
             // A run has timed out abandoned sends before; a preview has not.
-            else if (verifications.AsSwept(listed, now) is { } verification && verification.IsStale(now, threshold))
+            else if ((verifications.AsSwept(listed, now) ?? (mayExpire ? null : listed)) is { } verification
+                && verification.IsStale(now, threshold))
             {
                 foreach (var digest in digests)
                 {

@@ -32,7 +32,8 @@ public sealed class AttachmentService(
     public async Task<AttachResult> CheckAsync(
         Guid id, CidrBlock cidrBlock, VerifyCode? code, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        var (begun, refusal) = await BeginAsync(id, (found, now) => found.BeginCheck(now), key, cancellationToken);
+        var (begun, refusal) = await BeginAsync(
+            id, officeSiteId: null, (found, now) => found.BeginCheck(now), key, cancellationToken);
         if (begun is null)
         {
             return refusal!;
@@ -80,6 +81,7 @@ public sealed class AttachmentService(
         AttachAttempt? attempt = null;
         var (begun, refusal) = await BeginAsync(
             id,
+            officeSiteId.Value,
             (found, now) => new(found.BeginAttach(attempt = new AttachAttempt(officeSiteId.Value, now, by))),
             key,
             cancellationToken);
@@ -149,7 +151,7 @@ public sealed class AttachmentService(
         };
 
     private async Task<(Verification? Begun, AttachResult? Refusal)> BeginAsync(
-        Guid id, Func<Verification, DateTimeOffset, Change<AttachResult>> begin, IdempotencyKey? key, CancellationToken cancellationToken)
+        Guid id, string? officeSiteId, Func<Verification, DateTimeOffset, Change<AttachResult>> begin, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         try
         {
@@ -169,7 +171,8 @@ public sealed class AttachmentService(
                 {
                     case null:
                         return new(Next: null, Result: new AttachResult.NotFound());
-                    case { IsOpen: false } closed when known is not null:
+                    // Only its own success: the key is written when an attempt begins.
+                    case { State: VerificationState.Completed } closed when known is not null && officeSiteId == closed.OfficeSiteId:
                         return new(Next: null, Result: new AttachResult.Repeated(new Repeat(closed)));
                     case { IsOpen: false } closed:
                         return new(Next: null, Result: new AttachResult.AlreadyClosed(closed));

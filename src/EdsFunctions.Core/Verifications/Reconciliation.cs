@@ -20,6 +20,9 @@ public sealed class Reconciliation(
     /// <summary>A list of more pages than this, of 100 office networks each, is not read to its end.</summary>
     private const int MaxPages = 50;
 
+    /// <summary>A verification of a CEN with more office networks than this is not completed by itself: its record would become too large.</summary>
+    private const int MaxBaseline = 500;
+
     /// <summary>The office networks that name a CEN, whatever their status, and those of them that are attached.</summary>
     private sealed record Networks(List<string> All, List<string> Attached);
 
@@ -95,7 +98,8 @@ public sealed class Reconciliation(
         }
 
         // Opened while we looked: what it finds attached could have come after the look and before it was opened.
-        foreach (var verification in verifications.Where(one => one.Baseline is null && one.CreatedAt <= lookedAt))
+        foreach (var verification in verifications.Where(one =>
+            one.Baseline is null && one.CreatedAt <= lookedAt && networks.All.Count <= MaxBaseline))
         {
             // If another writer is first, the next run looks again.
             await writer.WriteAsync(new StoreWrite(verification with { Baseline = networks.All }));

@@ -155,6 +155,7 @@ public sealed class VerificationService(
             return refusal ?? open!;
         }
 
+        onRecorded?.Invoke(recorded);
         if (recorded.SendCount != sending!.SendCount)
         {
             // It took so long that the send timed out, and another request has sent since. The record tells the outcome of that one.
@@ -167,7 +168,6 @@ public sealed class VerificationService(
             return new SendResult.Sent(recorded);
         }
 
-        onRecorded?.Invoke(recorded);
         var target = recorded.Target;
         logger.SendRecorded(recorded.Id, target.RegionId, target.CenId, target.CenOwnerId, recorded.SendCount);
         var outcome = recorded.State == VerificationState.Sending && recorded.MayBegin(store.UtcNow, Rules)

@@ -216,9 +216,9 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         Assert.Equal(20, alibaba.Outbox.Messages.Count);
     }
 
-    private EdsInstance Start(TimeProvider time, double secondsToRespond = 0.5)
+    private EdsInstance Start(TimeProvider time, double secondsToRespond = 2)
     {
-        // The production options wait seconds for a table that does not answer.
+        // The production options wait longer for a table that does not answer.
         var options = new TableClientOptions
         {
             Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(1), NetworkTimeout = TimeSpan.FromSeconds(secondsToRespond) },

@@ -163,6 +163,22 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task Repeat_OfAnAttachmentThatWasNotDone_IsNoSuccessOnceTheVerificationIsCancelled()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var sent = await app.Api.SendAsync(A.Verification);
+        app.Alibaba.Faults.Add(new Fault(FaultKind.Throttle, "AttachCen", RetryAfterMs: 60_000));
+        Task<ApiResponse> AttachAsync() => app.Api.PostAsync(
+            $"verifications/{sent.Id}/attach",
+            """{"officeSiteId":"cn-hangzhou+dir-2051660961","verifyCode":"1"}""",
+            idempotencyKey: "key-1");
+        (await AttachAsync()).ShouldBeProblem(503, "alibaba-throttled");
+        (await app.Api.CancelAsync(sent.Id)).ShouldBe(200);
+
+        (await AttachAsync()).ShouldBeProblem(409, "verification-closed");
+    }
+
+    [Fact]
     public async Task TheKeyOfAnotherCaller_IsAnotherKey()
     {
         await using var app = await EdsApp.StartAsync();

@@ -17,6 +17,9 @@ public sealed class TableVerificationStore : IVerificationStore
     /// <summary>How many entities a transaction takes.</summary>
     private const int MaxBatch = 100;
 
+    /// <summary>How often a target is read whose verification is not open.</summary>
+    private const int MaxTargetReads = 5;
+
     /// <summary>The <c>Date</c> header has no fractions of a second.</summary>
     private static readonly TimeSpan DateResolution = TimeSpan.FromSeconds(1);
 
@@ -115,7 +118,7 @@ public sealed class TableVerificationStore : IVerificationStore
 
     public async Task<TargetState> GetTargetAsync(CenTarget target, CancellationToken cancellationToken)
     {
-        while (await ReadAsync(TableRows.Open, TableRows.TargetRow(target), cancellationToken) is { } holder)
+        for (var attempt = 1; await ReadAsync(TableRows.Open, TableRows.TargetRow(target), cancellationToken) is { } holder; attempt++)
         {
             if (TableRows.ToReleased(holder) is { } released)
             {
@@ -128,7 +131,11 @@ public sealed class TableVerificationStore : IVerificationStore
                 return new TargetState(open);
             }
 
-            // It was closed between the two reads.
+            // It was closed between the two reads; or someone has deleted its row, and then the target is free.
+            if (attempt == MaxTargetReads)
+            {
+                return new TargetState(LastId: TableRows.HeldBy(holder), Version: holder.ETag.ToString());
+            }
         }
 
         return new TargetState();
