@@ -4,6 +4,7 @@ using Azure.Security.KeyVault.Secrets;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Http;
+using EdsFunctions.Core.Maintenance;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Reporting;
 using EdsFunctions.Core.Telemetry;
@@ -31,6 +32,7 @@ public static class EdsFunctionsServices
         services.AddVerifications();
         services.AddMessages();
         services.AddReporting();
+        services.AddMaintenance();
         services.AddChats();
         services.AddEndpoints();
         return services;
@@ -68,15 +70,14 @@ public static class EdsFunctionsServices
     {
         services.AddCheckedOptions<VerificationOptions>(
             VerificationOptions.Section, (options, environment, configuration) => options.Validate(environment, configuration));
-        services.AddCheckedOptions<ReconcileOptions>(ReconcileOptions.Section);
         services.TryAddSingleton<IVerificationStore>(CreateStore);
+        services.AddSingleton(provider => provider.Options<VerificationOptions>().Rules(provider.Options<AlibabaOptions>()));
         services.AddSingleton<VerificationMetrics>();
         services.AddSingleton<RecordReader>();
         services.AddSingleton<VerificationWriter>();
         services.AddSingleton<VerificationService>();
         services.AddSingleton<AttachmentCredits>();
         services.AddSingleton<AttachmentService>();
-        services.AddSingleton<Reconciliation>();
     }
 
     private static IVerificationStore CreateStore(IServiceProvider provider)
@@ -118,6 +119,17 @@ public static class EdsFunctionsServices
         services.AddSingleton<ReportChannels>();
         services.AddSingleton<Heartbeat>();
         services.AddSingleton<StaleReport>();
+    }
+
+    private static void AddMaintenance(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<ReconcileOptions>(ReconcileOptions.Section);
+        services.AddSingleton<TimeOutAbandonedSends>();
+        services.AddSingleton<CompleteAcceptedAttachments>();
+        services.AddSingleton<Reconcile>();
+        services.AddSingleton<ExpireVerifications>();
+        services.AddSingleton<CleanUp>();
+        services.AddSingleton<MaintenanceRun>();
     }
 
     private static void AddChats(this IServiceCollection services)

@@ -1,10 +1,11 @@
+using EdsFunctions.Core.Maintenance;
 using EdsFunctions.Core.Reporting;
 using NCrontab;
 
 namespace EdsFunctions.DevHost;
 
 /// <summary>Runs the report on its schedule, as the timer trigger does in the Functions app: in UTC, one run at a time.</summary>
-internal sealed class ScheduledReport(StaleReport report, IOptions<StaleReportOptions> options, TimeProvider time) : BackgroundService
+internal sealed class ScheduledReport(MaintenanceRun maintenance, IOptions<StaleReportOptions> options, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -15,7 +16,7 @@ internal sealed class ScheduledReport(StaleReport report, IOptions<StaleReportOp
             await UntilAsync(schedule.GetNextOccurrence(time.GetUtcNow().UtcDateTime), stoppingToken);
             try
             {
-                await report.RunAsync(stoppingToken);
+                await maintenance.RunAsync(stoppingToken);
             }
             catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {

@@ -1,13 +1,13 @@
 using EdsFunctions.Core.Http;
-using EdsFunctions.Core.Reporting;
+using EdsFunctions.Core.Maintenance;
 using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions;
 
 /// <summary>The timer that runs the report.</summary>
-public sealed class ReportTimer(StaleReport report)
+public sealed class ReportTimer(MaintenanceRun maintenance)
 {
     [Function(Functions.StaleVerificationReport)]
     public Task Run([TimerTrigger(Routes.StaleReportSchedule)] TimerInfo timer, CancellationToken cancellationToken) =>
-        report.RunAsync(cancellationToken);
+        maintenance.RunAsync(cancellationToken);
 }

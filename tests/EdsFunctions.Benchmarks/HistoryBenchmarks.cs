@@ -57,19 +57,10 @@ public class HistoryBenchmarks
     [GlobalCleanup]
     public Task DeleteAsync() => table.DeleteAsync();
 
-    /// <summary>What the timer reads in each step.</summary>
+    /// <summary>What the timer, the report and the chat command <c>pending</c> read.</summary>
     [Benchmark]
-    public Task<IReadOnlyList<StoredVerification>> Waiting() =>
-        store.ListWaitingAsync(TimeProvider.System.GetUtcNow(), after: null, limit: 200, CancellationToken.None);
-
-    /// <summary>What the chat command <c>pending</c> reads.</summary>
-    [Benchmark]
-    public async Task<int> Pending()
-    {
-        var open = await store.ListAsync(new VerificationQuery(VerificationStates.Open, null, null, null, 21), CancellationToken.None);
-        var failed = await store.ListFailedAsync(store.UtcNow.AddHours(-1), 20, CancellationToken.None);
-        return open.Count + failed.Count;
-    }
+    public Task<IReadOnlyList<StoredVerification>> Current() =>
+        store.ListCurrentAsync(after: null, limit: 1000, CancellationToken.None);
 
     private static Verification Pending(int number, DateTimeOffset at) => Verification
         .Begin(new SendCommand(new CenTarget("cn-hangzhou", $"cen-b{number}", new AccountId(1234567890123456))), at)

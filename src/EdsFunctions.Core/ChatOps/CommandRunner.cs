@@ -20,6 +20,9 @@ public sealed class CommandRunner(
     /// <summary>How long a failed send is listed with the open verifications.</summary>
     private static readonly TimeSpan FailedWithin = TimeSpan.FromHours(1);
 
+    /// <summary>How many verifications are read for a list.</summary>
+    private const int MaxRead = 1000;
+
     /// <summary>Who asks, or closes, in no more characters than the interface takes.</summary>
     private const int MaxName = 100;
 
@@ -105,10 +108,11 @@ public sealed class CommandRunner(
 
     private async Task<Message> PendingAsync()
     {
-        var query = new VerificationQuery(VerificationStates.Open, null, null, null, MaxListed + 1);
-        var open = await store.ListAsync(query, CancellationToken.None);
+        var current = await store.ListCurrentAsync(after: null, MaxRead, CancellationToken.None);
         var now = store.UtcNow;
-        var failed = await store.ListFailedAsync(now - FailedWithin, MaxListed, CancellationToken.None);
+        // One that cannot be read may be open.
+        var open = current.Where(one => one.Verification is not { IsOpen: false }).ToList();
+        var failed = current.Where(one => one.Verification is { ClosedAt: { } at } && at >= now - FailedWithin).ToList();
         return new Message(
             open.Count == 0 ? texts[Texts.NothingPending]
                 : texts[open.Count > MaxListed ? Texts.PendingMany : Texts.Pending, Math.Min(open.Count, MaxListed)],

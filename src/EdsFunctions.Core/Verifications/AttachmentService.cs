@@ -14,14 +14,11 @@ public sealed class AttachmentService(
     VerificationService verifications,
     EcdClient ecd,
     AttachmentCredits credits,
-    IOptions<VerificationOptions> options,
-    IOptions<AlibabaOptions> alibaba,
+    SendRules rules,
     ILogger<AttachmentService> logger)
 {
     /// <summary>How long an attachment with an unknown outcome keeps the CEN from being attached to another office network.</summary>
     private static readonly TimeSpan OtherSiteAfter = TimeSpan.FromMinutes(15);
-
-    private SendRules Rules => options.Value.Rules(alibaba.Value);
 
     /// <summary>Asks whether the CEN of a verification can be attached. A wrong code counts as a try at Alibaba's.</summary>
     /// <param name="id">The verification.</param>
@@ -59,7 +56,7 @@ public sealed class AttachmentService(
         Guid id, OfficeSiteId officeSiteId, VerifyCode? code, string? by, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         if (await store.GetAsync(id, cancellationToken) is { IsOpen: true, Attaching: { } lost } before
-            && !before.IsAttachUnderWay(store.UtcNow, Rules))
+            && !before.IsAttachUnderWay(store.UtcNow, rules))
         {
             // The process died, or no one knows what became of its call: only Alibaba does.
             var look = await LookAsync(before.Target, lost.OfficeSiteId);
@@ -96,7 +93,7 @@ public sealed class AttachmentService(
             return begun.IsOpen ? new AttachResult.InProgress(begun) : new AttachResult.AlreadyClosed(begun);
         }
 
-        var outcome = store.UtcNow - attempt!.StartedAt <= Rules.BeginWithin
+        var outcome = store.UtcNow - attempt!.StartedAt <= rules.BeginWithin
             ? await ecd.AttachCenAsync(begun.Target, officeSiteId, code, CancellationToken.None)
             : new EcdOutcome.NotSent("it took too long to record it");
         switch (outcome)
@@ -115,23 +112,18 @@ public sealed class AttachmentService(
         }
     }
 
-    /// <summary>Completes what Alibaba has accepted, and shows as attached by now. A part of the timer's run.</summary>
-    internal async Task FollowUpAsync(CancellationToken cancellationToken)
+    /// <summary>Completes an attachment that Alibaba has accepted, if its list shows it by now.</summary>
+    internal async Task CompleteAcceptedAsync(Verification open)
     {
-        await foreach (var open in store.OpenAsync(regionId: null, cancellationToken))
+        var attempt = open.Attaching!;
+        var look = await LookAsync(open.Target, attempt.OfficeSiteId);
+        if (look == Look.Attached)
         {
-            if (open.Attaching is { AcceptedAt: { } accepted } attempt)
-            {
-                var look = await LookAsync(open.Target, attempt.OfficeSiteId);
-                if (look == Look.Attached)
-                {
-                    await CompleteAsync(open, attempt);
-                }
-                else if (!open.IsAttachUnderWay(store.UtcNow, Rules) && look == Look.NotAttached)
-                {
-                    await ReleaseAsync(open, attempt, new EcdOutcome.NotSent("nothing is attached"));
-                }
-            }
+            await CompleteAsync(open, attempt);
+        }
+        else if (!open.IsAttachUnderWay(store.UtcNow, rules) && look == Look.NotAttached)
+        {
+            await ReleaseAsync(open, attempt, new EcdOutcome.NotSent("nothing is attached"));
         }
     }
 
@@ -176,13 +168,13 @@ public sealed class AttachmentService(
                         return new(Next: null, Result: new AttachResult.Repeated(new Repeat(closed)));
                     case { IsOpen: false } closed:
                         return new(Next: null, Result: new AttachResult.AlreadyClosed(closed));
-                    case var busy when busy.IsUnderWay(now, Rules) || busy.IsAttachUnderWay(now, Rules):
+                    case var busy when busy.IsInProgress(now, rules):
                         return new(Next: null, Result: new AttachResult.InProgress(busy));
                     case { Target.CenId: null } without:
                         return new(Next: null, Result: new AttachResult.WithoutCen(without));
                     case var found:
                         // An abandoned send counts as timed out, whether or not the timer has seen it.
-                        var change = begin(found.GiveUpOrphan(now, Rules) ?? found, now);
+                        var change = begin(found.GiveUpOrphan(now, rules) ?? found, now);
                         return key is null || change.Next is null
                             ? change
                             : change with { Key = new IdempotencyEntry(key, id, change.Next.SendCount, now, Version: known?.Version) };

@@ -53,22 +53,13 @@ public interface IVerificationStore
     Task<IReadOnlyList<StoredVerification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Open verifications that wait since a time or longer, by the order of their ids, oldest first. The cost grows with those that
-    /// were created by that time, and not with all that are open.
+    /// Current verifications, by the order of their ids, oldest first: open ones, and those that failed in the last two days. The cost
+    /// grows with those, and not with the history.
     /// </summary>
-    /// <param name="since">The latest <see cref="Verification.WaitingSince"/> to be listed.</param>
     /// <param name="after">With an id behind this one, to page on; null from the start.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
-    Task<IReadOnlyList<StoredVerification>> ListWaitingAsync(
-        DateTimeOffset since, Guid? after, int limit, CancellationToken cancellationToken);
-
-    /// <summary>Verifications whose send began at a time or earlier and has no response yet.</summary>
-    Task<IReadOnlyList<StoredVerification>> ListSendingAsync(
-        DateTimeOffset startedBefore, Guid? after, int limit, CancellationToken cancellationToken);
-
-    /// <summary>Verifications that failed at a time or later, oldest first; reads no closed partition. At most two days back.</summary>
-    Task<IReadOnlyList<StoredVerification>> ListFailedAsync(DateTimeOffset since, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<StoredVerification>> ListCurrentAsync(Guid? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>What is known of an idempotency key by its hash.</summary>
     Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken);
@@ -92,7 +83,7 @@ public interface IVerificationStore
     /// <param name="keysBefore">Keys, references and cooldowns from before this time are removed.</param>
     /// <param name="closedBefore">Verifications that were closed before this time are removed; null for none.</param>
     /// <param name="cancellationToken">Cancels the rest.</param>
-    Task TidyAsync(DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken);
+    Task CleanUpAsync(DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken);
 }
 
 /// <summary>What is written in one transaction.</summary>
@@ -158,43 +149,26 @@ public sealed class StoreUnavailableException(Exception inner) : Exception("The 
 public sealed record VerificationQuery(
     IReadOnlyList<VerificationState>? States, string? RegionId, DateTimeOffset? CreatedBefore, Guid? After, int Limit);
 
-/// <summary>Reads lists of the store page by page, without the records that cannot be read.</summary>
-internal static class VerificationPages
+/// <summary>Reads the current verifications page by page, without the records that cannot be read.</summary>
+internal static class CurrentVerifications
 {
-    public const int Size = 200;
+    private const int PageSize = 200;
 
-    /// <summary>Open verifications that wait since a time or longer, oldest first.</summary>
-    public static IAsyncEnumerable<Verification> WaitingAsync(
-        this IVerificationStore store, DateTimeOffset since, CancellationToken cancellationToken) =>
-        ReadAsync(after => store.ListWaitingAsync(since, after, Size, cancellationToken));
-
-    /// <summary>Verifications whose send began at a time or earlier and has no response yet.</summary>
-    public static IAsyncEnumerable<Verification> SendingAsync(
-        this IVerificationStore store, DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
-        ReadAsync(after => store.ListSendingAsync(startedBefore, after, Size, cancellationToken));
-
-    /// <summary>Open verifications of a region, or of all if it is null, oldest first.</summary>
-    public static IAsyncEnumerable<Verification> OpenAsync(
-        this IVerificationStore store, string? regionId, CancellationToken cancellationToken) =>
-        ReadAsync(after => store.ListAsync(
-            new VerificationQuery(VerificationStates.Open, regionId, null, after, Size), cancellationToken));
-
-    private static async IAsyncEnumerable<Verification> ReadAsync(Func<Guid?, Task<IReadOnlyList<StoredVerification>>> readAfter)
+    /// <summary>Open verifications, and those that failed in the last two days, oldest first.</summary>
+    public static async Task<IReadOnlyList<Verification>> ReadCurrentAsync(
+        this IVerificationStore store, CancellationToken cancellationToken)
     {
+        var current = new List<Verification>();
         Guid? after = null;
         IReadOnlyList<StoredVerification> page;
         do
         {
-            page = await readAfter(after);
-            foreach (var (id, verification) in page)
-            {
-                after = id;
-                if (verification is not null)
-                {
-                    yield return verification;
-                }
-            }
+            page = await store.ListCurrentAsync(after, PageSize, cancellationToken);
+            current.AddRange(page.Select(stored => stored.Verification).OfType<Verification>());
+            after = page.Count > 0 ? page[^1].Id : null;
         }
-        while (page.Count == Size);
+        while (page.Count == PageSize);
+
+        return current;
     }
 }

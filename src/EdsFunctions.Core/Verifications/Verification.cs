@@ -80,7 +80,7 @@ public sealed record Verification
     /// <summary>The office network that the CEN was attached to in the end.</summary>
     public string? OfficeSiteId { get; init; }
 
-    /// <summary>Whether the send failed, and the one who asked for it was not told.</summary>
+    /// <summary>Whether the latest send failed, and the one who asked for it was not told.</summary>
     public bool Unanswered { get; init; }
 
     /// <summary>What each channel was told, by the channel's name; null for none.</summary>
@@ -139,6 +139,9 @@ public sealed record Verification
     /// <summary>Whether a send has begun whose answer may still come.</summary>
     public bool IsUnderWay(DateTimeOffset now, SendRules rules) => State == VerificationState.Sending && !IsOrphan(now, rules);
 
+    /// <summary>Whether a code is being sent, or the CEN attached.</summary>
+    public bool IsInProgress(DateTimeOffset now, SendRules rules) => IsUnderWay(now, rules) || IsAttachUnderWay(now, rules);
+
     /// <summary>Resends the code.</summary>
     /// <param name="by">Who asks for it; null to leave that as it is.</param>
     /// <param name="note">What for; null to leave that as it is.</param>
@@ -154,7 +157,7 @@ public sealed record Verification
 
         // An abandoned send counts as timed out, whether or not the timer has seen it.
         var current = GiveUpOrphan(now, rules) ?? this;
-        if (current.State == VerificationState.Sending || IsAttachUnderWay(now, rules))
+        if (IsInProgress(now, rules))
         {
             return new(Next: null, Result: new SendResult.InProgress(this));
         }
@@ -171,6 +174,7 @@ public sealed record Verification
                 RequestedBy = by ?? RequestedBy,
                 Note = note ?? Note,
                 LastFailure = null,
+                Unanswered = false,
             });
     }
 
@@ -218,7 +222,7 @@ public sealed record Verification
     /// <returns>The record to write, or why it is not closed.</returns>
     public Change<CloseResult> Close(VerificationState state, Closing closing, DateTimeOffset now, SendRules rules) =>
         !IsOpen ? new(Next: null, Result: new CloseResult.AlreadyClosed(this))
-        : IsUnderWay(now, rules) || IsAttachUnderWay(now, rules) ? new(Next: null, Result: new CloseResult.InProgress(this))
+        : IsInProgress(now, rules) ? new(Next: null, Result: new CloseResult.InProgress(this))
         : new(Closed(state, closing.By, closing.Note, now));
 
     /// <summary>Whether an attachment has begun whose answer may still come.</summary>
@@ -260,18 +264,21 @@ public sealed record Verification
     /// <summary>What a channel was told, or the log, which has no name.</summary>
     public ReportMark? MarkOf(string? channel) => channel is null ? Reported : ReportedTo?.GetValueOrDefault(channel);
 
+    /// <summary>Whether the latest send failed, and neither its caller nor a channel was told; null for the log.</summary>
+    public bool IsFailureUnreported(string? channel) => Unanswered && LastFailure is not null && MarkOf(channel)?.FailedSend != SendCount;
+
     /// <summary>A report has named it.</summary>
     /// <param name="now">UTC.</param>
     /// <param name="channel">The channel that took the report; null for the log.</param>
     public Verification MarkReported(DateTimeOffset now, string? channel = null) =>
-        channel is null ? this with { Reported = NextMark(null, now) } : Mark(channel, NextMark(channel, now));
+        Mark(channel, NextMark(channel, now));
 
     /// <summary>A channel was told that it is closed, or the log, which has no name.</summary>
-    public Verification MarkGivenUp(DateTimeOffset now, string? channel)
-    {
-        var mark = NextMark(channel, now) with { Final = true };
-        return channel is null ? this with { Reported = mark } : Mark(channel, mark);
-    }
+    public Verification MarkGivenUp(DateTimeOffset now, string? channel) => Mark(channel, NextMark(channel, now) with { Final = true });
+
+    /// <summary>A channel was told that its latest send failed, or the log, which has no name.</summary>
+    public Verification MarkFailureReported(DateTimeOffset now, string? channel) =>
+        Mark(channel, (MarkOf(channel) ?? new ReportMark(0, now)) with { FailedSend = SendCount });
 
     /// <summary>A send that was given up for lost can still be answered.</summary>
     private bool AwaitsAnswer =>
@@ -288,10 +295,12 @@ public sealed record Verification
     internal static TimeSpan Elapsed(DateTimeOffset since, DateTimeOffset now) =>
         since - now > ClockTolerance ? TimeSpan.MaxValue : now - since;
 
-    private ReportMark NextMark(string? channel, DateTimeOffset now) => new((MarkOf(channel)?.Count ?? 0) + 1, now);
+    private ReportMark NextMark(string? channel, DateTimeOffset now) =>
+        MarkOf(channel) is { } mark ? mark with { Count = mark.Count + 1, At = now } : new ReportMark(1, now);
 
-    private Verification Mark(string channel, ReportMark mark) =>
-        this with { ReportedTo = new Dictionary<string, ReportMark>(ReportedTo ?? new Dictionary<string, ReportMark>()) { [channel] = mark } };
+    private Verification Mark(string? channel, ReportMark mark) => channel is null
+        ? this with { Reported = mark }
+        : this with { ReportedTo = new Dictionary<string, ReportMark>(ReportedTo ?? new Dictionary<string, ReportMark>()) { [channel] = mark } };
 
     private Verification GiveUpAnswer(SendFailure failure) => this with
     {
@@ -362,19 +371,22 @@ public enum SendFailureKind
 }
 
 /// <summary>How often a waiting verification has been reported, and when last.</summary>
-/// <param name="Count">At least 1.</param>
+/// <param name="Count">How often as stale.</param>
 /// <param name="At">UTC.</param>
 /// <param name="Final">Whether it was said then that it is given up.</param>
+/// <param name="FailedSend">The failed send that was reported last, by its number; 0 for none.</param>
 public sealed record ReportMark(
     int Count,
     DateTimeOffset At,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Final = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Final = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int FailedSend = 0)
 {
     /// <summary>Beyond this many doublings the wait does not grow: by then every verification has long expired.</summary>
     private const int MaxDoublings = 16;
 
     /// <summary>When it is to be said again: the wait doubles each time.</summary>
-    public DateTimeOffset NextAt(TimeSpan repeatAfter) => At + (repeatAfter * (1L << Math.Min(Count - 1, MaxDoublings)));
+    public DateTimeOffset NextAt(TimeSpan repeatAfter) =>
+        Count == 0 ? At : At + (repeatAfter * (1L << Math.Min(Count - 1, MaxDoublings)));
 }
 
 /// <summary>The times that decide over a send.</summary>
@@ -383,8 +395,10 @@ public sealed record ReportMark(
 /// <param name="BeginWithin">
 /// How long after its record a send may begin: so that it ends, at the latest, before it is given up.
 /// </param>
+/// <param name="ExpireAfter">How long a verification may wait before it is closed as expired.</param>
 /// <param name="MaxSendsPerOwnerPerHour">How many e-mails one owner may get in an hour.</param>
-public sealed record SendRules(TimeSpan ResendCooldown, TimeSpan OrphanAfter, TimeSpan BeginWithin, int MaxSendsPerOwnerPerHour = 20)
+public sealed record SendRules(
+    TimeSpan ResendCooldown, TimeSpan OrphanAfter, TimeSpan BeginWithin, TimeSpan ExpireAfter, int MaxSendsPerOwnerPerHour)
 {
     /// <summary>How long until the next e-mail may be sent to a target; null if that is now.</summary>
     /// <param name="lastMailAt">When the target may last have got one; null if that is long ago.</param>

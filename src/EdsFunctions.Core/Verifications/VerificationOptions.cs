@@ -47,7 +47,7 @@ public sealed class VerificationOptions
     public TimeSpan? KeepClosedFor { get; set; }
 
     internal SendRules Rules(AlibabaOptions alibaba) => new(
-        ResendCooldown, OrphanAfter: alibaba.Budget + OrphanMargin, BeginWithin: OrphanMargin / 2, MaxSendsPerOwnerPerHour);
+        ResendCooldown, OrphanAfter: alibaba.Budget + OrphanMargin, BeginWithin: OrphanMargin / 2, ExpireAfter, MaxSendsPerOwnerPerHour);
 
     /// <summary>The chosen store. The file of one machine would be lost in Azure, where instances come and go.</summary>
     internal StoreKind Choose(IHostEnvironment environment, IConfiguration configuration) =>

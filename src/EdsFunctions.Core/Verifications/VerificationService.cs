@@ -10,8 +10,7 @@ public sealed class VerificationService(
     IVerificationStore store,
     VerificationWriter writer,
     EcdClient ecd,
-    IOptions<VerificationOptions> options,
-    IOptions<AlibabaOptions> alibaba,
+    SendRules rules,
     ILogger<VerificationService> logger)
 {
     /// <summary>How often the store may fail while an answer is recorded.</summary>
@@ -19,14 +18,6 @@ public sealed class VerificationService(
 
     /// <summary>How often an unconfirmed send is recorded as not sent; the store's client retries each time as well.</summary>
     private const int MaxNotSentAttempts = 3;
-
-    /// <summary>How long a verification may wait before it is given up.</summary>
-    internal TimeSpan ExpireAfter => options.Value.ExpireAfter;
-
-    /// <summary>How long closed verifications are kept; null for ever.</summary>
-    internal TimeSpan? KeepClosedFor => options.Value.KeepClosedFor;
-
-    private SendRules Rules => options.Value.Rules(alibaba.Value);
 
     /// <summary>Asks Alibaba for a code, unless one was sent to the target or the request came before.</summary>
     /// <param name="command">The request.</param>
@@ -47,18 +38,18 @@ public sealed class VerificationService(
             var now = store.UtcNow;
             if (state.Open is { } open)
             {
-                return new(Next: null, Result: open.IsUnderWay(now, Rules)
+                return new(Next: null, Result: open.IsUnderWay(now, rules)
                     ? new SendResult.InProgress(open)
-                    : new SendResult.AlreadyOpen(open.GiveUpOrphan(now, Rules) ?? open));
+                    : new SendResult.AlreadyOpen(open.GiveUpOrphan(now, rules) ?? open));
             }
 
-            if (Rules.CooldownLeft(state.LastMailAt, now) is { } cooldown)
+            if (rules.CooldownLeft(state.LastMailAt, now) is { } cooldown)
             {
                 var last = state.LastId is { } id ? await store.GetAsync(id, cancel) : null;
                 return new(Next: null, Result: new SendResult.TooSoon(last, cooldown));
             }
 
-            return sends.WaitFor(Rules.MaxSendsPerOwnerPerHour, now) is { } wait
+            return sends.WaitFor(rules.MaxSendsPerOwnerPerHour, now) is { } wait
                 ? new(Next: null, Result: new SendResult.OwnerLimit(wait))
                 : new(Verification.Begin(command, now, state.LastMailAt), Target: state, Owner: sends.Add(now));
         },
@@ -90,9 +81,9 @@ public sealed class VerificationService(
 
             var sends = await store.GetOwnerSendsAsync(found.Target.CenOwnerId, cancel);
             var now = store.UtcNow;
-            var change = found.Resend(by, note, now, Rules);
+            var change = found.Resend(by, note, now, rules);
             return change.Next is null ? change
-                : sends.WaitFor(Rules.MaxSendsPerOwnerPerHour, now) is { } wait
+                : sends.WaitFor(rules.MaxSendsPerOwnerPerHour, now) is { } wait
                     ? new(Next: null, Result: new SendResult.OwnerLimit(wait))
                     : change with { Owner = sends.Add(now) };
         },
@@ -170,7 +161,7 @@ public sealed class VerificationService(
 
         var target = recorded.Target;
         logger.SendRecorded(recorded.Id, target.RegionId, target.CenId, target.CenOwnerId, recorded.SendCount);
-        var outcome = recorded.State == VerificationState.Sending && recorded.MayBegin(store.UtcNow, Rules)
+        var outcome = recorded.State == VerificationState.Sending && recorded.MayBegin(store.UtcNow, rules)
             ? await ecd.SendVerifyCodeAsync(target, CancellationToken.None)
             : new EcdOutcome.NotSent("it took too long to record it");
         return new SendResult.Sent(await SettleAsync(recorded, outcome));
@@ -247,7 +238,7 @@ public sealed class VerificationService(
 
     /// <summary>Notes that no one was told how a send ended, so that the timer reports it if the send failed.</summary>
     internal Task MarkUnansweredAsync(Guid id) => writer.ChangeAsync<object>(async _ =>
-        await store.GetAsync(id, CancellationToken.None) is { State: VerificationState.Failed, Unanswered: false } failed
+        await store.GetAsync(id, CancellationToken.None) is { Unanswered: false, LastFailure.Kind: not SendFailureKind.Unknown } failed
             ? new(failed with { Unanswered = true })
             : new(Next: null));
 
@@ -279,7 +270,7 @@ public sealed class VerificationService(
                 }
 
                 var now = store.UtcNow;
-                var change = found.Close(state, closing, now, Rules);
+                var change = found.Close(state, closing, now, rules);
                 return key is null || change.Next is null
                     ? change
                     : change with { Key = new IdempotencyEntry(key, id, change.Next.SendCount, now) };
@@ -289,45 +280,6 @@ public sealed class VerificationService(
         catch (UncertainWriteException e)
         {
             throw new StoreUnavailableException(e);
-        }
-    }
-
-    /// <summary>Times out abandoned sends.</summary>
-    internal async Task GiveUpOrphansAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await foreach (var sending in store.SendingAsync(now - Rules.OrphanAfter, cancellationToken))
-        {
-            await ChangeAsync(sending, sending.GiveUpOrphan(now, Rules));
-        }
-    }
-
-    /// <summary>Open verifications that have waited longer than policy allows, oldest first.</summary>
-    internal IAsyncEnumerable<Verification> ListExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        store.WaitingAsync(now - ExpireAfter, cancellationToken).Where(one => one.IsExpired(now, ExpireAfter));
-
-    /// <summary>Whether a code is being sent, or a CEN attached.</summary>
-    internal bool IsInProgress(Verification verification, DateTimeOffset now) =>
-        verification.IsUnderWay(now, Rules) || verification.IsAttachUnderWay(now, Rules);
-
-    /// <summary>Closes a verification that has waited longer than policy allows.</summary>
-    internal Task ExpireAsync(Verification verification, DateTimeOffset now) =>
-        ChangeAsync(verification, verification.Expire(now, ExpireAfter));
-
-    /// <summary>
-    /// A verification as the timer would leave it: a send that will not be answered is given up; null for one that expires.
-    /// </summary>
-    internal Verification? AsSwept(Verification verification, DateTimeOffset now)
-    {
-        var current = verification.GiveUpOrphan(now, Rules) ?? verification;
-        return current.IsExpired(now, ExpireAfter) ? null : current;
-    }
-
-    /// <summary>A change of the timer's; if another writer was first, the next run looks again.</summary>
-    private async Task ChangeAsync(Verification from, Verification? to)
-    {
-        if (to is not null && await writer.WriteAsync(new StoreWrite(to)) is not null)
-        {
-            logger.StateChangedByTimer(to.Id, from.State, to.State);
         }
     }
 
@@ -362,9 +314,9 @@ public sealed class VerificationService(
         }
 
         var now = store.UtcNow;
-        return verification.IsUnderWay(now, Rules) ? new SendResult.InProgress(verification)
+        return verification.IsUnderWay(now, rules) ? new SendResult.InProgress(verification)
             : verification.LastFailure is { MayPass: true } ? null
-            : new SendResult.Repeated(verification.GiveUpOrphan(now, Rules) ?? verification, Answer: null);
+            : new SendResult.Repeated(verification.GiveUpOrphan(now, rules) ?? verification, Answer: null);
     }
 
     /// <summary>

@@ -193,7 +193,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
             await Task.Yield();
         }
 
-        await other.Report.RunAsync(Cancel);
+        await other.Maintenance.RunAsync(Cancel);
 
         Assert.IsType<SendResult.InProgress>(await other.Verifications.SendAsync(verification.Command(), key: null, Cancel));
         Assert.Equal(VerificationState.Pending, (await app.Store.GetAsync(before.Id, Cancel))?.State);

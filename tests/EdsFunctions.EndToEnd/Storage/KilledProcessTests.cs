@@ -31,7 +31,7 @@ public sealed class KilledProcessTests
         using var store = new SqliteVerificationStore(folder.File("verifications.db"), time, StoreExtensions.Records);
         using var next = EdsInstance.Start(store, alibaba.Url, time);
         Assert.Equal(VerificationState.Sending, Assert.Single(await RecordsAsync(next)).State);
-        await next.Report.RunAsync(TestContext.Current.CancellationToken);
+        await next.Maintenance.RunAsync(TestContext.Current.CancellationToken);
 
         var found = Assert.Single(await RecordsAsync(next));
         Assert.Equal((VerificationState.Unknown, "alice", 1), (found.State, found.RequestedBy, found.Reported?.Count));

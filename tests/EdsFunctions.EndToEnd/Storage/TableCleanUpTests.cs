@@ -24,7 +24,7 @@ public sealed class TableCleanUpTests(Azurite azurite) : CleanUpTests(new TableS
             await request();
         });
 
-        await cleaner.TidyAsync(VerificationBuilder.Noon.AddDays(8), closedBefore: null, Cancel);
+        await cleaner.CleanUpAsync(VerificationBuilder.Noon.AddDays(8), closedBefore: null, Cancel);
 
         Assert.Equal(again.Id, (await store.FindKeyAsync(used.Hash, Cancel))?.VerificationId);
         Assert.Null(await store.FindKeyAsync(unused.Hash, Cancel));

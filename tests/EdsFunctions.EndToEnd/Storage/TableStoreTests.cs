@@ -38,8 +38,8 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
         Assert.Equal(VerificationState.Cancelled, (await Store.GetAsync(closed.Id, Cancel))?.State);
         Assert.Equal(closed.Id, Assert.Single(await ListAsync(VerificationState.Cancelled)).Id);
         Assert.Empty(await ListAsync(VerificationState.Sending, VerificationState.Pending, VerificationState.Unknown));
-        Assert.Empty(await Store.ListWaitingAsync(VerificationBuilder.Noon.AddDays(1), null, 10, Cancel));
-        await Store.TidyAsync(VerificationBuilder.Noon, closedBefore: null, Cancel);
+        Assert.Empty(await Store.ListCurrentAsync(after: null, 10, Cancel));
+        await Store.CleanUpAsync(VerificationBuilder.Noon, closedBefore: null, Cancel);
 
         Assert.Equal([("closed-202611", closed.Id.ToString())], await RowsAsync());
     }
@@ -51,7 +51,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
         await Table.AddEntityAsync(TableRows.OfVerification(closed), Cancel);
 
         Assert.Equal(closed.Id, Assert.Single(await ListAsync(VerificationState.Cancelled)).Id);
-        await Store.TidyAsync(VerificationBuilder.Noon, closedBefore: null, Cancel);
+        await Store.CleanUpAsync(VerificationBuilder.Noon, closedBefore: null, Cancel);
 
         Assert.Single(await RowsAsync());
     }
@@ -125,7 +125,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
                 Cancel);
         }
 
-        await Store.TidyAsync(VerificationBuilder.Noon.AddHours(48), closedBefore: null, Cancel);
+        await Store.CleanUpAsync(VerificationBuilder.Noon.AddHours(48), closedBefore: null, Cancel);
 
         Assert.Empty(await RowsAsync());
     }
@@ -141,7 +141,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     }
 
     private static Verification Cancelled(Verification sending) => sending.Settle(1, new EcdOutcome.Accepted("R-1"), sending.CreatedAt)
-        .Close(VerificationState.Cancelled, new Closing(), sending.CreatedAt, new SendRules(default, default, default)).Next!;
+        .Close(VerificationState.Cancelled, new Closing(), sending.CreatedAt, new SendRules(default, default, default, default, 1)).Next!;
 
     /// <summary>What a process leaves that dies between the closing and the move.</summary>
     private async Task MoveBackAsync(Verification closed)

@@ -40,7 +40,7 @@ public sealed class LateReplyTests
     [Fact]
     public async Task Reply_LateForASendThatIsNotAllowed_SaysNothingOfSending()
     {
-        await using var late = await LateRoom.OpenAsync("ListAsync");
+        await using var late = await LateRoom.OpenAsync(nameof(IVerificationStore.ListCurrentAsync));
 
         var reply = await late.SayAndBeLateAsync("pending");
 
@@ -95,6 +95,29 @@ public sealed class LateReplyTests
         Assert.Contains(failed.Ref, Assert.Single(ops.Said), StringComparison.Ordinal);
         Assert.Contains(failed.Id.ToString(), Assert.Single(late.Room.App.Logged(eventId: 303)), StringComparison.Ordinal);
         Assert.Equal(1, metrics.Sum("eds.verifications.closed", ("state", "failed")));
+    }
+
+    /// <summary>The verification stays open. It is reported later as stale and as expired all the same.</summary>
+    [Fact]
+    public async Task LateAnswer_ThatCannotBeDelivered_IsReportedOnceIfAResendFailed()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var late = await LateRoom.OpenAsync(settings: PlayedChannel.Settings(ops), network: RawHttpReply.Answers(404, "text/plain", "gone"));
+        var pending = await late.Room.App.RecordPendingAsync();
+        late.Room.App.Time.Advance(TimeSpan.FromMinutes(5));
+        await late.SayAndBeLateAsync($"resend {pending.Ref}");
+        late.Release();
+        await late.StopAsync();
+        var resent = Assert.Single(await late.RecordsAsync());
+
+        foreach (var wait in new[] { TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(1), TimeSpan.FromDays(7) })
+        {
+            await late.Room.App.RunReportAsync(wait);
+        }
+
+        Assert.Equal((VerificationState.Pending, true, 2), (resent.State, resent.Unanswered, resent.SendCount));
+        Assert.Equal(["Codes that were", "Verifications t", "Given up after ", "All clear: no v"], ops.Headlines.Select(headline => headline[..15]));
+        Assert.All(ops.Said.SkipLast(1), said => Assert.Contains(pending.Ref, said, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ internal sealed class EdsApp : IAsyncDisposable
     {
         try
         {
-            await Services.GetRequiredService<StaleReport>().RunAsync(TestContext.Current.CancellationToken);
+            await Services.GetRequiredService<MaintenanceRun>().RunAsync(TestContext.Current.CancellationToken);
         }
         catch (Exception e)
         {

@@ -23,6 +23,8 @@ internal sealed class EdsInstance : IDisposable
 
     public IVerificationStore Store => host.Services.GetRequiredService<IVerificationStore>();
 
+    public MaintenanceRun Maintenance => host.Services.GetRequiredService<MaintenanceRun>();
+
     public StaleReport Report => host.Services.GetRequiredService<StaleReport>();
 
     public IServiceProvider Services => host.Services;

@@ -7,22 +7,19 @@ namespace EdsFunctions.Tests.Reporting;
 /// <summary>Each step of the timer's run, and each channel, fails alone.</summary>
 public sealed class IsolatedStepsTests
 {
-    /// <summary>A method of the store, which of its calls fails, and the step that makes that call.</summary>
     [Theory]
-    [InlineData("ListSendingAsync", 1, "time out abandoned sends")]
-    [InlineData("ListFailedAsync", 1, "report")]
-    [InlineData("ListAsync", 1, "reconcile")]
-    [InlineData("ListWaitingAsync", 2, "expire")]
-    [InlineData("TidyAsync", 1, "clean up")]
-    public async Task Run_AStepFails_ReportsItAndCarriesOutTheOthers(string method, int call, string step)
+    [InlineData("time out abandoned sends")]
+    [InlineData("reconcile")]
+    [InlineData("expire")]
+    [InlineData("clean up")]
+    public async Task Run_AStepFails_ReportsItAndCarriesOutTheOthers(string step)
     {
-        var calls = 0;
         var isBroken = false;
         await using var ops = PlayedChannel.Slack("ops");
         await using var app = await StartAsync(
-            (called, next) => Volatile.Read(ref isBroken) && called == method && Interlocked.Increment(ref calls) == call
+            (method, args, call) => Volatile.Read(ref isBroken) && IsCallOf(step, method, args)
                 ? throw new IOException("The store fails.")
-                : next(),
+                : call(),
             [KeyValuePair.Create<string, string?>("Reconcile:Enabled", "true"), .. PlayedChannel.Settings(ops)]);
         using var metrics = new CapturedMetrics(app.Services);
         var expires = A.Verification.Record(app.Time.GetUtcNow());
@@ -47,15 +44,63 @@ public sealed class IsolatedStepsTests
         Dictionary<string, bool> done = new()
         {
             ["time out abandoned sends"] = (await app.ReadAsync(abandoned)).State == VerificationState.Unknown,
-            ["report"] = ops.Said.Any(said => said.Contains(stale.Ref, StringComparison.Ordinal)),
             ["reconcile"] = (await app.ReadAsync(attached)).State == VerificationState.Completed,
             ["expire"] = (await app.ReadAsync(expires)).State == VerificationState.Expired,
             ["clean up"] = await app.Store.FindKeyAsync(key.Hash, TestContext.Current.CancellationToken) is null,
         };
+        Assert.Contains(ops.Said, said => said.Contains(stale.Ref, StringComparison.Ordinal));
         Assert.Equal([step], done.Where(one => !one.Value).Select(one => one.Key));
         Volatile.Write(ref isBroken, false);
         await app.RunReportAsync();
         Assert.Single(app.Logged(eventId: 301));
+    }
+
+    /// <summary>Each kind of change fails for the first of two verifications.</summary>
+    [Fact]
+    public async Task Run_AChangeFails_MakesThatOfTheNextVerification()
+    {
+        Guid[] broken = [];
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await StartAsync(
+            (method, args, call) => method == nameof(IVerificationStore.WriteAsync) && broken.Contains(((StoreWrite)args[0]!).Verification.Id)
+                ? throw new IOException("The store fails.")
+                : call(),
+            PlayedChannel.Settings(ops));
+        Verification[] expired = [await app.RecordPendingAsync(), await app.RecordPendingAsync()];
+        await app.RunReportAsync(TimeSpan.FromDays(6));
+        app.Time.Advance(TimeSpan.FromDays(1));
+        Verification[] stale = [await app.RecordPendingAsync(), await app.RecordPendingAsync()];
+        Verification[] abandoned = [A.Verification.Record(app.Time.GetUtcNow()), A.Verification.Record(app.Time.GetUtcNow())];
+        await app.Store.WriteAsync(abandoned[0]);
+        await app.Store.WriteAsync(abandoned[1]);
+        broken = [expired[0].Id, stale[0].Id, abandoned[0].Id];
+
+        await Assert.ThrowsAsync<AggregateException>(() => app.RunReportAsync(TimeSpan.FromHours(1)));
+
+        Assert.Equal(VerificationState.Unknown, (await app.ReadAsync(abandoned[1])).State);
+        Assert.Equal(1, (await app.ReadAsync(stale[1])).MarkOf("ops")?.Count);
+        Assert.Equal(VerificationState.Expired, (await app.ReadAsync(expired[1])).State);
+    }
+
+    /// <summary>Nothing is reported then, and no all-clear either.</summary>
+    [Fact]
+    public async Task Run_VerificationsCannotBeRead_DoesNothingAndThrows()
+    {
+        var isBroken = false;
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await StartAsync(
+            (method, _, call) => Volatile.Read(ref isBroken) && method == nameof(IVerificationStore.ListCurrentAsync)
+                ? throw new IOException("The store fails.")
+                : call(),
+            PlayedChannel.Settings(ops));
+        await app.RecordPendingAsync();
+        await app.RunReportAsync(TimeSpan.FromHours(1));
+        Volatile.Write(ref isBroken, true);
+
+        await Assert.ThrowsAsync<AggregateException>(() => app.RunReportAsync(TimeSpan.FromDays(1)));
+
+        Assert.Single(ops.Requests);
+        Assert.Contains("'read the verifications'", Assert.Single(app.Logged(eventId: 301)), StringComparison.Ordinal);
     }
 
     /// <summary>The call ends only when it is cancelled.</summary>
@@ -64,9 +109,11 @@ public sealed class IsolatedStepsTests
     {
         var reached = new TaskCompletionSource();
         await using var ops = PlayedChannel.Slack("ops");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops), services => Decorate(
-            services, store => StoreProxy.Create(store, (method, args, call) =>
-                method == nameof(IVerificationStore.ListSendingAsync) ? HangAsync(args.OfType<CancellationToken>().Single()) : call())));
+        await using var app = await StartAsync(
+            (method, args, call) => method == nameof(IVerificationStore.CleanUpAsync)
+                ? HangAsync(args.OfType<CancellationToken>().Single())
+                : call(),
+            PlayedChannel.Settings(ops));
         await app.RecordPendingAsync();
         app.Time.Advance(TimeSpan.FromHours(1));
 
@@ -77,14 +124,13 @@ public sealed class IsolatedStepsTests
         app.Time.Advance(TimeSpan.FromMilliseconds(1));
 
         await Assert.ThrowsAsync<AggregateException>(() => run.SoonAsync());
-        Assert.Contains("'time out abandoned sends'", Assert.Single(app.Logged(eventId: 301)), StringComparison.Ordinal);
+        Assert.Contains("'clean up'", Assert.Single(app.Logged(eventId: 301)), StringComparison.Ordinal);
         Assert.Single(ops.Requests);
 
-        async Task<IReadOnlyList<StoredVerification>> HangAsync(CancellationToken cancellationToken)
+        Task HangAsync(CancellationToken cancellationToken)
         {
             reached.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-            return [];
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
     }
 
@@ -95,15 +141,15 @@ public sealed class IsolatedStepsTests
         await using var ops = PlayedChannel.Slack("ops");
         await using var onCall = PlayedChannel.Slack("on-call");
         await using var app = await StartAsync(
-            (called, next) => called == "GetNoteAsync" && Interlocked.Increment(ref reads) == 1
+            (method, _, call) => method == nameof(IVerificationStore.GetNoteAsync) && Interlocked.Increment(ref reads) == 1
                 ? throw new IOException("The store fails.")
-                : next(),
+                : call(),
             PlayedChannel.Settings(ops, onCall));
         await app.RecordPendingAsync();
 
         await app.RunReportAsync(TimeSpan.FromHours(1));
         Assert.Equal(1, ops.Requests.Count + onCall.Requests.Count);
-        Assert.Contains("'report to o", Assert.Single(app.Logged(eventId: 301)), StringComparison.Ordinal);
+        Assert.Contains("report to o", Assert.Single(app.Logged(eventId: 304)), StringComparison.Ordinal);
         await app.RunReportAsync();
         await app.RunReportAsync();
 
@@ -119,9 +165,10 @@ public sealed class IsolatedStepsTests
         await using var ops = PlayedChannel.Slack("ops");
         await using var onCall = PlayedChannel.Slack("on-call");
         await using var app = await StartAsync(
-            (called, next) => Volatile.Read(ref isBroken) && called == "WriteAsync" && Interlocked.Increment(ref writes) == 2
+            (method, _, call) => Volatile.Read(ref isBroken)
+                && method == nameof(IVerificationStore.WriteAsync) && Interlocked.Increment(ref writes) == 2
                 ? throw new IOException("The store fails.")
-                : next(),
+                : call(),
             PlayedChannel.Settings(ops, onCall));
         await app.RecordPendingAsync();
         app.Time.Advance(TimeSpan.FromHours(1));
@@ -133,7 +180,7 @@ public sealed class IsolatedStepsTests
         }
 
         Assert.Equal(4, ops.Requests.Count + onCall.Requests.Count + app.LoggedReports().Count);
-        Assert.Contains("'report to ", Assert.Single(app.Logged(eventId: 301)), StringComparison.Ordinal);
+        Assert.Contains("report to ", Assert.Single(app.Logged(eventId: 304)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,9 +206,8 @@ public sealed class IsolatedStepsTests
     public async Task Run_ClockAheadOfTheStores_ExpiresAndRemovesNothingAndSaysSo()
     {
         var difference = TimeSpan.FromSeconds(61);
-        await using var app = await EdsApp.StartAsync(configure: services => Decorate(
-            services, store => StoreProxy.Create(store, (method, _, call) =>
-                method == $"get_{nameof(IVerificationStore.ClockDifference)}" ? difference : call())));
+        await using var app = await StartAsync(
+            (method, _, call) => method == $"get_{nameof(IVerificationStore.ClockDifference)}" ? difference : call(), settings: []);
         var expires = await app.RecordPendingAsync();
 
         await app.RunReportAsync(TimeSpan.FromDays(8));
@@ -174,16 +220,26 @@ public sealed class IsolatedStepsTests
         Assert.Single(app.Logged(eventId: 302));
     }
 
-    private static Task<EdsApp> StartAsync(
-        Func<string, Func<Task>, Task> around, IEnumerable<KeyValuePair<string, string?>> settings) => EdsApp.StartAsync(
-        new(settings), services => Decorate(services, store => StoreDecorator.Create(store, around)));
-
-    private static void Decorate(IServiceCollection services, Func<IVerificationStore, IVerificationStore> decorate)
+    /// <summary>Whether a call of the store is made by one step alone.</summary>
+    private static bool IsCallOf(string step, string method, object?[] args) => step switch
     {
-        var inner = services.Single(service => service.ServiceType == typeof(IVerificationStore));
-        services.Remove(inner);
-        services.AddSingleton(provider => decorate((IVerificationStore)inner.ImplementationFactory!(provider)));
-    }
+        "time out abandoned sends" => args is [StoreWrite { Verification: { State: VerificationState.Unknown, ReportedTo: null, Reported: null } }],
+        "reconcile" => method == nameof(IVerificationStore.GetNoteAsync) && ((string)args[0]!).StartsWith("attached-", StringComparison.Ordinal),
+        "expire" => args is [StoreWrite { Verification.State: VerificationState.Expired }],
+        _ => method == nameof(IVerificationStore.CleanUpAsync),
+    };
+
+    /// <param name="answer">Answers a call of the store: gets the name of the method, its arguments, and the call.</param>
+    /// <param name="settings">Configuration beyond the defaults.</param>
+    private static Task<EdsApp> StartAsync(
+        Func<string, object?[], Func<object?>, object?> answer, IEnumerable<KeyValuePair<string, string?>> settings) =>
+        EdsApp.StartAsync(new(settings), services =>
+        {
+            var inner = services.Single(service => service.ServiceType == typeof(IVerificationStore));
+            services.Remove(inner);
+            services.AddSingleton(provider =>
+                StoreProxy.Create((IVerificationStore)inner.ImplementationFactory!(provider), answer));
+        });
 
     /// <summary>A store whose calls the test answers, with their arguments.</summary>
     private class StoreProxy : DispatchProxy

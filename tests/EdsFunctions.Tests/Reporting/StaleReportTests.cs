@@ -358,7 +358,7 @@ public sealed class StaleReportTests
         await cancelled.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            app.Services.GetRequiredService<StaleReport>().RunAsync(cancelled.Token));
+            app.Services.GetRequiredService<MaintenanceRun>().RunAsync(cancelled.Token));
         Assert.Equal(1, metrics.Sum("eds.report.runs", ("result", "failed")));
         Assert.Empty(app.Logged(eventId: 301));
         await app.RunReportAsync();
@@ -367,7 +367,7 @@ public sealed class StaleReportTests
         await app.BreakStoreAsync();
         await Assert.ThrowsAsync<AggregateException>(app.RunReportAsync);
         Assert.Equal(2, metrics.Sum("eds.report.runs", ("result", "failed")));
-        Assert.Contains(app.Logged(eventId: 301), entry => entry.Contains("'report'", StringComparison.Ordinal));
+        Assert.Contains(app.Logged(eventId: 301), entry => entry.Contains("'read the verifications'", StringComparison.Ordinal));
     }
 
     [Fact]

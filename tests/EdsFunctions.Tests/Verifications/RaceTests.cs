@@ -88,7 +88,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         var verification = A.Verification;
         var stalled = StartStalled(async () =>
         {
-            await instances[0].Report.RunAsync(Cancel);
+            await instances[0].Maintenance.RunAsync(Cancel);
             var open = (await instances[0].Store.FindOpenAsync(verification.Target()))!;
             Assert.Equal(VerificationState.Unknown, open.State);
             await instances[0].Verifications.ResendAsync(open.Id, by: null, note: null, key: null, Cancel);

@@ -4,7 +4,11 @@ namespace EdsFunctions.Tests.Verifications;
 public sealed class VerificationRulesTests
 {
     private static readonly SendRules Rules = new(
-        ResendCooldown: TimeSpan.FromMinutes(1), OrphanAfter: TimeSpan.FromSeconds(80), BeginWithin: TimeSpan.FromSeconds(30));
+        ResendCooldown: TimeSpan.FromMinutes(1),
+        OrphanAfter: TimeSpan.FromSeconds(80),
+        BeginWithin: TimeSpan.FromSeconds(30),
+        ExpireAfter: TimeSpan.FromDays(7),
+        MaxSendsPerOwnerPerHour: 20);
     private static readonly DateTimeOffset Noon = VerificationBuilder.Noon;
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
     private static readonly AttachAttempt Attempt = new("cn-hangzhou+dir-1", Noon, By: null);

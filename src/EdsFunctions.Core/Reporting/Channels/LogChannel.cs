@@ -31,7 +31,7 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
                 string.Join('\n', stale.Items.Select(Line)));
         }
 
-        return Task.FromResult(new ChannelReport(this, Delivered: true, stale.Items, failed.Items));
+        return Task.FromResult(new ChannelReport(Delivered: true, expired.Items, failed.Items, stale.Items));
     }
 
     private static string Line(StaleItem item)

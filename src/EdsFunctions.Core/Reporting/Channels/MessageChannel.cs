@@ -32,21 +32,20 @@ internal sealed partial class MessageChannel(
         var reportedExpired = expired.DueCount == 0 ? [] : await SendAsync(expired, ReportNotice.OfExpired, cancellationToken);
         if (reportedExpired is null)
         {
-            return new ChannelReport(this, Delivered: false, [], []);
+            return new ChannelReport(Delivered: false, [], [], []);
         }
 
         var reportedFailed = failed.DueCount == 0 ? [] : await SendAsync(failed, ReportNotice.OfFailed, cancellationToken);
         if (reportedFailed is null)
         {
-            return new ChannelReport(this, Delivered: false, [], reportedExpired);
+            return new ChannelReport(Delivered: false, reportedExpired, [], []);
         }
 
         var knowsAllExpired = reportedExpired.Count == expired.DueCount;
         var reportedStale = stale.DueCount > 0 ? await SendStaleAsync(stale, cancellationToken)
             : stale.StaleCount == 0 && knowsAllExpired ? await SendAllClearAsync(stale, cancellationToken)
             : [];
-        return new ChannelReport(
-            this, reportedStale is not null, reportedStale ?? [], [.. reportedExpired, .. reportedFailed]);
+        return new ChannelReport(reportedStale is not null, reportedExpired, reportedFailed, reportedStale ?? []);
     }
 
     /// <summary>The marker is written first: a channel that was told must get the all-clear, even after a crash in between.</summary>

@@ -24,7 +24,7 @@ internal interface IReportChannel
     bool GetsFinalNotice { get; }
 
     /// <param name="expired">The expired verifications that it was not told of.</param>
-    /// <param name="failed">Those whose send failed without an answer to whoever asked for it, and that it was not told of.</param>
+    /// <param name="failed">Those whose send failed, and whose failure neither the caller nor this channel was told of.</param>
     /// <param name="stale">The stale ones.</param>
     /// <param name="cancellationToken">Cancels the report, and throws.</param>
     Task<ChannelReport> ReportAsync(
@@ -32,9 +32,9 @@ internal interface IReportChannel
 }
 
 /// <summary>What one run has reported to one channel.</summary>
-/// <param name="Channel">The channel.</param>
 /// <param name="Delivered">Whether it accepted everything that it was sent.</param>
+/// <param name="Expired">What it was told of as expired, and accepted.</param>
+/// <param name="Failed">What it was told of as failed, and accepted.</param>
 /// <param name="Stale">What it was told of as stale, and accepted.</param>
-/// <param name="Final">What it was told of as expired or failed, and accepted.</param>
 internal sealed record ChannelReport(
-    IReportChannel Channel, bool Delivered, IReadOnlyList<StaleItem> Stale, IReadOnlyList<StaleItem> Final);
+    bool Delivered, IReadOnlyList<StaleItem> Expired, IReadOnlyList<StaleItem> Failed, IReadOnlyList<StaleItem> Stale);

@@ -13,7 +13,7 @@ namespace EdsFunctions.Core.Verifications.Storage;
 public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 {
     /// <summary>The <c>user_version</c> that schema.sql sets.</summary>
-    private const int SchemaVersion = 4;
+    private const int SchemaVersion = 5;
 
     private static readonly string[] ParameterNames = [.. Enumerable.Range(0, 16).Select(i => $"$p{i}")];
 
@@ -168,32 +168,22 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             query.Limit));
     }
 
-    public Task<IReadOnlyList<StoredVerification>> ListWaitingAsync(
-        DateTimeOffset since, Guid? after, int limit, CancellationToken cancellationToken) =>
-        // What was created later cannot wait longer, so the index is read up to there.
-        ListAsync(
-            $"""
-            INDEXED BY open_by_id
-            WHERE open = 1 AND id > {after?.ToString() ?? ""} AND id < {VerificationIds.FirstAt(since.AddMilliseconds(1))}
-                AND waiting_since <= {since}
-            ORDER BY id LIMIT {limit}
-            """);
-
-    public Task<IReadOnlyList<StoredVerification>> ListSendingAsync(
-        DateTimeOffset startedBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
-        ListAsync(
-            $"""
-            INDEXED BY sending
-            WHERE state = 'sending' AND send_started_at <= {startedBefore} AND id > {after?.ToString() ?? ""} ORDER BY id LIMIT {limit}
-            """);
-
-    public Task<IReadOnlyList<StoredVerification>> ListFailedAsync(
-        DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
-        ListAsync(
-            $"""
-            INDEXED BY by_closing WHERE open = 0 AND json_extract(document, '$.closedAt') >= {Text(since)} AND state = 'failed'
-            ORDER BY id LIMIT {limit}
-            """);
+    public Task<IReadOnlyList<StoredVerification>> ListCurrentAsync(Guid? after, int limit, CancellationToken cancellationToken)
+    {
+        var from = after?.ToString() ?? "";
+        return Task.FromResult<IReadOnlyList<StoredVerification>>(
+        [
+            .. List($"INDEXED BY open_by_id WHERE open = 1 AND id > {from} ORDER BY id LIMIT {limit}")
+            .Concat(List(
+                $"""
+                INDEXED BY by_closing
+                WHERE open = 0 AND json_extract(document, '$.closedAt') >= {Text(UtcNow - IdempotencyKey.KeptFor)}
+                    AND state = 'failed' AND id > {from}
+                ORDER BY id LIMIT {limit}
+                """))
+            .OrderBy(one => one.Id.ToString(), StringComparer.Ordinal).Take(limit),
+        ]);
+    }
 
     public Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken) =>
         Task.FromResult(Read(
@@ -217,7 +207,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             ? (FormattableString)$"DELETE FROM notes WHERE name = {name}"
             : $"INSERT INTO notes (name, value) VALUES ({name}, {value}) ON CONFLICT (name) DO UPDATE SET value = {value}");
 
-    public Task TidyAsync(DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken) => ExecuteAsync(
+    public Task CleanUpAsync(DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken) => ExecuteAsync(
         $"DELETE FROM idempotency_keys WHERE created_at < {keysBefore}",
         $"DELETE FROM owner_sends WHERE changed_at < {keysBefore}",
         $"DELETE FROM verifications WHERE open = 0 AND json_extract(document, '$.closedAt') < {(closedBefore is { } before ? Text(before) : "")}");

@@ -8,7 +8,6 @@ internal static class TableFilters
     /// <summary>The closed states that leave the open partition with the closing.</summary>
     private static readonly VerificationState[] MovedAtOnce = [.. VerificationStates.Closed.Except([VerificationState.Failed])];
 
-
     /// <summary>
     /// Closed verifications that are still in the open partition: those that failed stay there until they are old, the others were
     /// left there by a crash.
@@ -17,11 +16,11 @@ internal static class TableFilters
         Verifications(after: null, createdBefore: null),
         $"({InStates(MovedAtOnce)} or ({InStates([VerificationState.Failed])} and {ClosedBefore(failedBefore)}))");
 
-    /// <summary>Failed verifications that were closed at a time or later.</summary>
-    public static string Failed(DateTimeOffset since) => And(
-        Verifications(after: null, createdBefore: null),
-        InStates([VerificationState.Failed]),
-        TableClient.CreateQueryFilter($"ClosedAt ge {since.ToUnixTimeMilliseconds()}"));
+    /// <summary>
+    /// Open verifications, those in a state that this version does not know, and failed ones, which stay in the open partition for two
+    /// days.
+    /// </summary>
+    public static string Current(Guid? after) => And(Verifications(after, createdBefore: null), $"not {InStates(MovedAtOnce)}");
 
     /// <summary>Verifications in closed partitions that were closed before a time.</summary>
     public static string ClosedPartitions(DateTimeOffset closedBefore)
@@ -47,18 +46,6 @@ internal static class TableFilters
             InStates(query.States),
             InRegion(query.RegionId));
     }
-
-    /// <summary>Open ones that wait since a time or longer. What was created later cannot, so the range ends there.</summary>
-    public static string Waiting(DateTimeOffset since, Guid? after) => And(
-        Verifications(after, since.AddMilliseconds(1)),
-        InStates(VerificationStates.Open),
-        TableClient.CreateQueryFilter($"WaitingSince le {since.ToUnixTimeMilliseconds()}"));
-
-    /// <summary>Those whose send began at a time or earlier and has no response.</summary>
-    public static string Sending(DateTimeOffset startedBefore, Guid? after) => And(
-        Verifications(after, startedBefore.AddMilliseconds(1)),
-        InStates([VerificationState.Sending]),
-        TableClient.CreateQueryFilter($"SendStartedAt le {startedBefore.ToUnixTimeMilliseconds()}"));
 
     /// <summary>Rows of the open partition that are not verifications, and are not needed after a time.</summary>
     public static string RemovableBefore(DateTimeOffset time) => TableClient.CreateQueryFilter(

@@ -20,8 +20,6 @@ internal static class TableRows
 
     public const string State = nameof(State);
     public const string RegionId = nameof(RegionId);
-    public const string WaitingSince = nameof(WaitingSince);
-    public const string SendStartedAt = nameof(SendStartedAt);
     public const string ClosedAt = nameof(ClosedAt);
     public const string CreatedAt = nameof(CreatedAt);
     public const string Answer = nameof(Answer);
@@ -136,8 +134,6 @@ internal static class TableRows
     {
         entity[State] = verification.State.Name();
         entity[RegionId] = verification.Target.RegionId;
-        entity[WaitingSince] = verification.WaitingSince.ToUnixTimeMilliseconds();
-        entity[SendStartedAt] = verification.SendStartedAt.ToUnixTimeMilliseconds();
         entity[ClosedAt] = verification.ClosedAt?.ToUnixTimeMilliseconds();
         entity[Document] = VerificationJson.Write(verification);
         return entity;

@@ -176,17 +176,8 @@ public sealed class TableVerificationStore : IVerificationStore
         return [.. found.Values.Take(query.Limit)];
     }
 
-    public Task<IReadOnlyList<StoredVerification>> ListWaitingAsync(
-        DateTimeOffset since, Guid? after, int limit, CancellationToken cancellationToken) =>
-        ReadAllAsync(TableFilters.Waiting(since, after), limit, cancellationToken);
-
-    public Task<IReadOnlyList<StoredVerification>> ListSendingAsync(
-        DateTimeOffset startedBefore, Guid? after, int limit, CancellationToken cancellationToken) =>
-        ReadAllAsync(TableFilters.Sending(startedBefore, after), limit, cancellationToken);
-
-    public Task<IReadOnlyList<StoredVerification>> ListFailedAsync(
-        DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
-        ReadAllAsync(TableFilters.Failed(since), limit, cancellationToken);
+    public Task<IReadOnlyList<StoredVerification>> ListCurrentAsync(Guid? after, int limit, CancellationToken cancellationToken) =>
+        ReadAllAsync(TableFilters.Current(after), limit, cancellationToken);
 
     public async Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken) =>
         await ReadAsync(TableRows.Open, TableRows.KeyRow(hash), cancellationToken) is { } found ? TableRows.ToKey(hash, found) : null;
@@ -224,7 +215,7 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
-    public async Task TidyAsync(DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken)
+    public async Task CleanUpAsync(DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken)
     {
         await foreach (var row in QueryAsync(TableFilters.ClosedAmongOpen(keysBefore), MaxBatch, cancellationToken))
         {
@@ -266,7 +257,7 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
-    /// <summary>Moves a verification that is closed already. If that fails, <see cref="TidyAsync"/> does it later.</summary>
+    /// <summary>Moves a verification that is closed already. If that fails, <see cref="CleanUpAsync"/> does it later.</summary>
     private async Task TryMoveAsync(Verification closed)
     {
         try
@@ -308,9 +299,17 @@ public sealed class TableVerificationStore : IVerificationStore
     {
         const int MaxPageSize = 1000;
         await CreateTableAsync(cancellationToken);
-        await foreach (var entity in table.QueryAsync<TableEntity>(filter, Math.Min(pageSize, MaxPageSize), cancellationToken: cancellationToken))
+        var startedAt = time.GetUtcNow();
+        await foreach (var page in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)
+            .AsPages(pageSizeHint: Math.Min(pageSize, MaxPageSize)).WithCancellation(cancellationToken))
         {
-            yield return entity;
+            ObserveClock(startedAt, page.GetRawResponse());
+            foreach (var entity in page.Values)
+            {
+                yield return entity;
+            }
+
+            startedAt = time.GetUtcNow();
         }
     }
 

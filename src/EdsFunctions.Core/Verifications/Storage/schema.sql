@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS verifications (
 CREATE UNIQUE INDEX IF NOT EXISTS one_open_per_target ON verifications (region_id, cen_id, cen_owner_id) WHERE open = 1;
 CREATE UNIQUE INDEX IF NOT EXISTS one_open_per_ref ON verifications (substr(id, 29)) WHERE open = 1;
 CREATE INDEX IF NOT EXISTS open_by_id ON verifications (id, waiting_since) WHERE open = 1;
-CREATE INDEX IF NOT EXISTS sending ON verifications (send_started_at) WHERE state = 'sending';
+DROP INDEX IF EXISTS sending;
 CREATE INDEX IF NOT EXISTS by_state ON verifications (state, id);
 CREATE INDEX IF NOT EXISTS by_target ON verifications (region_id, cen_id, cen_owner_id, open);
 CREATE INDEX IF NOT EXISTS by_closing ON verifications (json_extract(document, '$.closedAt')) WHERE open = 0;
@@ -38,4 +38,4 @@ CREATE TABLE IF NOT EXISTS owner_sends (
     version    INTEGER NOT NULL,
     changed_at INTEGER NOT NULL
 ) STRICT;
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;

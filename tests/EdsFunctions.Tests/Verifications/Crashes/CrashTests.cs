@@ -204,13 +204,13 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
 
         time.Advance(TimeSpan.FromMinutes(2));
         using var next = Start(new Lifeline());
-        await next.Report.RunAsync(Cancel);
+        await next.Maintenance.RunAsync(Cancel);
         Assert.DoesNotContain(await RecordsAsync(next, target), one => one.State == VerificationState.Sending);
         await check(next, target);
 
         // What this round left must not be in the way of the next.
         time.Advance(TimeSpan.FromDays(8));
-        await next.Report.RunAsync(Cancel);
+        await next.Maintenance.RunAsync(Cancel);
     });
 
     /// <summary>A code that was sent some time ago.</summary>
@@ -229,7 +229,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
     private static async Task CompleteAsync(EdsInstance app, VerificationBuilder target) => await app.Verifications.CloseAsync(
         Assert.Single(await RecordsAsync(app, target)).Id, VerificationState.Completed, new Closing("bob"), key: null, Cancel);
 
-    private static Task ReportAsync(EdsInstance app, VerificationBuilder target) => app.Report.RunAsync(Cancel);
+    private static Task ReportAsync(EdsInstance app, VerificationBuilder target) => app.Maintenance.RunAsync(Cancel);
 
     private async Task AttachAsync(EdsInstance app, VerificationBuilder target)
     {

@@ -126,7 +126,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
             case Step.Report report:
                 Begin(new Operation(report, report.Stop, report.Fault), standing, async () =>
                 {
-                    await instance.Report.RunAsync(CancellationToken.None);
+                    await instance.Maintenance.RunAsync(CancellationToken.None);
                     return "reported";
                 });
                 break;

@@ -21,7 +21,7 @@ public abstract class CleanUpTests(TestStores stores) : StoresTest(stores)
         var recent = await WriteAsync(store, Noon.AddDays(9), count: 10);
         var instances = Enumerable.Range(0, 4).Select(_ => Stores.Open()).ToList();
 
-        await Task.WhenAll(instances.Select(one => Task.Run(() => one.TidyAsync(Noon.AddDays(8), Noon.AddDays(7), Cancel))));
+        await Task.WhenAll(instances.Select(one => Task.Run(() => one.CleanUpAsync(Noon.AddDays(8), Noon.AddDays(7), Cancel))));
 
         foreach (var (closed, key) in old)
         {
@@ -41,7 +41,7 @@ public abstract class CleanUpTests(TestStores stores) : StoresTest(stores)
         var store = Stores.Open();
         var (closed, _) = Assert.Single(await WriteAsync(store, Noon, count: 1));
 
-        await store.TidyAsync(Noon.AddDays(8), closedBefore: null, Cancel);
+        await store.CleanUpAsync(Noon.AddDays(8), closedBefore: null, Cancel);
 
         Assert.Equal(VerificationState.Cancelled, (await store.GetAsync(closed.Id, Cancel))?.State);
     }
@@ -55,7 +55,7 @@ public abstract class CleanUpTests(TestStores stores) : StoresTest(stores)
         var late = await CreateAsync(store, A.Verification.Record(Noon), key: null);
         await store.WriteAsync(Cancelled(late, Noon.AddDays(9)));
 
-        await store.TidyAsync(Noon.AddDays(8), Noon.AddDays(7), Cancel);
+        await store.CleanUpAsync(Noon.AddDays(8), Noon.AddDays(7), Cancel);
 
         Assert.Equal(open.Id, (await store.GetAsync(open.Id, Cancel))?.Id);
         Assert.Equal(VerificationState.Cancelled, (await store.GetAsync(late.Id, Cancel))?.State);

@@ -190,7 +190,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         await Store.WriteAsync(older, Key("older", older));
         await Store.WriteAsync(newer, Key("newer", newer));
 
-        await Store.TidyAsync(Noon.AddHours(1), closedBefore: null, Cancel);
+        await Store.CleanUpAsync(Noon.AddHours(1), closedBefore: null, Cancel);
 
         Assert.Null(await Store.FindKeyAsync(Key("older", older).Key.Hash, Cancel));
         Assert.NotNull(await Store.FindKeyAsync(Key("newer", newer).Key.Hash, Cancel));
@@ -233,53 +233,26 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task What_waits_is_listed_from_old_to_new_and_nothing_else_is()
-    {
-        var resent = await CreateAsync(A.Verification.Record(Noon));
-        resent = await UpdateAsync(resent with { WaitingSince = Noon.AddMinutes(2) });
-        var first = await CreateAsync(A.Verification.Record(Noon.AddMinutes(1)));
-        var limit = await CreateAsync(A.Verification.Record(Noon.AddMinutes(3)));
-        await CreateAsync(A.Verification.Record(Noon.AddMinutes(3).AddMilliseconds(1)));
-        var closed = await CreateAsync(A.Verification.Record(Noon));
-        await UpdateAsync(closed.Settle(1, new EcdOutcome.NotSent("no connection"), Noon));
-
-        Assert.Equal([resent, first, limit], await Store.ListWaitingAsync(Noon.AddMinutes(3), after: null, 10, Cancel).ReadableAsync());
-        Assert.Equal([first], await Store.ListWaitingAsync(Noon.AddMinutes(1), after: null, 10, Cancel).ReadableAsync());
-        Assert.Equal([resent, first], await Store.ListWaitingAsync(Noon.AddMinutes(3), after: null, 2, Cancel).ReadableAsync());
-        Assert.Equal([limit], await Store.ListWaitingAsync(Noon.AddMinutes(3), after: first.Id, 2, Cancel).ReadableAsync());
-    }
-
-    [Fact]
-    public async Task Those_that_wait_since_the_same_moment_are_all_listed_across_pages()
+    public async Task ListCurrent_OpenAndFailedOnes_AreListedFromOldToNewAcrossPages()
     {
         var all = new List<Verification>();
         for (var i = 0; i < 5; i++)
         {
-            all.Add(await CreateAsync(A.Verification.Record(Noon)));
+            var created = await CreateAsync(A.Verification.Record(Noon));
+            all.Add(i % 2 == 0 ? created : await UpdateAsync(created.Settle(1, new EcdOutcome.NotSent("no connection"), Noon)));
+            await UpdateAsync((await CreateAsync(A.Verification.Record(Noon))) with { State = VerificationState.Cancelled, ClosedAt = Noon });
         }
 
         var found = new List<Verification>();
         IReadOnlyList<Verification> page;
         do
         {
-            page = await Store.ListWaitingAsync(Noon, found.LastOrDefault()?.Id, 2, Cancel).ReadableAsync();
+            page = await Store.ListCurrentAsync(found.LastOrDefault()?.Id, limit: 2, Cancel).ReadableAsync();
             found.AddRange(page);
         }
         while (page.Count == 2);
 
-        Assert.Equal(all.OrderBy(v => v.Id.ToString(), StringComparer.Ordinal), found);
-    }
-
-    [Fact]
-    public async Task Sends_without_an_answer_are_listed_by_their_beginning()
-    {
-        var orphan = await CreateAsync(A.Verification.Record(Noon));
-        await CreateAsync(A.Verification.Record(Noon.AddMinutes(1)));
-        await UpdateAsync((await CreateAsync(A.Verification.Record(Noon))).Settle(1, new EcdOutcome.Accepted("R"), Noon));
-        var again = await CreateAsync(A.Verification.Record(Noon.AddHours(-1)));
-        await UpdateAsync(again with { SendStartedAt = Noon.AddMinutes(1) });
-
-        Assert.Equal([orphan], await Store.ListSendingAsync(Noon, after: null, 10, Cancel).ReadableAsync());
+        Assert.Equal(all.OrderBy(one => one.Id.ToString(), StringComparer.Ordinal).Select(Content), found.Select(Content));
     }
 
     [Fact]

@@ -1,19 +1,20 @@
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Verifications;
 
-namespace EdsFunctions.Core.Verifications;
+namespace EdsFunctions.Core.Maintenance;
 
 /// <summary>
 /// Completes what Alibaba shows as attached, whoever attached it. One CEN can be attached to many office networks, so only a new
 /// attachment counts: the office networks that named the CEN when the first run after the opening looked are the baseline of a
 /// verification. An attachment completes one verification; if several could be meant, it completes none.
 /// </summary>
-public sealed class Reconciliation(
+public sealed class Reconcile(
     IVerificationStore store,
     VerificationWriter writer,
     EcdClient ecd,
     AttachmentCredits credits,
     IOptions<ReconcileOptions> options,
-    ILogger<Reconciliation> logger)
+    ILogger<Reconcile> logger)
 {
     private const string FoundAttached = "found attached";
 
@@ -26,44 +27,23 @@ public sealed class Reconciliation(
     /// <summary>The office networks that name a CEN, whatever their status, and those of them that are attached.</summary>
     private sealed record Networks(List<string> All, List<string> Attached);
 
-    /// <summary>One run: one look at the office networks of each region in which something is open.</summary>
-    internal async Task RunAsync(CancellationToken cancellationToken)
-    {
-        if (!options.Value.Enabled)
-        {
-            return;
-        }
-
-        var regions = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var open in store.OpenAsync(regionId: null, cancellationToken))
-        {
-            regions.Add(open.Target.RegionId);
-        }
-
-        foreach (var region in regions)
+    /// <summary>Takes one look at the office networks of each region in which something is open.</summary>
+    internal Task RunAsync(IReadOnlyList<Verification> current, CancellationToken cancellationToken) => EachItem.RunAsync(
+        options.Value.Enabled ? current.Where(one => one.IsOpen).GroupBy(one => one.Target.RegionId, StringComparer.Ordinal) : [],
+        async region =>
         {
             var lookedAt = store.UtcNow;
-            if (await ReadAsync(region, cancellationToken) is not { } networks)
-            {
-                continue;
-            }
-
-            var byCen = new Dictionary<string, List<Verification>>(StringComparer.Ordinal);
-            await foreach (var open in store.OpenAsync(region, cancellationToken))
+            if (await ReadAsync(region.Key, cancellationToken) is { } networks)
             {
                 // What is being sent is left alone.
-                if (open is { Target.CenId: { } cen, State: not VerificationState.Sending })
-                {
-                    (byCen.TryGetValue(cen, out var verifications) ? verifications : byCen[cen] = []).Add(open);
-                }
+                await EachItem.RunAsync(
+                    region.Where(one => one is { Target.CenId: not null, State: not VerificationState.Sending })
+                        .GroupBy(one => one.Target.CenId!, StringComparer.Ordinal),
+                    cen => ApplyAsync([.. cen], networks.GetValueOrDefault(cen.Key, new([], [])), lookedAt, cancellationToken),
+                    cancellationToken);
             }
-
-            foreach (var (cen, verifications) in byCen)
-            {
-                await ApplyAsync(verifications, networks.GetValueOrDefault(cen, new([], [])), lookedAt, cancellationToken);
-            }
-        }
-    }
+        },
+        cancellationToken);
 
     /// <summary>Applies what is attached to the open verifications of one CEN.</summary>
     private async Task ApplyAsync(
@@ -97,12 +77,9 @@ public sealed class Reconciliation(
             }
         }
 
-        // Opened while we looked: what it finds attached could have come after the look and before it was opened.
-        foreach (var verification in verifications.Where(one =>
-            one.Baseline is null && one.CreatedAt <= lookedAt && networks.All.Count <= MaxBaseline))
+        foreach (var verification in verifications.Where(one => one.Baseline is null && networks.All.Count <= MaxBaseline))
         {
-            // If another writer is first, the next run looks again.
-            await writer.WriteAsync(new StoreWrite(verification with { Baseline = networks.All }));
+            await ChangeAsync(verification, found => found.Baseline is null ? found with { Baseline = networks.All } : null);
         }
     }
 
@@ -111,13 +88,23 @@ public sealed class Reconciliation(
 
     private async Task CompleteAsync(Verification open, string site, DateTimeOffset lookedAt)
     {
-        var attempt = open.Attaching is { } asked && asked.OfficeSiteId == site ? asked : new AttachAttempt(site, lookedAt, By: null);
         await credits.AddAsync(site, open.Id, store.UtcNow);
-        if (await writer.WriteAsync(new StoreWrite(open.Attached(attempt, FoundAttached, store.UtcNow))) is { } completed)
+        var completed = await ChangeAsync(open, found => found.Attached(
+            found.Attaching is { } asked && asked.OfficeSiteId == site ? asked : new AttachAttempt(site, lookedAt, By: null),
+            FoundAttached,
+            store.UtcNow));
+        if (completed is not null)
         {
             logger.FoundAttached(completed.Id, site);
         }
     }
+
+    /// <summary>Changes a verification as long as it is open and not resent: the report has marked it since it was read.</summary>
+    private async Task<Verification?> ChangeAsync(Verification read, Func<Verification, Verification?> change) =>
+        (await writer.ChangeAsync<object>(async _ =>
+            await store.GetAsync(read.Id, CancellationToken.None) is { IsOpen: true } found && found.SendCount == read.SendCount
+                ? new(change(found))
+                : new(Next: null))).Written;
 
     /// <summary>The office networks of a region by the CEN that they name; null if Alibaba does not say.</summary>
     private async Task<Dictionary<string, Networks>?> ReadAsync(string region, CancellationToken cancellationToken)

@@ -1,0 +1,29 @@
+namespace EdsFunctions.Core.Verifications;
+
+/// <summary>Does the same with each of several items: one that fails does not keep the others from their turn.</summary>
+internal static class EachItem
+{
+    /// <exception cref="AggregateException">Some items failed.</exception>
+    /// <exception cref="OperationCanceledException">The rest was cancelled.</exception>
+    public static async Task RunAsync<T>(IEnumerable<T> items, Func<T, Task> act, CancellationToken cancellationToken)
+    {
+        var failures = new List<Exception>();
+        foreach (var item in items)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                await act(item);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                failures.Add(e);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new AggregateException(failures);
+        }
+    }
+}
