@@ -1,6 +1,6 @@
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Http;
-using EdsFunctions.Core.Reporting;
+using EdsFunctions.Core.Api;
+using EdsFunctions.Core.Notifications;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.DevHost;

@@ -1,4 +1,4 @@
-using EdsFunctions.Core;
+using EdsFunctions.Core.Hosting;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.EcdSimulator;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using EdsFunctions.Core.Http;
+using EdsFunctions.Core.Api;
 using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions.DevHost;

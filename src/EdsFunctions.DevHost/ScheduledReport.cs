@@ -1,5 +1,5 @@
 using EdsFunctions.Core.Maintenance;
-using EdsFunctions.Core.Reporting;
+using EdsFunctions.Core.Notifications;
 using NCrontab;
 
 namespace EdsFunctions.DevHost;

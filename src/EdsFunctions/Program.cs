@@ -1,4 +1,4 @@
-using EdsFunctions.Core;
+using EdsFunctions.Core.Hosting;
 using EdsFunctions.Core.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;

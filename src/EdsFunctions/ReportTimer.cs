@@ -1,4 +1,4 @@
-using EdsFunctions.Core.Http;
+using EdsFunctions.Core.Api;
 using EdsFunctions.Core.Maintenance;
 using Microsoft.Azure.Functions.Worker;
 

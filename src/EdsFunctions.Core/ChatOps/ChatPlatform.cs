@@ -1,5 +1,5 @@
 using EdsFunctions.Core.Messages;
-using EdsFunctions.Core.Webhooks;
+using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.ChatOps;
 

@@ -1,6 +1,6 @@
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
-using EdsFunctions.Core.Webhooks;
+using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.ChatOps;
 

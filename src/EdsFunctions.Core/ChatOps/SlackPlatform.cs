@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using EdsFunctions.Core.Messages;
-using EdsFunctions.Core.Webhooks;
+using EdsFunctions.Core.Signatures;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace EdsFunctions.Core.ChatOps;

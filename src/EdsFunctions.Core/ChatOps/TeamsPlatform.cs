@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
-using EdsFunctions.Core.Webhooks;
+using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.ChatOps;
 

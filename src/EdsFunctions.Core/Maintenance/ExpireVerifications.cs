@@ -1,4 +1,4 @@
-using EdsFunctions.Core.Reporting;
+using EdsFunctions.Core.Notifications;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Maintenance;

@@ -1,4 +1,4 @@
-using EdsFunctions.Core.Reporting;
+using EdsFunctions.Core.Notifications;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
 

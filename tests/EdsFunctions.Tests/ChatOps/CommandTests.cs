@@ -1,4 +1,4 @@
-using EdsFunctions.Tests.Reporting.Channels;
+using EdsFunctions.Tests.Notifications;
 
 namespace EdsFunctions.Tests.ChatOps;
 

@@ -1,5 +1,5 @@
 using EdsFunctions.Tests.ChatOps;
-using EdsFunctions.Tests.Webhooks;
+using EdsFunctions.Tests.Signatures;
 
 namespace EdsFunctions.Tests.Hostile;
 

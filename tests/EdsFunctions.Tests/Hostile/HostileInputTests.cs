@@ -1,6 +1,6 @@
 using CsCheck;
 using EdsFunctions.Tests.ChatOps;
-using EdsFunctions.Tests.Webhooks;
+using EdsFunctions.Tests.Signatures;
 
 namespace EdsFunctions.Tests.Hostile;
 

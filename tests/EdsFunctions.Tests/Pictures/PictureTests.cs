@@ -1,5 +1,5 @@
 using EdsFunctions.Tests.ChatOps;
-using EdsFunctions.Tests.Reporting.Channels;
+using EdsFunctions.Tests.Notifications;
 
 namespace EdsFunctions.Tests.Pictures;
 

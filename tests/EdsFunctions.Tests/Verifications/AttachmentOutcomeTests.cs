@@ -1,5 +1,5 @@
 using EdsFunctions.Tests.Alibaba;
-using EdsFunctions.Tests.Reporting.Channels;
+using EdsFunctions.Tests.Notifications;
 using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Verifications;

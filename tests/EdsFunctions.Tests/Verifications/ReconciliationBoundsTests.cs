@@ -1,4 +1,4 @@
-using EdsFunctions.Tests.Reporting.Channels;
+using EdsFunctions.Tests.Notifications;
 using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Verifications;

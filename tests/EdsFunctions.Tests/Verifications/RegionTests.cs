@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using EdsFunctions.Tests.ChatOps;
-using EdsFunctions.Tests.Reporting.Channels;
+using EdsFunctions.Tests.Notifications;
 
 namespace EdsFunctions.Tests.Verifications;
 

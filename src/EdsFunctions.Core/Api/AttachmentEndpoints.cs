@@ -1,0 +1,114 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.Api;
+
+/// <summary>The HTTP side of what uses a code.</summary>
+public sealed class AttachmentEndpoints(AttachmentService attachments, VerificationService verifications, EndpointGuard guard)
+{
+    /// <summary>Asks whether a CEN can be attached: POST, body as <see cref="CheckRequest"/>, optional header <c>Idempotency-Key</c>.</summary>
+    public Task<IResult> CheckAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.CheckCen, request, async cancellationToken =>
+        {
+            var body = await RequestBody.ReadAsync(request);
+            var errors = new FieldErrors();
+            var name = CallerKey.Read(request, errors);
+            var check = CheckRequest.Read(body, errors);
+            var id = VerificationEndpoints.Id(request);
+            // Of a code not even a hash is kept.
+            var key = name is null ? null : IdempotencyKey.Of(name, Functions.CheckCen, id.ToString(), check.CidrBlock.Value);
+            return await AnswerAsync(
+                await attachments.CheckAsync(id, check.CidrBlock, check.Code, key, cancellationToken), "ecd:VerifyCen", key);
+        });
+
+    /// <summary>
+    /// Attaches a CEN and completes its verification: POST, body as <see cref="AttachRequest"/>, optional header <c>Idempotency-Key</c>.
+    /// </summary>
+    public Task<IResult> AttachAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.AttachCen, request, async cancellationToken =>
+        {
+            var body = await RequestBody.ReadAsync(request);
+            var errors = new FieldErrors();
+            var name = CallerKey.Read(request, errors);
+            var attach = AttachRequest.Read(body, errors);
+            var id = VerificationEndpoints.Id(request);
+            var key = name is null
+                ? null
+                : IdempotencyKey.Of(name, Functions.AttachCen, id.ToString(), attach.OfficeSiteId.Value, attach.By);
+            return await AnswerAsync(
+                await attachments.AttachAsync(id, attach.OfficeSiteId, attach.Code, attach.By, key, cancellationToken),
+                "ecd:AttachCen",
+                key);
+        });
+
+    /// <summary>The answer, kept for repeats of the request unless they are to try again.</summary>
+    private async Task<Answer> AnswerAsync(AttachResult result, string permission, IdempotencyKey? key)
+    {
+        var answer = AnswerTo(result, permission);
+        if (key is not null && result.IsFinal)
+        {
+            await verifications.RememberAnswerAsync(key, answer.ToStored());
+        }
+
+        return answer;
+    }
+
+    private static Answer AnswerTo(AttachResult result, string permission) => result switch
+    {
+        AttachResult.Checked done => Answer.Json(
+            StatusCodes.Status200OK, CenCheckView.Of(done.Verification.Id, done.Check, done.RequestId), EdsJson.Default.CenCheckView),
+        AttachResult.Attached done => VerificationEndpoints.Show(StatusCodes.Status200OK, done.Verification),
+        AttachResult.Accepted accepted => VerificationEndpoints.Show(StatusCodes.Status202Accepted, accepted.Verification),
+        AttachResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
+        AttachResult.InProgress inProgress => Problems.InProgress(inProgress.Verification),
+        AttachResult.TooManyChecks checks => Problems.TooManyChecks(checks.Verification, checks.RetryAfter),
+        AttachResult.Repeated { Repeat: var repeat } => VerificationEndpoints.AnswerTo(
+            repeat, one => VerificationEndpoints.Show(StatusCodes.Status200OK, one)),
+        AttachResult.WithoutCen without => Problems.WithoutCen(without.Verification),
+        AttachResult.Unknown unknown => Problems.UseUnknown(unknown.Verification, unknown.Outcome),
+        AttachResult.NotDone notDone => Problems.UseNotDone(notDone.Verification, notDone.Outcome, permission),
+        _ => Problems.NotFound(),
+    };
+}
+
+/// <summary>The body of a request to check a code: <c>cidrBlock</c>, and <c>verifyCode</c> unless the CEN is the caller's own.</summary>
+internal sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? Code)
+{
+    /// <exception cref="ProblemException">Something is wrong.</exception>
+    public static CheckRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    {
+        var fields = JsonFields.Parse(body, "body", ["cidrBlock", "verifyCode"], errors);
+        fields.Require("cidrBlock");
+        var block = fields.Value(
+            "cidrBlock",
+            CidrBlock.MaxLength,
+            CidrBlock.Parse,
+            "must be a block of IPv4 addresses such as 192.168.0.0/24, without bits behind the prefix");
+        var code = fields.VerifyCode("verifyCode");
+        errors.ThrowIfAny();
+        return new CheckRequest(block!.Value, code);
+    }
+}
+
+/// <summary>
+/// The body of a request to attach a CEN: <c>officeSiteId</c>, <c>verifyCode</c> unless the CEN is the caller's own, and optionally
+/// <c>by</c>.
+/// </summary>
+internal sealed record AttachRequest(OfficeSiteId OfficeSiteId, VerifyCode? Code, string? By)
+{
+    /// <exception cref="ProblemException">Something is wrong.</exception>
+    public static AttachRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    {
+        var fields = JsonFields.Parse(body, "body", ["officeSiteId", "verifyCode", "by"], errors);
+        fields.Require("officeSiteId");
+        var site = fields.Value(
+            "officeSiteId",
+            OfficeSiteId.MaxLength,
+            OfficeSiteId.Parse,
+            "must be the id of an office network such as cn-hangzhou+dir-363353xxxx");
+        var code = fields.VerifyCode("verifyCode");
+        var by = fields.Who("by");
+        errors.ThrowIfAny();
+        return new AttachRequest(site!.Value, code, by);
+    }
+}

@@ -1,0 +1,14 @@
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.Api;
+
+/// <summary>How responses are written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Answer))]
+[JsonSerializable(typeof(CenCheckView))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(VerificationListView))]
+[JsonSerializable(typeof(VerificationView))]
+internal sealed partial class EdsJson : JsonSerializerContext;

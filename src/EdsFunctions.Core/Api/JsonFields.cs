@@ -1,0 +1,161 @@
+using EdsFunctions.Core.Alibaba;
+
+namespace EdsFunctions.Core.Api;
+
+/// <summary>
+/// The fields of a JSON object that came from outside: names in any case, each at most once, none that is not known.
+/// </summary>
+internal sealed class JsonFields
+{
+    private const int MaxDepth = 16;
+    private const int MaxNameShown = 64;
+
+    private readonly Dictionary<string, JsonElement> values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly string objectName;
+    private readonly FieldErrors errors;
+
+    private JsonFields(string objectName, FieldErrors errors)
+    {
+        this.objectName = objectName;
+        this.errors = errors;
+    }
+
+    /// <summary>Reads an object from text.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="name">What the object is called in an error: <c>body</c>, or the name of the field that holds it.</param>
+    /// <param name="known">The names of the fields that may be there.</param>
+    /// <param name="errors">Takes what is wrong; the result is then not complete.</param>
+    public static JsonFields Parse(ReadOnlyMemory<byte> utf8, string name, string[] known, FieldErrors errors)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            return Read(document.RootElement.Clone(), name, known, errors);
+        }
+        catch (JsonException e)
+        {
+            // Its message quotes the text.
+            errors.Add(name, e.LineNumber is { } line
+                ? $"must be JSON; it is not from line {line + 1}, byte {e.BytePositionInLine + 1}"
+                : "must be JSON");
+            return new JsonFields(name, errors);
+        }
+    }
+
+    /// <summary>Reads an object; the parameters are those of <see cref="Parse"/>.</summary>
+    public static JsonFields Read(JsonElement element, string name, string[] known, FieldErrors errors)
+    {
+        var fields = new JsonFields(name, errors);
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add(name, "must be a JSON object");
+            return fields;
+        }
+
+        foreach (var property in element.EnumerateObject())
+        {
+            fields.Add(property, known);
+        }
+
+        return fields;
+    }
+
+    public bool Has(string name) => values.ContainsKey(name);
+
+    public JsonElement? Element(string name) => values.TryGetValue(name, out var value) ? value : null;
+
+    /// <summary>A text of one line, without control characters; null where it is not there, or wrong.</summary>
+    public string? Text(string name, int maxLength, bool oneLine = true)
+    {
+        if (Element(name) is not { } value)
+        {
+            return null;
+        }
+
+        var text = value.ValueKind == JsonValueKind.String ? LenientJson.WellFormed(value.GetString) : null;
+        var error = text switch
+        {
+            null when value.ValueKind != JsonValueKind.String => "must be a text",
+            null => "must be well-formed Unicode",
+            _ when text.Length == 0 || text.Length > maxLength => $"must have 1 to {maxLength} characters",
+            _ when oneLine && text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029') =>
+                "must be one line without control characters",
+            _ => null,
+        };
+        if (error is null)
+        {
+            return text;
+        }
+
+        Add(name, error);
+        return null;
+    }
+
+    /// <summary>A person or a program.</summary>
+    public string? Who(string name) => Text(name, 100);
+
+    public string? Note(string name) => Text(name, 500);
+
+    /// <summary>An account id, as a number or as digits; null where it is not there, or wrong.</summary>
+    public AccountId? AccountId(string name)
+    {
+        var text = Element(name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+            { ValueKind: JsonValueKind.String } digits => LenientJson.WellFormed(digits.GetString) ?? "",
+            _ => "",
+        };
+        return errors.Parse(
+            PathOf(name),
+            text,
+            Alibaba.AccountId.Parse,
+            "must be an account id: a positive whole number, as a number or as a text of digits");
+    }
+
+    /// <summary>A text of a certain shape; null where it is not there, or wrong.</summary>
+    public T? Value<T>(string name, int maxLength, Func<string, T?> parse, string message) =>
+        errors.Parse(PathOf(name), Text(name, maxLength), parse, message);
+
+    /// <summary>A verification code, which no error repeats; null where it is not there, or wrong.</summary>
+    public VerifyCode? VerifyCode(string name) => Value(
+        name,
+        Alibaba.VerifyCode.MaxLength,
+        Alibaba.VerifyCode.Parse,
+        $"must be 1 to {Alibaba.VerifyCode.MaxLength} letters and digits");
+
+    /// <summary>A field that has to be there.</summary>
+    public void Require(string name)
+    {
+        if (!Has(name))
+        {
+            Add(name, "is required");
+        }
+    }
+
+    /// <summary>Something is wrong with a field.</summary>
+    public void Add(string name, string message) => errors.Add(PathOf(name), message);
+
+    private string PathOf(string name) => objectName == "body" ? name : $"{objectName}.{name}";
+
+    private void Add(JsonProperty property, string[] known)
+    {
+        var name = NameOf(property);
+        if (name is null)
+        {
+            errors.Add(objectName, "has a field with a name that none of ours has");
+        }
+        else if (Array.Find(known, field => field.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } field)
+        {
+            Add(name, $"is not known; known are {string.Join(", ", known)}");
+        }
+        else if (property.Value.ValueKind != JsonValueKind.Null && !values.TryAdd(field, property.Value))
+        {
+            Add(field, "is given more than once");
+        }
+    }
+
+    /// <summary>Null for a name that cannot be one of a field, and is not to be repeated.</summary>
+    private static string? NameOf(JsonProperty property) =>
+        LenientJson.WellFormed(() => property.Name) is { Length: > 0 and <= MaxNameShown } name && name.All(char.IsAsciiLetter) ? name : null;
+}

@@ -1,0 +1,81 @@
+using System.Text.Unicode;
+using EdsFunctions.Core.Signatures;
+using Microsoft.Net.Http.Headers;
+
+namespace EdsFunctions.Core.Api;
+
+/// <summary>Reads the body of a request: JSON, in UTF-8, of a bounded size.</summary>
+internal static partial class RequestBody
+{
+    public const int MaxBytes = 64 * 1024;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads a signed body: the signature is verified over the raw bytes, before any of them is parsed.</summary>
+    /// <exception cref="ProblemException">The body is too large, or the signature is not valid.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadSignedAsync(
+        HttpRequest request, string function, SignatureScheme scheme, SigningKeys keys, TimeProvider time, ILogger logger)
+    {
+        var body = await ReadRawAsync(request);
+        if (scheme.Verify(keys, request.Headers, body.Span, time.GetUtcNow()) is not SignatureCheck.Valid and var check)
+        {
+            logger.DeliveryRefused(function, check);
+            throw new ProblemException(Problems.SignatureInvalid());
+        }
+
+        return body;
+    }
+
+    /// <summary>Reads a body as it is.</summary>
+    /// <exception cref="ProblemException">It is too large.</exception>
+    private static async Task<ReadOnlyMemory<byte>> ReadRawAsync(HttpRequest request)
+    {
+        if (request.ContentLength > MaxBytes)
+        {
+            throw new ProblemException(Problems.BodyTooLarge());
+        }
+
+        // One byte more tells whether there is more.
+        var buffer = new byte[(request.ContentLength ?? MaxBytes) + 1];
+        try
+        {
+            var length = await request.Body.ReadAtLeastAsync(
+                buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
+            return length <= MaxBytes ? buffer.AsMemory(0, length) : throw new ProblemException(Problems.BodyTooLarge());
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            // Kestrel reports some bodies with broken framing, or that break off, as an error of reading.
+            throw new BadHttpRequestException("The body cannot be read.", e);
+        }
+    }
+
+    /// <summary>Reads a body of JSON.</summary>
+    /// <returns>The body without a byte order mark; empty if the request has none.</returns>
+    /// <exception cref="ProblemException">It is too large, not JSON by its headers, or not UTF-8.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request) => AsJson(request, await ReadRawAsync(request));
+
+    /// <summary>The part of <see cref="ReadAsync"/> that comes after the bytes were read.</summary>
+    /// <exception cref="ProblemException">It is not JSON by its headers, or not UTF-8.</exception>
+    public static ReadOnlyMemory<byte> AsJson(HttpRequest request, ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length > 0 && !IsJson(request))
+        {
+            throw new ProblemException(Problems.UnsupportedMediaType());
+        }
+
+        return Utf8.IsValid(bytes.Span)
+            ? bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes
+            : throw new ProblemException(Problems.InvalidRequest("body", "must be UTF-8"));
+    }
+
+    private static bool IsJson(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        && request.Headers.ContentEncoding.Count == 0;
+
+    [LoggerMessage(400, LogLevel.Warning, "{Function} refused a delivery: {Check}")]
+    public static partial void DeliveryRefused(this ILogger logger, string function, SignatureCheck check);
+}

@@ -1,0 +1,43 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.Api;
+
+/// <summary>Endpoints about the app itself, for anyone.</summary>
+public sealed partial class ServiceEndpoints(
+    IVerificationStore store, ICredentialSource credentials, EndpointGuard guard, ILogger<ServiceEndpoints> logger)
+{
+    private static readonly string Description = ReadDescription();
+
+    /// <summary>Whether the app can record and sign: GET, 200 or 503. Why not is in the log, not in the response.</summary>
+    public Task<IResult> HealthAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.Health, request, async cancellationToken =>
+        {
+            try
+            {
+                await store.CheckAsync(cancellationToken);
+                await credentials.GetAsync(cancellationToken);
+                return Answer.Json(StatusCodes.Status200OK, new HealthView("healthy"), EdsJson.Default.HealthView);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                Unhealthy(e is CredentialsUnavailableException ? e.Message : e.GetType().Name);
+                return Answer.Json(StatusCodes.Status503ServiceUnavailable, new HealthView("unhealthy"), EdsJson.Default.HealthView);
+            }
+        });
+
+    /// <summary>The OpenAPI description of all endpoints: GET.</summary>
+    public Task<IResult> OpenApiAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.OpenApi, request, _ => Task.FromResult(
+            new Answer(StatusCodes.Status200OK, "application/json; charset=utf-8", Description)));
+
+    private static string ReadDescription()
+    {
+        using var stream = typeof(ServiceEndpoints).Assembly.GetManifestResourceStream("openapi.json")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    [LoggerMessage(903, LogLevel.Warning, "The app is not healthy: {Reason}")]
+    private partial void Unhealthy(string reason);
+}

@@ -1,0 +1,209 @@
+using System.Security.Cryptography;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.Api;
+
+/// <summary>
+/// The HTTP side of the verifications: reads and checks what came, asks the service, writes what it says. Every endpoint takes the request
+/// alone and gets the rest from it: a worker binds further arguments by name from the query and the body too, so that
+/// <c>?cancellationToken=x</c> would be a failure of ours.
+/// </summary>
+public sealed class VerificationEndpoints(
+    VerificationService verifications, IVerificationStore store, Regions regions, EndpointGuard guard)
+{
+    /// <summary>Sends a code: POST, body as <see cref="SendRequest"/>, optional header <c>Idempotency-Key</c>.</summary>
+    public Task<IResult> SendAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.SendVerifyCode, request, async cancellationToken =>
+        {
+            var body = await RequestBody.ReadAsync(request);
+            var errors = new FieldErrors();
+            var name = CallerKey.Read(request, errors);
+            var command = SendRequest.Read(body, regions, errors);
+            var key = name is null ? null : IdempotencyKey.Of(name, command);
+            return await AnswerAsync(await verifications.SendAsync(command, key, cancellationToken), key);
+        });
+
+    /// <summary>
+    /// Resends the code of an open verification: POST, optional body as <see cref="ResendRequest"/>, optional header
+    /// <c>Idempotency-Key</c>.
+    /// </summary>
+    public Task<IResult> ResendAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.ResendVerifyCode, request, async cancellationToken =>
+        {
+            var body = await RequestBody.ReadAsync(request);
+            var errors = new FieldErrors();
+            var name = CallerKey.Read(request, errors);
+            var (by, note) = ResendRequest.Read(body, errors);
+            var id = Id(request);
+            var key = name is null ? null : IdempotencyKey.Of(name, Functions.ResendVerifyCode, id.ToString(), by, note);
+            return await AnswerAsync(await verifications.ResendAsync(id, by, note, key, cancellationToken), key);
+        });
+
+    /// <summary>Lists verifications: GET, query as <see cref="ListRequest"/>.</summary>
+    public Task<IResult> ListAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.ListVerifications, request, async cancellationToken =>
+        {
+            var query = ListRequest.Read(request.Query, store.UtcNow, new FieldErrors());
+
+            // One more than asked for tells whether there is a next page.
+            var found = await store.ListAsync(query with { Limit = query.Limit + 1 }, cancellationToken);
+            var page = found.Take(query.Limit).ToArray();
+            var view = new VerificationListView(
+                [.. page.Select(stored => stored.Verification).OfType<Verification>().Select(VerificationView.Of)],
+                [.. page.Where(stored => stored.Verification is null).Select(stored => stored.Id)],
+                found.Count > query.Limit ? page[^1].Id : null);
+            return Answer.Json(StatusCodes.Status200OK, view, EdsJson.Default.VerificationListView);
+        });
+
+    /// <summary>One verification: GET.</summary>
+    public Task<IResult> GetAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.GetVerification, request, async cancellationToken =>
+            await store.GetAsync(Id(request), cancellationToken) is { } found
+                ? Show(StatusCodes.Status200OK, found)
+                : Problems.NotFound());
+
+    /// <summary>Someone says that it is done: POST, optional body as <see cref="CloseRequest"/>.</summary>
+    public Task<IResult> CompleteAsync(HttpRequest request) =>
+        CloseAsync(Functions.CompleteVerification, VerificationState.Completed, request);
+
+    /// <summary>Someone gives it up: POST, optional body as <see cref="CloseRequest"/>.</summary>
+    public Task<IResult> CancelAsync(HttpRequest request) =>
+        CloseAsync(Functions.CancelVerification, VerificationState.Cancelled, request);
+
+    private Task<IResult> CloseAsync(string function, VerificationState state, HttpRequest request) =>
+        guard.RunAsync(function, request, async cancellationToken =>
+        {
+            var body = await RequestBody.ReadAsync(request);
+            var errors = new FieldErrors();
+            var name = CallerKey.Read(request, errors);
+            var closing = CloseRequest.Read(body, errors);
+            var id = Id(request);
+            var key = name is null ? null : IdempotencyKey.Of(name, function, id.ToString(), closing.By, closing.Note);
+            var result = await verifications.CloseAsync(id, state, closing, key, cancellationToken);
+            var answer = result switch
+            {
+                CloseResult.Closed closed => Show(StatusCodes.Status200OK, closed.Verification),
+                CloseResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
+                CloseResult.InProgress inProgress => Problems.InProgress(inProgress.Verification),
+                CloseResult.Repeated { Repeat: var repeat } => AnswerTo(repeat, one => Show(StatusCodes.Status200OK, one)),
+                _ => Problems.NotFound(),
+            };
+            return result is CloseResult.Closed ? await RememberAsync(answer, key) : answer;
+        });
+
+    /// <summary>The answer to a request for a code, kept for its repeats unless they are to try again.</summary>
+    private async Task<Answer> AnswerAsync(SendResult result, IdempotencyKey? key) =>
+        result is SendResult.Sent { Verification.LastFailure: not { MayPass: true } }
+            ? await RememberAsync(AnswerTo(result), key)
+            : AnswerTo(result);
+
+    private async Task<Answer> RememberAsync(Answer answer, IdempotencyKey? key)
+    {
+        if (key is not null)
+        {
+            await verifications.RememberAnswerAsync(key, answer.ToStored());
+        }
+
+        return answer;
+    }
+
+    /// <summary>The answer to a request for a code.</summary>
+    internal static Answer AnswerTo(SendResult result) => result switch
+    {
+        SendResult.Sent sent => Sent(sent.Verification),
+        SendResult.AlreadyOpen open => Answer.Json(
+            StatusCodes.Status200OK,
+            VerificationView.Of(open.Open) with { Sent = false, Resend = open.Open.IsOpen ? $"{Link(open.Open)}/resend" : null },
+            EdsJson.Default.VerificationView),
+        SendResult.InProgress inProgress => Problems.InProgress(inProgress.Open),
+        SendResult.TooSoon tooSoon => Problems.TooSoon(tooSoon.Verification, tooSoon.RetryAfter),
+        SendResult.OwnerLimit limit => Problems.OwnerLimit(limit.RetryAfter),
+        SendResult.NotFound => Problems.NotFound(),
+        SendResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
+        SendResult.Repeated { Answer: { } stored } => Answer.FromStored(stored),
+        SendResult.Repeated repeated => Sent(repeated.Verification).AsReplay(),
+        _ => Problems.KeyReused(),
+    };
+
+    /// <summary>The answer to a repeat, from the record if the first answer is not known.</summary>
+    internal static Answer AnswerTo(Repeat repeat, Func<Verification, Answer> answer) => repeat switch
+    {
+        { KeyReused: true } => Problems.KeyReused(),
+        { Answer: { } stored } => Answer.FromStored(stored),
+        { Verification: { } verification } => answer(verification).AsReplay(),
+        _ => Problems.NotFound(),
+    };
+
+    /// <summary>How the latest send ended, from the record alone: a repeat after a crash has nothing else.</summary>
+    private static Answer Sent(Verification verification) => verification switch
+    {
+        { LastFailure: { } failure } => Problems.NotAccepted(verification, failure),
+        { SendCount: 1 } => ShowSent(StatusCodes.Status201Created, verification) with { Location = Link(verification) },
+        _ => ShowSent(StatusCodes.Status200OK, verification),
+    };
+
+    private static string Link(Verification verification) => $"/{Routes.Prefix}/{Routes.Verifications}/{verification.Id}";
+
+    private static Answer ShowSent(int status, Verification verification) =>
+        Answer.Json(status, VerificationView.Of(verification) with { Sent = true }, EdsJson.Default.VerificationView);
+
+    /// <summary>A verification as it stands.</summary>
+    internal static Answer Show(int status, Verification verification) =>
+        Answer.Json(status, VerificationView.Of(verification), EdsJson.Default.VerificationView);
+
+    /// <summary>The id in the route, whose constraint has seen to its form.</summary>
+    internal static Guid Id(HttpRequest request) => Guid.Parse((string)request.RouteValues["id"]!);
+}
+
+/// <summary>The header <c>Idempotency-Key</c>, as in the draft of the IETF.</summary>
+internal static class CallerKey
+{
+    private const string Name = "Idempotency-Key";
+    private const int MaxLength = 255;
+
+    /// <summary>
+    /// Reads the key. Keys are the caller's own: a hash of the function key that the caller presented is part of the result, so that
+    /// the equal key of a stranger gets no response of somebody else.
+    /// </summary>
+    /// <returns>Null if there is none, or if it is malformed, which is then one of the errors.</returns>
+    public static string? Read(HttpRequest request, FieldErrors errors)
+    {
+        var values = request.Headers[Name];
+        var caller = request.Headers["x-functions-key"] is [{ Length: > 0 } header] ? header : request.Query["code"].ToString();
+        return errors.Parse(
+            Name,
+            // Several are as wrong as an empty one.
+            values.Count == 0 ? null : values is [{ } one] ? one : "",
+            key => key.Length is > 0 and <= MaxLength && key.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
+                ? $"http {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(caller)))} {key}"
+                : null,
+            $"must be one text of 1 to {MaxLength} visible ASCII characters");
+    }
+}
+
+/// <summary>The body of a request to resend a code: optional, with <c>requestedBy</c> and <c>note</c>.</summary>
+internal static class ResendRequest
+{
+    /// <exception cref="ProblemException">Something is wrong.</exception>
+    public static (string? By, string? Note) Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    {
+        var fields = JsonFields.Parse(body.IsEmpty ? "{}"u8.ToArray() : body, "body", ["requestedBy", "note"], errors);
+        var read = (fields.Who("requestedBy"), fields.Note("note"));
+        errors.ThrowIfAny();
+        return read;
+    }
+}
+
+/// <summary>The body of a request to close a verification: optional, with <c>by</c> and <c>note</c>.</summary>
+internal static class CloseRequest
+{
+    /// <exception cref="ProblemException">Something is wrong.</exception>
+    public static Closing Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    {
+        var fields = JsonFields.Parse(body.IsEmpty ? "{}"u8.ToArray() : body, "body", ["by", "note"], errors);
+        var closing = new Closing(fields.Who("by"), fields.Note("note"));
+        errors.ThrowIfAny();
+        return closing;
+    }
+}

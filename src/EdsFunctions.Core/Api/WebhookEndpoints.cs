@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Signatures;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.Api;
+
+/// <summary>The HTTP side of the webhooks.</summary>
+public sealed class WebhookEndpoints(
+    VerificationService verifications,
+    IOptions<WebhookOptions> options,
+    Regions regions,
+    TimeProvider time,
+    EndpointGuard guard,
+    ILogger<WebhookEndpoints> logger)
+{
+    /// <summary>For a sender that is to deliver again, if nothing says when.</summary>
+    private const int DefaultRetryAfterSeconds = 60;
+
+    private readonly SigningKeys standardKeys = SigningKeys.OfStandardWebhooks(options.Value.StandardSecrets);
+    private readonly SigningKeys gitHubKeys = SigningKeys.OfText(options.Value.GitHubSecrets);
+
+    /// <summary>
+    /// Sends a code: POST, signed as a Standard Webhook or as GitHub does, body as <see cref="SendRequest"/> or a CloudEvent around it. A
+    /// delivery is identified by what its signature covers: the id and the body of a Standard Webhook, the body alone of GitHub's.
+    /// </summary>
+    public Task<IResult> SendAsync(HttpRequest request) =>
+        guard.RunAsync(Functions.SendVerifyCodeWebhook, request, async cancellationToken =>
+        {
+            var isGitHub = request.Headers.ContainsKey(SignatureSchemes.GitHub.SignatureHeader)
+                && !request.Headers.ContainsKey(StandardWebhooksHeaders.Signature);
+            var (scheme, keys) = isGitHub
+                ? (SignatureSchemes.GitHub, gitHubKeys)
+                : (SignatureSchemes.StandardWebhooks, standardKeys);
+            var raw = await RequestBody.ReadSignedAsync(request, Functions.SendVerifyCodeWebhook, scheme, keys, time, logger);
+            var body = RequestBody.AsJson(request, raw);
+            var errors = new FieldErrors();
+            var command = SendRequest.Read(CloudEventBody.Read(request, body, errors), regions, errors);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(raw.Span));
+            var delivery = isGitHub ? $"webhook github {hash}" : $"webhook standard {request.Headers[StandardWebhooksHeaders.Id]} {hash}";
+            return AnswerTo(await verifications.SendAsync(command, IdempotencyKey.Of(delivery, command), cancellationToken));
+        });
+
+    /// <summary>
+    /// A sender stops at 2xx, and delivers again after anything else: 2xx is for what was accepted, or may have been.
+    /// </summary>
+    private static Answer AnswerTo(SendResult result)
+    {
+        if (result is SendResult.Sent { Verification: var sent } && MayHaveSent(sent))
+        {
+            return sent.LastFailure is null
+                ? VerificationEndpoints.AnswerTo(result)
+                : VerificationEndpoints.Show(StatusCodes.Status200OK, sent);
+        }
+
+        if (result is SendResult.Repeated { Verification: var repeated } && MayHaveSent(repeated))
+        {
+            return VerificationEndpoints.Show(StatusCodes.Status200OK, repeated).AsReplay();
+        }
+
+        var answer = VerificationEndpoints.AnswerTo(result);
+        if (answer.Status < StatusCodes.Status300MultipleChoices)
+        {
+            return answer;
+        }
+
+        var problem = JsonNode.Parse(answer.Body)!;
+        problem["status"] = StatusCodes.Status503ServiceUnavailable;
+        return answer with
+        {
+            Status = StatusCodes.Status503ServiceUnavailable,
+            Body = problem.ToJsonString(),
+            RetryAfterSeconds = answer.RetryAfterSeconds ?? DefaultRetryAfterSeconds,
+        };
+    }
+
+    private static bool MayHaveSent(Verification verification) =>
+        verification.LastFailure is null or { Kind: SendFailureKind.Unknown };
+}

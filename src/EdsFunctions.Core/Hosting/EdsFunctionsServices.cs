@@ -1,0 +1,204 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Security.KeyVault.Secrets;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Api;
+using EdsFunctions.Core.ChatOps;
+using EdsFunctions.Core.Maintenance;
+using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Notifications;
+using EdsFunctions.Core.Signatures;
+using EdsFunctions.Core.Telemetry;
+using EdsFunctions.Core.Verifications;
+using EdsFunctions.Core.Verifications.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace EdsFunctions.Core.Hosting;
+
+/// <summary>Registers everything that the app does; a host adds its triggers, and nothing else.</summary>
+public static class EdsFunctionsServices
+{
+    /// <summary>Adds the app. Its options are checked when the host starts.</summary>
+    public static IServiceCollection AddEdsFunctions(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddLogFilters();
+        services.AddMetrics();
+        services.AddVault();
+        services.AddAlibaba();
+        services.AddVerifications();
+        services.AddMessages();
+        services.AddReporting();
+        services.AddMaintenance();
+        services.AddChats();
+        services.AddEndpoints();
+        return services;
+    }
+
+    private static void AddVault(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<KeyVaultOptions>(
+            KeyVaultOptions.Section, (options, environment, configuration) => options.Validate(environment, configuration));
+        services.TryAddSingleton<TokenCredential>(provider => KeyVaultCredentialSource.CreateCredential(
+            provider.Options<KeyVaultOptions>(), provider.GetRequiredService<IHostEnvironment>()));
+        services.TryAddSingleton<SecretClient>(provider => new SecretClient(
+            provider.Options<KeyVaultOptions>().Uri!, provider.GetRequiredService<TokenCredential>(), KeyVaultCredentialSource.ClientOptions()));
+        services.AddSingleton<ICredentialSource>(provider => provider.Options<KeyVaultOptions>().Uri is null
+            ? ActivatorUtilities.CreateInstance<EnvironmentCredentialSource>(provider)
+            : ActivatorUtilities.CreateInstance<KeyVaultCredentialSource>(provider));
+    }
+
+    private static void AddAlibaba(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<AlibabaOptions>(
+            AlibabaOptions.Section, (options, environment, _) => options.Validate(environment));
+        services.AddHttpClient(EcdTransport.HttpClientName)
+            .ConfigurePrimaryHttpMessageHandler(provider =>
+                EcdTransport.CreateHandler(provider.Options<AlibabaOptions>()))
+            // The factory's loggers write addresses and headers, and both hold what must not be written.
+            .RemoveAllLoggers();
+        services.AddSingleton(provider => new Regions(provider.Options<AlibabaOptions>().AdditionalRegions));
+        services.AddSingleton<EcdTransport>();
+        services.AddSingleton<EcdMetrics>();
+        services.AddSingleton<EcdClient>();
+    }
+
+    private static void AddVerifications(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<VerificationOptions>(
+            VerificationOptions.Section, (options, environment, configuration) => options.Validate(environment, configuration));
+        services.TryAddSingleton<IVerificationStore>(CreateStore);
+        services.AddSingleton(provider => provider.Options<VerificationOptions>().Rules(provider.Options<AlibabaOptions>()));
+        services.AddSingleton<VerificationMetrics>();
+        services.AddSingleton<RecordReader>();
+        services.AddSingleton<VerificationWriter>();
+        services.AddSingleton<VerificationService>();
+        services.AddSingleton<AttachmentCredits>();
+        services.AddSingleton<AttachmentService>();
+    }
+
+    private static IVerificationStore CreateStore(IServiceProvider provider)
+    {
+        var options = provider.Options<VerificationOptions>();
+        var environment = provider.GetRequiredService<IHostEnvironment>();
+        var (time, records) = (provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RecordReader>());
+        if (options.Choose(environment, provider.GetRequiredService<IConfiguration>()) == StoreKind.Sqlite)
+        {
+            return new SqliteVerificationStore(Path.Combine(environment.ContentRootPath, options.SqlitePath), time, records);
+        }
+
+        var service = options.TableConnectionString is { Length: > 0 } connectionString
+            ? new TableServiceClient(connectionString, TableVerificationStore.ClientOptions())
+            : new TableServiceClient(
+                options.TableServiceUri, provider.GetRequiredService<TokenCredential>(), TableVerificationStore.ClientOptions());
+        return new TableVerificationStore(service, time, records);
+    }
+
+    private static void AddMessages(this IServiceCollection services)
+    {
+        services.AddHttpClient(MessageSender.HttpClientName, MessageSender.Configure)
+            .ConfigurePrimaryHttpMessageHandler(MessageSender.CreateHandler)
+            // The factory's loggers write addresses, and whoever knows one can write to the channel.
+            .RemoveAllLoggers();
+        services.AddSingleton<MessageSender>();
+    }
+
+    private static void AddReporting(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<StaleReportOptions>(
+                StaleReportOptions.Section,
+                (options, environment, configuration) => new ReportChannelsValidator(environment, configuration).Validate(options))
+            .Configure<IConfiguration>((report, configuration) =>
+                report.Schedule = configuration[StaleReportOptions.ScheduleSetting] ?? report.Schedule);
+        services.AddSingleton<ReportMetrics>();
+        // Its gauges are there from the start, and not only from the first run on.
+        services.AddHostedService(provider => provider.GetRequiredService<ReportMetrics>());
+        services.AddSingleton<ReportChannels>();
+        services.AddSingleton<Heartbeat>();
+        services.AddSingleton<StaleReport>();
+    }
+
+    private static void AddMaintenance(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<ReconcileOptions>(ReconcileOptions.Section);
+        services.AddSingleton<TimeOutAbandonedSends>();
+        services.AddSingleton<CompleteAcceptedAttachments>();
+        services.AddSingleton<Reconcile>();
+        services.AddSingleton<ExpireVerifications>();
+        services.AddSingleton<CleanUp>();
+        services.AddSingleton<MaintenanceRun>();
+    }
+
+    private static void AddChats(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<ChatOpsOptions>(ChatOpsOptions.Section, (options, _, configuration) => options.Validate(
+            new Regions(configuration.GetSection($"{AlibabaOptions.Section}:{nameof(AlibabaOptions.AdditionalRegions)}").Get<string[]>() ?? [])));
+        services.AddCheckedOptions<WebhookOptions>(WebhookOptions.Section, (options, _, _) => options.Validate());
+        services.AddSingleton<SlackPlatform>();
+        services.AddSingleton<TeamsPlatform>();
+        services.AddSingleton<DingTalkPlatform>();
+        services.AddSingleton<CommandRunner>();
+        services.AddSingleton<ChatDesk>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChatDesk>());
+        // A call to Alibaba that has begun is recorded before the host ends. From the configuration, since the host is built before the
+        // options are validated.
+        services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => host.ShutdownTimeout =
+            (TimeSpan.TryParse(configuration["Alibaba:Timeout"], CultureInfo.InvariantCulture, out var timeout)
+                ? new AlibabaOptions { Timeout = timeout }
+                : new AlibabaOptions()).Budget + TimeSpan.FromSeconds(10));
+    }
+
+    private static void AddEndpoints(this IServiceCollection services)
+    {
+        services.AddSingleton<EndpointGuard>();
+        services.AddSingleton<VerificationEndpoints>();
+        services.AddSingleton<AttachmentEndpoints>();
+        services.AddSingleton<ReportEndpoints>();
+        services.AddSingleton<ChatOpsEndpoints>();
+        services.AddSingleton<WebhookEndpoints>();
+        services.AddSingleton<ServiceEndpoints>();
+    }
+
+    /// <summary>Options that are bound, and validated by their attributes and a function when the host starts.</summary>
+    private static OptionsBuilder<TOptions> AddCheckedOptions<TOptions>(
+        this IServiceCollection services,
+        string section,
+        Func<TOptions, IHostEnvironment, IConfiguration, IEnumerable<string>>? check = null)
+        where TOptions : class
+    {
+        if (new AttributeValidator() is IValidateOptions<TOptions> attributes)
+        {
+            services.AddSingleton(attributes);
+        }
+
+        if (check is not null)
+        {
+            services.AddSingleton<IValidateOptions<TOptions>>(provider => new CheckValidator<TOptions>(options => check(
+                options, provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<IConfiguration>())));
+        }
+
+        return services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+    }
+
+    private static TOptions Options<TOptions>(this IServiceProvider provider)
+        where TOptions : class => provider.GetRequiredService<IOptions<TOptions>>().Value;
+}
+
+/// <summary>Checks the attributes of options.</summary>
+[OptionsValidator]
+internal sealed partial class AttributeValidator :
+    IValidateOptions<AlibabaOptions>,
+    IValidateOptions<KeyVaultOptions>,
+    IValidateOptions<StaleReportOptions>,
+    IValidateOptions<VerificationOptions>;
+
+/// <summary>Checks options by a function that says what is wrong with them.</summary>
+internal sealed class CheckValidator<TOptions>(Func<TOptions, IEnumerable<string>> check) : IValidateOptions<TOptions>
+    where TOptions : class
+{
+    public ValidateOptionsResult Validate(string? name, TOptions options) =>
+        check(options).ToArray() is { Length: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+}

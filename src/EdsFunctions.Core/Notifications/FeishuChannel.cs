@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Messages;
+
+namespace EdsFunctions.Core.Notifications;
+
+/// <summary>
+/// A custom robot of Feishu or Lark (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot). With a secret the signature is in
+/// the body. HTTP 200 says nothing: what counts is <c>code</c>, or <c>StatusCode</c> in older responses.
+/// </summary>
+internal sealed class FeishuChannel(Uri url, Secret? secret) : ReportPlatform(url)
+{
+    public override int MaxBytes => 20_000;
+
+    public override string? GetRejection(ReadOnlySpan<byte> body) =>
+        (LenientJson.ParseObject(body)?.Number("code") ?? LenientJson.ParseObject(body)?.Number("StatusCode")) switch
+        {
+            0 => null,
+            { } code => string.Create(CultureInfo.InvariantCulture, $"it answered code {code}"),
+            null => "its answer has no code",
+        };
+
+    /// <summary>The base64 of the HMAC-SHA256 of nothing; the time, a line feed and the secret are the key.</summary>
+    internal static string Sign(Secret secret, string timestamp) => Convert.ToBase64String(HMACSHA256.HashData(
+        [.. Encoding.UTF8.GetBytes(timestamp), (byte)'\n', .. secret.RevealUtf8()], []));
+
+    protected override JsonObject Payload(ReportNotice notice, DateTimeOffset now)
+    {
+        var payload = FeishuFormat.Payload(notice.Message);
+        if (secret is not null)
+        {
+            var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+            payload["timestamp"] = timestamp;
+            payload["sign"] = Sign(secret, timestamp);
+        }
+
+        return payload;
+    }
+}

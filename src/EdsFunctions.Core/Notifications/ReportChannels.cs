@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdsFunctions.Core.Notifications;
+
+/// <summary>Where the report goes: the log, and the channels of the configuration.</summary>
+public sealed class ReportChannels(IOptions<StaleReportOptions> options, IServiceProvider services)
+{
+    /// <summary>The log first.</summary>
+    internal IReadOnlyList<IReportChannel> All { get; } =
+    [
+        ActivatorUtilities.CreateInstance<LogChannel>(services),
+        .. options.Value.Channels.Select(channel =>
+            ActivatorUtilities.CreateInstance<MessageChannel>(services, channel.Key, channel.Value)),
+    ];
+}
+
+/// <summary>One reader of the report. Each is told at the same time as the others, and fails alone.</summary>
+internal interface IReportChannel
+{
+    /// <summary>Its name in the configuration, in the log, and in what is recorded of its reports; null for the log.</summary>
+    string? Name { get; }
+
+    /// <summary>Whether a verification that has expired is closed only after this channel was told.</summary>
+    bool GetsFinalNotice { get; }
+
+    /// <param name="expired">The expired verifications that it was not told of.</param>
+    /// <param name="failed">Those whose send failed, and whose failure neither the caller nor this channel was told of.</param>
+    /// <param name="stale">The stale ones.</param>
+    /// <param name="cancellationToken">Cancels the report, and throws.</param>
+    Task<ChannelReport> ReportAsync(
+        StaleDigest expired, StaleDigest failed, StaleDigest stale, CancellationToken cancellationToken);
+}
+
+/// <summary>What one run has reported to one channel.</summary>
+/// <param name="Delivered">Whether it accepted everything that it was sent.</param>
+/// <param name="Expired">What it was told of as expired, and accepted.</param>
+/// <param name="Failed">What it was told of as failed, and accepted.</param>
+/// <param name="Stale">What it was told of as stale, and accepted.</param>
+internal sealed record ChannelReport(
+    bool Delivered, IReadOnlyList<StaleItem> Expired, IReadOnlyList<StaleItem> Failed, IReadOnlyList<StaleItem> Stale);

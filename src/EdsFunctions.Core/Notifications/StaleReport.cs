@@ -1,0 +1,128 @@
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.Notifications;
+
+/// <summary>Reports stale, expired and failed verifications to every channel.</summary>
+public sealed partial class StaleReport(
+    IVerificationStore store,
+    VerificationWriter writer,
+    SendRules rules,
+    ReportChannels channels,
+    IOptions<StaleReportOptions> options,
+    ReportMetrics metrics,
+    ILogger<StaleReport> logger)
+{
+    /// <summary>The digest for the log as of now, with the stale verifications that are not due; changes nothing.</summary>
+    public async Task<StaleDigest> PreviewAsync(CancellationToken cancellationToken)
+    {
+        var current = await store.ReadCurrentAsync(cancellationToken);
+        var log = CreateDigests(channels.All[0], store.UtcNow, dueOnly: false);
+        AddTo([log], current, store.UtcNow, mayExpire: true);
+        return log.Stale.Build();
+    }
+
+    /// <summary>Reports to every channel at the same time; each is marked as it accepts, and fails alone.</summary>
+    /// <param name="current">The current verifications.</param>
+    /// <param name="mayExpire">Whether to give final notice of expired verifications.</param>
+    /// <param name="cancellationToken">Cancels the report, and throws.</param>
+    /// <returns>The channels that accepted everything that they were sent.</returns>
+    internal async Task<IReadOnlySet<IReportChannel>> RunAsync(
+        IReadOnlyList<Verification> current, bool mayExpire, CancellationToken cancellationToken)
+    {
+        var now = store.UtcNow;
+        ChannelDigests[] all = [.. channels.All.Select(channel => CreateDigests(channel, now, dueOnly: true))];
+        AddTo(all, current, now, mayExpire);
+        var results = await Task.WhenAll(all.Select(async one =>
+        {
+            try
+            {
+                return await ReportAsync(one, now, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                ReportFailed(e, one.Channel.Name ?? "the log");
+                return false;
+            }
+        }));
+        var delivered = all.Where((_, i) => results[i]).Select(one => one.Channel).ToHashSet();
+        metrics.ReportEnded(store.UtcNow, delivered.Count == all.Length, all[0].Stale.Build());
+        return delivered;
+    }
+
+    private async Task<bool> ReportAsync(ChannelDigests digests, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var channel = digests.Channel;
+        var report = await channel.ReportAsync(
+            digests.Expired.Build(), digests.Failed.Build(), digests.Stale.Build(), cancellationToken);
+        (Verification Reported, Func<Verification, Verification> Mark)[] marks =
+        [
+            .. report.Stale.Select(item => (item.Verification, Mark(current => current.MarkReported(now, channel.Name)))),
+            .. report.Expired.Select(item => (item.Verification, Mark(current => current.MarkGivenUp(now, channel.Name)))),
+            .. report.Failed.Select(item => (item.Verification, Mark(current => current.MarkFailureReported(now, channel.Name)))),
+        ];
+        await EachItem.RunAsync(marks, one => MarkAsync(channel, one.Reported, one.Mark), cancellationToken);
+        return report.Delivered;
+
+        static Func<Verification, Verification> Mark(Func<Verification, Verification> mark) => mark;
+    }
+
+    /// <summary>Marks a verification as reported, unless it has been resent or closed since, or another run has marked it.</summary>
+    private async Task MarkAsync(IReportChannel channel, Verification reported, Func<Verification, Verification> mark) =>
+        await writer.ChangeAsync<object>(async _ =>
+            await store.GetAsync(reported.Id, CancellationToken.None) is { } current
+            && current.SendCount == reported.SendCount
+            && current.MarkOf(channel.Name) == reported.MarkOf(channel.Name)
+            && (current.Unanswered || current is { IsOpen: true, State: not VerificationState.Sending })
+                ? new(mark(current))
+                : new(Next: null));
+
+    private ChannelDigests CreateDigests(IReportChannel channel, DateTimeOffset now, bool dueOnly) => new(
+        channel,
+        new DigestBuilder(now, options.Value.Threshold, dueOnly),
+        new DigestBuilder(now, rules.ExpireAfter, dueOnly),
+        new DigestBuilder(now, TimeSpan.Zero, dueOnly));
+
+    /// <summary>
+    /// Adds to the digest of each channel the stale verifications, the expired ones that it was not told of, and the failed sends that
+    /// neither it nor the caller was told of.
+    /// </summary>
+    private void AddTo(ChannelDigests[] digests, IReadOnlyList<Verification> current, DateTimeOffset now, bool mayExpire)
+    {
+        foreach (var listed in current)
+        {
+            foreach (var digest in digests.Where(one => listed.IsFailureUnreported(one.Channel.Name)))
+            {
+                digest.Failed.Add(listed, nextReportAt: null);
+            }
+
+            // What is being sent or attached now is left alone.
+            if (!listed.IsOpen || listed.IsInProgress(now, rules))
+            {
+                continue;
+            }
+
+            // The run has timed out abandoned sends before; a preview has not.
+            var verification = listed.GiveUpOrphan(now, rules) ?? listed;
+            if (mayExpire && verification.IsExpired(now, rules.ExpireAfter))
+            {
+                foreach (var digest in digests.Where(one =>
+                    one.Channel.GetsFinalNotice && listed.MarkOf(one.Channel.Name) is not { Final: true }))
+                {
+                    digest.Expired.Add(verification.Expire(now, rules.ExpireAfter)!, nextReportAt: null);
+                }
+            }
+            else if (verification.IsStale(now, options.Value.Threshold))
+            {
+                foreach (var digest in digests)
+                {
+                    digest.Stale.Add(verification, verification.MarkOf(digest.Channel.Name)?.NextAt(options.Value.RepeatAfter));
+                }
+            }
+        }
+    }
+
+    [LoggerMessage(304, LogLevel.Error, "The report to {Channel} failed; the next run tries again")]
+    private partial void ReportFailed(Exception exception, string channel);
+
+    private sealed record ChannelDigests(IReportChannel Channel, DigestBuilder Stale, DigestBuilder Expired, DigestBuilder Failed);
+}

@@ -1,0 +1,76 @@
+namespace EdsFunctions.Tests.Notifications;
+
+/// <summary>A channel that was told of stale verifications is told, once, that there are none any more.</summary>
+public sealed class AllClearTests
+{
+    private const string AllClear = "All clear: no verification waits too long any more";
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    [Fact]
+    public async Task It_is_sent_once_when_the_last_one_is_closed()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        var waiting = await app.RecordPendingAsync(count: 2);
+        await app.RunReportAsync(Hour);
+        await app.Api.CompleteAsync(waiting[0].Id);
+        await app.RunReportAsync();
+        Assert.Single(ops.Requests);
+
+        await app.Api.CancelAsync(waiting[1].Id);
+        await app.RunReportAsync();
+        await app.RunReportAsync();
+
+        Assert.Equal([AllClear], ops.Headlines.Skip(1));
+    }
+
+    [Fact]
+    public async Task It_is_sent_again_after_another_one_was_stale_and_after_a_restart_too()
+    {
+        using var folder = new TemporaryFolder();
+        await using var ops = PlayedChannel.Slack("ops");
+        var settings = PlayedChannel.Settings(ops);
+        settings["Verifications:SqlitePath"] = folder.File("shared.db");
+        await using (var before = await EdsApp.StartAsync(settings))
+        {
+            var first = await before.RecordPendingAsync();
+            await before.RunReportAsync(Hour);
+            await before.Api.CompleteAsync(first.Id);
+            await before.RunReportAsync();
+            var second = await before.RecordPendingAsync();
+            await before.RunReportAsync(Hour);
+            await before.Api.CompleteAsync(second.Id);
+        }
+
+        Assert.Equal(1, ops.Headlines.Count(headline => headline == AllClear));
+        await using var after = await EdsApp.StartAsync(settings);
+        await after.RunReportAsync();
+        await after.RunReportAsync();
+
+        Assert.Equal([AllClear], ops.Headlines.Skip(3));
+    }
+
+    [Theory]
+    [InlineData("FA", 1, 0)] // It was never told.
+    [InlineData("AFA", 2, 1)] // It was told before, but not the last time.
+    [InlineData("AFA", 1, 2)] // It was told, and rejected the first all-clear.
+    public async Task Only_a_channel_that_was_told_gets_it_and_until_it_accepts_it(string script, int reports, int allClears)
+    {
+        await using var ops = PlayedChannel.Slack("ops", script);
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        var waiting = await app.RecordPendingAsync();
+        for (var report = 0; report < reports; report++)
+        {
+            await app.RunReportAsync(TimeSpan.FromHours(4));
+        }
+
+        await app.Api.CompleteAsync(waiting.Id);
+        for (var run = 0; run < 3; run++)
+        {
+            await app.RunReportAsync();
+        }
+
+        Assert.Equal(Enumerable.Repeat(AllClear, allClears), ops.Headlines.Skip(reports));
+    }
+}

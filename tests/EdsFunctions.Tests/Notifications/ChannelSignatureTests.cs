@@ -1,0 +1,75 @@
+namespace EdsFunctions.Tests.Notifications;
+
+/// <summary>The signatures of the platforms, against published ones and on the wire.</summary>
+public sealed class ChannelSignatureTests
+{
+    public static IEnumerable<TheoryDataRow<string, string, string, string>> Vectors =>
+        new[] { "dingtalk", "feishu" }.SelectMany(platform => Section(platform).Select(vector =>
+            new TheoryDataRow<string, string, string, string>(platform, Text(vector, "secret"), Text(vector, "timestamp"), Text(vector, "sign"))));
+
+    [Theory]
+    [MemberData(nameof(Vectors))]
+    public void A_robot_is_signed_as_published(string platform, string secret, string timestamp, string sign) => Assert.Equal(
+        sign,
+        platform == "feishu" ? FeishuChannel.Sign(new Secret(secret), timestamp) : DingTalkChannel.Sign(new Secret(secret), timestamp));
+
+    [Theory]
+    [InlineData("https://oapi.dingtalk.com/robot/send?access_token=x1", "https://oapi.dingtalk.com/robot/send?access_token=x1&")]
+    [InlineData("https://robots.example/send", "https://robots.example/send?")]
+    public void The_signature_of_DingTalk_is_in_the_address_and_escaped(string url, string before)
+    {
+        var channel = new DingTalkChannel(new Uri(url), new Secret("this is secret"));
+
+        using var request = channel.CreateRequest([], DateTimeOffset.FromUnixTimeMilliseconds(1577262236757));
+
+        Assert.Equal(
+            $"{before}timestamp=1577262236757&sign=hmPWwU%2B7lVdm3ZZz0r9tSfx0L4Q26jWOZr9%2BGs6EZQM%3D", request.RequestUri?.AbsoluteUri);
+    }
+
+    [Fact]
+    public async Task On_the_wire_each_platform_has_the_time_and_the_signature_where_it_expects_them()
+    {
+        await using var dingTalk = PlayedChannel.Of(ReportChannelKind.DingTalk, "dingtalk");
+        await using var feishu = PlayedChannel.Of(ReportChannelKind.Feishu, "feishu");
+        await using var webhook = PlayedChannel.Of(ReportChannelKind.Webhook, "webhook");
+        var settings = PlayedChannel.Settings(dingTalk, feishu, webhook);
+        settings["StaleReport:Channels:dingtalk:Secret"] = "SEC1234567890abcdef";
+        settings["StaleReport:Channels:feishu:Secret"] = "SecretOfTheRobot";
+        await using var app = await EdsApp.StartAsync(settings);
+        await app.RecordPendingAsync();
+
+        await app.RunReportAsync(TimeSpan.FromHours(1));
+
+        Assert.StartsWith(
+            "POST /services/T0/B0/SecretInThePath?access_token=SecretInTheQuery&timestamp=1795525200000&sign=",
+            Assert.Single(dingTalk.Requests).Line,
+            StringComparison.Ordinal);
+        var body = Assert.Single(feishu.Bodies);
+        Assert.Equal("1795525200", body["timestamp"]?.GetValue<string>());
+        Assert.Equal(44, body["sign"]?.GetValue<string>().Length);
+        var request = Assert.Single(webhook.Requests);
+        var headers = new HeaderDictionary();
+        foreach (var name in new[] { "webhook-id", "webhook-timestamp", "webhook-signature" })
+        {
+            headers[name] = request.Header(name);
+        }
+
+        Assert.Equal(
+            SignatureCheck.Valid,
+            SignatureSchemes.StandardWebhooks.Verify(
+                SigningKeys.OfStandardWebhooks([PlayedChannel.WebhookSecret]),
+                headers,
+                Encoding.UTF8.GetBytes(request.Body),
+                app.Time.GetUtcNow()));
+        Assert.Equal("application/json; charset=utf-8", request.Header("Content-Type"));
+    }
+
+    private static string Text(JsonElement vector, string name) => vector.GetProperty(name).GetString()!;
+
+    private static List<JsonElement> Section(string name)
+    {
+        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Vectors", "signatures.json"));
+        using var document = JsonDocument.Parse(file);
+        return [.. document.RootElement.GetProperty(name).EnumerateArray().Select(vector => vector.Clone())];
+    }
+}

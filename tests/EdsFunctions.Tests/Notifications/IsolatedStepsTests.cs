@@ -1,0 +1,264 @@
+using System.Reflection;
+using EdsFunctions.Tests.Verifications.Storage;
+
+namespace EdsFunctions.Tests.Notifications;
+
+/// <summary>Each step of the timer's run, and each channel, fails alone.</summary>
+public sealed class IsolatedStepsTests
+{
+    [Theory]
+    [InlineData("time out abandoned sends")]
+    [InlineData("reconcile")]
+    [InlineData("expire")]
+    [InlineData("clean up")]
+    public async Task Run_AStepFails_ReportsItAndCarriesOutTheOthers(string step)
+    {
+        var isBroken = false;
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await StartAsync(
+            (method, args, call) => Volatile.Read(ref isBroken) && IsCallOf(step, method, args)
+                ? throw new IOException("The store fails.")
+                : call(),
+            [KeyValuePair.Create<string, string?>("Reconcile:Enabled", "true"), .. PlayedChannel.Settings(ops)]);
+        using var metrics = new CapturedMetrics(app.Services);
+        var expires = A.Verification.Record(app.Time.GetUtcNow());
+        var key = IdempotencyKey.Of("delivery-1", A.Verification.Command());
+        await app.Store.WriteAsync(expires.Settle(1, new EcdOutcome.Accepted("R-1"), expires.CreatedAt), IdempotencyEntry.Of(key, expires));
+        app.Time.Advance(TimeSpan.FromDays(9));
+        var stale = await app.RecordPendingAsync();
+        var abandoned = A.Verification.Record(app.Time.GetUtcNow());
+        await app.Store.WriteAsync(abandoned);
+        app.Time.Advance(TimeSpan.FromHours(1));
+        var attached = await app.RecordPendingAsync();
+        await app.Store.WriteAsync(attached with { Baseline = [] });
+        app.Alibaba.OfficeSites.Put(
+            new SimulatedOfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = "cn-hangzhou+dir-7" }.AttachedTo(attached.Target.CenId!));
+        Volatile.Write(ref isBroken, true);
+
+        var failure = await Assert.ThrowsAsync<AggregateException>(app.RunReportAsync);
+
+        Assert.Single(failure.InnerExceptions);
+        Assert.Contains($"'{step}'", Assert.Single(app.Logged(eventId: 301)), StringComparison.Ordinal);
+        Assert.Equal(1, metrics.Sum("eds.report.runs", ("result", "failed")));
+        Dictionary<string, bool> done = new()
+        {
+            ["time out abandoned sends"] = (await app.ReadAsync(abandoned)).State == VerificationState.Unknown,
+            ["reconcile"] = (await app.ReadAsync(attached)).State == VerificationState.Completed,
+            ["expire"] = (await app.ReadAsync(expires)).State == VerificationState.Expired,
+            ["clean up"] = await app.Store.FindKeyAsync(key.Hash, TestContext.Current.CancellationToken) is null,
+        };
+        Assert.Contains(ops.Said, said => said.Contains(stale.Ref, StringComparison.Ordinal));
+        Assert.Equal([step], done.Where(one => !one.Value).Select(one => one.Key));
+        Volatile.Write(ref isBroken, false);
+        await app.RunReportAsync();
+        Assert.Single(app.Logged(eventId: 301));
+    }
+
+    /// <summary>Each kind of change fails for the first of two verifications.</summary>
+    [Fact]
+    public async Task Run_AChangeFails_MakesThatOfTheNextVerification()
+    {
+        Guid[] broken = [];
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await StartAsync(
+            (method, args, call) => method == nameof(IVerificationStore.WriteAsync) && broken.Contains(((StoreWrite)args[0]!).Verification.Id)
+                ? throw new IOException("The store fails.")
+                : call(),
+            PlayedChannel.Settings(ops));
+        Verification[] expired = [await app.RecordPendingAsync(), await app.RecordPendingAsync()];
+        await app.RunReportAsync(TimeSpan.FromDays(6));
+        app.Time.Advance(TimeSpan.FromDays(1));
+        Verification[] stale = [await app.RecordPendingAsync(), await app.RecordPendingAsync()];
+        Verification[] abandoned = [A.Verification.Record(app.Time.GetUtcNow()), A.Verification.Record(app.Time.GetUtcNow())];
+        await app.Store.WriteAsync(abandoned[0]);
+        await app.Store.WriteAsync(abandoned[1]);
+        broken = [expired[0].Id, stale[0].Id, abandoned[0].Id];
+
+        await Assert.ThrowsAsync<AggregateException>(() => app.RunReportAsync(TimeSpan.FromHours(1)));
+
+        Assert.Equal(VerificationState.Unknown, (await app.ReadAsync(abandoned[1])).State);
+        Assert.Equal(1, (await app.ReadAsync(stale[1])).MarkOf("ops")?.Count);
+        Assert.Equal(VerificationState.Expired, (await app.ReadAsync(expired[1])).State);
+    }
+
+    /// <summary>Nothing is reported then, and no all-clear either.</summary>
+    [Fact]
+    public async Task Run_VerificationsCannotBeRead_DoesNothingAndThrows()
+    {
+        var isBroken = false;
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await StartAsync(
+            (method, _, call) => Volatile.Read(ref isBroken) && method == nameof(IVerificationStore.ListCurrentAsync)
+                ? throw new IOException("The store fails.")
+                : call(),
+            PlayedChannel.Settings(ops));
+        await app.RecordPendingAsync();
+        await app.RunReportAsync(TimeSpan.FromHours(1));
+        Volatile.Write(ref isBroken, true);
+
+        await Assert.ThrowsAsync<AggregateException>(() => app.RunReportAsync(TimeSpan.FromDays(1)));
+
+        Assert.Single(ops.Requests);
+        Assert.Contains("'read the verifications'", Assert.Single(app.Logged(eventId: 301)), StringComparison.Ordinal);
+    }
+
+    /// <summary>The call ends only when it is cancelled.</summary>
+    [Fact]
+    public async Task Run_AStepHangs_IsEndedAfterTwoMinutesAndTheOthersAreCarriedOut()
+    {
+        var reached = new TaskCompletionSource();
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await StartAsync(
+            (method, args, call) => method == nameof(IVerificationStore.CleanUpAsync)
+                ? HangAsync(args.OfType<CancellationToken>().Single())
+                : call(),
+            PlayedChannel.Settings(ops));
+        await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        var run = app.RunReportAsync();
+        await reached.Task.SoonAsync();
+        app.Time.Advance(TimeSpan.FromMinutes(2) - TimeSpan.FromMilliseconds(1));
+        Assert.False(run.IsCompleted);
+        app.Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await Assert.ThrowsAsync<AggregateException>(() => run.SoonAsync());
+        Assert.Contains("'clean up'", Assert.Single(app.Logged(eventId: 301)), StringComparison.Ordinal);
+        Assert.Single(ops.Requests);
+
+        Task HangAsync(CancellationToken cancellationToken)
+        {
+            reached.TrySetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task Run_TheStateOfOneChannelFails_TellsTheOtherOnce()
+    {
+        var reads = 0;
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var onCall = PlayedChannel.Slack("on-call");
+        await using var app = await StartAsync(
+            (method, _, call) => method == nameof(IVerificationStore.GetNoteAsync) && Interlocked.Increment(ref reads) == 1
+                ? throw new IOException("The store fails.")
+                : call(),
+            PlayedChannel.Settings(ops, onCall));
+        await app.RecordPendingAsync();
+
+        await app.RunReportAsync(TimeSpan.FromHours(1));
+        Assert.Equal(1, ops.Requests.Count + onCall.Requests.Count);
+        Assert.Contains("report to o", Assert.Single(app.Logged(eventId: 304)), StringComparison.Ordinal);
+        await app.RunReportAsync();
+        await app.RunReportAsync();
+
+        Assert.Equal((1, 1), (ops.Requests.Count, onCall.Requests.Count));
+        Assert.Single(app.LoggedReports());
+    }
+
+    /// <summary>A mark that is not written makes its own channel say one thing twice, and no other.</summary>
+    [Fact]
+    public async Task Run_AMarkIsNotWritten_RepeatsThatItemInThatChannelOnly()
+    {
+        var (writes, isBroken) = (0, false);
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var onCall = PlayedChannel.Slack("on-call");
+        await using var app = await StartAsync(
+            (method, _, call) => Volatile.Read(ref isBroken)
+                && method == nameof(IVerificationStore.WriteAsync) && Interlocked.Increment(ref writes) == 2
+                ? throw new IOException("The store fails.")
+                : call(),
+            PlayedChannel.Settings(ops, onCall));
+        await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromHours(1));
+        Volatile.Write(ref isBroken, true);
+
+        for (var run = 0; run < 4; run++)
+        {
+            await app.RunReportAsync();
+        }
+
+        Assert.Equal(4, ops.Requests.Count + onCall.Requests.Count + app.LoggedReports().Count);
+        Assert.Contains("report to ", Assert.Single(app.Logged(eventId: 304)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_FullDigest_NamesNewItemsBeforeRepeats()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        var told = await app.RecordPendingAsync(count: 20);
+        await app.RunReportAsync(TimeSpan.FromHours(1));
+        app.Time.Advance(TimeSpan.FromHours(3));
+        var added = await app.RecordPendingAsync(count: 5);
+
+        await app.RunReportAsync(TimeSpan.FromHours(1));
+
+        var said = ops.Said[1];
+        Assert.All(added, one => Assert.Contains($"done {one.Ref}", said, StringComparison.Ordinal));
+        Assert.Equal(15, told.Count(one => said.Contains($"done {one.Ref}", StringComparison.Ordinal)));
+        Assert.True(
+            added.Max(one => said.IndexOf(one.Ref, StringComparison.Ordinal)) < said.IndexOf(told[0].Ref, StringComparison.Ordinal), said);
+    }
+
+    [Fact]
+    public async Task Run_ClockAheadOfTheStores_ExpiresAndRemovesNothingAndSaysSo()
+    {
+        var difference = TimeSpan.FromSeconds(61);
+        await using var app = await StartAsync(
+            (method, _, call) => method == $"get_{nameof(IVerificationStore.ClockDifference)}" ? difference : call(), settings: []);
+        var expires = await app.RecordPendingAsync();
+
+        await app.RunReportAsync(TimeSpan.FromDays(8));
+        Assert.True((await app.ReadAsync(expires)).IsOpen);
+        Assert.Single(app.Logged(eventId: 302));
+
+        difference = TimeSpan.FromSeconds(-60);
+        await app.RunReportAsync();
+        Assert.Equal(VerificationState.Expired, (await app.ReadAsync(expires)).State);
+        Assert.Single(app.Logged(eventId: 302));
+    }
+
+    /// <summary>Whether a call of the store is made by one step alone.</summary>
+    private static bool IsCallOf(string step, string method, object?[] args) => step switch
+    {
+        "time out abandoned sends" => args is [StoreWrite { Verification: { State: VerificationState.Unknown, ReportedTo: null, Reported: null } }],
+        "reconcile" => method == nameof(IVerificationStore.GetNoteAsync) && ((string)args[0]!).StartsWith("attached-", StringComparison.Ordinal),
+        "expire" => args is [StoreWrite { Verification.State: VerificationState.Expired }],
+        _ => method == nameof(IVerificationStore.CleanUpAsync),
+    };
+
+    /// <param name="answer">Answers a call of the store: gets the name of the method, its arguments, and the call.</param>
+    /// <param name="settings">Configuration beyond the defaults.</param>
+    private static Task<EdsApp> StartAsync(
+        Func<string, object?[], Func<object?>, object?> answer, IEnumerable<KeyValuePair<string, string?>> settings) =>
+        EdsApp.StartAsync(new(settings), services =>
+        {
+            var inner = services.Single(service => service.ServiceType == typeof(IVerificationStore));
+            services.Remove(inner);
+            services.AddSingleton(provider =>
+                StoreProxy.Create((IVerificationStore)inner.ImplementationFactory!(provider), answer));
+        });
+
+    /// <summary>A store whose calls the test answers, with their arguments.</summary>
+    private class StoreProxy : DispatchProxy
+    {
+        private IVerificationStore store = null!;
+        private Func<string, object?[], Func<object?>, object?> answer = null!;
+
+        /// <param name="store">The store.</param>
+        /// <param name="answer">Gets the name of the method, its arguments, and the call.</param>
+        public static IVerificationStore Create(IVerificationStore store, Func<string, object?[], Func<object?>, object?> answer)
+        {
+            var created = Create<IVerificationStore, StoreProxy>();
+            var proxy = (StoreProxy)created;
+            (proxy.store, proxy.answer) = (store, answer);
+            return created;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => answer(
+            targetMethod!.Name,
+            args ?? [],
+            () => targetMethod.Invoke(store, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null));
+    }
+}

@@ -1,0 +1,62 @@
+using EdsFunctions.Tests.Verifications.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace EdsFunctions.Tests.Notifications;
+
+/// <summary>Verifications that wait for their code, recorded without a send, and runs of the report.</summary>
+internal static class Waiting
+{
+    /// <summary>Records one whose code was e-mailed now. From then on neither its owner nor a channel's text may leave the app.</summary>
+    public static async Task<Verification> RecordPendingAsync(this EdsApp app, VerificationBuilder? builder = null, Guid? id = null)
+    {
+        app.Secrecy.Secrets.AddAccount($"{VerificationBuilder.DefaultOwner}");
+        app.Secrecy.Secrets.Add("text of a platform", PlayedChannel.TextOfThePlatform);
+        var now = app.Time.GetUtcNow();
+        var pending = (builder ?? A.Verification).Record(now).Settle(1, new EcdOutcome.Accepted("R-1"), now);
+        var written = await app.Store.WriteAsync(
+            pending with { Id = id ?? pending.Id });
+        return Assert.IsType<WriteResult.Written>(written).Verification;
+    }
+
+    /// <summary>Records some, a second apart, so that their order is known.</summary>
+    public static async Task<IReadOnlyList<Verification>> RecordPendingAsync(this EdsApp app, int count)
+    {
+        var recorded = new List<Verification>();
+        for (var i = 0; i < count; i++)
+        {
+            recorded.Add(await app.RecordPendingAsync());
+            app.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        return recorded;
+    }
+
+    /// <summary>The record as it is now.</summary>
+    public static async Task<Verification> ReadAsync(this EdsApp app, Verification verification) =>
+        Assert.IsType<Verification>(await app.Store.GetAsync(verification.Id, TestContext.Current.CancellationToken));
+
+    /// <summary>Runs the report after some time.</summary>
+    public static Task RunReportAsync(this EdsApp app, TimeSpan after)
+    {
+        app.Time.Advance(after);
+        return app.RunReportAsync();
+    }
+
+    /// <summary>Makes every call of the store fail.</summary>
+    public static async Task BreakStoreAsync(this EdsApp app)
+    {
+        var path = app.Store.Description["SQLite, ".Length..];
+        await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "DROP TABLE verifications";
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The texts of a log message so far.</summary>
+    public static IReadOnlyList<string> Logged(this EdsApp app, int eventId) =>
+        [.. app.Log.Entries.Where(entry => entry.EventId == eventId).Select(entry => entry.Text)];
+
+    /// <summary>The reports in the log so far.</summary>
+    public static IReadOnlyList<string> LoggedReports(this EdsApp app) => app.Logged(eventId: 300);
+}

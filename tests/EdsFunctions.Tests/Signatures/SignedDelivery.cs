@@ -1,0 +1,78 @@
+namespace EdsFunctions.Tests.Signatures;
+
+/// <summary>
+/// A delivery with a published signature, from Vectors/signatures.json, its scheme, and how long that accepts it if it has a time.
+/// </summary>
+internal sealed record SignedDelivery(
+    string Name,
+    SignatureScheme Scheme,
+    string Secret,
+    Dictionary<string, string> Headers,
+    string Body,
+    DateTimeOffset SignedAt,
+    TimeSpan? MaxAge)
+{
+    /// <summary>Must be valid.</summary>
+    public static IReadOnlyDictionary<string, SignedDelivery> All { get; } =
+        Load("slack", "github", "standardWebhooks", "dingtalk", "teams");
+
+    /// <summary>Must not be valid, though they look like it.</summary>
+    public static IReadOnlyDictionary<string, SignedDelivery> MustNotMatch { get; } = Load("dingtalkMustNotMatch", "teamsMustNotMatch");
+
+    public SigningKeys Keys(params string[] secrets) => Scheme.ParseKeys(secrets);
+
+    public SignatureCheck Verify() => Verify(SignedAt);
+
+    public SignatureCheck Verify(DateTimeOffset now) => Verify(Keys(Secret), now: now);
+
+    public SignatureCheck Verify(SigningKeys keys, HeaderDictionary? headers = null, byte[]? body = null, DateTimeOffset? now = null) =>
+        Scheme.Verify(keys, headers ?? HeaderDictionary(), body ?? Encoding.UTF8.GetBytes(Body), now ?? SignedAt);
+
+    public SignedDelivery With(string header, string value) =>
+        this with { Headers = new Dictionary<string, string>(Headers) { [header] = value } };
+
+    public HeaderDictionary HeaderDictionary()
+    {
+        var headers = new HeaderDictionary();
+        foreach (var (name, value) in Headers)
+        {
+            headers[name] = value;
+        }
+
+        return headers;
+    }
+
+    private static Dictionary<string, SignedDelivery> Load(params string[] sections)
+    {
+        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Vectors", "signatures.json"));
+        using var document = JsonDocument.Parse(file);
+        return sections
+            .SelectMany(section => document.RootElement.GetProperty(section).EnumerateArray().Select((vector, i) =>
+                Parse(section.Replace("MustNotMatch", "", StringComparison.Ordinal), $"{section}[{i}]", vector)))
+            .ToDictionary(delivery => delivery.Name);
+    }
+
+    /// <summary>The headers and ages are written here once more, and not taken from the scheme.</summary>
+    private static SignedDelivery Parse(string scheme, string name, JsonElement vector)
+    {
+        string Value(string property) => vector.TryGetProperty(property, out var value) ? value.GetString()! : "";
+        var timestamp = Value("timestamp") is { Length: > 0 } digits ? long.Parse(digits, CultureInfo.InvariantCulture) : 0;
+        var signedAt = DateTimeOffset.FromUnixTimeMilliseconds(scheme == "dingtalk" ? timestamp : timestamp * 1000);
+        (SignatureScheme Verifier, int? MaxMinutes, (string Header, string Property)[] Headers) form = scheme switch
+        {
+            "slack" => (
+                SignatureSchemes.Slack, 5, [("X-Slack-Signature", "signature"), ("X-Slack-Request-Timestamp", "timestamp")]),
+            "github" => (SignatureSchemes.GitHub, null, [("X-Hub-Signature-256", "signature")]),
+            "standardWebhooks" => (
+                SignatureSchemes.StandardWebhooks,
+                5,
+                [("webhook-id", "id"), ("webhook-timestamp", "timestamp"), ("webhook-signature", "signature")]),
+            "dingtalk" => (SignatureSchemes.DingTalk, 60, [("timestamp", "timestamp"), ("sign", "sign")]),
+            "teams" => (SignatureSchemes.Teams, null, [("Authorization", "authorization")]),
+            _ => throw new ArgumentOutOfRangeException(nameof(scheme)),
+        };
+        var headers = form.Headers.ToDictionary(one => one.Header, one => Value(one.Property));
+        TimeSpan? maxAge = form.MaxMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
+        return new SignedDelivery(name, form.Verifier, Value("secret"), headers, Value("body"), signedAt, maxAge);
+    }
+}

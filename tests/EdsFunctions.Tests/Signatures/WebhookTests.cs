@@ -1,0 +1,195 @@
+using System.Security.Cryptography;
+using EdsFunctions.Tests.ChatOps;
+
+namespace EdsFunctions.Tests.Signatures;
+
+/// <summary>Sends that a webhook requests, signed as a Standard Webhook or as GitHub does.</summary>
+public sealed class WebhookTests
+{
+    private const string Secret = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    internal const string GitHubSecret = "It's a Secret to Everybody";
+    private const string Event = "application/cloudevents+json";
+
+    private static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["Webhooks:StandardSecrets:0"] = $"whsec_{Secret}",
+        ["Webhooks:GitHubSecrets:0"] = GitHubSecret,
+    };
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_delivery_sends_a_code_once_and_a_repeat_is_answered_200(bool standard)
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        var verification = A.Verification.By("cmdb", "a note");
+        var json = verification.Json();
+        Task<ApiResponse> DeliverOnceMoreAsync() => DeliverAsync(app, standard ? Standard(app, json) : GitHub(json));
+
+        var first = (await DeliverOnceMoreAsync()).ShouldBe(201);
+        app.Time.Advance(TimeSpan.FromMinutes(5));
+        var again = (await DeliverOnceMoreAsync()).ShouldBe(200);
+
+        Assert.Equal($"/api/verifications/{first.Id}", first.Header("Location"));
+        Assert.Equal((verification.CenId, "cmdb"), (first["cenId"], first["requestedBy"]));
+        Assert.Equal((first.Id, "true"), (again.Id, again.Header("Idempotency-Replayed")));
+        Assert.Single(app.Alibaba.Outbox.Messages);
+    }
+
+    [Fact]
+    public async Task What_may_have_been_sent_is_answered_200_so_that_the_sender_stops()
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        app.Alibaba.Faults.Add(new Fault(FaultKind.CloseAfterWork));
+        var json = A.Verification.Json();
+
+        Assert.Equal("unknown", (await DeliverAsync(app, Standard(app, json))).ShouldBe(200)["state"]);
+        Assert.Equal("unknown", (await DeliverAsync(app, Standard(app, json))).ShouldBe(200)["state"]);
+
+        Assert.Single(app.Alibaba.Requests.Items);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Throttle, "alibaba-throttled", 201)]
+    [InlineData(FaultKind.Denied, "alibaba-refused", 503)]
+    public async Task What_was_not_sent_is_answered_503_and_tried_again_if_the_reason_passes(FaultKind fault, string type, int repeat)
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        app.Alibaba.Faults.Add(new Fault(fault, RetryAfterMs: fault == FaultKind.Throttle ? 60_000 : null));
+        var json = A.Verification.Json();
+
+        var failed = await DeliverAsync(app, Standard(app, json));
+        failed.ShouldBeProblem(503, type);
+        Assert.Equal("60", failed.Header("Retry-After"));
+
+        (await DeliverAsync(app, Standard(app, json))).ShouldBe(repeat);
+        Assert.Equal(repeat == 201 ? 1 : 0, app.Alibaba.Outbox.Messages.Count);
+        (await DeliverAsync(app, Standard(app, json))).ShouldBe(repeat == 201 ? 200 : 503);
+        Assert.Equal(repeat == 201 ? 2 : 1, app.Alibaba.Requests.Items.Count);
+    }
+
+    [Fact]
+    public async Task A_delivery_is_identified_by_what_its_signature_covers()
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        var json = A.Verification.Json();
+        await app.Api.PostAsync("verifications", json, idempotencyKey: "msg_1");
+
+        // It is open already, and no repeat of the request with that key.
+        var open = (await DeliverAsync(app, Standard(app, json))).ShouldBe(200);
+        Assert.Equal(("False", null), (open["sent"], open.Header("Idempotency-Replayed")));
+        // Two senders may number alike.
+        (await DeliverAsync(app, Standard(app, A.Verification.Json(), "msg_2"))).ShouldBe(201);
+        (await DeliverAsync(app, Standard(app, A.Verification.Json(), "msg_2"))).ShouldBe(201);
+        // The id of the GitHub style is not signed.
+        var other = A.Verification.Json();
+        (await DeliverAsync(app, GitHub(other))).ShouldBe(201);
+        (await DeliverAsync(app, GitHub(other).With(("X-GitHub-Delivery", "another")))).ShouldBe(200);
+        Assert.Equal(4, app.Alibaba.Outbox.Messages.Count);
+    }
+
+    [Theory]
+    [InlineData(Event)]
+    [InlineData($"{Event}; charset=utf-8")]
+    [InlineData("application/json")]
+    public async Task A_cloud_event_contains_the_request_in_its_body_or_below_headers(string type)
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        var verification = A.Verification;
+        var json = verification.Json();
+
+        var request = type.StartsWith(Event, StringComparison.Ordinal)
+            ? Standard(app, $$"""{"specversion":"1.0","id":"1","source":"/cmdb","type":"eds.requested","data":{{json}}}""", type: type)
+            : WithEnvelope(Standard(app, json), ("ce-time", "2026-11-24T12:00:00Z"), ("ce-extra", "caf%C3%A9"));
+
+        Assert.Equal(verification.CenId, (await DeliverAsync(app, request)).ShouldBe(201)["cenId"]);
+    }
+
+    [Theory]
+    [InlineData("""{"specversion":"1.0","id":"1","source":"/cmdb","data":{}}""")]
+    [InlineData("""{"specversion":"0.3","id":"1","source":"/cmdb","type":"a","data":{}}""")]
+    [InlineData("""{"specversion":"1.0","id":"1","source":"/cmdb","type":"a"}""")]
+    [InlineData("""{"specversion":"1.0","id":"1","source":"/cmdb","type":"a","data_base64":"e30="}""")]
+    [InlineData("""{"specversion":"1.0","id":1,"source":"/cmdb","type":"a","data":{}}""")]
+    [InlineData("""{"specversion":"1.0","id":"1","source":"/cmdb","type":"a","data":{}""")]
+    [InlineData("[]")]
+    [InlineData(null, "ce-specversion", "0.3")]
+    [InlineData(null, "ce-id", "")]
+    [InlineData(null, "ce-time", "yesterday")]
+    [InlineData(null, "ce-Bad_Name", "x")]
+    [InlineData("""{"regionId":"cn-hangzhou"}""", "Content-Type", "application/json", "cenId")]
+    public async Task A_malformed_event_or_request_is_a_bad_request(
+        string? json, string header = "Content-Type", string value = Event, string field = "body")
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        var request = json is null
+            ? WithEnvelope(Standard(app, A.Verification.Json()), (header, value))
+            : Standard(app, json, type: value);
+
+        (await DeliverAsync(app, request)).ShouldBeProblem(400, "invalid-request", field);
+        Assert.Empty(await app.RecordsAsync());
+    }
+
+    [Fact]
+    public async Task A_delivery_of_another_type_is_refused()
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+
+        (await DeliverAsync(app, Standard(app, "{}", type: "text/plain"))).ShouldBeProblem(415, "unsupported-media-type");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_delivery_without_a_valid_signature_is_refused(bool hasSecrets)
+    {
+        await using var app = await EdsApp.StartAsync(hasSecrets ? Settings : []);
+        var good = Standard(app, A.Verification.Json());
+        ChatRequest[] refused =
+        [
+            good with { Headers = new Dictionary<string, string>() },
+            good.WithText(good.Text + " "),
+            good.With(("webhook-id", "msg_2")),
+            // A signature of the other scheme does not help one that is not valid.
+            GitHub(good.Text).With(("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")),
+            GitHub(good.Text).With(("X-Hub-Signature-256", "sha256=")),
+            GitHub(good.Text).With(("X-Hub-Signature-256", "sha1=8231764509128345")),
+            Standard(app, good.Text, age: TimeSpan.FromSeconds(301)),
+            .. hasSecrets ? Array.Empty<ChatRequest>() : [good, GitHub(good.Text)],
+        ];
+
+        foreach (var request in refused)
+        {
+            (await DeliverAsync(app, request)).ShouldBeProblem(401, "signature-invalid");
+        }
+
+        Assert.Empty(await app.RecordsAsync());
+    }
+
+    private static Task<ApiResponse> DeliverAsync(EdsApp app, ChatRequest request) =>
+        request.SendAsync(app.Api.BaseUrl, "webhooks/verifications");
+
+    private static ChatRequest Standard(
+        EdsApp app, string json, string id = "msg_1", string type = "application/json", TimeSpan age = default)
+    {
+        var time = (app.Time.GetUtcNow() - age).ToUnixTimeSeconds();
+        var mac = HMACSHA256.HashData(Convert.FromBase64String(Secret), Encoding.UTF8.GetBytes($"{id}.{time}.{json}"));
+        return new ChatRequest(type, Encoding.UTF8.GetBytes(json)).With(
+            ("webhook-id", id), ("webhook-timestamp", $"{time}"), ("webhook-signature", $"v1,{Convert.ToBase64String(mac)}"));
+    }
+
+    private static ChatRequest GitHub(string json) => GitHub(Encoding.UTF8.GetBytes(json));
+
+    internal static ChatRequest GitHub(byte[] body)
+    {
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(GitHubSecret), body);
+        return new ChatRequest("application/json", body).With(
+            ("X-GitHub-Event", "verification"),
+            ("X-GitHub-Delivery", "72d3162e-cc78-11e3-81ab-4c9367dc0958"),
+            ("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(mac)}"));
+    }
+
+    private static ChatRequest WithEnvelope(ChatRequest request, params (string Name, string Value)[] more) => request
+        .With(("ce-specversion", "1.0"), ("ce-id", "1"), ("ce-source", "/cmdb"), ("ce-type", "eds.requested"))
+        .With(more);
+}
