@@ -13,20 +13,29 @@ internal static partial class EcdResponseParser
 {
     private const int MaxXmlDepth = 16;
 
+    /// <summary>What some gateways write into <c>Code</c> of a response that reports no error.</summary>
+    private static readonly string[] SuccessCodes = ["200", "OK", "success"];
+
+    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
     /// <summary>The fields of a response or an error, from JSON with names in any case, or from XML; the whole of JSON only.</summary>
-    private readonly record struct Fields(string? Code, string? RequestId, string? AuthAction, JsonElement Json = default);
+    private readonly record struct Fields(
+        string? Code, string? RequestId, string? AuthAction, bool HasFailed = false, JsonElement Json = default);
 
     /// <param name="status">The HTTP status.</param>
-    /// <param name="mediaType">The media type, without parameters.</param>
     /// <param name="retryAfter">The value of <c>x-acs-retry-after</c>, milliseconds.</param>
     /// <param name="body">The whole body.</param>
     /// <param name="operation">What was called; null for one whose answer says nothing beyond its request id.</param>
     public static EcdOutcome Parse(
-        int status, string? mediaType, string? retryAfter, ReadOnlyMemory<byte> body, EcdOperation? operation = null)
+        int status, string? retryAfter, ReadOnlyMemory<byte> body, EcdOperation? operation = null)
     {
-        var fields = mediaType is not null && mediaType.EndsWith("/xml", StringComparison.OrdinalIgnoreCase)
-            ? FromXml(body)
-            : FromJson(body);
+        if (body.Span.StartsWith(ByteOrderMark))
+        {
+            body = body[ByteOrderMark.Length..];
+        }
+
+        // XML comes as JSON and the other way round: the first character tells.
+        var fields = body.Span.TrimStart(" \t\r\n"u8) is [(byte)'<', ..] ? FromXml(body) : FromJson(body);
 
         if (fields is { Code: { } code, RequestId: var id, AuthAction: var authAction })
         {
@@ -40,6 +49,7 @@ internal static partial class EcdResponseParser
         {
             _ when status >= 500 => new EcdOutcome.Unknown($"Alibaba answered {status}"),
             null => new EcdOutcome.Unknown($"Alibaba answered {status} with a body that cannot be read"),
+            { HasFailed: true } => new EcdOutcome.Unknown($"Alibaba answered {status} without success, and without a code"),
             { RequestId: { } requestId, Json: var json } when status == 200 => Accept(requestId, json, operation),
             _ => new EcdOutcome.Unknown($"Alibaba answered {status} without a request id"),
         };
@@ -68,8 +78,8 @@ internal static partial class EcdResponseParser
         {
             var json = JsonElement.Parse(body.Span);
             return json.ValueKind == JsonValueKind.Object
-                ? Checked(new Fields(
-                    json.Text("Code"), json.Text("RequestId"), json.Text("AccessDeniedDetail", "AuthAction"), json))
+                ? Checked(json.Text("Success"), json.Text("Code"), json.Text("ErrorCode"), new Fields(
+                    null, json.Text("RequestId"), json.Text("AccessDeniedDetail", "AuthAction"), Json: json))
                 : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -85,7 +95,8 @@ internal static partial class EcdResponseParser
         {
             using var reader = XmlReader.Create(new MemoryStream(body.ToArray()), settings);
             var document = XDocument.Load(reader);
-            return Checked(new Fields(Text(document, "Code"), Text(document, "RequestId"), Text(document, "AuthAction")));
+            return Checked(Text(document, "Success"), Text(document, "Code"), Text(document, "ErrorCode"), new Fields(
+                null, Text(document, "RequestId"), Text(document, "AuthAction")));
         }
         catch (XmlException)
         {
@@ -104,10 +115,24 @@ internal static partial class EcdResponseParser
     /// What we pass on must look like what it is called; an answer with anything else in these places was not written by the
     /// gateway.
     /// </summary>
-    private static Fields? Checked(Fields fields) =>
-        IsName(fields.Code) && IsName(fields.RequestId) && IsName(fields.AuthAction) ? fields : null;
+    private static Fields? Checked(string? success, string? code, string? errorCode, Fields fields)
+    {
+        var hasFailed = string.Equals(success, "false", StringComparison.OrdinalIgnoreCase);
+        code = string.IsNullOrEmpty(code) || SuccessCodes.Contains(code, StringComparer.OrdinalIgnoreCase) ? errorCode : code;
+        return IsName(code) && IsName(fields.RequestId) && IsName(fields.AuthAction)
+            ? fields with
+            {
+                Code = NullIfEmpty(code),
+                RequestId = NullIfEmpty(fields.RequestId),
+                AuthAction = NullIfEmpty(fields.AuthAction),
+                HasFailed = hasFailed,
+            }
+            : null;
+    }
 
-    private static bool IsName(string? text) => text is null || (text.Length <= 128 && NameShape.IsMatch(text));
+    private static string? NullIfEmpty(string? text) => text is "" ? null : text;
+
+    private static bool IsName(string? text) => text is null or "" || (text.Length <= 128 && NameShape.IsMatch(text));
 
     private static TimeSpan? Milliseconds(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)

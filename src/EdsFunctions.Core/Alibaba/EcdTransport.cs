@@ -120,7 +120,6 @@ public sealed class EcdTransport(IHttpMessageHandlerFactory handlers, IOptions<A
         await response.Content.LoadIntoBufferAsync(operation.MaxAnswer, cancellationToken);
         return EcdResponseParser.Parse(
             (int)response.StatusCode,
-            response.Content.Headers.ContentType?.MediaType,
             response.Headers.TryGetValues("x-acs-retry-after", out var values) ? values.FirstOrDefault() : null,
             await response.Content.ReadAsByteArrayAsync(cancellationToken),
             operation);

@@ -76,5 +76,5 @@ public sealed class ErrorFamilyTests
     }
 
     private static EcdOutcome Parse(int status, string code) => EcdResponseParser.Parse(
-        status, "application/json", null, Encoding.UTF8.GetBytes($$"""{"Code":"{{code}}","RequestId":"R-1"}"""));
+        status, null, Encoding.UTF8.GetBytes($$"""{"Code":"{{code}}","RequestId":"R-1"}"""));
 }
