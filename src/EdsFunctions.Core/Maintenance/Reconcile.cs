@@ -13,6 +13,7 @@ public sealed class Reconcile(
     VerificationWriter writer,
     EcdClient ecd,
     AttachmentCredits credits,
+    SendRules rules,
     IOptions<ReconcileOptions> options,
     ILogger<Reconcile> logger)
 {
@@ -79,7 +80,8 @@ public sealed class Reconcile(
 
         foreach (var verification in verifications.Where(one => one.Baseline is null && networks.All.Count <= MaxBaseline))
         {
-            await ChangeAsync(verification, found => found.Baseline is null ? found with { Baseline = networks.All } : null);
+            await ChangeAsync(verification, found => Task.FromResult(
+                found.Baseline is null ? found with { Baseline = networks.All } : null));
         }
     }
 
@@ -88,11 +90,19 @@ public sealed class Reconcile(
 
     private async Task CompleteAsync(Verification open, string site, DateTimeOffset lookedAt)
     {
-        await credits.AddAsync(site, open.Id, store.UtcNow);
-        var completed = await ChangeAsync(open, found => found.Attached(
-            found.Attaching is { } asked && asked.OfficeSiteId == site ? asked : new AttachAttempt(site, lookedAt, By: null),
-            FoundAttached,
-            store.UtcNow));
+        var completed = await ChangeAsync(open, async found =>
+        {
+            var isAsked = found.Attaching?.OfficeSiteId == site;
+            if (!isAsked && found.IsAttachUnderWay(store.UtcNow, rules))
+            {
+                // Its request is completed by its own attachment.
+                return null;
+            }
+
+            await credits.AddAsync(site, open.Id, store.UtcNow);
+            return found.Attached(
+                isAsked ? found.Attaching! : new AttachAttempt(site, lookedAt, By: null), FoundAttached, store.UtcNow);
+        });
         if (completed is not null)
         {
             logger.FoundAttached(completed.Id, site);
@@ -100,10 +110,10 @@ public sealed class Reconcile(
     }
 
     /// <summary>Changes a verification as long as it is open and not resent: the report has marked it since it was read.</summary>
-    private async Task<Verification?> ChangeAsync(Verification read, Func<Verification, Verification?> change) =>
+    private async Task<Verification?> ChangeAsync(Verification read, Func<Verification, Task<Verification?>> change) =>
         (await writer.ChangeAsync<object>(async _ =>
             await store.GetAsync(read.Id, CancellationToken.None) is { IsOpen: true } found && found.SendCount == read.SendCount
-                ? new(change(found))
+                ? new(await change(found))
                 : new(Next: null))).Written;
 
     /// <summary>The office networks of a region by the CEN that they name; null if Alibaba does not say.</summary>

@@ -164,7 +164,8 @@ public sealed class AttachmentService(
                     case null:
                         return new(Next: null, Result: new AttachResult.NotFound());
                     // Only its own success: the key is written when an attempt begins.
-                    case { State: VerificationState.Completed } closed when known is not null && officeSiteId == closed.OfficeSiteId:
+                    case { State: VerificationState.Completed } closed
+                        when known is not null && officeSiteId is not null && officeSiteId == closed.OfficeSiteId:
                         return new(Next: null, Result: new AttachResult.Repeated(new Repeat(closed)));
                     case { IsOpen: false } closed:
                         return new(Next: null, Result: new AttachResult.AlreadyClosed(closed));
@@ -195,13 +196,7 @@ public sealed class AttachmentService(
             // Before the completion: after a crash in between no other verification is completed by this attachment.
             await credits.AddAsync(attempt.OfficeSiteId, begun.Id, store.UtcNow);
             var settled = await ChangeAsync(begun, attempt, current => current.Attached(attempt, note: null, store.UtcNow));
-            return settled switch
-            {
-                // Another caller looked before it was attached, and began anew.
-                { IsOpen: true } => new AttachResult.InProgress(settled),
-                _ when settled.OfficeSiteId == attempt.OfficeSiteId => new AttachResult.Attached(settled),
-                _ => new AttachResult.AlreadyClosed(settled),
-            };
+            return Settled(settled, attempt);
         }
         catch (Exception e)
         {
@@ -211,13 +206,22 @@ public sealed class AttachmentService(
         }
     }
 
+    private static AttachResult Settled(Verification settled, AttachAttempt attempt) => settled switch
+    {
+        // Another caller looked before it was attached, and began anew.
+        { IsOpen: true } => new AttachResult.InProgress(settled),
+        _ when settled.OfficeSiteId == attempt.OfficeSiteId => new AttachResult.Attached(settled),
+        _ => new AttachResult.AlreadyClosed(settled),
+    };
+
     /// <summary>Keeps the verification open until Alibaba shows what it has accepted.</summary>
     private async Task<AttachResult> AcceptAsync(Verification begun, AttachAttempt attempt)
     {
         try
         {
             var accepted = attempt with { AcceptedAt = store.UtcNow };
-            return new AttachResult.Accepted(await ChangeAsync(begun, attempt, current => current with { Attaching = accepted }));
+            var settled = await ChangeAsync(begun, attempt, current => current with { Attaching = accepted });
+            return settled.Attaching == accepted ? new AttachResult.Accepted(settled) : Settled(settled, attempt);
         }
         catch (Exception e)
         {

@@ -222,6 +222,48 @@ public sealed class AttachmentOutcomeTests
         Assert.Equal((1, 1, 1), (Calls(app, "VerifyCen"), Calls(app, "AttachCen"), (await RecordAsync(app)).Checks));
     }
 
+    /// <summary>The first one may have been checked or not; by now there is nothing to check.</summary>
+    [Fact]
+    public async Task Check_RepeatedAfterTheVerificationWasCompletedByHand_Returns409()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var sent = await SendAsync(app);
+        app.Alibaba.Faults.Add(new Fault(FaultKind.CloseBeforeWork, "VerifyCen"));
+        (await CheckAsync(app, sent, key: "check-1")).ShouldBeProblem(504, "attachment-unknown");
+        (await app.Api.PostAsync($"verifications/{sent.Id}/complete", "{}")).ShouldBe(200);
+
+        (await CheckAsync(app, sent, key: "check-1")).ShouldBeProblem(409, "verification-closed");
+    }
+
+    [Fact]
+    public async Task Attach_CancelledByAnotherVersionMeanwhile_SaysThatItIsClosed()
+    {
+        EdsApp app = null!;
+        await using var gateway = RawHttpServer.Start(async request =>
+        {
+            switch (request.Header("x-acs-action"))
+            {
+                case "AttachCen":
+                    var record = await RecordAsync(app);
+                    await app.Store.WriteAsync(record with
+                    {
+                        State = VerificationState.Cancelled, Attaching = null, ClosedAt = app.Time.GetUtcNow(),
+                    });
+                    return EcdReplies.Accepted();
+                case "DescribeOfficeSites":
+                    return OfficeSite((await RecordAsync(app)).Target.CenId, "attaching");
+                default:
+                    return EcdReplies.Accepted();
+            }
+        });
+        await using (app = await EdsApp.StartAsync(new() { ["Alibaba:EndpointOverride"] = $"{gateway.Url}" }))
+        {
+            var sent = await SendAsync(app);
+
+            (await AttachAsync(app, sent, SiteA, "bob", code: "123456")).ShouldBeProblem(409, "verification-closed");
+        }
+    }
+
     [Fact]
     public async Task Check_SixthInTenMinutes_Returns429AndAsksNothingOfAlibaba()
     {
@@ -273,13 +315,8 @@ public sealed class AttachmentOutcomeTests
             idempotencyKey: key);
     }
 
-    /// <param name="around">Makes each call of the store, or throws.</param>
-    private static Task<EdsApp> StartAsync(Func<string, Func<Task>, Task> around) => EdsApp.StartAsync(configure: services =>
-    {
-        var registered = services.Single(service => service.ServiceType == typeof(IVerificationStore));
-        services.Remove(registered);
-        services.AddSingleton(provider => StoreDecorator.Create((IVerificationStore)registered.ImplementationFactory!(provider), around));
-    });
+    private static Task<EdsApp> StartAsync(Func<string, Func<Task>, Task> around) =>
+        EdsApp.StartAsync(configure: StoreDecorator.Around(around));
 
     private static int Calls(EdsApp app, string action) => app.Alibaba.Requests.Items.Count(request => request.Action == action);
 }

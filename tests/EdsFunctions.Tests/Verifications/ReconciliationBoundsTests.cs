@@ -117,6 +117,25 @@ public sealed class ReconciliationBoundsTests
         Assert.True((await app.ReadAsync(other)).IsOpen);
     }
 
+    /// <summary>Its own attachment completes it, or its end leaves it open.</summary>
+    [Fact]
+    public async Task Reconcile_WhileAnotherAttachmentIsInProgress_LeavesItAlone()
+    {
+        await using var app = await EdsApp.StartAsync(new() { ["Reconcile:Enabled"] = "true" });
+        var waiting = await app.RecordPendingAsync();
+        await app.RunReportAsync();
+        var attaching = (await app.ReadAsync(waiting)).BeginAttach(new AttachAttempt(Site, app.Time.GetUtcNow(), "bob"));
+        await app.Store.WriteAsync(attaching);
+        Put(app, "cn-hangzhou+dir-8", waiting, "attached");
+
+        await app.RunReportAsync();
+
+        Assert.Equal((true, Site), ((await app.ReadAsync(waiting)).IsOpen, (await app.ReadAsync(waiting)).Attaching?.OfficeSiteId));
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        await app.RunReportAsync();
+        Assert.Equal("cn-hangzhou+dir-8", (await app.ReadAsync(waiting)).OfficeSiteId);
+    }
+
     /// <summary>Open verifications of one CEN, under two owners.</summary>
     private static async Task<(Verification One, Verification Other)> RecordTwoOwnersAsync(EdsApp app)
     {

@@ -18,6 +18,15 @@ internal class StoreDecorator : DispatchProxy
         return decorated;
     }
 
+    /// <summary>Decorates the store of an app.</summary>
+    /// <param name="around">As for <see cref="Create"/>.</param>
+    public static Action<IServiceCollection> Around(Func<string, Func<Task>, Task> around) => services =>
+    {
+        var registered = services.Single(service => service.ServiceType == typeof(IVerificationStore));
+        services.Remove(registered);
+        services.AddSingleton(provider => Create((IVerificationStore)registered.ImplementationFactory!(provider), around));
+    };
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         var method = targetMethod!;
