@@ -24,8 +24,9 @@ public sealed class WebhookEndpoints(
     /// Sends a code: POST, signed as a Standard Webhook or as GitHub does, body as <see cref="SendRequest"/> or a CloudEvent around it. A
     /// delivery is identified by what its signature covers: the id and the body of a Standard Webhook, the body alone of GitHub's.
     /// </summary>
-    public Task<IResult> SendAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.SendVerifyCodeWebhook, request, async cancellationToken =>
+    public async Task<IResult> SendAsync(HttpRequest request)
+    {
+        var result = await guard.RunAsync(Functions.SendVerifyCodeWebhook, request, async cancellationToken =>
         {
             var isGitHub = request.Headers.ContainsKey(SignatureSchemes.GitHub.SignatureHeader)
                 && !request.Headers.ContainsKey(StandardWebhooksHeaders.Signature);
@@ -40,6 +41,8 @@ public sealed class WebhookEndpoints(
             var delivery = isGitHub ? $"webhook github {hash}" : $"webhook standard {request.Headers[StandardWebhooksHeaders.Id]} {hash}";
             return AnswerTo(await verifications.SendAsync(command, IdempotencyKey.Of(delivery, command), cancellationToken));
         });
+        return result is Answer { Status: >= StatusCodes.Status500InternalServerError } failed ? TryAgain(failed) : result;
+    }
 
     /// <summary>
     /// A sender stops at 2xx, and delivers again after anything else: 2xx is for what was accepted, or may have been.
@@ -59,11 +62,11 @@ public sealed class WebhookEndpoints(
         }
 
         var answer = VerificationEndpoints.AnswerTo(result);
-        if (answer.Status < StatusCodes.Status300MultipleChoices)
-        {
-            return answer;
-        }
+        return answer.Status < StatusCodes.Status300MultipleChoices ? answer : TryAgain(answer);
+    }
 
+    private static Answer TryAgain(Answer answer)
+    {
         var problem = JsonNode.Parse(answer.Body)!;
         problem["status"] = StatusCodes.Status503ServiceUnavailable;
         return answer with

@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
-using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.ChatOps;
 
@@ -19,10 +17,9 @@ public sealed partial class ChatDesk(
     Regions regions,
     IOptions<ChatOpsOptions> options,
     TimeProvider time,
-    ILogger<ChatDesk> logger) : IHostedService
+    BackgroundWork background,
+    ILogger<ChatDesk> logger)
 {
-    private readonly ConcurrentDictionary<Task, bool> followUps = [];
-
     /// <summary>Slack waits three seconds, and part of them is the network's.</summary>
     internal static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2.5);
 
@@ -46,17 +43,9 @@ public sealed partial class ChatDesk(
             return (await work, isPublic);
         }
 
-        var followUp = FollowUpAsync(delivery.ReplyTo, platform, work, isPublic, () => Volatile.Read(ref recorded)?.Id);
-        followUps.TryAdd(followUp, true);
-        _ = followUp.ContinueWith(done => followUps.TryRemove(done, out _), TaskScheduler.Default);
+        background.Add(FollowUpAsync(delivery.ReplyTo, platform, work, isPublic, () => Volatile.Read(ref recorded)?.Id));
         return (runner.InProgress(Volatile.Read(ref recorded)), isPublic);
     }
-
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>Waits for the commands that go on behind their replies.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(followUps.Keys).WaitAsync(cancellationToken);
 
     /// <summary>Does not fail: after a late reply no one would see it.</summary>
     private async Task<Message> RunAsync(

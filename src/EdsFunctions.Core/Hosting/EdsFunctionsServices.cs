@@ -75,6 +75,8 @@ public static class EdsFunctionsServices
         services.AddSingleton<VerificationMetrics>();
         services.AddSingleton<RecordReader>();
         services.AddSingleton<VerificationWriter>();
+        services.AddSingleton<BackgroundWork>();
+        services.AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
         services.AddSingleton<VerificationService>();
         services.AddSingleton<AttachmentCredits>();
         services.AddSingleton<AttachmentService>();
@@ -142,7 +144,6 @@ public static class EdsFunctionsServices
         services.AddSingleton<DingTalkPlatform>();
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<ChatDesk>();
-        services.AddHostedService(provider => provider.GetRequiredService<ChatDesk>());
         // A call to Alibaba that has begun is recorded before the host ends. From the configuration, since the host is built before the
         // options are validated.
         services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => host.ShutdownTimeout =

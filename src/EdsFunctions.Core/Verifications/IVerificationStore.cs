@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Identity;
 using EdsFunctions.Core.Alibaba;
 using Microsoft.Data.Sqlite;
 
@@ -136,7 +137,7 @@ public sealed class StoreUnavailableException(Exception inner) : Exception("The 
 {
     /// <summary>Whether an exception of a request comes from the store: the clients of the stores throw all of these.</summary>
     internal static bool IsCause(Exception e) => e is StoreUnavailableException or UncertainWriteException
-        or RequestFailedException or SqliteException or OperationCanceledException
+        or RequestFailedException or AuthenticationFailedException or SqliteException or IOException or OperationCanceledException
         || (e as AggregateException)?.InnerExceptions.All(IsCause) == true;
 }
 

@@ -50,7 +50,7 @@ internal static partial class VerificationLog
     public static partial void SettleTriedAgain(this ILogger logger, Guid verificationId, string failure);
 
     [LoggerMessage(900, LogLevel.Error,
-        "The answer ({Outcome}, request {RequestId}) to verification {VerificationId} could not be recorded; the timer will find it")]
+        "The answer ({Outcome}, request {RequestId}) to verification {VerificationId} could not be recorded; that is tried again for a while, and then the timer times it out")]
     public static partial void SettleFailed(
         this ILogger logger, Exception? exception, Guid verificationId, string outcome, string? requestId);
 

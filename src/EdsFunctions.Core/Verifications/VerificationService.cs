@@ -11,10 +11,15 @@ public sealed class VerificationService(
     VerificationWriter writer,
     EcdClient ecd,
     SendRules rules,
+    BackgroundWork background,
+    TimeProvider time,
     ILogger<VerificationService> logger)
 {
     /// <summary>How often the store may fail while an answer is recorded.</summary>
     private const int MaxSettleFailures = 2;
+
+    /// <summary>How long the last wait is before an answer is recorded anew in the background; the first one is a second, and each twice the one before.</summary>
+    private static readonly TimeSpan MaxSettlePause = TimeSpan.FromMinutes(4);
 
     /// <summary>How often an unconfirmed send is recorded as not sent; the store's client retries each time as well.</summary>
     private const int MaxNotSentAttempts = 3;
@@ -320,64 +325,94 @@ public sealed class VerificationService(
     }
 
     /// <summary>
-    /// Records how a send ended. Where that cannot be recorded, the answer is "unknown", as the record will say once the timer has
-    /// seen it: what the caller hears must not be better than what is on record.
+    /// Records how a send ended. If the store fails for longer than the caller should wait, that goes on in the background. The caller
+    /// then hears of an accepted send that its outcome is unknown, since the record may stay so.
     /// </summary>
     private async Task<Verification> SettleAsync(Verification sending, EcdOutcome outcome)
     {
-        var requestId = outcome switch
-        {
-            EcdOutcome.Accepted accepted => accepted.RequestId,
-            EcdOutcome.Rejected rejected => rejected.Error.RequestId,
-            EcdOutcome.Unknown unknown => unknown.Error?.RequestId,
-            _ => null,
-        };
         for (var failures = 0; ; failures++)
         {
             try
             {
-                var (settled, late) = await writer.ChangeAsync<Verification>(async conflicts =>
-                {
-                    var current = failures + conflicts == 0
-                        ? sending
-                        : await store.GetAsync(sending.Id, CancellationToken.None) ?? sending;
-                    var now = store.UtcNow;
-                    var next = current.Settle(sending.SendCount, outcome, now);
-                    if (ReferenceEquals(next, current))
-                    {
-                        logger.AnswerCameTooLate(sending.Id, outcome.Name(), requestId, current.State);
-                        return new(Next: null, Result: sending.Settle(sending.SendCount, outcome, now));
-                    }
-
-                    return outcome is EcdOutcome.Rejected or EcdOutcome.NotSent
-                        ? new(next, Owner: (await store.GetOwnerSendsAsync(sending.Target.CenOwnerId, CancellationToken.None))
-                            .Remove(sending.SendStartedAt))
-                        : new(next);
-                });
-                if (settled is null)
-                {
-                    return late!;
-                }
-
-                logger.SendSettled(settled.Id, settled.State, settled.RequestId);
-                // If another request has sent since, the record tells the outcome of that one.
-                return settled.SendCount == sending.SendCount
-                    ? settled
-                    : sending.Settle(sending.SendCount, outcome, store.UtcNow);
+                return await RecordOutcomeAsync(sending, outcome, isFirst: failures == 0);
             }
             catch (Exception e) when (failures < MaxSettleFailures)
             {
-                // A store may fail once; what Alibaba said is worth another try.
                 logger.SettleTriedAgain(sending.Id, e.GetType().Name);
             }
             catch (Exception e)
             {
-                logger.SettleFailed(e, sending.Id, outcome.Name(), requestId);
+                logger.SettleFailed(e, sending.Id, outcome.Name(), RequestIdOf(outcome));
+                background.Add(SettleLaterAsync(sending, outcome));
                 return sending.Settle(
-                    sending.SendCount, new EcdOutcome.Unknown("Alibaba's answer could not be recorded"), store.UtcNow);
+                    sending.SendCount,
+                    outcome is EcdOutcome.Accepted ? new EcdOutcome.Unknown("Alibaba's answer could not be recorded") : outcome,
+                    store.UtcNow);
             }
         }
     }
+
+    /// <summary>What certainly sent nothing is then tried again by its repeat, and what was accepted is not reported as unknown.</summary>
+    private async Task SettleLaterAsync(Verification sending, EcdOutcome outcome)
+    {
+        for (var pause = TimeSpan.FromSeconds(1); pause <= MaxSettlePause; pause *= 2)
+        {
+            await Task.Delay(pause, time, background.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var isLast = background.Stopping.IsCancellationRequested;
+            try
+            {
+                await RecordOutcomeAsync(sending, outcome, isFirst: false);
+                return;
+            }
+            catch (Exception e)
+            {
+                logger.SettleTriedAgain(sending.Id, e.GetType().Name);
+            }
+
+            if (isLast)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <returns>The record, or how the send ended if the record tells the outcome of another by now.</returns>
+    private async Task<Verification> RecordOutcomeAsync(Verification sending, EcdOutcome outcome, bool isFirst)
+    {
+        var (settled, late) = await writer.ChangeAsync<Verification>(async conflicts =>
+        {
+            var current = isFirst && conflicts == 0
+                ? sending
+                : await store.GetAsync(sending.Id, CancellationToken.None) ?? sending;
+            var now = store.UtcNow;
+            var next = current.Settle(sending.SendCount, outcome, now);
+            if (ReferenceEquals(next, current))
+            {
+                logger.AnswerCameTooLate(sending.Id, outcome.Name(), RequestIdOf(outcome), current.State);
+                return new(Next: null, Result: sending.Settle(sending.SendCount, outcome, now));
+            }
+
+            return outcome is EcdOutcome.Rejected or EcdOutcome.NotSent
+                ? new(next, Owner: (await store.GetOwnerSendsAsync(sending.Target.CenOwnerId, CancellationToken.None))
+                    .Remove(sending.SendStartedAt))
+                : new(next);
+        });
+        if (settled is null)
+        {
+            return late!;
+        }
+
+        logger.SendSettled(settled.Id, settled.State, settled.RequestId);
+        return settled.SendCount == sending.SendCount ? settled : sending.Settle(sending.SendCount, outcome, store.UtcNow);
+    }
+
+    private static string? RequestIdOf(EcdOutcome outcome) => outcome switch
+    {
+        EcdOutcome.Accepted accepted => accepted.RequestId,
+        EcdOutcome.Rejected rejected => rejected.Error.RequestId,
+        EcdOutcome.Unknown unknown => unknown.Error?.RequestId,
+        _ => null,
+    };
 }
 
 /// <summary>Someone asks for a code.</summary>

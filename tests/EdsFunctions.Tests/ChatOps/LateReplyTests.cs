@@ -52,16 +52,16 @@ public sealed class LateReplyTests
     {
         await using var late = await LateRoom.OpenAsync();
         await late.SayAndBeLateAsync($"send {A.FreshCen()}");
-        var desk = late.Room.App.Services.GetRequiredService<ChatDesk>();
+        var background = late.Room.App.Services.GetRequiredService<BackgroundWork>();
 
-        var stop = desk.StopAsync(TestContext.Current.CancellationToken);
+        var stop = background.StopAsync(TestContext.Current.CancellationToken);
         Assert.False(stop.IsCompleted);
         late.Release();
         await stop.SoonAsync();
 
         Assert.Equal(VerificationState.Failed, Assert.Single(await late.RecordsAsync()).State);
         await late.Network.NextAsync();
-        await desk.StopAsync(TestContext.Current.CancellationToken);
+        await background.StopAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Both hosts register the services in this way.</summary>
@@ -224,6 +224,8 @@ public sealed class LateReplyTests
                     services.AddHttpClient(MessageSender.HttpClientName)
                         .ConfigurePrimaryHttpMessageHandler(() => new SlackHandler(slack.Url));
                 });
+            // The app creates it on first use.
+            _ = room.App.Store;
             return new LateRoom(room, gateway, slack, reached, gate) { inner = store };
         }
 
@@ -242,7 +244,7 @@ public sealed class LateReplyTests
         public void Release() => gate.TrySetResult();
 
         public Task StopAsync() =>
-            room.App.Services.GetRequiredService<ChatDesk>().StopAsync(TestContext.Current.CancellationToken).SoonAsync();
+            room.App.Services.GetRequiredService<BackgroundWork>().StopAsync(TestContext.Current.CancellationToken).SoonAsync();
 
         public async ValueTask DisposeAsync()
         {
