@@ -20,9 +20,6 @@ public sealed class CommandRunner(
     /// <summary>How long a failed send is listed with the open verifications.</summary>
     private static readonly TimeSpan FailedWithin = TimeSpan.FromHours(1);
 
-    /// <summary>How many verifications are read for a list.</summary>
-    private const int MaxRead = 1000;
-
     /// <summary>Who asks, or closes, in no more characters than the interface takes.</summary>
     private const int MaxName = 100;
 
@@ -108,16 +105,19 @@ public sealed class CommandRunner(
 
     private async Task<Message> PendingAsync()
     {
-        var current = await store.ListCurrentAsync(after: null, MaxRead, CancellationToken.None);
+        var current = await store.ListAllCurrentAsync(CancellationToken.None);
         var now = store.UtcNow;
         // One that cannot be read may be open.
         var open = current.Where(one => one.Verification is not { IsOpen: false }).ToList();
         var failed = current.Where(one => one.Verification is { ClosedAt: { } at } && at >= now - FailedWithin).ToList();
+        // Many open ones leave room for the latest failures.
+        var namedFailed = failed.TakeLast(Math.Max(MaxListed - open.Count, MaxListed / 2)).ToList();
+        var namedOpen = open.Take(MaxListed - namedFailed.Count).ToList();
         return new Message(
             open.Count == 0 ? texts[Texts.NothingPending]
-                : texts[open.Count > MaxListed ? Texts.PendingMany : Texts.Pending, Math.Min(open.Count, MaxListed)],
+                : texts[open.Count > namedOpen.Count ? Texts.PendingMany : Texts.Pending, namedOpen.Count],
             failed.Count == 0 ? [] : [texts[Texts.FailedLately, failed.Count]],
-            [.. open.Take(MaxListed).Concat(failed).Take(MaxListed).Select(one => Describe(one, now))]);
+            [.. namedOpen.Concat(namedFailed).Select(one => Describe(one, now))]);
     }
 
     private MessageItem Describe(StoredVerification stored, DateTimeOffset now) => stored.Verification is { } verification

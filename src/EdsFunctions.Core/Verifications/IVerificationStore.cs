@@ -150,23 +150,25 @@ public sealed class StoreUnavailableException(Exception inner) : Exception("The 
 public sealed record VerificationQuery(
     IReadOnlyList<VerificationState>? States, string? RegionId, DateTimeOffset? CreatedBefore, Guid? After, int Limit);
 
-/// <summary>Reads the current verifications page by page, without the records that cannot be read.</summary>
+/// <summary>Reads all current verifications page by page: open ones, and those that failed in the last two days, oldest first.</summary>
 internal static class CurrentVerifications
 {
     private const int PageSize = 200;
 
-    /// <summary>Open verifications, and those that failed in the last two days, oldest first.</summary>
+    /// <summary>Without the records that cannot be read.</summary>
     public static async Task<IReadOnlyList<Verification>> ReadCurrentAsync(
+        this IVerificationStore store, CancellationToken cancellationToken) =>
+        [.. (await store.ListAllCurrentAsync(cancellationToken)).Select(stored => stored.Verification).OfType<Verification>()];
+
+    public static async Task<IReadOnlyList<StoredVerification>> ListAllCurrentAsync(
         this IVerificationStore store, CancellationToken cancellationToken)
     {
-        var current = new List<Verification>();
-        Guid? after = null;
+        var current = new List<StoredVerification>();
         IReadOnlyList<StoredVerification> page;
         do
         {
-            page = await store.ListCurrentAsync(after, PageSize, cancellationToken);
-            current.AddRange(page.Select(stored => stored.Verification).OfType<Verification>());
-            after = page.Count > 0 ? page[^1].Id : null;
+            page = await store.ListCurrentAsync(current.Count > 0 ? current[^1].Id : null, PageSize, cancellationToken);
+            current.AddRange(page);
         }
         while (page.Count == PageSize);
 

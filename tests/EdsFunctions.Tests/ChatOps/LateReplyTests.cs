@@ -153,6 +153,30 @@ public sealed class LateReplyTests
         Assert.DoesNotContain(failed.Ref, await room.SayAsync("pending"), StringComparison.Ordinal);
     }
 
+    /// <summary>The store is read page by page.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pending_BehindManyRecords_ListsWhatIsNew(bool areOpen)
+    {
+        await using var room = await ChatRoom.OpenAsync("Slack");
+        var before = room.App.Time.GetUtcNow();
+        EcdOutcome outcome = areOpen ? new EcdOutcome.Accepted("R-1") : new EcdOutcome.NotSent("no connection");
+        await Task.WhenAll(Enumerable.Range(0, 1500).Select(_ =>
+            room.App.Store.WriteAsync(A.Verification.Record(before).Settle(1, outcome, before))));
+        room.App.Time.Advance(TimeSpan.FromHours(2));
+        var open = await room.App.RecordPendingAsync();
+        room.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
+        await room.SayAsync($"send {A.FreshCen()}");
+
+        var pending = await room.SayAsync("pending");
+
+        Assert.Contains($"Open verifications: {(areOpen ? "the first 19" : "1")}", pending, StringComparison.Ordinal);
+        Assert.Contains("Not sent in the last hour: 1", pending, StringComparison.Ordinal);
+        Assert.Contains("not sent", pending, StringComparison.Ordinal);
+        Assert.Equal(!areOpen, pending.Contains(open.Ref, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("not sent")]
     [InlineData("cancelled")]
