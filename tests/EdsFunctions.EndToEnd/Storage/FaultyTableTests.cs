@@ -63,6 +63,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         Assert.Equal((VerificationState.Failed, SendFailureKind.NotSent, 0),
             (failed.Verification.State, failed.Verification.LastFailure?.Kind, Mails));
         Assert.Equal(VerificationState.Failed, (await RecordAsync(failed)).State);
+        Assert.Equal(failed.Verification.Id, Assert.Single(await app.Store.FindByRefAsync(failed.Verification.Ref, 2, Cancel)).Id);
         var repeat = Assert.IsType<SendResult.Sent>(await SendAsync(key));
         Assert.Equal((VerificationState.Pending, 1), (repeat.Verification.State, Mails));
         Assert.IsType<SendResult.Repeated>(await SendAsync(key));

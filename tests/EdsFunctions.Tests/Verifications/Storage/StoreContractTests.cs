@@ -110,6 +110,16 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
+    public async Task FindByRef_RecordOfASendThatFailedBeforeItBegan_FindsIt()
+    {
+        var failed = await CreateAsync(A.Verification.Record().Settle(1, new EcdOutcome.NotSent("not confirmed"), Noon));
+
+        var found = await Store.FindByRefAsync(failed.Ref, limit: 2, Cancel).ReadableAsync();
+
+        Assert.Equal(failed.Id, Assert.Single(found).Id);
+    }
+
+    [Fact]
     public async Task Of_two_writers_one_wins()
     {
         var verification = await CreateAsync(A.Verification.Record());

@@ -67,12 +67,17 @@ public sealed class TableVerificationStore : IVerificationStore
         var verification = write.Verification;
         var row = TableRows.OfVerification(verification);
         List<TableTransactionAction> actions = [Put(row, verification.Version)];
-        if (verification.Version is null && verification.IsOpen)
+        if (verification.Version is null)
         {
-            actions.Add(Put(TableRows.OfTarget(verification), write.Target?.Version));
+            // A send that failed before it began is closed at once, and has not changed its target.
+            if (verification.IsOpen)
+            {
+                actions.Add(Put(TableRows.OfTarget(verification), write.Target?.Version));
+            }
+
             actions.Add(new(TableTransactionActionType.Add, TableRows.OfRef(verification)));
         }
-        else if (!verification.IsOpen && !verification.WasClosed && verification.Version is not null)
+        else if (!verification.IsOpen && !verification.WasClosed)
         {
             // The target is free in the same moment.
             actions.Add(new(TableTransactionActionType.UpsertReplace, TableRows.OfTarget(verification)));
