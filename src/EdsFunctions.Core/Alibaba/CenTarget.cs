@@ -6,7 +6,7 @@ namespace EdsFunctions.Core.Alibaba;
 /// Whose code is asked for: a Cloud Enterprise Network (CEN) as seen from a region of the Elastic Desktop Service. It can only be
 /// made of well-formed parts, since the region becomes part of a host name.
 /// </summary>
-public sealed partial record CenTarget
+public sealed partial record CenTarget : ExtensibleRecord
 {
     /// <param name="regionId">Lower-case letters, digits and single hyphens, such as <c>cn-hangzhou</c>.</param>
     /// <param name="cenId">Such as <c>cen-3weq30r6t0s7t4abcd</c>; null where Alibaba is asked without naming one.</param>

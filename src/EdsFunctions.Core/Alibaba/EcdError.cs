@@ -11,6 +11,7 @@ namespace EdsFunctions.Core.Alibaba;
 /// <param name="RetryAfter">How long Alibaba asks to wait, where it said so.</param>
 public sealed record EcdError(
     string Code, int HttpStatus, string? RequestId = null, string? MissingAction = null, TimeSpan? RetryAfter = null)
+    : ExtensibleRecord
 {
     /// <summary>Codes that begin with one of these refuse the request, which stays refused until it or something at Alibaba changes.</summary>
     private static readonly string[] RequestPrefixes =

@@ -6,7 +6,7 @@ namespace EdsFunctions.Core.Verifications;
 /// A code that Alibaba was asked to e-mail, and what became of it. The record does not change; each rule is a pure function of it and
 /// the time, and yields the decision or the next record.
 /// </summary>
-public sealed record Verification
+public sealed record Verification : ExtensibleRecord
 {
     /// <summary>As much as a clock may be off for Alibaba to take a request at all.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(15);
@@ -94,10 +94,6 @@ public sealed record Verification
 
     /// <summary>The ids of the latest writes, newest first, separated by spaces, by which a writer recognizes a write of its own whose response was lost.</summary>
     public string? Writes { get; init; }
-
-    /// <summary>Fields that a newer version of the app has written. They are kept. Only the serializer sets them.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? UnknownFields { get; set; }
 
     /// <summary>The store's mark of this very version, which an update has to name; null before it is stored.</summary>
     [JsonIgnore]
@@ -343,13 +339,14 @@ public sealed record Verification
 /// <param name="StartedAt">UTC.</param>
 /// <param name="By">Who asked for it.</param>
 /// <param name="AcceptedAt">When Alibaba accepted it, if its list does not show it yet; null before.</param>
-public sealed record AttachAttempt(string OfficeSiteId, DateTimeOffset StartedAt, string? By, DateTimeOffset? AcceptedAt = null);
+public sealed record AttachAttempt(string OfficeSiteId, DateTimeOffset StartedAt, string? By, DateTimeOffset? AcceptedAt = null)
+    : ExtensibleRecord;
 
 /// <summary>Why the latest send of a verification did not end with Alibaba's acceptance.</summary>
 /// <param name="Kind">What is known of the e-mail.</param>
 /// <param name="Reason">In words, without any part of the request.</param>
 /// <param name="Error">What Alibaba said, if it refused.</param>
-public sealed record SendFailure(SendFailureKind Kind, string Reason, EcdError? Error = null)
+public sealed record SendFailure(SendFailureKind Kind, string Reason, EcdError? Error = null) : ExtensibleRecord
 {
     /// <summary>Whether no code was sent, and the same request may succeed later.</summary>
     [JsonIgnore]
@@ -380,6 +377,7 @@ public sealed record ReportMark(
     DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Final = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int FailedSend = 0)
+    : ExtensibleRecord
 {
     /// <summary>Beyond this many doublings the wait does not grow: by then every verification has long expired.</summary>
     private const int MaxDoublings = 16;

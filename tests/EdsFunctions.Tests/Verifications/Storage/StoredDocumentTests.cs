@@ -18,6 +18,28 @@ public sealed class StoredDocumentTests
             """, written.Replace(": ", ":", StringComparison.Ordinal).Replace(", ", ",", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Fields_of_a_newer_version_in_a_part_of_the_record_survive_a_write()
+    {
+        var target = """
+            { "regionId": "cn-hangzhou", "future": 1 },
+            "reported": { "count": 2, "at": "2026-11-24T17:00:00+00:00", "future": 2 },
+            "reportedTo": { "ops": { "count": 2, "at": "2026-11-24T17:00:00+00:00", "future": 3 } },
+            "attaching": { "officeSiteId": "cn-hangzhou+dir-7", "startedAt": "2026-11-24T17:00:00+00:00", "future": 4 },
+            "lastFailure": {
+              "kind": "Rejected", "reason": "Alibaba refused: Forbidden.RAM", "future": 5,
+              "error": { "code": "Forbidden.RAM", "httpStatus": 403, "future": 6 }
+            }
+            """;
+        var (read, again) = (VerificationJson.Read(Id, Document(target), "7"), VerificationJson.Read(Id, Document(target), "7"));
+
+        var written = VerificationJson.Write(read.MarkReported(read.CreatedAt).MarkReported(read.CreatedAt, "ops"));
+
+        Assert.All(Enumerable.Range(1, 6), number => Assert.Contains($"\"future\":{number}", written, StringComparison.Ordinal));
+        // A record that was read again is still the same.
+        Assert.Equal((again.Target, again.Reported, again.LastFailure), (read.Target, read.Reported, read.LastFailure));
+    }
+
     [Theory]
     [InlineData("archived")]
     [InlineData("Pending")]
