@@ -72,7 +72,8 @@ public sealed partial class StaleReport(
             await store.GetAsync(reported.Id, CancellationToken.None) is { } current
             && current.SendCount == reported.SendCount
             && current.MarkOf(channel.Name) == reported.MarkOf(channel.Name)
-            && (current.Unanswered || current is { IsOpen: true, State: not VerificationState.Sending })
+            && current.State != VerificationState.Sending
+            && current.IsCurrent(store.UtcNow)
                 ? new(mark(current))
                 : new(Next: null));
 

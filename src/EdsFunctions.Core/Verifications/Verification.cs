@@ -257,6 +257,10 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>Whether it waits longer than someone should.</summary>
     public bool IsStale(DateTimeOffset now, TimeSpan threshold) => IsOpen && now - WaitingSince >= threshold;
 
+    /// <summary>Whether a report can still name it, and mark it: no store changes one that was closed otherwise, or long ago.</summary>
+    public bool IsCurrent(DateTimeOffset now) =>
+        IsOpen || (State == VerificationState.Failed && ClosedAt > now - IdempotencyKey.KeptFor);
+
     /// <summary>What a channel was told, or the log, which has no name.</summary>
     public ReportMark? MarkOf(string? channel) => channel is null ? Reported : ReportedTo?.GetValueOrDefault(channel);
 

@@ -244,6 +244,7 @@ public sealed class VerificationService(
     /// <summary>Notes that no one was told how a send ended, so that the timer reports it if the send failed.</summary>
     internal Task MarkUnansweredAsync(Guid id) => writer.ChangeAsync<object>(async _ =>
         await store.GetAsync(id, CancellationToken.None) is { Unanswered: false, LastFailure.Kind: not SendFailureKind.Unknown } failed
+        && failed.IsCurrent(store.UtcNow)
             ? new(failed with { Unanswered = true })
             : new(Next: null));
 

@@ -178,6 +178,31 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         Assert.Equal((VerificationState.Pending, 1), (sent.Verification.State, Mails));
     }
 
+    /// <summary>Its row is in a closed partition by then, where a change would conflict for ever.</summary>
+    [Fact]
+    public async Task Mark_RecordWasCancelledSince_WritesNothing()
+    {
+        var id = Assert.IsType<SendResult.Sent>(await SendAsync()).Verification.Id;
+        alibaba.Faults.Add(new Fault(FaultKind.Denied, CenId: verification.CenId));
+        await app.Verifications.ResendAsync(id, null, null, key: null, Cancel);
+        await app.Verifications.MarkUnansweredAsync(id);
+        var current = await app.Store.ReadCurrentAsync(Cancel);
+        await app.Verifications.CloseAsync(id, VerificationState.Cancelled, new Closing("bob"), key: null, Cancel);
+        var writes = 0;
+        table.Decide = request =>
+        {
+            writes += request.StartsWith("POST", StringComparison.Ordinal) ? 1 : 0;
+            return TableFault.None;
+        };
+
+        await app.Report.RunAsync(current, mayExpire: true, Cancel);
+        Assert.Contains(app.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Id.Id == 303);
+        await app.Verifications.MarkUnansweredAsync(id);
+
+        Assert.Equal(0, writes);
+        Assert.DoesNotContain(app.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Id.Id == 304);
+    }
+
     [Theory]
     [InlineData("00:01:30")]
     [InlineData("-00:01:30")]
