@@ -60,7 +60,11 @@ public sealed partial class StaleReport(
             .. report.Expired.Select(item => (item.Verification, Mark(current => current.MarkGivenUp(now, channel.Name)))),
             .. report.Failed.Select(item => (item.Verification, Mark(current => current.MarkFailureReported(now, channel.Name)))),
         ];
-        await EachItem.RunAsync(marks, one => MarkAsync(channel, one.Reported, one.Mark), cancellationToken);
+        // One that was named twice is marked in one write: the second would find that another has marked it.
+        await EachItem.RunAsync(
+            marks.GroupBy(one => one.Reported.Id),
+            same => MarkAsync(channel, same.First().Reported, current => same.Aggregate(current, (next, one) => one.Mark(next))),
+            cancellationToken);
         return report.Delivered;
 
         static Func<Verification, Verification> Mark(Func<Verification, Verification> mark) => mark;

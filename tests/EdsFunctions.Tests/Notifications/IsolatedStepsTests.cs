@@ -182,6 +182,28 @@ public sealed class IsolatedStepsTests
         Assert.Contains("report to ", Assert.Single(app.Logged(eventId: 304)), StringComparison.Ordinal);
     }
 
+    /// <summary>A resend that failed leaves the verification open, and it is both then.</summary>
+    [Fact]
+    public async Task Run_StaleAndFailed_ReportsEachOnce()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        var pending = await app.RecordPendingAsync();
+        await app.Store.WriteAsync(pending with
+        {
+            SendCount = 2,
+            LastFailure = new SendFailure(SendFailureKind.NotSent, "no connection"),
+            Unanswered = true,
+        });
+
+        await app.RunReportAsync(TimeSpan.FromHours(1));
+        await app.RunReportAsync();
+
+        Assert.Equal(["Codes that were", "Verifications t"], ops.Headlines.Select(headline => headline[..15]));
+        Assert.Single(app.Logged(eventId: 303));
+        Assert.Single(app.LoggedReports());
+    }
+
     [Fact]
     public async Task Run_FullDigest_NamesNewItemsBeforeRepeats()
     {
