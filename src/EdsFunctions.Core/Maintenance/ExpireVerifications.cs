@@ -11,17 +11,18 @@ public sealed class ExpireVerifications(
     IVerificationStore store,
     VerificationWriter writer,
     SendRules rules,
-    ReportChannels channels,
     ILogger<ExpireVerifications> logger)
 {
     /// <summary>How long an expired verification stays open for a channel that rejects the notice of it.</summary>
     private static readonly TimeSpan NoticeWithin = TimeSpan.FromDays(1);
 
     /// <param name="current">The verifications as they were before the report.</param>
-    /// <param name="delivered">The channels that accepted everything that they were sent.</param>
+    /// <param name="reports">What was reported to each channel.</param>
     /// <param name="cancellationToken">Cancels the rest.</param>
     internal Task RunAsync(
-        IReadOnlyList<Verification> current, IReadOnlySet<IReportChannel> delivered, CancellationToken cancellationToken)
+        IReadOnlyList<Verification> current,
+        IReadOnlyDictionary<IReportChannel, ChannelReport> reports,
+        CancellationToken cancellationToken)
     {
         var now = store.UtcNow;
         return EachItem.RunAsync(
@@ -30,7 +31,7 @@ public sealed class ExpireVerifications(
             async expired =>
             {
                 var (closed, _) = await writer.ChangeAsync<object>(async _ =>
-                    await store.GetAsync(expired.Id, cancellationToken) is { } found && MayClose(found, delivered, now)
+                    await store.GetAsync(expired.Id, cancellationToken) is { } found && MayClose(found, reports, now)
                         ? new(found.Expire(now, rules.ExpireAfter))
                         : new(Next: null));
                 if (closed is not null)
@@ -41,11 +42,14 @@ public sealed class ExpireVerifications(
             cancellationToken);
     }
 
-    private bool MayClose(Verification verification, IReadOnlySet<IReportChannel> delivered, DateTimeOffset now)
+    private bool MayClose(
+        Verification verification, IReadOnlyDictionary<IReportChannel, ChannelReport> reports, DateTimeOffset now)
     {
         var isLate = verification.IsExpired(now, rules.ExpireAfter + NoticeWithin);
-        return !verification.IsInProgress(now, rules) && channels.All.All(channel => !channel.GetsFinalNotice
-            || verification.MarkOf(channel.Name) is { Final: true }
-            || (isLate && !delivered.Contains(channel)));
+        return !verification.IsInProgress(now, rules) && reports.All(one => !one.Key.GetsFinalNotice
+            || verification.MarkOf(one.Key.Name) is { Final: true }
+            // A mark that could not be written makes no difference.
+            || one.Value.Expired.Any(item => item.Verification.Id == verification.Id)
+            || (isLate && one.Value.LacksExpired));
     }
 }

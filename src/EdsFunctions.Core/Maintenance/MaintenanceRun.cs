@@ -17,7 +17,6 @@ public sealed partial class MaintenanceRun(
     ExpireVerifications expireVerifications,
     CleanUp cleanUp,
     Heartbeat heartbeat,
-    ReportChannels channels,
     TimeProvider time,
     ReportMetrics metrics,
     ILogger<MaintenanceRun> logger)
@@ -35,19 +34,24 @@ public sealed partial class MaintenanceRun(
         using var activity = EdsTelemetry.Source.StartActivity("stale report");
         var failures = new List<Exception>();
         IReadOnlyList<Verification>? current = null;
-        IReadOnlySet<IReportChannel> delivered = new HashSet<IReportChannel>();
+        IReadOnlyDictionary<IReportChannel, ChannelReport>? reports = null;
 
         await StepAsync("read the verifications", async cancel => current = await store.ReadCurrentAsync(cancel));
         if (current is not null)
         {
             var mayExpire = CompareClocks();
             await StepAsync("time out abandoned sends", cancel => timeOutAbandonedSends.RunAsync(current, cancel));
-            await StepAsync("report", async cancel => delivered = await report.RunAsync(current, mayExpire, cancel));
+            await StepAsync("report", async cancel => reports = await report.RunAsync(current, mayExpire, cancel));
             await StepAsync("complete accepted attachments", cancel => completeAcceptedAttachments.RunAsync(current, cancel));
             await StepAsync("reconcile", cancel => reconcile.RunAsync(current, cancel));
+            // Without a report it is not known what a channel was told.
+            if (mayExpire && reports is not null)
+            {
+                await StepAsync("expire", cancel => expireVerifications.RunAsync(current, reports, cancel));
+            }
+
             if (mayExpire)
             {
-                await StepAsync("expire", cancel => expireVerifications.RunAsync(current, delivered, cancel));
                 await StepAsync("clean up", cleanUp.RunAsync);
             }
         }
@@ -59,7 +63,7 @@ public sealed partial class MaintenanceRun(
             throw new AggregateException("The timer's run has failed in part.", failures);
         }
 
-        if (channels.All.All(delivered.Contains))
+        if (reports!.Values.All(one => one.IsComplete))
         {
             await heartbeat.BeatAsync(cancellationToken);
         }

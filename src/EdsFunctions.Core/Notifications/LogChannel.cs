@@ -13,8 +13,8 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
     /// <summary>The closing is logged by itself.</summary>
     public bool GetsFinalNotice => false;
 
-    public Task<ChannelReport> ReportAsync(
-        StaleDigest expired, StaleDigest failed, StaleDigest stale, CancellationToken cancellationToken)
+    public Task ReportAsync(
+        StaleDigest expired, StaleDigest failed, StaleDigest stale, ChannelReport report, CancellationToken cancellationToken)
     {
         if (failed.DueCount > 0)
         {
@@ -31,7 +31,8 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
                 string.Join('\n', stale.Items.Select(Line)));
         }
 
-        return Task.FromResult(new ChannelReport(Delivered: true, expired.Items, failed.Items, stale.Items));
+        (report.Failed, report.Stale) = (failed.Items, stale.Items);
+        return Task.CompletedTask;
     }
 
     private static string Line(StaleItem item)

@@ -25,31 +25,22 @@ internal sealed partial class MessageChannel(
 
     public bool GetsFinalNotice => true;
 
-    public async Task<ChannelReport> ReportAsync(
-        StaleDigest expired, StaleDigest failed, StaleDigest stale, CancellationToken cancellationToken)
+    public async Task ReportAsync(
+        StaleDigest expired, StaleDigest failed, StaleDigest stale, ChannelReport report, CancellationToken cancellationToken)
     {
         // A channel that rejects one notice is not sent another in the same run.
-        var reportedExpired = expired.DueCount == 0 ? [] : await SendAsync(expired, ReportNotice.OfExpired, cancellationToken);
-        if (reportedExpired is null)
-        {
-            return new ChannelReport(Delivered: false, [], [], []);
-        }
-
-        var reportedFailed = failed.DueCount == 0 ? [] : await SendAsync(failed, ReportNotice.OfFailed, cancellationToken);
-        if (reportedFailed is null)
-        {
-            return new ChannelReport(Delivered: false, reportedExpired, [], []);
-        }
-
-        var knowsAllExpired = reportedExpired.Count == expired.DueCount;
-        var reportedStale = stale.DueCount > 0 ? await SendStaleAsync(stale, cancellationToken)
-            : stale.StaleCount == 0 && knowsAllExpired ? await SendAllClearAsync(stale, cancellationToken)
-            : [];
-        return new ChannelReport(reportedStale is not null, reportedExpired, reportedFailed, reportedStale ?? []);
+        report.IsComplete =
+            (expired.DueCount == 0 || await SendAsync(
+                expired, ReportNotice.OfExpired, accepted => report.Expired = accepted, cancellationToken))
+            && (failed.DueCount == 0 || await SendAsync(
+                failed, ReportNotice.OfFailed, accepted => report.Failed = accepted, cancellationToken))
+            && (stale.DueCount > 0 ? await SendStaleAsync(stale, report, cancellationToken)
+                // It gets no all-clear before it knows all that have expired.
+                : stale.StaleCount > 0 || report.Expired.Count < expired.DueCount || await SendAllClearAsync(stale, cancellationToken));
     }
 
     /// <summary>The marker is written first: a channel that was told must get the all-clear, even after a crash in between.</summary>
-    private async Task<IReadOnlyList<StaleItem>?> SendStaleAsync(StaleDigest stale, CancellationToken cancellationToken)
+    private async Task<bool> SendStaleAsync(StaleDigest stale, ChannelReport report, CancellationToken cancellationToken)
     {
         var isNew = await store.GetNoteAsync(marker, cancellationToken) is null;
         if (isNew)
@@ -57,35 +48,38 @@ internal sealed partial class MessageChannel(
             await store.SetNoteAsync(marker, stale.At.ToString("O", CultureInfo.InvariantCulture), cancellationToken);
         }
 
-        var reported = await SendAsync(stale, ReportNotice.OfStale, cancellationToken);
-        if (reported is null && isNew)
+        var isAccepted = await SendAsync(stale, ReportNotice.OfStale, accepted => report.Stale = accepted, cancellationToken);
+        if (!isAccepted && isNew)
         {
             await store.SetNoteAsync(marker, null, cancellationToken);
         }
 
-        return reported;
+        return isAccepted;
     }
 
-    private async Task<IReadOnlyList<StaleItem>?> SendAllClearAsync(StaleDigest nothing, CancellationToken cancellationToken)
+    private async Task<bool> SendAllClearAsync(StaleDigest nothing, CancellationToken cancellationToken)
     {
         if (await store.GetNoteAsync(marker, cancellationToken) is null)
         {
-            return [];
+            return true;
         }
 
-        var reported = await SendAsync(nothing, ReportNotice.OfAllClear, cancellationToken);
-        if (reported is not null)
+        var isAccepted = await SendAsync(nothing, ReportNotice.OfAllClear, _ => { }, cancellationToken);
+        if (isAccepted)
         {
             await store.SetNoteAsync(marker, null, cancellationToken);
         }
 
-        return reported;
+        return isAccepted;
     }
 
     /// <summary>Sends a notice with as many verifications as the platform accepts at a time.</summary>
-    /// <returns>What was named; null if the channel rejected it.</returns>
-    private async Task<IReadOnlyList<StaleItem>?> SendAsync(
-        StaleDigest digest, Func<StaleDigest, Localizer, ReportNotice> write, CancellationToken cancellationToken)
+    /// <returns>Whether the channel accepted it.</returns>
+    private async Task<bool> SendAsync(
+        StaleDigest digest,
+        Func<StaleDigest, Localizer, ReportNotice> write,
+        Action<IReadOnlyList<StaleItem>> accepted,
+        CancellationToken cancellationToken)
     {
         var named = digest;
         var reason = await sender.SendAsync(
@@ -106,11 +100,12 @@ internal sealed partial class MessageChannel(
         metrics.ReportDelivered(kind, reason is null);
         if (reason is null)
         {
-            return named.Items;
+            accepted(named.Items);
+            return true;
         }
 
         ReportNotDelivered(Name, kind, write(named, texts).Type, reason);
-        return null;
+        return false;
     }
 
     [LoggerMessage(310, LogLevel.Error, "The report channel {Channel} ({Kind}) did not take {Notice}: {Reason}")]

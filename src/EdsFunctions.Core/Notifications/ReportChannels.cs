@@ -26,15 +26,28 @@ internal interface IReportChannel
     /// <param name="expired">The expired verifications that it was not told of.</param>
     /// <param name="failed">Those whose send failed, and whose failure neither the caller nor this channel was told of.</param>
     /// <param name="stale">The stale ones.</param>
+    /// <param name="report">Gets what the channel has accepted, as soon as it has.</param>
     /// <param name="cancellationToken">Cancels the report, and throws.</param>
-    Task<ChannelReport> ReportAsync(
-        StaleDigest expired, StaleDigest failed, StaleDigest stale, CancellationToken cancellationToken);
+    Task ReportAsync(
+        StaleDigest expired, StaleDigest failed, StaleDigest stale, ChannelReport report, CancellationToken cancellationToken);
 }
 
 /// <summary>What one run has reported to one channel.</summary>
-/// <param name="Delivered">Whether it accepted everything that it was sent.</param>
-/// <param name="Expired">What it was told of as expired, and accepted.</param>
-/// <param name="Failed">What it was told of as failed, and accepted.</param>
-/// <param name="Stale">What it was told of as stale, and accepted.</param>
-internal sealed record ChannelReport(
-    bool Delivered, IReadOnlyList<StaleItem> Expired, IReadOnlyList<StaleItem> Failed, IReadOnlyList<StaleItem> Stale);
+/// <param name="expiredDue">How many expired verifications it had to be told of.</param>
+internal sealed class ChannelReport(int expiredDue)
+{
+    /// <summary>Whether it accepted everything that was due, and all of that was marked.</summary>
+    public bool IsComplete { get; set; } = true;
+
+    /// <summary>What it was told of as expired, and accepted.</summary>
+    public IReadOnlyList<StaleItem> Expired { get; set; } = [];
+
+    /// <summary>What it was told of as failed, and accepted.</summary>
+    public IReadOnlyList<StaleItem> Failed { get; set; } = [];
+
+    /// <summary>What it was told of as stale, and accepted.</summary>
+    public IReadOnlyList<StaleItem> Stale { get; set; } = [];
+
+    /// <summary>Whether it did not accept the notice of expired verifications, although one was due.</summary>
+    public bool LacksExpired => expiredDue > 0 && Expired.Count == 0;
+}

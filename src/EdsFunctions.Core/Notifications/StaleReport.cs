@@ -25,35 +25,26 @@ public sealed partial class StaleReport(
     /// <param name="current">The current verifications.</param>
     /// <param name="mayExpire">Whether to give final notice of expired verifications.</param>
     /// <param name="cancellationToken">Cancels the report, and throws.</param>
-    /// <returns>The channels that accepted everything that they were sent.</returns>
-    internal async Task<IReadOnlySet<IReportChannel>> RunAsync(
+    /// <returns>What was reported to each channel.</returns>
+    internal async Task<IReadOnlyDictionary<IReportChannel, ChannelReport>> RunAsync(
         IReadOnlyList<Verification> current, bool mayExpire, CancellationToken cancellationToken)
     {
         var now = store.UtcNow;
         ChannelDigests[] all = [.. channels.All.Select(channel => CreateDigests(channel, now, dueOnly: true))];
         AddTo(all, current, now, mayExpire);
-        var results = await Task.WhenAll(all.Select(async one =>
-        {
-            try
-            {
-                return await ReportAsync(one, now, cancellationToken);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                ReportFailed(e, one.Channel.Name ?? "the log");
-                return false;
-            }
-        }));
-        var delivered = all.Where((_, i) => results[i]).Select(one => one.Channel).ToHashSet();
-        metrics.ReportEnded(store.UtcNow, delivered.Count == all.Length, all[0].Stale.Build());
-        return delivered;
+        var reports = await Task.WhenAll(all.Select(one => ReportAsync(one, now, cancellationToken)));
+        cancellationToken.ThrowIfCancellationRequested();
+        metrics.ReportEnded(store.UtcNow, reports.All(report => report.IsComplete), all[0].Stale.Build());
+        return channels.All.Zip(reports).ToDictionary();
     }
 
-    private async Task<bool> ReportAsync(ChannelDigests digests, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Marks what the channel has accepted even if the rest fails or is cancelled, so that it is not sent again.</summary>
+    private async Task<ChannelReport> ReportAsync(ChannelDigests digests, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var channel = digests.Channel;
-        var report = await channel.ReportAsync(
-            digests.Expired.Build(), digests.Failed.Build(), digests.Stale.Build(), cancellationToken);
+        var expired = digests.Expired.Build();
+        var report = new ChannelReport(expired.DueCount);
+        await TryAsync(() => channel.ReportAsync(expired, digests.Failed.Build(), digests.Stale.Build(), report, cancellationToken));
         (Verification Reported, Func<Verification, Verification> Mark)[] marks =
         [
             .. report.Stale.Select(item => (item.Verification, Mark(current => current.MarkReported(now, channel.Name)))),
@@ -61,13 +52,38 @@ public sealed partial class StaleReport(
             .. report.Failed.Select(item => (item.Verification, Mark(current => current.MarkFailureReported(now, channel.Name)))),
         ];
         // One that was named twice is marked in one write: the second would find that another has marked it.
-        await EachItem.RunAsync(
-            marks.GroupBy(one => one.Reported.Id),
-            same => MarkAsync(channel, same.First().Reported, current => same.Aggregate(current, (next, one) => one.Mark(next))),
-            cancellationToken);
-        return report.Delivered;
+        foreach (var same in marks.GroupBy(one => one.Reported.Id))
+        {
+            var isMarked = await TryAsync(() =>
+                MarkAsync(channel, same.First().Reported, current => same.Aggregate(current, (next, one) => one.Mark(next))));
+            if (!isMarked && cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        return report;
 
         static Func<Verification, Verification> Mark(Func<Verification, Verification> mark) => mark;
+
+        async Task<bool> TryAsync(Func<Task> step)
+        {
+            try
+            {
+                await step();
+                return true;
+            }
+            catch (Exception e)
+            {
+                report.IsComplete = false;
+                if (!cancellationToken.IsCancellationRequested)
+                {
+                    ReportFailed(e, channel.Name ?? "the log");
+                }
+
+                return false;
+            }
+        }
     }
 
     /// <summary>Marks a verification as reported, unless it has been resent or closed since, or another run has marked it.</summary>

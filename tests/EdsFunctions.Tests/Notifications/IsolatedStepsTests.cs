@@ -204,6 +204,91 @@ public sealed class IsolatedStepsTests
         Assert.Single(app.LoggedReports());
     }
 
+    /// <summary>The channel has accepted twenty of them. It is not the channel that fails.</summary>
+    [Fact]
+    public async Task Run_AMarkIsNotWritten_ClosesOverdueOnesOnceTheirChannelWasTold()
+    {
+        var broken = Guid.Empty;
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await StartAsync(
+            (method, args, call) => args is [StoreWrite { Verification: { State: VerificationState.Pending, Id: var id } }] && id == broken
+                ? throw new IOException("The store fails.")
+                : call(),
+            PlayedChannel.Settings(ops));
+        var overdue = await app.RecordPendingAsync(count: 25);
+        broken = overdue[0].Id;
+
+        await app.RunReportAsync(TimeSpan.FromDays(9));
+        Assert.Equal(20, (await app.RecordsAsync()).Count(one => one.State == VerificationState.Expired));
+        await app.RunReportAsync();
+
+        Assert.All(await app.RecordsAsync(), one => Assert.Equal(VerificationState.Expired, one.State));
+        Assert.All(overdue, one => Assert.Single(ops.Said, said => said.Contains(one.Ref, StringComparison.Ordinal)));
+    }
+
+    /// <summary>It hangs after the channel has accepted the first of two notices.</summary>
+    [Fact]
+    public async Task Run_TheReportHangs_ExpiresNothingAndMarksWhatWasAccepted()
+    {
+        var (reached, isBroken) = (new TaskCompletionSource(), true);
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await StartAsync(
+            (method, args, call) =>
+            {
+                if (method != nameof(IVerificationStore.GetNoteAsync) || !Volatile.Read(ref isBroken))
+                {
+                    return call();
+                }
+
+                reached.TrySetResult();
+                return HangAsync(args.OfType<CancellationToken>().Single());
+            },
+            PlayedChannel.Settings(ops));
+        var overdue = await app.RecordPendingAsync(count: 25);
+        app.Time.Advance(TimeSpan.FromDays(9));
+        await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        var run = app.RunReportAsync();
+        await reached.Task.SoonAsync();
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        await Assert.ThrowsAsync<AggregateException>(() => run.SoonAsync());
+
+        Assert.All(await app.RecordsAsync(), one => Assert.Equal(VerificationState.Pending, one.State));
+        Volatile.Write(ref isBroken, false);
+        await app.RunReportAsync();
+        Assert.Equal(["Given up after ", "Given up after ", "Verifications t"], ops.Headlines.Select(headline => headline[..15]));
+        Assert.All(overdue, one => Assert.Single(ops.Said, said => said.Contains(one.Ref, StringComparison.Ordinal)));
+        Assert.Equal(25, (await app.RecordsAsync()).Count(one => one.State == VerificationState.Expired));
+
+        static async Task<string?> HangAsync(CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return null;
+        }
+    }
+
+    [Fact]
+    public async Task Run_ANoteIsNotWritten_DoesNotRepeatWhatWasAcceptedBefore()
+    {
+        var notes = 0;
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var app = await StartAsync(
+            (method, _, call) => method == nameof(IVerificationStore.SetNoteAsync) && Interlocked.Increment(ref notes) == 1
+                ? throw new IOException("The store fails.")
+                : call(),
+            PlayedChannel.Settings(ops));
+        var expired = await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromDays(7));
+        await app.RecordPendingAsync();
+
+        await app.RunReportAsync(TimeSpan.FromHours(1));
+        Assert.Equal(VerificationState.Expired, (await app.ReadAsync(expired)).State);
+        await app.RunReportAsync();
+
+        Assert.Equal(["Given up after ", "Verifications t"], ops.Headlines.Select(headline => headline[..15]));
+    }
+
     [Fact]
     public async Task Run_FullDigest_NamesNewItemsBeforeRepeats()
     {
