@@ -32,8 +32,9 @@ public sealed partial class ChatDesk(
         // Whatever was asked for: a code was typed, and who answers publicly shows to whom.
         isPublic &= !command.HoldsCode;
         using var activity = EdsTelemetry.Source.StartActivity($"chat {command.GetType().Name}", ActivityKind.Server);
-        Verification? recorded = null;
-        var work = RunAsync(command, delivery, platform, verification => Volatile.Write(ref recorded, verification));
+        // Continuations run elsewhere: they must not delay the send.
+        var recorded = new TaskCompletionSource<Verification>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var work = RunAsync(command, delivery, platform, verification => recorded.TrySetResult(verification));
         using var waiting = new CancellationTokenSource();
         var left = AnswerWithin - time.GetElapsedTime(arrived);
         var late = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, waiting.Token);
@@ -43,8 +44,8 @@ public sealed partial class ChatDesk(
             return (await work, isPublic);
         }
 
-        background.Add(FollowUpAsync(delivery.ReplyTo, platform, work, isPublic, () => Volatile.Read(ref recorded)?.Id));
-        return (runner.InProgress(Volatile.Read(ref recorded)), isPublic);
+        background.Add(FollowUpAsync(delivery.ReplyTo, platform, work, isPublic, recorded.Task));
+        return (runner.InProgress(recorded.Task.IsCompleted ? await recorded.Task : null), isPublic);
     }
 
     /// <summary>Does not fail: after a late reply no one would see it.</summary>
@@ -63,26 +64,34 @@ public sealed partial class ChatDesk(
     }
 
     /// <summary>
-    /// Sends the result of a command that took longer than its reply could wait. If that fails, a send that failed is reported by the
-    /// timer instead. Does not fail itself.
+    /// Sends the result of a command that took longer than its reply could wait. Until that is delivered, the send is on record as one
+    /// whose sender was not told: the timer reports it if it fails, whatever becomes of this process. Does not fail itself.
     /// </summary>
     private async Task FollowUpAsync(
-        Uri? url, ChatPlatform platform, Task<Message> work, bool isPublic, Func<Guid?> recorded)
+        Uri? url, ChatPlatform platform, Task<Message> work, bool isPublic, Task<Verification> recorded)
     {
+        var sent = await Task.WhenAny(recorded, work) == recorded ? await recorded : null;
+        await SetUnansweredAsync(sent, unanswered: true, platform);
         var body = MessageJson.WriteBytes(platform.Reply(await work, isPublic));
-        if (url is not null && await sender.SendAsync(() => MessageJson.Post(url, body), refusal: null, CancellationToken.None) is var reason)
+        var isDelivered = false;
+        if (url is not null)
         {
-            if (reason is null)
+            var reason = await sender.SendAsync(() => MessageJson.Post(url, body), refusal: null, CancellationToken.None);
+            isDelivered = reason is null;
+            if (!isDelivered)
             {
-                return;
+                FollowUpFailed(platform.Name, reason!);
             }
-
-            FollowUpFailed(platform.Name, reason);
         }
 
+        await SetUnansweredAsync(sent, !isDelivered, platform);
+    }
+
+    private async Task SetUnansweredAsync(Verification? sent, bool unanswered, ChatPlatform platform)
+    {
         try
         {
-            await (recorded() is { } id ? verifications.MarkUnansweredAsync(id) : Task.CompletedTask);
+            await (sent is null ? Task.CompletedTask : verifications.SetUnansweredAsync(sent, unanswered));
         }
         catch (Exception e)
         {

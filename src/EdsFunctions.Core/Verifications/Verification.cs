@@ -80,7 +80,7 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>The office network that the CEN was attached to in the end.</summary>
     public string? OfficeSiteId { get; init; }
 
-    /// <summary>Whether the latest send failed, and the one who asked for it was not told.</summary>
+    /// <summary>Whether the one who asked for the latest send was not told how it ended, so that a report says so if it failed.</summary>
     public bool Unanswered { get; init; }
 
     /// <summary>What each channel was told, by the channel's name; null for none.</summary>
@@ -265,7 +265,8 @@ public sealed record Verification : ExtensibleRecord
     public ReportMark? MarkOf(string? channel) => channel is null ? Reported : ReportedTo?.GetValueOrDefault(channel);
 
     /// <summary>Whether the latest send failed, and neither its caller nor a channel was told; null for the log.</summary>
-    public bool IsFailureUnreported(string? channel) => Unanswered && LastFailure is not null && MarkOf(channel)?.FailedSend != SendCount;
+    public bool IsFailureUnreported(string? channel) =>
+        Unanswered && LastFailure is { Kind: not SendFailureKind.Unknown } && MarkOf(channel)?.FailedSend != SendCount;
 
     /// <summary>A report has named it.</summary>
     /// <param name="now">UTC.</param>

@@ -241,11 +241,15 @@ public sealed class VerificationService(
         : known.Key.Fingerprint != key.Fingerprint ? new Repeat(KeyReused: true)
         : new Repeat(await store.GetAsync(known.VerificationId, cancellationToken), known.Answer);
 
-    /// <summary>Notes that no one was told how a send ended, so that the timer reports it if the send failed.</summary>
-    internal Task MarkUnansweredAsync(Guid id) => writer.ChangeAsync<object>(async _ =>
-        await store.GetAsync(id, CancellationToken.None) is { Unanswered: false, LastFailure.Kind: not SendFailureKind.Unknown } failed
-        && failed.IsCurrent(store.UtcNow)
-            ? new(failed with { Unanswered = true })
+    /// <summary>Records whether the one who asked for a send is still to be told how it ended.</summary>
+    /// <param name="sent">The verification as it was recorded for that send.</param>
+    /// <param name="unanswered">If so, the timer reports the send once it has failed.</param>
+    internal Task SetUnansweredAsync(Verification sent, bool unanswered) => writer.ChangeAsync<object>(async _ =>
+        await store.GetAsync(sent.Id, CancellationToken.None) is { } found
+        && found.SendCount == sent.SendCount
+        && found.Unanswered != unanswered
+        && found.IsCurrent(store.UtcNow)
+            ? new(found with { Unanswered = unanswered })
             : new(Next: null));
 
     /// <summary>Closes a verification because someone says so.</summary>

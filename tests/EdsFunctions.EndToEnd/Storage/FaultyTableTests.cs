@@ -184,8 +184,8 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     {
         var id = Assert.IsType<SendResult.Sent>(await SendAsync()).Verification.Id;
         alibaba.Faults.Add(new Fault(FaultKind.Denied, CenId: verification.CenId));
-        await app.Verifications.ResendAsync(id, null, null, key: null, Cancel);
-        await app.Verifications.MarkUnansweredAsync(id);
+        var resent = Assert.IsType<SendResult.Sent>(await app.Verifications.ResendAsync(id, null, null, key: null, Cancel)).Verification;
+        await app.Verifications.SetUnansweredAsync(resent, unanswered: true);
         var current = await app.Store.ReadCurrentAsync(Cancel);
         await app.Verifications.CloseAsync(id, VerificationState.Cancelled, new Closing("bob"), key: null, Cancel);
         var writes = 0;
@@ -197,7 +197,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
 
         await app.Report.RunAsync(current, mayExpire: true, Cancel);
         Assert.Contains(app.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Id.Id == 303);
-        await app.Verifications.MarkUnansweredAsync(id);
+        await app.Verifications.SetUnansweredAsync(resent, unanswered: false);
 
         Assert.Equal(0, writes);
         Assert.DoesNotContain(app.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Id.Id == 304);

@@ -136,6 +136,51 @@ public sealed class LateReplyTests
         Assert.Empty(ops.Requests);
     }
 
+    /// <summary>
+    /// The platform does not respond to the late answer, so that nothing after it is done: as if the process had been killed there.
+    /// </summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("WriteAsync")]
+    public async Task LateAnswer_ProcessIsKilledBeforeItIsDelivered_IsReportedIfTheSendFailed(string? slow)
+    {
+        var killed = new TaskCompletionSource();
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var late = await LateRoom.OpenAsync(slow, PlayedChannel.Settings(ops), deliver: killed.Task);
+        await late.SayAndBeLateAsync($"send {A.FreshCen()}");
+        late.Release();
+        await late.Network.NextAsync();
+
+        await late.Room.App.RunReportAsync();
+        var records = await late.RecordsAsync();
+        killed.SetResult();
+
+        var failed = Assert.Single(records);
+        Assert.Equal((VerificationState.Failed, true), (failed.State, failed.Unanswered));
+        Assert.Contains(failed.Ref, Assert.Single(ops.Said), StringComparison.Ordinal);
+    }
+
+    /// <summary>It stays open, and is reported as stale.</summary>
+    [Fact]
+    public async Task LateAnswer_ThatCannotBeDelivered_IsNotReportedAsFailedIfTheOutcomeIsUnknown()
+    {
+        await using var ops = PlayedChannel.Slack("ops");
+        await using var late = await LateRoom.OpenAsync(
+            settings: PlayedChannel.Settings(ops),
+            network: RawHttpReply.Answers(404, "text/plain", "gone"),
+            alibaba: EcdReplies.Refused(500, "InternalError"));
+        await late.SayAndBeLateAsync($"send {A.FreshCen()}");
+        late.Release();
+        await late.StopAsync();
+
+        await late.Room.App.RunReportAsync();
+        Assert.Empty(ops.Requests);
+        await late.Room.App.RunReportAsync(TimeSpan.FromHours(1));
+
+        Assert.Equal(VerificationState.Unknown, Assert.Single(await late.RecordsAsync()).State);
+        Assert.StartsWith("Verifications that wait", Assert.Single(ops.Headlines), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Pending_AfterAFailure_ListsItForAnHour()
     {
@@ -215,16 +260,24 @@ public sealed class LateReplyTests
         public RawHttpServer Network => network;
 
         public static async Task<LateRoom> OpenAsync(
-            string? slow = null, Dictionary<string, string?>? settings = null, RawHttpReply? network = null)
+            string? slow = null,
+            Dictionary<string, string?>? settings = null,
+            RawHttpReply? network = null,
+            RawHttpReply? alibaba = null,
+            Task? deliver = null)
         {
             var (reached, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
             var gateway = RawHttpServer.Start(async _ =>
             {
                 reached.TrySetResult();
                 await gate.Task;
-                return Refused;
+                return alibaba ?? Refused;
             });
-            var slack = RawHttpServer.Start(network ?? RawHttpReply.Answers(200, "text/plain", "ok"));
+            var slack = RawHttpServer.Start(async _ =>
+            {
+                await (deliver ?? Task.CompletedTask);
+                return network ?? RawHttpReply.Answers(200, "text/plain", "ok");
+            });
             IVerificationStore? store = null;
             var room = await ChatRoom.OpenAsync(
                 "Slack",
