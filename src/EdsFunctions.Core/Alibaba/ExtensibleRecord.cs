@@ -1,6 +1,6 @@
 namespace EdsFunctions.Core.Alibaba;
 
-/// <summary>A stored record, or a part of one, that keeps the fields that a newer version of the app has written.</summary>
+/// <summary>A stored record, or a part of one, that keeps the fields that a newer version of the app wrote.</summary>
 public abstract record ExtensibleRecord
 {
     /// <summary>Only the serializer sets them.</summary>

@@ -64,8 +64,9 @@ public sealed partial class ChatDesk(
     }
 
     /// <summary>
-    /// Sends the result of a command that took longer than its reply could wait. Until that is delivered, the send is on record as one
-    /// whose sender was not told: the timer reports it if it fails, whatever becomes of this process. Does not fail itself.
+    /// Sends the result of a command that took longer than its reply could wait. Until that is delivered, the send is
+    /// on record as one whose sender was not told: the timer reports it if it fails, whatever becomes of this process.
+    /// Does not fail itself.
     /// </summary>
     private async Task FollowUpAsync(
         Uri? url, ChatPlatform platform, Task<Message> work, bool isPublic, Task<Verification> recorded)
@@ -76,7 +77,8 @@ public sealed partial class ChatDesk(
         var isDelivered = false;
         if (url is not null)
         {
-            var reason = await sender.SendAsync(() => MessageJson.Post(url, body), refusal: null, CancellationToken.None);
+            var reason = await sender.SendAsync(
+                () => MessageJson.Post(url, body), refusal: null, CancellationToken.None);
             isDelivered = reason is null;
             if (!isDelivered)
             {

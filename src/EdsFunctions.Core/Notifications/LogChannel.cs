@@ -14,7 +14,11 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
     public bool GetsFinalNotice => false;
 
     public Task ReportAsync(
-        StaleDigest expired, StaleDigest failed, StaleDigest stale, ChannelReport report, CancellationToken cancellationToken)
+        StaleDigest expired,
+        StaleDigest failed,
+        StaleDigest stale,
+        ChannelReport report,
+        CancellationToken cancellationToken)
     {
         if (failed.DueCount > 0)
         {

@@ -26,7 +26,11 @@ internal sealed partial class MessageChannel(
     public bool GetsFinalNotice => true;
 
     public async Task ReportAsync(
-        StaleDigest expired, StaleDigest failed, StaleDigest stale, ChannelReport report, CancellationToken cancellationToken)
+        StaleDigest expired,
+        StaleDigest failed,
+        StaleDigest stale,
+        ChannelReport report,
+        CancellationToken cancellationToken)
     {
         // A channel that rejects one notice is not sent another in the same run.
         report.IsComplete =
@@ -36,11 +40,14 @@ internal sealed partial class MessageChannel(
                 failed, ReportNotice.OfFailed, accepted => report.Failed = accepted, cancellationToken))
             && (stale.DueCount > 0 ? await SendStaleAsync(stale, report, cancellationToken)
                 // It gets no all-clear before it knows all that have expired.
-                : stale.StaleCount > 0 || report.Expired.Count < expired.DueCount || await SendAllClearAsync(stale, cancellationToken));
+                : stale.StaleCount > 0
+                    || report.Expired.Count < expired.DueCount
+                    || await SendAllClearAsync(stale, cancellationToken));
     }
 
     /// <summary>The marker is written first: a channel that was told must get the all-clear, even after a crash in between.</summary>
-    private async Task<bool> SendStaleAsync(StaleDigest stale, ChannelReport report, CancellationToken cancellationToken)
+    private async Task<bool> SendStaleAsync(
+        StaleDigest stale, ChannelReport report, CancellationToken cancellationToken)
     {
         var isNew = await store.GetNoteAsync(marker, cancellationToken) is null;
         if (isNew)
@@ -48,7 +55,8 @@ internal sealed partial class MessageChannel(
             await store.SetNoteAsync(marker, stale.At.ToString("O", CultureInfo.InvariantCulture), cancellationToken);
         }
 
-        var isAccepted = await SendAsync(stale, ReportNotice.OfStale, accepted => report.Stale = accepted, cancellationToken);
+        var isAccepted = await SendAsync(
+            stale, ReportNotice.OfStale, accepted => report.Stale = accepted, cancellationToken);
         if (!isAccepted && isNew)
         {
             await store.SetNoteAsync(marker, null, cancellationToken);

@@ -29,7 +29,11 @@ internal interface IReportChannel
     /// <param name="report">Gets what the channel has accepted, as soon as it has.</param>
     /// <param name="cancellationToken">Cancels the report, and throws.</param>
     Task ReportAsync(
-        StaleDigest expired, StaleDigest failed, StaleDigest stale, ChannelReport report, CancellationToken cancellationToken);
+        StaleDigest expired,
+        StaleDigest failed,
+        StaleDigest stale,
+        ChannelReport report,
+        CancellationToken cancellationToken);
 }
 
 /// <summary>What one run has reported to one channel.</summary>

@@ -38,13 +38,17 @@ public sealed partial class StaleReport(
         return channels.All.Zip(reports).ToDictionary();
     }
 
-    /// <summary>Marks what the channel has accepted even if the rest fails or is cancelled, so that it is not sent again.</summary>
-    private async Task<ChannelReport> ReportAsync(ChannelDigests digests, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Marks what the channel has accepted even if the rest fails or is cancelled, so that it is not sent again.
+    /// </summary>
+    private async Task<ChannelReport> ReportAsync(
+        ChannelDigests digests, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var channel = digests.Channel;
         var expired = digests.Expired.Build();
         var report = new ChannelReport(expired.DueCount);
-        await TryAsync(() => channel.ReportAsync(expired, digests.Failed.Build(), digests.Stale.Build(), report, cancellationToken));
+        await TryAsync(() => channel.ReportAsync(
+            expired, digests.Failed.Build(), digests.Stale.Build(), report, cancellationToken));
         (Verification Reported, Func<Verification, Verification> Mark)[] marks =
         [
             .. report.Stale.Select(item => (item.Verification, Mark(current => current.MarkReported(now, channel.Name)))),
@@ -54,8 +58,8 @@ public sealed partial class StaleReport(
         // One that was named twice is marked in one write: the second would find that another has marked it.
         foreach (var same in marks.GroupBy(one => one.Reported.Id))
         {
-            var isMarked = await TryAsync(() =>
-                MarkAsync(channel, same.First().Reported, current => same.Aggregate(current, (next, one) => one.Mark(next))));
+            var isMarked = await TryAsync(() => MarkAsync(
+                channel, same.First().Reported, current => same.Aggregate(current, (next, one) => one.Mark(next))));
             if (!isMarked && cancellationToken.IsCancellationRequested)
             {
                 break;

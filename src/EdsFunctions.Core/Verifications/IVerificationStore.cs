@@ -150,7 +150,9 @@ public sealed class StoreUnavailableException(Exception inner) : Exception("The 
 public sealed record VerificationQuery(
     IReadOnlyList<VerificationState>? States, string? RegionId, DateTimeOffset? CreatedBefore, Guid? After, int Limit);
 
-/// <summary>Reads all current verifications page by page: open ones, and those that failed in the last two days, oldest first.</summary>
+/// <summary>
+/// Reads all current verifications page by page: open ones, and those that failed in the last two days, oldest first.
+/// </summary>
 internal static class CurrentVerifications
 {
     private const int PageSize = 200;
@@ -158,7 +160,10 @@ internal static class CurrentVerifications
     /// <summary>Without the records that cannot be read.</summary>
     public static async Task<IReadOnlyList<Verification>> ReadCurrentAsync(
         this IVerificationStore store, CancellationToken cancellationToken) =>
-        [.. (await store.ListAllCurrentAsync(cancellationToken)).Select(stored => stored.Verification).OfType<Verification>()];
+    [
+        .. (await store.ListAllCurrentAsync(cancellationToken))
+            .Select(stored => stored.Verification).OfType<Verification>(),
+    ];
 
     public static async Task<IReadOnlyList<StoredVerification>> ListAllCurrentAsync(
         this IVerificationStore store, CancellationToken cancellationToken)

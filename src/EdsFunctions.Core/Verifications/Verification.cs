@@ -80,7 +80,7 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>The office network that the CEN was attached to in the end.</summary>
     public string? OfficeSiteId { get; init; }
 
-    /// <summary>Whether the one who asked for the latest send was not told how it ended, so that a report says so if it failed.</summary>
+    /// <summary>Whether the caller of the latest send was not told how it ended: a report names its failure.</summary>
     public bool Unanswered { get; init; }
 
     /// <summary>What each channel was told, by the channel's name; null for none.</summary>
@@ -257,7 +257,9 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>Whether it waits longer than someone should.</summary>
     public bool IsStale(DateTimeOffset now, TimeSpan threshold) => IsOpen && now - WaitingSince >= threshold;
 
-    /// <summary>Whether a report can still name it, and mark it: no store changes one that was closed otherwise, or long ago.</summary>
+    /// <summary>
+    /// Whether a report can still name it, and mark it: the table changes none that was closed otherwise, or long ago.
+    /// </summary>
     public bool IsCurrent(DateTimeOffset now) =>
         IsOpen || (State == VerificationState.Failed && ClosedAt > now - IdempotencyKey.KeptFor);
 
@@ -344,8 +346,8 @@ public sealed record Verification : ExtensibleRecord
 /// <param name="StartedAt">UTC.</param>
 /// <param name="By">Who asked for it.</param>
 /// <param name="AcceptedAt">When Alibaba accepted it, if its list does not show it yet; null before.</param>
-public sealed record AttachAttempt(string OfficeSiteId, DateTimeOffset StartedAt, string? By, DateTimeOffset? AcceptedAt = null)
-    : ExtensibleRecord;
+public sealed record AttachAttempt(
+    string OfficeSiteId, DateTimeOffset StartedAt, string? By, DateTimeOffset? AcceptedAt = null) : ExtensibleRecord;
 
 /// <summary>Why the latest send of a verification did not end with Alibaba's acceptance.</summary>
 /// <param name="Kind">What is known of the e-mail.</param>

@@ -63,7 +63,8 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         Assert.Equal((VerificationState.Failed, SendFailureKind.NotSent, 0),
             (failed.Verification.State, failed.Verification.LastFailure?.Kind, Mails));
         Assert.Equal(VerificationState.Failed, (await RecordAsync(failed)).State);
-        Assert.Equal(failed.Verification.Id, Assert.Single(await app.Store.FindByRefAsync(failed.Verification.Ref, 2, Cancel)).Id);
+        var found = await app.Store.FindByRefAsync(failed.Verification.Ref, 2, Cancel);
+        Assert.Equal(failed.Verification.Id, Assert.Single(found).Id);
         var repeat = Assert.IsType<SendResult.Sent>(await SendAsync(key));
         Assert.Equal((VerificationState.Pending, 1), (repeat.Verification.State, Mails));
         Assert.IsType<SendResult.Repeated>(await SendAsync(key));
@@ -184,7 +185,8 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     {
         var id = Assert.IsType<SendResult.Sent>(await SendAsync()).Verification.Id;
         alibaba.Faults.Add(new Fault(FaultKind.Denied, CenId: verification.CenId));
-        var resent = Assert.IsType<SendResult.Sent>(await app.Verifications.ResendAsync(id, null, null, key: null, Cancel)).Verification;
+        var resent = Assert.IsType<SendResult.Sent>(
+            await app.Verifications.ResendAsync(id, null, null, key: null, Cancel)).Verification;
         await app.Verifications.SetUnansweredAsync(resent, unanswered: true);
         var current = await app.Store.ReadCurrentAsync(Cancel);
         await app.Verifications.CloseAsync(id, VerificationState.Cancelled, new Closing("bob"), key: null, Cancel);

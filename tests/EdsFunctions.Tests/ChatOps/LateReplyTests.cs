@@ -137,7 +137,8 @@ public sealed class LateReplyTests
     }
 
     /// <summary>
-    /// The platform does not respond to the late answer, so that nothing after it is done: as if the process had been killed there.
+    /// The platform does not respond to the late answer, so that nothing after it is done: as if the process had been
+    /// killed there.
     /// </summary>
     [Theory]
     [InlineData(null)]

@@ -211,7 +211,8 @@ public sealed class IsolatedStepsTests
         var broken = Guid.Empty;
         await using var ops = PlayedChannel.Slack("ops");
         await using var app = await StartAsync(
-            (method, args, call) => args is [StoreWrite { Verification: { State: VerificationState.Pending, Id: var id } }] && id == broken
+            (_, args, call) =>
+                args is [StoreWrite { Verification: { State: VerificationState.Pending, Id: var id } }] && id == broken
                 ? throw new IOException("The store fails.")
                 : call(),
             PlayedChannel.Settings(ops));
@@ -257,7 +258,9 @@ public sealed class IsolatedStepsTests
         Assert.All(await app.RecordsAsync(), one => Assert.Equal(VerificationState.Pending, one.State));
         Volatile.Write(ref isBroken, false);
         await app.RunReportAsync();
-        Assert.Equal(["Given up after ", "Given up after ", "Verifications t"], ops.Headlines.Select(headline => headline[..15]));
+        Assert.Equal(
+            ["Given up after ", "Given up after ", "Verifications t"],
+            ops.Headlines.Select(headline => headline[..15]));
         Assert.All(overdue, one => Assert.Single(ops.Said, said => said.Contains(one.Ref, StringComparison.Ordinal)));
         Assert.Equal(25, (await app.RecordsAsync()).Count(one => one.State == VerificationState.Expired));
 
@@ -274,7 +277,8 @@ public sealed class IsolatedStepsTests
         var notes = 0;
         await using var ops = PlayedChannel.Slack("ops");
         await using var app = await StartAsync(
-            (method, _, call) => method == nameof(IVerificationStore.SetNoteAsync) && Interlocked.Increment(ref notes) == 1
+            (method, _, call) =>
+                method == nameof(IVerificationStore.SetNoteAsync) && Interlocked.Increment(ref notes) == 1
                 ? throw new IOException("The store fails.")
                 : call(),
             PlayedChannel.Settings(ops));

@@ -112,7 +112,8 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     [Fact]
     public async Task FindByRef_RecordOfASendThatFailedBeforeItBegan_FindsIt()
     {
-        var failed = await CreateAsync(A.Verification.Record().Settle(1, new EcdOutcome.NotSent("not confirmed"), Noon));
+        var failed = await CreateAsync(
+            A.Verification.Record().Settle(1, new EcdOutcome.NotSent("not confirmed"), Noon));
 
         var found = await Store.FindByRefAsync(failed.Ref, limit: 2, Cancel).ReadableAsync();
 

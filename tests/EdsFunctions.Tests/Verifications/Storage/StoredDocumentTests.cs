@@ -31,11 +31,14 @@ public sealed class StoredDocumentTests
               "error": { "code": "Forbidden.RAM", "httpStatus": 403, "future": 6 }
             }
             """;
-        var (read, again) = (VerificationJson.Read(Id, Document(target), "7"), VerificationJson.Read(Id, Document(target), "7"));
+        var read = VerificationJson.Read(Id, Document(target), "7");
+        var again = VerificationJson.Read(Id, Document(target), "7");
 
         var written = VerificationJson.Write(read.MarkReported(read.CreatedAt).MarkReported(read.CreatedAt, "ops"));
 
-        Assert.All(Enumerable.Range(1, 6), number => Assert.Contains($"\"future\":{number}", written, StringComparison.Ordinal));
+        Assert.All(
+            Enumerable.Range(1, 6),
+            number => Assert.Contains($"\"future\":{number}", written, StringComparison.Ordinal));
         // A record that was read again is still the same.
         Assert.Equal((again.Target, again.Reported, again.LastFailure), (read.Target, read.Reported, read.LastFailure));
     }
