@@ -5,7 +5,7 @@ using EdsFunctions.Tests.Verifications.Storage;
 namespace EdsFunctions.Tests.ChatOps;
 
 /// <summary>What is said of a command that takes longer than its reply may wait, and what becomes of it.</summary>
-public sealed class LateReplyTests
+public class LateReplyTests
 {
     private static readonly RawHttpReply Refused = EcdReplies.Refused(403, "Forbidden.RAM");
 

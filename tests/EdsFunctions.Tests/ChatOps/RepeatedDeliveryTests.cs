@@ -1,7 +1,7 @@
 namespace EdsFunctions.Tests.ChatOps;
 
 /// <summary>A platform delivers a command again: it never gets a success that the first delivery did not have.</summary>
-public sealed class RepeatedDeliveryTests
+public class RepeatedDeliveryTests
 {
     [Theory]
     [InlineData("Slack")]

@@ -1,6 +1,7 @@
 using EdsFunctions.DevHost;
 using EdsFunctions.Tests.Secrecy;
 using EdsFunctions.Tests.Verifications.Storage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EdsFunctions.Tests.Drivers;
 
@@ -26,6 +27,9 @@ internal sealed class EdsApp : IAsyncDisposable
         secrecy.Watch(Api.BaseUrl);
     }
 
+    /// <summary>Creates the store of each app, for a test project that runs tests on another store; null for a database file.</summary>
+    public static Func<Task<Func<IServiceProvider, IVerificationStore>>>? CreateStoreAsync { get; set; }
+
     public SimulatorServer Alibaba { get; }
 
     public FakeTimeProvider Time { get; }
@@ -46,6 +50,7 @@ internal sealed class EdsApp : IAsyncDisposable
     public static async Task<EdsApp> StartAsync(
         Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null, bool realTime = false)
     {
+        var createStore = CreateStoreAsync is null ? null : await CreateStoreAsync();
         var folder = new TemporaryFolder();
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         var secrecy = new SecrecyCheck();
@@ -58,6 +63,11 @@ internal sealed class EdsApp : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(settings ?? []);
             builder.Services.AddSingleton(realTime ? TimeProvider.System : time);
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType?.Name == "ScheduledReport"));
+            if (createStore is not null)
+            {
+                builder.Services.Replace(ServiceDescriptor.Singleton(createStore));
+            }
+
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace);
             secrecy.AddTo(builder.Services);
             configure?.Invoke(builder.Services);

@@ -4,7 +4,7 @@ using EdsFunctions.Tests.Verifications.Storage;
 namespace EdsFunctions.Tests.Notifications;
 
 /// <summary>Each step of the timer's run, and each channel, fails alone.</summary>
-public sealed class IsolatedStepsTests
+public class IsolatedStepsTests
 {
     [Theory]
     [InlineData("time out abandoned sends")]

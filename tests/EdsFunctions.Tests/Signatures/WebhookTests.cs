@@ -10,83 +10,11 @@ public sealed class WebhookTests
     internal const string GitHubSecret = "It's a Secret to Everybody";
     private const string Event = "application/cloudevents+json";
 
-    private static readonly Dictionary<string, string?> Settings = new()
+    internal static readonly Dictionary<string, string?> Settings = new()
     {
         ["Webhooks:StandardSecrets:0"] = $"whsec_{Secret}",
         ["Webhooks:GitHubSecrets:0"] = GitHubSecret,
     };
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_delivery_sends_a_code_once_and_a_repeat_is_answered_200(bool standard)
-    {
-        await using var app = await EdsApp.StartAsync(Settings);
-        var verification = A.Verification.By("cmdb", "a note");
-        var json = verification.Json();
-        Task<ApiResponse> DeliverOnceMoreAsync() => DeliverAsync(app, standard ? Standard(app, json) : GitHub(json));
-
-        var first = (await DeliverOnceMoreAsync()).ShouldBe(201);
-        app.Time.Advance(TimeSpan.FromMinutes(5));
-        var again = (await DeliverOnceMoreAsync()).ShouldBe(200);
-
-        Assert.Equal($"/api/verifications/{first.Id}", first.Header("Location"));
-        Assert.Equal((verification.CenId, "cmdb"), (first["cenId"], first["requestedBy"]));
-        Assert.Equal((first.Id, "true"), (again.Id, again.Header("Idempotency-Replayed")));
-        Assert.Single(app.Alibaba.Outbox.Messages);
-    }
-
-    [Fact]
-    public async Task What_may_have_been_sent_is_answered_200_so_that_the_sender_stops()
-    {
-        await using var app = await EdsApp.StartAsync(Settings);
-        app.Alibaba.Faults.Add(new Fault(FaultKind.CloseAfterWork));
-        var json = A.Verification.Json();
-
-        Assert.Equal("unknown", (await DeliverAsync(app, Standard(app, json))).ShouldBe(200)["state"]);
-        Assert.Equal("unknown", (await DeliverAsync(app, Standard(app, json))).ShouldBe(200)["state"]);
-
-        Assert.Single(app.Alibaba.Requests.Items);
-    }
-
-    [Theory]
-    [InlineData(FaultKind.Throttle, "alibaba-throttled", 201)]
-    [InlineData(FaultKind.Denied, "alibaba-refused", 503)]
-    public async Task What_was_not_sent_is_answered_503_and_tried_again_if_the_reason_passes(FaultKind fault, string type, int repeat)
-    {
-        await using var app = await EdsApp.StartAsync(Settings);
-        app.Alibaba.Faults.Add(new Fault(fault, RetryAfterMs: fault == FaultKind.Throttle ? 60_000 : null));
-        var json = A.Verification.Json();
-
-        var failed = await DeliverAsync(app, Standard(app, json));
-        failed.ShouldBeProblem(503, type);
-        Assert.Equal("60", failed.Header("Retry-After"));
-
-        (await DeliverAsync(app, Standard(app, json))).ShouldBe(repeat);
-        Assert.Equal(repeat == 201 ? 1 : 0, app.Alibaba.Outbox.Messages.Count);
-        (await DeliverAsync(app, Standard(app, json))).ShouldBe(repeat == 201 ? 200 : 503);
-        Assert.Equal(repeat == 201 ? 2 : 1, app.Alibaba.Requests.Items.Count);
-    }
-
-    [Fact]
-    public async Task A_delivery_is_identified_by_what_its_signature_covers()
-    {
-        await using var app = await EdsApp.StartAsync(Settings);
-        var json = A.Verification.Json();
-        await app.Api.PostAsync("verifications", json, idempotencyKey: "msg_1");
-
-        // It is open already, and no repeat of the request with that key.
-        var open = (await DeliverAsync(app, Standard(app, json))).ShouldBe(200);
-        Assert.Equal(("False", null), (open["sent"], open.Header("Idempotency-Replayed")));
-        // Two senders may number alike.
-        (await DeliverAsync(app, Standard(app, A.Verification.Json(), "msg_2"))).ShouldBe(201);
-        (await DeliverAsync(app, Standard(app, A.Verification.Json(), "msg_2"))).ShouldBe(201);
-        // The id of the GitHub style is not signed.
-        var other = A.Verification.Json();
-        (await DeliverAsync(app, GitHub(other))).ShouldBe(201);
-        (await DeliverAsync(app, GitHub(other).With(("X-GitHub-Delivery", "another")))).ShouldBe(200);
-        Assert.Equal(4, app.Alibaba.Outbox.Messages.Count);
-    }
 
     [Theory]
     [InlineData(Event)]
@@ -166,10 +94,10 @@ public sealed class WebhookTests
         Assert.Empty(await app.RecordsAsync());
     }
 
-    private static Task<ApiResponse> DeliverAsync(EdsApp app, ChatRequest request) =>
+    internal static Task<ApiResponse> DeliverAsync(EdsApp app, ChatRequest request) =>
         request.SendAsync(app.Api.BaseUrl, "webhooks/verifications");
 
-    private static ChatRequest Standard(
+    internal static ChatRequest Standard(
         EdsApp app, string json, string id = "msg_1", string type = "application/json", TimeSpan age = default)
     {
         var time = (app.Time.GetUtcNow() - age).ToUnixTimeSeconds();
@@ -178,7 +106,7 @@ public sealed class WebhookTests
             ("webhook-id", id), ("webhook-timestamp", $"{time}"), ("webhook-signature", $"v1,{Convert.ToBase64String(mac)}"));
     }
 
-    private static ChatRequest GitHub(string json) => GitHub(Encoding.UTF8.GetBytes(json));
+    internal static ChatRequest GitHub(string json) => GitHub(Encoding.UTF8.GetBytes(json));
 
     internal static ChatRequest GitHub(byte[] body)
     {

@@ -5,7 +5,7 @@ using EdsFunctions.Tests.Verifications.Storage;
 namespace EdsFunctions.Tests.Verifications;
 
 /// <summary>Attachments whose outcome is unknown, or that Alibaba has accepted and does not show; and the limit of checks.</summary>
-public sealed class AttachmentOutcomeTests
+public class AttachmentOutcomeTests
 {
     private const string SiteA = "cn-hangzhou+dir-2051660961";
     private const string SiteB = "cn-hangzhou+dir-2051660962";

@@ -2,7 +2,7 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Verifications;
 
-public sealed class IdempotencyTests
+public class IdempotencyTests
 {
     [Fact]
     public async Task A_repeat_gets_the_first_answer_and_sends_nothing_whatever_happened_since()

@@ -4,7 +4,7 @@ using EdsFunctions.Tests.Verifications.Storage;
 namespace EdsFunctions.Tests.Verifications;
 
 /// <summary>What the timer does not complete, since Alibaba's list does not say that it is meant.</summary>
-public sealed class ReconciliationBoundsTests
+public class ReconciliationBoundsTests
 {
     private const string Site = "cn-hangzhou+dir-7";
 

@@ -5,7 +5,7 @@ using EdsFunctions.Tests.Notifications;
 namespace EdsFunctions.Tests.Verifications;
 
 /// <summary>A region becomes a part of a host name: one in which the service is not offered never does.</summary>
-public sealed class RegionTests
+public class RegionTests
 {
     private const string Secret = "It's a Secret to Everybody";
 

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using EdsFunctions.Tests.ChatOps;
+using EdsFunctions.Tests.Notifications;
+using EdsFunctions.Tests.Signatures;
+
+namespace EdsFunctions.Tests.Verifications.Storage;
+
+/// <summary>In this project each <see cref="EdsApp"/> has a table of its own on Azurite, with the clock of the test.</summary>
+internal static class TableApps
+{
+    [ModuleInitializer]
+    internal static void Register() => EdsApp.CreateStoreAsync = async () =>
+    {
+        var connectionString = await ConnectionStringAsync();
+        return services =>
+        {
+            var time = services.GetRequiredService<TimeProvider>();
+            var options = TableVerificationStore.ClientOptions();
+            options.Transport = new HttpClientTransport(new ServerClock(time));
+            var client = new TableServiceClient(connectionString, options);
+            return new TableVerificationStore(
+                client, time, services.GetRequiredService<RecordReader>(), $"T{Guid.NewGuid():N}");
+        };
+    };
+
+    private static async Task<string> ConnectionStringAsync() =>
+        await (await TestContext.Current.GetFixture<Azurite>())!.ConnectionStringAsync();
+}
+
+public sealed class TableAttachmentOutcomeTests : AttachmentOutcomeTests;
+
+public sealed class TableIdempotencyTests : IdempotencyTests;
+
+public sealed class TableIsolatedStepsTests : IsolatedStepsTests;
+
+public sealed class TableLateReplyTests : LateReplyTests;
+
+public sealed class TableReconciliationBoundsTests : ReconciliationBoundsTests;
+
+public sealed class TableRegionTests : RegionTests;
+
+public sealed class TableRepeatedDeliveryTests : RepeatedDeliveryTests;
+
+public sealed class TableWebhookRepeatTests : WebhookRepeatTests;
