@@ -148,7 +148,17 @@ public sealed class StoreUnavailableException(Exception inner) : Exception("The 
 /// <param name="After">With an id behind this one, to page on; null from the start.</param>
 /// <param name="Limit">How many at most.</param>
 public sealed record VerificationQuery(
-    IReadOnlyList<VerificationState>? States, string? RegionId, DateTimeOffset? CreatedBefore, Guid? After, int Limit);
+    IReadOnlyList<VerificationState>? States, string? RegionId, DateTimeOffset? CreatedBefore, Guid? After, int Limit)
+{
+    /// <summary>
+    /// Whether only open verifications are asked for. Records in a state that this version does not know may be open, and
+    /// are listed too.
+    /// </summary>
+    public bool IsOpenOnly => States?.All(state => state.IsOpen()) == true;
+
+    /// <summary>The states that are not asked for.</summary>
+    internal IEnumerable<VerificationState> OtherStates => Enum.GetValues<VerificationState>().Except(States ?? []);
+}
 
 /// <summary>
 /// Reads all current verifications page by page: open ones, and those that failed in the last two days, oldest first.

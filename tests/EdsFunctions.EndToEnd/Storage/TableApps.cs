@@ -25,6 +25,10 @@ internal static class TableApps
         };
     };
 
+    /// <summary>The table of an app.</summary>
+    public static async Task<TableClient> TableAsync(IVerificationStore store) =>
+        new(await ConnectionStringAsync(), store.Description["Azure Table ".Length..].Split(' ')[0]);
+
     private static async Task<string> ConnectionStringAsync() =>
         await (await TestContext.Current.GetFixture<Azurite>())!.ConnectionStringAsync();
 }
@@ -44,3 +48,19 @@ public sealed class TableRegionTests : RegionTests;
 public sealed class TableRepeatedDeliveryTests : RepeatedDeliveryTests;
 
 public sealed class TableWebhookRepeatTests : WebhookRepeatTests;
+
+public sealed class TableUnreadableRecordTests : UnreadableRecordTests
+{
+    private protected override async Task WriteAsNewerVersionAsync(IVerificationStore store)
+    {
+        var table = await TableApps.TableAsync(store);
+        var cancel = TestContext.Current.CancellationToken;
+        await foreach (var row in table.QueryAsync<TableEntity>("State eq 'pending'", cancellationToken: cancel))
+        {
+            row["State"] = "queued";
+            row["Document"] = row.GetString("Document").Replace(
+                "\"state\":\"pending\"", "\"state\":\"queued\"", StringComparison.Ordinal);
+            await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancel);
+        }
+    }
+}

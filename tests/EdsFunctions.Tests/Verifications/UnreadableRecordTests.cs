@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace EdsFunctions.Tests.Verifications;
 
 /// <summary>A record that a newer version of the app has written is named wherever it matters, and hides no other.</summary>
-public sealed class UnreadableRecordTests
+public class UnreadableRecordTests
 {
     [Fact]
     public async Task List_WithAnUnreadableRecord_NamesItAndShowsTheOthers()
@@ -54,17 +54,27 @@ public sealed class UnreadableRecordTests
         Assert.Single(room.App.Alibaba.Requests.Items);
     }
 
-    /// <summary>Sends a code, and lets a newer version write its record.</summary>
-    private static async Task<(Guid Id, VerificationBuilder Verification)> RecordNewerAsync(ChatRoom room)
+    /// <summary>Changes the state of every record to one that this version does not know.</summary>
+    private protected virtual async Task WriteAsNewerVersionAsync(IVerificationStore store)
     {
-        var verification = A.Verification;
-        var sent = (await room.App.Api.SendAsync(verification)).ShouldBe(201);
-        var path = room.App.Store.Description["SQLite, ".Length..];
+        var path = store.Description["SQLite, ".Length..];
         await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE verifications SET document = replace(document, '\"state\":\"pending\"', '\"state\":\"queued\"')";
+        command.CommandText =
+            """
+            UPDATE verifications
+            SET state = 'queued', document = replace(document, '"state":"pending"', '"state":"queued"')
+            """;
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sends a code, and lets a newer version write its record.</summary>
+    private async Task<(Guid Id, VerificationBuilder Verification)> RecordNewerAsync(ChatRoom room)
+    {
+        var verification = A.Verification;
+        var sent = (await room.App.Api.SendAsync(verification)).ShouldBe(201);
+        await WriteAsNewerVersionAsync(room.App.Store);
         return (sent.Id, verification);
     }
 }

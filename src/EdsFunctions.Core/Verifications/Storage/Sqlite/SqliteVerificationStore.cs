@@ -155,8 +155,13 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     public Task<IReadOnlyList<StoredVerification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
     {
         // A condition that is not asked for is left out, so that an index can serve the others.
-        var where = (query.States?.All(state => state.IsOpen()) == true ? "INDEXED BY open_by_id WHERE open = 1 AND id > {0}" : "WHERE id > {0}")
-            + (query.States is { } states ? $" AND state IN ('{string.Join("', '", states.Select(state => state.Name()))}')" : "")
+        var where = (query.IsOpenOnly ? "INDEXED BY open_by_id WHERE open = 1 AND id > {0}" : "WHERE id > {0}")
+            + query switch
+            {
+                { IsOpenOnly: true } => $" AND state NOT IN ({Names(query.OtherStates)})",
+                { States: { } states } => $" AND state IN ({Names(states)})",
+                _ => "",
+            }
             + (query.RegionId is null ? "" : " AND region_id = {1}")
             + (query.CreatedBefore is null ? "" : " AND id < {2}")
             + " ORDER BY id LIMIT {3}";
@@ -404,6 +409,9 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     /// <summary>A time as it is in a document; such texts sort by time.</summary>
     private static string Text(DateTimeOffset time) => JsonSerializer.Serialize(time.ToUniversalTime()).Trim('"');
+
+    private static string Names(IEnumerable<VerificationState> states) =>
+        string.Join(", ", states.Select(state => $"'{state.Name()}'"));
 
     /// <summary>The unique index treats nulls as different; a target without a CEN or an owner is still one target.</summary>
     private static string Cen(CenTarget target) => target.CenId ?? "";

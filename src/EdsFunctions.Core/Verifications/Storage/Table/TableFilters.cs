@@ -33,7 +33,10 @@ internal static class TableFilters
 
     /// <summary>The part of a list that is in the open partition.</summary>
     public static string Open(VerificationQuery query) =>
-        And(Verifications(query.After, query.CreatedBefore), InStates(query.States), InRegion(query.RegionId));
+        And(
+            Verifications(query.After, query.CreatedBefore),
+            query.IsOpenOnly ? $"not {InStates([.. query.OtherStates])}" : InStates(query.States),
+            InRegion(query.RegionId));
 
     /// <summary>The part of a list that is in the closed partitions: those from the month of the cursor on.</summary>
     public static string Closed(VerificationQuery query)

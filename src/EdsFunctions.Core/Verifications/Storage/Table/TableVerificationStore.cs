@@ -167,8 +167,9 @@ public sealed class TableVerificationStore : IVerificationStore
     {
         var found = new SortedDictionary<string, StoredVerification>(StringComparer.Ordinal);
         // No open one is in a closed partition, and those grow with the history.
-        var openOnly = query.States?.All(state => state.IsOpen()) == true;
-        string[] filters = openOnly ? [TableFilters.Open(query)] : [TableFilters.Open(query), TableFilters.Closed(query)];
+        string[] filters = query.IsOpenOnly
+            ? [TableFilters.Open(query)]
+            : [TableFilters.Open(query), TableFilters.Closed(query)];
         foreach (var filter in filters)
         {
             // One that is being moved is in both; they are the same.
