@@ -1,4 +1,3 @@
-using System.Reflection;
 using EdsFunctions.DevHost;
 using EdsFunctions.Tests.Secrecy;
 
@@ -98,14 +97,6 @@ public sealed class RunningDevHost : RunningHost
 /// <summary>The Functions worker with a table on Azurite, under the tests' own Functions host.</summary>
 public sealed class RunningWorker : RunningHost
 {
-    /// <summary>The configuration of this build, such as Debug.</summary>
-    internal static string Configuration { get; } =
-        typeof(RunningWorker).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-
-    /// <summary>The folder of the Functions app that this build made.</summary>
-    internal static string BuiltApp { get; } =
-        Repository.Path("src", "EdsFunctions", "bin", Configuration, $"net{Environment.Version.Major}.{Environment.Version.Minor}");
-
     private readonly Azurite azurite;
     private SimulatorServer? simulator;
 
@@ -140,7 +131,7 @@ public sealed class RunningWorker : RunningHost
         Secrecy.Secrets.AddConfigured(settings);
         Secrecy.Secrets.Add("function key", FunctionsKey);
         Secrecy.Secrets.Add("function key", FunctionsHost.OtherKey);
-        Host = await FunctionsHost.StartAsync(BuiltApp, settings);
+        Host = await FunctionsHost.StartAsync(settings);
         SimulatorUrl = simulator.Url;
         Api = new ApiClient(Host.Url, FunctionsKey);
         Secrecy.Watch(Api.BaseUrl);

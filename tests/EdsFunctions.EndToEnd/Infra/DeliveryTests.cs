@@ -35,8 +35,8 @@ public sealed partial class DeliveryTests
     public void A_job_has(string job, string text) => Assert.Contains(text, Job(job), StringComparison.Ordinal);
 
     [Fact]
-    public void What_is_deployed_was_tested() =>
-        Assert.Matches("(?s)dotnet test.*dotnet publish.*upload-artifact", Job("build"));
+    public void What_is_deployed_was_tested() => Assert.Matches(
+        @"(?s)dotnet publish [^\n]* -o publish\n.*zip .*dotnet test.*EDS_PACKAGE: [^\n]*/publish\n.*upload-artifact", Job("build"));
 
     [Fact]
     public void Azd_deploys_the_functions_app()

@@ -10,8 +10,9 @@ using Yarp.ReverseProxy.Forwarder;
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>
-/// A small Azure Functions host: it starts the built app as a worker process, speaks the worker's gRPC protocol, checks function keys, and
-/// forwards HTTP requests to the worker. Source of the protocol: azure-functions-host and azure-functions-dotnet-worker.
+/// A small Azure Functions host: it starts the app as a worker process, speaks the worker's gRPC protocol, checks function
+/// keys, and forwards HTTP requests to the worker. Source of the protocol: azure-functions-host and
+/// azure-functions-dotnet-worker.
 /// </summary>
 internal sealed class FunctionsHost : IAsyncDisposable
 {
@@ -55,11 +56,14 @@ internal sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
-    /// <param name="folder">The folder of the built app, which becomes the worker's working directory.</param>
     /// <param name="settings">The app settings, which the worker gets as environment variables.</param>
+    /// <param name="folder">
+    /// The folder of the app, which becomes the worker's working directory; null for the published package.
+    /// </param>
     /// <exception cref="InvalidOperationException">The worker has ended, or refused a function; the message has its output.</exception>
-    public static async Task<FunctionsHost> StartAsync(string folder, IReadOnlyDictionary<string, string?> settings)
+    public static async Task<FunctionsHost> StartAsync(IReadOnlyDictionary<string, string?> settings, string? folder = null)
     {
+        folder ??= await AppPackage.FolderAsync();
         var host = new FunctionsHost();
         try
         {

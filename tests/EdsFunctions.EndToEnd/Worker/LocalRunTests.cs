@@ -1,12 +1,15 @@
-using System.Diagnostics;
+using System.Reflection;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>The Functions app as <c>func start</c> runs it on a developer's machine, with the sample settings.</summary>
 public sealed class LocalRunTests(Azurite azurite)
 {
-    private static readonly string Project = Repository.Path("src", "EdsFunctions");
-    private static readonly string Output = Path.Combine(Project, "bin", "output");
+    /// <summary>The configuration of this build, such as Debug.</summary>
+    private static readonly string Configuration =
+        typeof(LocalRunTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+
+    private static readonly string Output = Path.Combine(AppPackage.Project, "bin", "output");
 
     [Fact]
     public async Task A_record_survives_the_next_start_and_nothing_is_written_below_the_app()
@@ -21,7 +24,7 @@ public sealed class LocalRunTests(Azurite azurite)
         ApiResponse recorded;
         await BuildAsync();
         var built = Files();
-        await using (var first = await FunctionsHost.StartAsync(Output, settings))
+        await using (var first = await FunctionsHost.StartAsync(settings, Output))
         {
             var api = new ApiClient(first.Url, FunctionsHost.Key);
             recorded = await api.GetAsync((await api.SendAsync(A.Verification)).ShouldBe(201).Id);
@@ -30,7 +33,7 @@ public sealed class LocalRunTests(Azurite azurite)
 
         Assert.Equal(built, Files());
         await BuildAsync();
-        await using var second = await FunctionsHost.StartAsync(Output, settings);
+        await using var second = await FunctionsHost.StartAsync(settings, Output);
 
         // Another test's timer may have reported it meanwhile: they share the table.
         var found = (await new ApiClient(second.Url, FunctionsHost.Key).GetAsync(recorded.Id)).ShouldBe(200);
@@ -44,7 +47,7 @@ public sealed class LocalRunTests(Azurite azurite)
         var settings = Sample();
         settings["Verifications__Store"] = "Sqlite";
 
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => FunctionsHost.StartAsync(RunningWorker.BuiltApp, settings));
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => FunctionsHost.StartAsync(settings));
 
         Assert.Contains("EdsFunctions cannot start: Verifications:SqlitePath must be outside", refusal.Message, StringComparison.Ordinal);
     }
@@ -68,14 +71,6 @@ public sealed class LocalRunTests(Azurite azurite)
             Directory.Delete(Output, recursive: true);
         }
 
-        var start = new ProcessStartInfo("dotnet", ["build", "--no-restore", "--configuration", RunningWorker.Configuration, "--output", "bin/output"])
-        {
-            WorkingDirectory = Project,
-            RedirectStandardOutput = true,
-        };
-        using var build = Process.Start(start)!;
-        var output = await build.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await build.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(build.ExitCode == 0, output);
+        await AppPackage.DotnetAsync("build", "--configuration", Configuration, "--output", "bin/output");
     }
 }

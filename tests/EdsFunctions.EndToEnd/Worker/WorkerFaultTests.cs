@@ -111,5 +111,5 @@ public sealed class WorkerFaultTests : IAsyncLifetime
     private static ApiClient Api(FunctionsHost host) => new(host.Url, FunctionsHost.Key);
 
     private Task<FunctionsHost> StartAsync() =>
-        FunctionsHost.StartAsync(RunningWorker.BuiltApp, RunningWorker.Settings(table.ConnectionString, alibaba.Url));
+        FunctionsHost.StartAsync(RunningWorker.Settings(table.ConnectionString, alibaba.Url));
 }

@@ -171,5 +171,5 @@ public sealed class WorkerLoadTests : IAsyncLifetime
     }
 
     private Task<FunctionsHost> StartAsync() =>
-        FunctionsHost.StartAsync(RunningWorker.BuiltApp, RunningWorker.Settings(table.ConnectionString, alibaba.Url));
+        FunctionsHost.StartAsync(RunningWorker.Settings(table.ConnectionString, alibaba.Url));
 }

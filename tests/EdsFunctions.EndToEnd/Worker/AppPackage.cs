@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace EdsFunctions.Tests.EndToEnd;
+
+/// <summary>
+/// The published Functions app: the folder that <c>EDS_PACKAGE</c> names, or else one that the first test publishes to.
+/// </summary>
+internal static class AppPackage
+{
+    private static readonly Lazy<Task<string>> Folder = new(async () =>
+    {
+        if (Environment.GetEnvironmentVariable("EDS_PACKAGE") is { Length: > 0 } package)
+        {
+            return package;
+        }
+
+        var folder = Path.Combine(AppContext.BaseDirectory, "package");
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        await DotnetAsync("publish", "--configuration", "Release", "--output", folder, "-p:RunAnalyzers=false");
+        return folder;
+    });
+
+    public static string Project { get; } = Repository.Path("src", "EdsFunctions");
+
+    public static Task<string> FolderAsync() => Folder.Value;
+
+    /// <summary>Runs a command of the .NET SDK in the folder of the project, without a restore.</summary>
+    public static async Task DotnetAsync(string command, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [command, "--no-restore", .. arguments])
+        {
+            WorkingDirectory = Project,
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
+        Assert.True(process.ExitCode == 0, output);
+    }
+}
