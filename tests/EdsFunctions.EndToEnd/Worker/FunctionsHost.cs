@@ -110,6 +110,20 @@ internal sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends SIGTERM to the worker, as the platform does when it stops an instance.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", worker!.Id.ToString(CultureInfo.InvariantCulture)]);
+    }
+
+    /// <summary>Waits until the worker ends by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> ExitAsync()
+    {
+        await worker!.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return worker.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (worker is { HasExited: false })
