@@ -4,6 +4,7 @@ using System.Net;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Operations;
 using EdsFunctions.Core.Hosting;
 using EdsFunctions.Core.Telemetry;
 using Microsoft.Extensions.Configuration;
@@ -68,8 +69,8 @@ public class CallBenchmarks
     [Benchmark(OperationsPerInvoke = Concurrency * CallsEach)]
     public Task Client() => RepeatAsync(async () =>
     {
-        var outcome = await client.SendVerifyCodeAsync(Target, CancellationToken.None);
-        Require(outcome is EcdOutcome.Accepted, outcome.Name());
+        var outcome = await client.CallAsync(new SendVerifyCode(Target), CancellationToken.None);
+        Require(outcome.Failure is null, outcome.Name());
     });
 
     /// <summary>A whole <c>POST verifications</c>, each for another CEN, so that each creates a verification.</summary>

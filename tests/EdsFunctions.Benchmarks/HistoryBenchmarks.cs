@@ -64,5 +64,5 @@ public class HistoryBenchmarks
 
     private static Verification Pending(int number, DateTimeOffset at) => Verification
         .Begin(new SendCommand(new CenTarget("cn-hangzhou", $"cen-b{number}", new AccountId(1234567890123456))), at)
-        .Settle(1, new EcdOutcome.Accepted("R-1"), at);
+        .Settle(1, new EcdResponse("R-1"), at);
 }

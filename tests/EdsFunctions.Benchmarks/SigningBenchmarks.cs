@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Operations;
 
 namespace EdsFunctions.Benchmarks;
 
@@ -32,7 +33,7 @@ public class SigningBenchmarks
         [
             new("ExtraInfo", """{"cenId":"cen-3weq30r6t0s7t4abcd","cenOwnerId":1234567890123456}"""),
             new("RegionId", "cn-hangzhou"),
-            new("VerifyCodeAction", EcdParameters.VerifyCodeAction),
+            new("VerifyCodeAction", SendVerifyCode.VerifyCodeAction),
         ];
         return Acs3Signer.Sign(query, Headers("2026-11-24T04:40:45Z", "8b1c4f0e2a6d4b7f9c3e5a1d2f4b6c8e"), credentials);
     }
@@ -40,7 +41,7 @@ public class SigningBenchmarks
     /// <summary>The same with the parameters, the date and the nonce.</summary>
     [Benchmark]
     public Acs3Signature BuildAndSign() => Acs3Signer.Sign(
-        EcdParameters.SendVerifyCode(target),
+        new SendVerifyCode(target).CreateParameters(),
         Headers(
             TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             Guid.NewGuid().ToString("N")),

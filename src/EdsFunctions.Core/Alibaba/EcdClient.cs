@@ -20,70 +20,32 @@ public sealed class EcdClient(
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Asks Alibaba to e-mail a verification code to the owner of a CEN.</summary>
-    /// <param name="target">The CEN and its owner.</param>
-    /// <param name="cancellationToken">Gives up; what had left by then is <see cref="EcdOutcome.Unknown"/>.</param>
-    public Task<EcdOutcome> SendVerifyCodeAsync(CenTarget target, CancellationToken cancellationToken) =>
-        CallAsync(EcdOperation.SendVerifyCode, target.RegionId, EcdParameters.SendVerifyCode(target), cancellationToken);
-
-    /// <summary>Asks whether a CEN can be attached with a CIDR block and a code; an accepted call has a <see cref="CenCheck"/>.</summary>
-    /// <param name="target">The CEN.</param>
-    /// <param name="cidrBlock">The addresses of the office network.</param>
-    /// <param name="code">The code that its owner got; null if the caller owns it.</param>
-    /// <param name="cancellationToken">Gives up; a try may have counted by then.</param>
-    internal Task<EcdOutcome> VerifyCenAsync(
-        CenTarget target, CidrBlock cidrBlock, VerifyCode? code, CancellationToken cancellationToken) => CallAsync(
-            EcdOperation.VerifyCen,
-            target.RegionId,
-            EcdParameters.WithCode(target, code, new("CidrBlock", cidrBlock.Value)),
-            cancellationToken);
-
-    /// <summary>Attaches a CEN to an office network.</summary>
-    /// <param name="target">The CEN.</param>
-    /// <param name="officeSiteId">The office network.</param>
-    /// <param name="code">The code that its owner got; null if the caller owns it.</param>
-    /// <param name="cancellationToken">Gives up; it may be attached by then.</param>
-    internal Task<EcdOutcome> AttachCenAsync(
-        CenTarget target, OfficeSiteId officeSiteId, VerifyCode? code, CancellationToken cancellationToken) => CallAsync(
-            EcdOperation.AttachCen,
-            target.RegionId,
-            EcdParameters.WithCode(target, code, new("OfficeSiteId", officeSiteId.Value)),
-            cancellationToken);
-
-    /// <summary>A page of the office networks of a region; an accepted call has an <see cref="OfficeSitePage"/>.</summary>
-    /// <param name="regionId">The region.</param>
-    /// <param name="officeSiteId">That one alone; null for all.</param>
-    /// <param name="nextToken">Continues a list; null from the start.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    internal Task<EcdOutcome> DescribeOfficeSitesAsync(
-        string regionId, string? officeSiteId, string? nextToken, CancellationToken cancellationToken) => CallAsync(
-            EcdOperation.DescribeOfficeSites,
-            regionId,
-            EcdParameters.DescribeOfficeSites(regionId, officeSiteId, nextToken),
-            cancellationToken);
-
-    private async Task<EcdOutcome> CallAsync(
-        EcdOperation operation, string regionId, Acs3Parameter[] parameters, CancellationToken cancellationToken)
+    /// <summary>Calls an operation, and repeats it if that is safe.</summary>
+    /// <param name="operation">The request.</param>
+    /// <param name="cancellationToken">Cancels the call; the outcome is unknown if the request had left.</param>
+    internal async Task<EcdOutcome<T>> CallAsync<T>(EcdOperation<T> operation, CancellationToken cancellationToken)
+        where T : EcdResponse
     {
-        using var activity = EdsTelemetry.Source.StartActivity($"ecd {operation.Action}", ActivityKind.Client);
+        using var activity = EdsTelemetry.Source.StartActivity($"ecd {operation.Name}", ActivityKind.Client);
         var startedAt = time.GetTimestamp();
-        var (outcome, attempts) = await AttemptAllAsync(operation, regionId, parameters, cancellationToken);
+        var (outcome, attempts) = await AttemptAllAsync(operation, cancellationToken);
 
         var elapsed = time.GetElapsedTime(startedAt);
-        metrics.EcdCall(operation.Action, outcome, elapsed);
-        logger.EcdCallEnded(operation.Action, regionId, outcome, attempts, elapsed);
+        metrics.EcdCall(operation.Name, outcome, elapsed);
+        logger.EcdCallEnded(operation.Name, operation.RegionId, outcome, attempts, elapsed);
         activity?.SetTag("eds.outcome", outcome.Name());
         activity?.SetTag("eds.attempts", attempts);
         return outcome;
     }
 
-    private async Task<(EcdOutcome Outcome, int Attempts)> AttemptAllAsync(
-        EcdOperation operation, string regionId, Acs3Parameter[] parameters, CancellationToken cancellationToken)
+    private async Task<(EcdOutcome<T> Outcome, int Attempts)> AttemptAllAsync<T>(
+        EcdOperation<T> operation, CancellationToken cancellationToken)
+        where T : EcdResponse
     {
-        if (!regions.Contains(regionId))
+        if (!regions.Contains(operation.RegionId))
         {
             // Recorded by a version of the app that did not check it, or under another configuration.
-            return (new EcdOutcome.NotSent("the Elastic Desktop Service is not served in the region"), 0);
+            return (new EcdFailure.NotSent("the Elastic Desktop Service is not served in the region"), 0);
         }
 
         AlibabaCredentials key;
@@ -95,7 +57,7 @@ public sealed class EcdClient(
         }
         catch (Exception e)
         {
-            return (transport.OutcomeOf(e, mayHaveLeft: false, cancellationToken), 0);
+            return (transport.ToFailure(e, mayHaveLeft: false, cancellationToken), 0);
         }
 
         // Not CancelAfter, which takes the time of the system and not the one that was given.
@@ -105,9 +67,9 @@ public sealed class EcdClient(
         var refreshed = false;
         for (var attempt = 1; ; attempt++)
         {
-            var outcome = await transport.SendOnceAsync(operation, regionId, parameters, key, budget.Token);
+            var outcome = await transport.SendOnceAsync(operation, key, budget.Token);
             var keyChanged = false;
-            if (outcome is EcdOutcome.Rejected { Error.Kind: EcdErrorKind.Credentials } && !refreshed)
+            if (outcome.Failure is EcdFailure.Rejected { Error.Kind: EcdErrorKind.Credentials } && !refreshed)
             {
                 refreshed = true;
                 var fresh = await RefreshAsync(key, budget.Token);
@@ -116,7 +78,7 @@ public sealed class EcdClient(
             }
 
             var left = options.Value.Budget - time.GetElapsedTime(startedAt);
-            var delay = keyChanged ? TimeSpan.Zero : DelayAfter(outcome, operation, attempt);
+            var delay = keyChanged ? TimeSpan.Zero : DelayAfter(outcome.Failure, operation.MayRepeat, attempt);
             // An attempt that the budget ends has an unknown outcome; the one before has a certain one.
             if (attempt == MaxAttempts || delay is null || left - delay < options.Value.Timeout
                 || !await WaitAsync(delay.Value, budget.Token))
@@ -141,15 +103,17 @@ public sealed class EcdClient(
     }
 
     /// <summary>How long to wait before the same is tried again; null if it is not, since it may have been done or would fail again.</summary>
-    private static TimeSpan? DelayAfter(EcdOutcome outcome, EcdOperation operation, int attempt) => outcome switch
-    {
-        EcdOutcome.Rejected { Error: { Kind: EcdErrorKind.Throttled, RetryAfter: { } wait } } =>
+    private static TimeSpan? DelayAfter(EcdFailure? failure, bool mayRepeat, int attempt) => failure?.Match(
+        rejected => rejected.Error switch
+        {
             // A little later than asked for, so that not all callers come back at once, nor at once if Alibaba says zero.
-            TimeSpan.FromTicks(Math.Max(wait.Ticks, FirstDelay.Ticks)) * (1 + (Random.Shared.NextDouble() / 5)),
-        EcdOutcome.NotSent or EcdOutcome.Rejected { Error.Kind: EcdErrorKind.Throttled } => Backoff(attempt),
-        EcdOutcome.Unknown when operation.MayRepeat => Backoff(attempt),
-        _ => null,
-    };
+            { Kind: EcdErrorKind.Throttled, RetryAfter: { } wait } =>
+                TimeSpan.FromTicks(Math.Max(wait.Ticks, FirstDelay.Ticks)) * (1 + (Random.Shared.NextDouble() / 5)),
+            { Kind: EcdErrorKind.Throttled } => Backoff(attempt),
+            _ => (TimeSpan?)null,
+        },
+        notSent => Backoff(attempt),
+        unknown => mayRepeat ? Backoff(attempt) : null);
 
     /// <summary>Exponential, with jitter: 0.1 to 0.3 s, then 0.2 to 0.6 s.</summary>
     private static TimeSpan Backoff(int attempt) => FirstDelay * (1 << (attempt - 1)) * (0.5 + Random.Shared.NextDouble());

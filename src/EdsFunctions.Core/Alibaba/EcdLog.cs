@@ -6,24 +6,20 @@ namespace EdsFunctions.Core.Alibaba;
 /// </summary>
 internal static partial class EcdLog
 {
-    public static void EcdCallEnded(
-        this ILogger logger, string action, string regionId, EcdOutcome outcome, int attempts, TimeSpan elapsed)
+    public static void EcdCallEnded<T>(
+        this ILogger logger, string action, string regionId, EcdOutcome<T> outcome, int attempts, TimeSpan elapsed)
+        where T : EcdResponse
     {
-        switch (outcome)
-        {
-            case EcdOutcome.Accepted accepted:
-                logger.EcdAccepted(action, regionId, accepted.RequestId, attempts, elapsed.TotalMilliseconds);
-                break;
-            case EcdOutcome.Rejected { Error: var error }:
-                logger.EcdRejected(action, regionId, error.Code, error.HttpStatus, error.RequestId, error.MissingAction, attempts);
-                break;
-            case EcdOutcome.NotSent notSent:
-                logger.EcdNotSent(action, regionId, notSent.Reason, attempts);
-                break;
-            case EcdOutcome.Unknown unknown:
-                logger.EcdUnknown(action, regionId, unknown.Reason, unknown.Error?.RequestId, attempts);
-                break;
-        }
+        var log = outcome.Match<Action>(
+            response => () =>
+                logger.EcdAccepted(action, regionId, response.RequestId, attempts, elapsed.TotalMilliseconds),
+            failure => failure.Match<Action>(
+                rejected => () => logger.EcdRejected(action, regionId, rejected.Error.Code, rejected.Error.HttpStatus,
+                    rejected.Error.RequestId, rejected.Error.MissingAction, attempts),
+                notSent => () => logger.EcdNotSent(action, regionId, notSent.Reason, attempts),
+                unknown => () =>
+                    logger.EcdUnknown(action, regionId, unknown.Reason, unknown.Error?.RequestId, attempts)));
+        log();
     }
 
     [LoggerMessage(110, LogLevel.Information,

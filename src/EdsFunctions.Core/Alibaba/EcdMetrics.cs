@@ -22,11 +22,12 @@ public sealed class EcdMetrics
             "How old the credentials were when they were last used.");
     }
 
-    internal void EcdCall(string action, EcdOutcome outcome, TimeSpan elapsed)
+    internal void EcdCall<T>(string action, EcdOutcome<T> outcome, TimeSpan elapsed)
+        where T : EcdResponse
     {
         var tags = new TagList { { "action", action }, { "outcome", outcome.Name() } };
         duration.Record(elapsed.TotalSeconds, tags);
-        if (outcome is EcdOutcome.Rejected { Error.Code: { } code })
+        if (outcome.Failure is EcdFailure.Rejected { Error.Code: { } code })
         {
             tags.Add("code", code);
         }

@@ -1,33 +1,36 @@
 namespace EdsFunctions.Core.Alibaba;
 
-/// <summary>An operation of the Elastic Desktop Service, as far as calling it is concerned.</summary>
-/// <param name="Action">Its name on the wire.</param>
-/// <param name="Read">
-/// What an accepted answer says beyond its request id; null from it, where the answer is not one of this operation. Null where it says
-/// nothing more.
-/// </param>
-/// <param name="MayRepeat">
-/// Whether it changes nothing, so that it may be called again though nobody knows what became of the call before.
-/// </param>
-/// <param name="MaxAnswer">More bytes than this are not an answer.</param>
-internal sealed record EcdOperation(
-    string Action, Func<JsonElement, object?>? Read = null, bool MayRepeat = false, int MaxAnswer = EcdOperation.SmallAnswer)
+/// <summary>
+/// A request to the Elastic Desktop Service. Each operation has a class in <c>Operations</c>, with the vendor's name
+/// and a constant for the RAM action that allows it.
+/// </summary>
+/// <typeparam name="T">The response of the operation.</typeparam>
+/// <param name="name">The name of the operation on the wire.</param>
+/// <param name="regionId">The region that is called.</param>
+internal abstract class EcdOperation<T>(string name, string regionId)
+    where T : EcdResponse
 {
-    private const int SmallAnswer = 64 * 1024;
+    public string Name => name;
 
-    /// <summary>A page of office networks, each with dozens of fields.</summary>
-    private const int LargeAnswer = 2 * 1024 * 1024;
+    public string RegionId => regionId;
 
-    /// <summary>Sends a code by e-mail.</summary>
-    public static EcdOperation SendVerifyCode { get; } = new(nameof(SendVerifyCode));
+    /// <summary>Whether the client may repeat it after an unknown outcome, since it changes nothing.</summary>
+    public abstract bool MayRepeat { get; }
 
-    /// <summary>Asks whether a CEN can be attached with a block of addresses and a code. A wrong code counts as a try.</summary>
-    public static EcdOperation VerifyCen { get; } = new(nameof(VerifyCen), CenCheck.Read);
+    /// <summary>A longer response is an error.</summary>
+    public virtual int MaxResponseBytes => 64 * 1024;
 
-    /// <summary>Attaches a CEN to an office network.</summary>
-    public static EcdOperation AttachCen { get; } = new(nameof(AttachCen));
+    /// <summary>The query, in any order. A new array for each attempt, since the signer sorts it in place.</summary>
+    public abstract Acs3Parameter[] CreateParameters();
 
-    /// <summary>Lists office networks.</summary>
-    public static EcdOperation DescribeOfficeSites { get; } =
-        new(nameof(DescribeOfficeSites), OfficeSitePage.Read, MayRepeat: true, LargeAnswer);
+    /// <summary>Reads a response with status 200 and a request id.</summary>
+    /// <returns>Null if it is not a response of this operation.</returns>
+    public abstract T? Read(string requestId, JsonElement response);
+
+    /// <summary>A parameter that is left out if its value is null.</summary>
+    protected static Acs3Parameter[] Optional(string name, string? value) => value is null ? [] : [new(name, value)];
 }
+
+/// <summary>The response of an operation; without a derived type it is the request id only.</summary>
+/// <param name="RequestId">Alibaba's id of the request.</param>
+public record EcdResponse(string RequestId);

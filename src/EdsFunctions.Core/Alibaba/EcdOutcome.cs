@@ -1,38 +1,70 @@
 namespace EdsFunctions.Core.Alibaba;
 
-/// <summary>
-/// How a call that must not be made twice ended. There are four cases and no exception: whoever calls has to say what follows
-/// from each.
-/// </summary>
-public abstract record EcdOutcome
+/// <summary>The outcome of a call that must not be made twice: a response or a failure, and no exception.</summary>
+/// <typeparam name="T">The response of the operation.</typeparam>
+public sealed record EcdOutcome<T>
+    where T : EcdResponse
 {
-    /// <summary>Alibaba took the request: a code is on its way, a CEN attached.</summary>
-    /// <param name="RequestId">Alibaba's id of the request.</param>
-    public sealed record Accepted(string RequestId) : EcdOutcome
+    private EcdOutcome(T? response, EcdFailure? failure) => (Response, Failure) = (response, failure);
+
+    /// <summary>The response if Alibaba accepted the request, otherwise null.</summary>
+    public T? Response { get; }
+
+    /// <summary>Why the request is not known to be accepted; null if it was accepted.</summary>
+    public EcdFailure? Failure { get; }
+
+    public static implicit operator EcdOutcome<T>(T response) => new(response, failure: null);
+
+    public static implicit operator EcdOutcome<T>(EcdFailure failure) => new(response: null, failure);
+
+    public TResult Match<TResult>(Func<T, TResult> accepted, Func<EcdFailure, TResult> failed) =>
+        Failure is null ? accepted(Response!) : failed(Failure);
+
+    /// <summary>The case in one word, for logs and metrics.</summary>
+    public string Name() => Failure?.Name() ?? "accepted";
+}
+
+/// <summary>
+/// Why a request is not known to be accepted. A new case needs a parameter of <see cref="Match"/>, so that the compiler
+/// finds every place that has to handle it.
+/// </summary>
+public abstract record EcdFailure
+{
+    private EcdFailure()
     {
-        /// <summary>What the answer says beyond that, for an operation whose answers do.</summary>
-        internal object? Answer { get; init; }
     }
 
     /// <summary>Alibaba refused the request: nothing was done.</summary>
     /// <param name="Error">Why.</param>
-    public sealed record Rejected(EcdError Error) : EcdOutcome;
+    public sealed record Rejected(EcdError Error) : EcdFailure
+    {
+        public override TResult Match<TResult>(
+            Func<Rejected, TResult> rejected, Func<NotSent, TResult> notSent, Func<Unknown, TResult> unknown) =>
+            rejected(this);
+    }
 
-    /// <summary>The request never reached Alibaba whole: nothing was done.</summary>
-    /// <param name="Reason">Why, in words without any part of the request.</param>
-    public sealed record NotSent(string Reason) : EcdOutcome;
+    /// <summary>The request did not reach Alibaba completely: nothing was done.</summary>
+    /// <param name="Reason">Why, without any part of the request.</param>
+    public sealed record NotSent(string Reason) : EcdFailure
+    {
+        public override TResult Match<TResult>(
+            Func<Rejected, TResult> rejected, Func<NotSent, TResult> notSent, Func<Unknown, TResult> unknown) =>
+            notSent(this);
+    }
 
-    /// <summary>The request left, and no usable answer came back: it may have been done.</summary>
-    /// <param name="Reason">Why, in words without any part of the request.</param>
-    /// <param name="Error">What Alibaba said, if it said something: its request id is what one can ask Alibaba about.</param>
-    public sealed record Unknown(string Reason, EcdError? Error = null) : EcdOutcome;
+    /// <summary>The request left, and no usable response came back: it may have been done.</summary>
+    /// <param name="Reason">Why, without any part of the request.</param>
+    /// <param name="Error">The error in the response, if it had one: Alibaba can look up its request id.</param>
+    public sealed record Unknown(string Reason, EcdError? Error = null) : EcdFailure
+    {
+        public override TResult Match<TResult>(
+            Func<Rejected, TResult> rejected, Func<NotSent, TResult> notSent, Func<Unknown, TResult> unknown) =>
+            unknown(this);
+    }
+
+    public abstract TResult Match<TResult>(
+        Func<Rejected, TResult> rejected, Func<NotSent, TResult> notSent, Func<Unknown, TResult> unknown);
 
     /// <summary>The case in one word, for logs and metrics.</summary>
-    public string Name() => this switch
-    {
-        Accepted => "accepted",
-        Rejected => "rejected",
-        NotSent => "not-sent",
-        _ => "unknown",
-    };
+    public string Name() => Match(rejected => "rejected", notSent => "not-sent", unknown => "unknown");
 }

@@ -22,12 +22,13 @@ internal static partial class EcdResponseParser
     private readonly record struct Fields(
         string? Code, string? RequestId, string? AuthAction, bool HasFailed = false, JsonElement Json = default);
 
+    /// <param name="operation">The operation that was called.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="retryAfter">The value of <c>x-acs-retry-after</c>, milliseconds.</param>
     /// <param name="body">The whole body.</param>
-    /// <param name="operation">What was called; null for one whose answer says nothing beyond its request id.</param>
-    public static EcdOutcome Parse(
-        int status, string? retryAfter, ReadOnlyMemory<byte> body, EcdOperation? operation = null)
+    public static EcdOutcome<T> Parse<T>(
+        EcdOperation<T> operation, int status, string? retryAfter, ReadOnlyMemory<byte> body)
+        where T : EcdResponse
     {
         if (body.Span.StartsWith(ByteOrderMark))
         {
@@ -41,35 +42,36 @@ internal static partial class EcdResponseParser
         {
             var error = new EcdError(code, status, id, authAction, Milliseconds(retryAfter));
             return status is < 400 or 408 or >= 500 || error.Kind == EcdErrorKind.Unknown
-                ? new EcdOutcome.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, id))
-                : new EcdOutcome.Rejected(error);
+                ? new EcdFailure.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, id))
+                : new EcdFailure.Rejected(error);
         }
 
         return fields switch
         {
-            _ when status >= 500 => new EcdOutcome.Unknown($"Alibaba answered {status}"),
-            null => new EcdOutcome.Unknown($"Alibaba answered {status} with a body that cannot be read"),
-            { HasFailed: true } => new EcdOutcome.Unknown($"Alibaba answered {status} without success, and without a code"),
-            { RequestId: { } requestId, Json: var json } when status == 200 => Accept(requestId, json, operation),
-            _ => new EcdOutcome.Unknown($"Alibaba answered {status} without a request id"),
+            _ when status >= 500 => new EcdFailure.Unknown($"Alibaba answered {status}"),
+            null => new EcdFailure.Unknown($"Alibaba answered {status} with a body that cannot be read"),
+            { HasFailed: true } => new EcdFailure.Unknown($"Alibaba answered {status} without success, and without a code"),
+            { RequestId: { } requestId, Json: var json } when status == 200 => Accept(operation, requestId, json),
+            _ => new EcdFailure.Unknown($"Alibaba answered {status} without a request id"),
         };
     }
 
-    private static EcdOutcome Accept(string requestId, JsonElement json, EcdOperation? operation)
+    private static EcdOutcome<T> Accept<T>(EcdOperation<T> operation, string requestId, JsonElement json)
+        where T : EcdResponse
     {
-        object? answer = null;
         try
         {
-            answer = operation?.Read?.Invoke(json);
+            if (operation.Read(requestId, json) is { } response)
+            {
+                return response;
+            }
         }
         catch (InvalidOperationException)
         {
             // Half a surrogate pair: as good as no result.
         }
 
-        return operation is { Read: not null } && answer is null
-            ? new EcdOutcome.Unknown($"Alibaba's answer is not one to {operation.Action}")
-            : new EcdOutcome.Accepted(requestId) { Answer = answer };
+        return new EcdFailure.Unknown($"Alibaba's answer is not one to {operation.Name}");
     }
 
     private static Fields? FromJson(ReadOnlyMemory<byte> body)

@@ -13,12 +13,9 @@ public sealed class EcdTransport(IHttpMessageHandlerFactory handlers, IOptions<A
     private const string ApiVersion = "2020-09-30";
 
     /// <summary>Signs the request with a new nonce and the present date, sends it once, and reads the response. Throws nothing.</summary>
-    internal async Task<EcdOutcome> SendOnceAsync(
-        EcdOperation operation,
-        string regionId,
-        Acs3Parameter[] parameters,
-        AlibabaCredentials credentials,
-        CancellationToken cancellationToken)
+    internal async Task<EcdOutcome<T>> SendOnceAsync<T>(
+        EcdOperation<T> operation, AlibabaCredentials credentials, CancellationToken cancellationToken)
+        where T : EcdResponse
     {
         using var timeout = new CancellationTokenSource(options.Value.Timeout, time);
         using var given = cancellationToken.UnsafeRegister(static timeout => ((CancellationTokenSource)timeout!).Cancel(), timeout);
@@ -27,25 +24,26 @@ public sealed class EcdTransport(IHttpMessageHandlerFactory handlers, IOptions<A
         {
             // Not an HttpClient, which has a time limit of its own, headers to merge, and costs 6 µs a call.
             using var http = new HttpMessageInvoker(handlers.CreateHandler(HttpClientName), disposeHandler: false);
-            using var request = SignedRequest(operation.Action, regionId, parameters, credentials, content);
+            using var request = SignedRequest(
+                operation.Name, operation.RegionId, operation.CreateParameters(), credentials, content);
             using var response = await http.SendAsync(request, timeout.Token);
             return await ReadAsync(operation, response, timeout.Token);
         }
         catch (Exception e)
         {
-            return OutcomeOf(e, content.MayHaveLeft, cancellationToken, timeout.Token);
+            return ToFailure(e, content.MayHaveLeft, cancellationToken, timeout.Token);
         }
     }
 
     /// <summary>
-    /// The outcome of a call that an exception ended, and the only place that puts an exception into words: its message may quote the
-    /// request, so it is not passed on.
+    /// The failure of a call that an exception ended, and the only place that puts an exception into words: its message
+    /// may quote the request, so it is not passed on.
     /// </summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="mayHaveLeft">Whether the request may have reached Alibaba.</param>
     /// <param name="givenUp">Cancelled if the caller gave up, or the budget of the call ended.</param>
     /// <param name="timeout">Cancelled if the time of the attempt ended.</param>
-    internal EcdOutcome OutcomeOf(
+    internal EcdFailure ToFailure(
         Exception exception, bool mayHaveLeft, CancellationToken givenUp, CancellationToken timeout = default)
     {
         var reason = exception switch
@@ -65,7 +63,7 @@ public sealed class EcdTransport(IHttpMessageHandlerFactory handlers, IOptions<A
             HttpRequestException or IOException => "the connection to Alibaba broke",
             _ => $"the call failed ({exception.GetType().Name})",
         };
-        return mayHaveLeft ? new EcdOutcome.Unknown(reason) : new EcdOutcome.NotSent(reason);
+        return mayHaveLeft ? new EcdFailure.Unknown(reason) : new EcdFailure.NotSent(reason);
     }
 
     private HttpRequestMessage SignedRequest(
@@ -114,15 +112,16 @@ public sealed class EcdTransport(IHttpMessageHandlerFactory handlers, IOptions<A
         return request;
     }
 
-    private static async Task<EcdOutcome> ReadAsync(
-        EcdOperation operation, HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<EcdOutcome<T>> ReadAsync<T>(
+        EcdOperation<T> operation, HttpResponseMessage response, CancellationToken cancellationToken)
+        where T : EcdResponse
     {
-        await response.Content.LoadIntoBufferAsync(operation.MaxAnswer, cancellationToken);
+        await response.Content.LoadIntoBufferAsync(operation.MaxResponseBytes, cancellationToken);
         return EcdResponseParser.Parse(
+            operation,
             (int)response.StatusCode,
             response.Headers.TryGetValues("x-acs-retry-after", out var values) ? values.FirstOrDefault() : null,
-            await response.Content.ReadAsByteArrayAsync(cancellationToken),
-            operation);
+            await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
     /// <summary>A handler that follows nothing, keeps nothing, and adds nothing to what is sent.</summary>

@@ -1,4 +1,5 @@
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Operations;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
@@ -18,7 +19,9 @@ public sealed class AttachmentEndpoints(AttachmentService attachments, Verificat
             // Of a code not even a hash is kept.
             var key = name is null ? null : IdempotencyKey.Of(name, Functions.CheckCen, id.ToString(), check.CidrBlock.Value);
             return await AnswerAsync(
-                await attachments.CheckAsync(id, check.CidrBlock, check.Code, key, cancellationToken), "ecd:VerifyCen", key);
+                await attachments.CheckAsync(id, check.CidrBlock, check.Code, key, cancellationToken),
+                VerifyCen.RamAction,
+                key);
         });
 
     /// <summary>
@@ -37,7 +40,7 @@ public sealed class AttachmentEndpoints(AttachmentService attachments, Verificat
                 : IdempotencyKey.Of(name, Functions.AttachCen, id.ToString(), attach.OfficeSiteId.Value, attach.By);
             return await AnswerAsync(
                 await attachments.AttachAsync(id, attach.OfficeSiteId, attach.Code, attach.By, key, cancellationToken),
-                "ecd:AttachCen",
+                AttachCen.RamAction,
                 key);
         });
 
@@ -56,7 +59,7 @@ public sealed class AttachmentEndpoints(AttachmentService attachments, Verificat
     private static Answer AnswerTo(AttachResult result, string permission) => result switch
     {
         AttachResult.Checked done => Answer.Json(
-            StatusCodes.Status200OK, CenCheckView.Of(done.Verification.Id, done.Check, done.RequestId), EdsJson.Default.CenCheckView),
+            StatusCodes.Status200OK, CenCheckView.Of(done.Verification.Id, done.Check), EdsJson.Default.CenCheckView),
         AttachResult.Attached done => VerificationEndpoints.Show(StatusCodes.Status200OK, done.Verification),
         AttachResult.Accepted accepted => VerificationEndpoints.Show(StatusCodes.Status202Accepted, accepted.Verification),
         AttachResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
@@ -65,8 +68,7 @@ public sealed class AttachmentEndpoints(AttachmentService attachments, Verificat
         AttachResult.Repeated { Repeat: var repeat } => VerificationEndpoints.AnswerTo(
             repeat, one => VerificationEndpoints.Show(StatusCodes.Status200OK, one)),
         AttachResult.WithoutCen without => Problems.WithoutCen(without.Verification),
-        AttachResult.Unknown unknown => Problems.UseUnknown(unknown.Verification, unknown.Outcome),
-        AttachResult.NotDone notDone => Problems.UseNotDone(notDone.Verification, notDone.Outcome, permission),
+        AttachResult.Failed failed => Problems.UseFailed(failed.Verification, failed.Failure, permission),
         _ => Problems.NotFound(),
     };
 }

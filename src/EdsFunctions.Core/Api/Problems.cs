@@ -1,4 +1,5 @@
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Operations;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
@@ -93,23 +94,25 @@ internal static class Problems
         "verification-without-cen", "The verification names no CEN", StatusCodes.Status409Conflict,
         "It was asked for without one, so that there is nothing to check or to attach. Nothing was done."));
 
-    /// <summary>What a caller hears of a code whose use nobody knows the outcome of.</summary>
-    public static Answer UseUnknown(Verification verification, EcdOutcome.Unknown unknown) => About(verification, new Problem(
-        "attachment-unknown", "It is not known whether Alibaba did it", StatusCodes.Status504GatewayTimeout,
-        $"It may have been done: {unknown.Reason}. The CEN can be attached again once it can no longer be in progress; then the app looks first whether it is attached.",
-        AlibabaCode: unknown.Error?.Code, RequestId: unknown.Error?.RequestId));
-
-    /// <summary>What a caller hears of a code that was not used.</summary>
-    public static Answer UseNotDone(Verification verification, EcdOutcome outcome, string permission) => outcome switch
-    {
-        EcdOutcome.Rejected { Error: { Kind: EcdErrorKind.Throttled } error } => Throttled(verification, error, "Nothing was done."),
-        EcdOutcome.Rejected { Error: var error } when CenCheck.StatusFromName(error.Code) is not CenCheckStatus.Other and var status =>
-            About(verification, new Problem(
-                "code-refused", "Alibaba does not accept the code for the CEN", StatusCodes.Status422UnprocessableEntity,
-                $"{CenCheckView.Words(status)} Nothing was done.", AlibabaCode: error.Code, RequestId: error.RequestId)),
-        EcdOutcome.Rejected { Error: var error } => Refused(verification, error, "Nothing was done.", permission),
-        _ => NotSent(verification, $"Nothing was done: {((EcdOutcome.NotSent)outcome).Reason}."),
-    };
+    /// <summary>The problem of a check or an attachment that is not known to be done.</summary>
+    public static Answer UseFailed(Verification verification, EcdFailure failure, string permission) => failure.Match(
+        rejected => rejected.Error switch
+        {
+            { Kind: EcdErrorKind.Throttled } error => Throttled(verification, error, "Nothing was done."),
+            var error when CenCheck.StatusFromName(error.Code) is not CenCheckStatus.Other and var status =>
+                About(verification, new Problem(
+                    "code-refused", "Alibaba does not accept the code for the CEN",
+                    StatusCodes.Status422UnprocessableEntity,
+                    $"{CenCheckView.Words(status)} Nothing was done.",
+                    AlibabaCode: error.Code, RequestId: error.RequestId)),
+            var error => Refused(verification, error, "Nothing was done.", permission),
+        },
+        notSent => NotSent(verification, $"Nothing was done: {notSent.Reason}."),
+        unknown => About(verification, new Problem(
+            "attachment-unknown", "It is not known whether Alibaba did it", StatusCodes.Status504GatewayTimeout,
+            $"It may have been done: {unknown.Reason}. The CEN can be attached again once it can no longer be in progress; " +
+            "then the app looks first whether it is attached.",
+            AlibabaCode: unknown.Error?.Code, RequestId: unknown.Error?.RequestId)));
 
     public static Answer Internal() => Of(new Problem(
         "internal-error", "The app failed", StatusCodes.Status500InternalServerError, "The log says more."));
@@ -122,7 +125,7 @@ internal static class Problems
             $"A code may have been sent: {failure.Reason}. It is not sent again unless someone asks for it.",
             AlibabaCode: failure.Error?.Code, RequestId: failure.Error?.RequestId)),
         { Error: { Kind: EcdErrorKind.Throttled } error } => Throttled(verification, error, $"No code was sent. {AskAnew}"),
-        { Error: { } error } => Refused(verification, error, "No code was sent.", "ecd:SendVerifyCode"),
+        { Error: { } error } => Refused(verification, error, "No code was sent.", SendVerifyCode.RamAction),
         _ => NotSent(verification, $"No code was sent: {failure.Reason}. {AskAnew}"),
     };
 

@@ -1,4 +1,5 @@
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Operations;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
@@ -49,9 +50,9 @@ internal static class SendRequest
         }
 
         fields.Require("regionId");
-        if (fields.Text("verifyCodeAction", MaxExtraInfo) is { } action && action != EcdParameters.VerifyCodeAction)
+        if (fields.Text("verifyCodeAction", MaxExtraInfo) is { } action && action != SendVerifyCode.VerifyCodeAction)
         {
-            fields.Add("verifyCodeAction", $"must be {EcdParameters.VerifyCodeAction}");
+            fields.Add("verifyCodeAction", $"must be {SendVerifyCode.VerifyCodeAction}");
         }
 
         var requestedBy = fields.Who("requestedBy");

@@ -1,4 +1,4 @@
-using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Operations;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
@@ -18,8 +18,8 @@ internal sealed record CenCheckView(
     IReadOnlyList<CenRoute> Conflicts,
     string RequestId)
 {
-    public static CenCheckView Of(Guid verificationId, CenCheck check, string requestId) =>
-        new(verificationId, check.Status, Words(check.Status), check.FreeCidrBlocks, check.Routes, requestId);
+    public static CenCheckView Of(Guid verificationId, CenCheck check) =>
+        new(verificationId, check.Status, Words(check.Status), check.FreeCidrBlocks, check.Routes, check.RequestId);
 
     /// <summary>A status in words.</summary>
     public static string Words(CenCheckStatus status) => status switch

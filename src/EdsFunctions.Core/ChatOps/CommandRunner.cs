@@ -1,4 +1,5 @@
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Operations;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Verifications;
 
@@ -137,11 +138,12 @@ public sealed class CommandRunner(
         };
 
     private async Task<Message> CheckAsync(Verification found, ChatCommand.Check check, IdempotencyKey key) => await UsedAsync(
-        await attachments.CheckAsync(found.Id, check.CidrBlock, check.Code, key, CancellationToken.None), found, "ecd:VerifyCen", key);
+        await attachments.CheckAsync(found.Id, check.CidrBlock, check.Code, key, CancellationToken.None),
+        found, VerifyCen.RamAction, key);
 
     private async Task<Message> AttachAsync(Verification found, ChatCommand.Attach attach, string who, IdempotencyKey key) => await UsedAsync(
         await attachments.AttachAsync(found.Id, attach.OfficeSiteId, attach.Code, who, key, CancellationToken.None),
-        found, "ecd:AttachCen", key);
+        found, AttachCen.RamAction, key);
 
     private async Task<Message> UsedAsync(AttachResult result, Verification found, string permission, IdempotencyKey key)
     {
@@ -173,15 +175,20 @@ public sealed class CommandRunner(
         AttachResult.TooManyChecks checks => About(texts[Texts.TooManyChecks], checks.Verification, TryAgainIn(checks.RetryAfter)),
         AttachResult.Repeated { Repeat.Verification: { } repeated } => Seen(repeated),
         AttachResult.WithoutCen without => About(texts[Texts.WithoutCen], without.Verification),
-        AttachResult.Unknown unknown => About(texts[Texts.UseUnknown], unknown.Verification, texts[Texts.UseUnknownHint]),
-        AttachResult.NotDone { Outcome: EcdOutcome.Rejected { Error: var error } } notDone => About(
-            CenCheck.StatusFromName(error.Code) is not CenCheckStatus.Other and var status ? texts.Status(status) : texts[Texts.UseRefused],
-            notDone.Verification,
-            [
-                Refusal(error),
-                .. error.Kind == EcdErrorKind.Permission ? [texts[Texts.MissingPermission, PlainText.Of(error.MissingAction ?? permission)]] : Array.Empty<string>(),
-            ]),
-        AttachResult.NotDone notDone => About(texts[Texts.UseNotDone], notDone.Verification, texts[Texts.AskAgainLater]),
+        AttachResult.Failed { Verification: var verification } failed => failed.Failure.Match(
+            rejected => About(
+                CenCheck.StatusFromName(rejected.Error.Code) is not CenCheckStatus.Other and var status
+                    ? texts.Status(status)
+                    : texts[Texts.UseRefused],
+                verification,
+                [
+                    Refusal(rejected.Error),
+                    .. rejected.Error.Kind == EcdErrorKind.Permission
+                        ? [texts[Texts.MissingPermission, PlainText.Of(rejected.Error.MissingAction ?? permission)]]
+                        : Array.Empty<string>(),
+                ]),
+            notSent => About(texts[Texts.UseNotDone], verification, texts[Texts.AskAgainLater]),
+            unknown => About(texts[Texts.UseUnknown], verification, texts[Texts.UseUnknownHint])),
         _ => new Message(texts[Texts.NoSuchVerification]),
     };
 

@@ -1,4 +1,5 @@
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Operations;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Maintenance;
@@ -124,12 +125,13 @@ public sealed class Reconcile(
         string? next = null;
         for (var pages = 0; pages < MaxPages; pages++)
         {
-            var outcome = await ecd.DescribeOfficeSitesAsync(region, officeSiteId: null, next, cancellationToken);
-            if (outcome is not EcdOutcome.Accepted { Answer: OfficeSitePage page })
+            var outcome = await ecd.CallAsync(
+                new DescribeOfficeSites(region, officeSiteId: null, next), cancellationToken);
+            if (outcome.Response is not { } page)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var missing = outcome is EcdOutcome.Rejected { Error: { Kind: EcdErrorKind.Permission } error }
-                    ? error.MissingAction ?? "ecd:DescribeOfficeSites"
+                var missing = outcome.Failure is EcdFailure.Rejected { Error: { Kind: EcdErrorKind.Permission } error }
+                    ? error.MissingAction ?? DescribeOfficeSites.RamAction
                     : null;
                 logger.RegionNotReconciled(region, outcome.Name(), missing);
                 return null;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Operations;
 
 namespace EdsFunctions.Core.Verifications;
 
@@ -36,13 +37,9 @@ public sealed class AttachmentService(
             return refusal!;
         }
 
-        var outcome = await ecd.VerifyCenAsync(begun.Target, cidrBlock, code, CancellationToken.None);
-        return outcome switch
-        {
-            EcdOutcome.Accepted { Answer: CenCheck check } accepted => new AttachResult.Checked(begun, check, accepted.RequestId),
-            EcdOutcome.Unknown unknown => new AttachResult.Unknown(begun, unknown),
-            _ => new AttachResult.NotDone(begun, outcome),
-        };
+        var outcome = await ecd.CallAsync(new VerifyCen(begun.Target, cidrBlock, code), CancellationToken.None);
+        return outcome.Match<AttachResult>(
+            check => new AttachResult.Checked(begun, check), failure => new AttachResult.Failed(begun, failure));
     }
 
     /// <summary>Attaches the CEN of a verification to an office network, and completes the verification.</summary>
@@ -94,22 +91,19 @@ public sealed class AttachmentService(
         }
 
         var outcome = store.UtcNow - attempt!.StartedAt <= rules.BeginWithin
-            ? await ecd.AttachCenAsync(begun.Target, officeSiteId, code, CancellationToken.None)
-            : new EcdOutcome.NotSent("it took too long to record it");
-        switch (outcome)
-        {
-            case EcdOutcome.Accepted:
-                return await LookAsync(begun.Target, attempt.OfficeSiteId) is Look.Attached or Look.Forbidden
-                    ? await CompleteAsync(begun, attempt)
-                    : await AcceptAsync(begun, attempt);
-            case EcdOutcome.Unknown unknown:
+            ? await ecd.CallAsync(new AttachCen(begun.Target, officeSiteId, code), CancellationToken.None)
+            : new EcdFailure.NotSent("it took too long to record it");
+        return await outcome.Match(
+            async accepted => await LookAsync(begun.Target, attempt.OfficeSiteId) is Look.Attached or Look.Forbidden
+                ? await CompleteAsync(begun, attempt)
+                : await AcceptAsync(begun, attempt),
+            failure => failure.Match(
+                rejected => ReleaseAsync(begun, attempt, rejected),
+                notSent => ReleaseAsync(begun, attempt, notSent),
                 // What is not attached yet can still be in progress.
-                return await LookAsync(begun.Target, attempt.OfficeSiteId) == Look.Attached
+                async unknown => await LookAsync(begun.Target, attempt.OfficeSiteId) == Look.Attached
                     ? await CompleteAsync(begun, attempt)
-                    : new AttachResult.Unknown(begun, unknown);
-            default:
-                return await ReleaseAsync(begun, attempt, outcome);
-        }
+                    : new AttachResult.Failed(begun, unknown)));
     }
 
     /// <summary>Completes an attachment that Alibaba has accepted, if its list shows it by now.</summary>
@@ -123,24 +117,27 @@ public sealed class AttachmentService(
         }
         else if (!open.IsAttachUnderWay(store.UtcNow, rules) && look == Look.NotAttached)
         {
-            await ReleaseAsync(open, attempt, new EcdOutcome.NotSent("nothing is attached"));
+            await ReleaseAsync(open, attempt, new EcdFailure.NotSent("nothing is attached"));
         }
     }
 
     /// <summary>What Alibaba's list says of the office network.</summary>
-    private async Task<Look> LookAsync(CenTarget target, string officeSiteId) =>
-        await ecd.DescribeOfficeSitesAsync(target.RegionId, officeSiteId, nextToken: null, CancellationToken.None) switch
-        {
-            EcdOutcome.Accepted { Answer: OfficeSitePage page } => page.Items.FirstOrDefault(site => site.Id == officeSiteId) switch
+    private async Task<Look> LookAsync(CenTarget target, string officeSiteId)
+    {
+        var outcome = await ecd.CallAsync(
+            new DescribeOfficeSites(target.RegionId, officeSiteId, nextToken: null), CancellationToken.None);
+        return outcome.Match(
+            page => page.Items.FirstOrDefault(site => site.Id == officeSiteId) switch
             {
                 null => Look.Unclear,
                 { } site when site.CenId != target.CenId => Look.NotAttached,
                 { IsAttached: true } => Look.Attached,
                 _ => Look.Unclear,
             },
-            EcdOutcome.Rejected { Error.Kind: EcdErrorKind.Permission } => Look.Forbidden,
-            _ => Look.Unclear,
-        };
+            failure => failure is EcdFailure.Rejected { Error.Kind: EcdErrorKind.Permission }
+                ? Look.Forbidden
+                : Look.Unclear);
+    }
 
     private async Task<(Verification? Begun, AttachResult? Refusal)> BeginAsync(
         Guid id, string? officeSiteId, Func<Verification, DateTimeOffset, Change<AttachResult>> begin, IdempotencyKey? key, CancellationToken cancellationToken)
@@ -202,7 +199,7 @@ public sealed class AttachmentService(
         {
             // It is attached, and the record says that it was to be: the next look finds out.
             logger.AttachNotRecorded(e, begun.Id, "attached");
-            return new AttachResult.Unknown(begun, new EcdOutcome.Unknown("what Alibaba did could not be recorded"));
+            return new AttachResult.Failed(begun, new EcdFailure.Unknown("what Alibaba did could not be recorded"));
         }
     }
 
@@ -226,21 +223,21 @@ public sealed class AttachmentService(
         catch (Exception e)
         {
             logger.AttachNotRecorded(e, begun.Id, "accepted");
-            return new AttachResult.Unknown(begun, new EcdOutcome.Unknown("what Alibaba did could not be recorded"));
+            return new AttachResult.Failed(begun, new EcdFailure.Unknown("what Alibaba did could not be recorded"));
         }
     }
 
-    private async Task<AttachResult> ReleaseAsync(Verification begun, AttachAttempt attempt, EcdOutcome outcome)
+    private async Task<AttachResult> ReleaseAsync(Verification begun, AttachAttempt attempt, EcdFailure failure)
     {
         try
         {
             var settled = await ChangeAsync(begun, attempt, current => current with { Attaching = null });
-            return settled.IsOpen ? new AttachResult.NotDone(settled, outcome) : new AttachResult.AlreadyClosed(settled);
+            return settled.IsOpen ? new AttachResult.Failed(settled, failure) : new AttachResult.AlreadyClosed(settled);
         }
         catch (Exception e)
         {
-            logger.AttachNotRecorded(e, begun.Id, outcome.Name());
-            return new AttachResult.NotDone(begun, outcome);
+            logger.AttachNotRecorded(e, begun.Id, failure.Name());
+            return new AttachResult.Failed(begun, failure);
         }
     }
 
@@ -267,7 +264,7 @@ public abstract record AttachResult
 {
     /// <summary>Whether a repeat of the request gets this result as well, and does not try again.</summary>
     public bool IsFinal => this is Attached or Checked
-        || this is NotDone { Outcome: EcdOutcome.Rejected { Error.Kind: not EcdErrorKind.Throttled } };
+        || this is Failed { Failure: EcdFailure.Rejected { Error.Kind: not EcdErrorKind.Throttled } };
 
     /// <summary>There is none with that id.</summary>
     public sealed record NotFound : AttachResult;
@@ -288,7 +285,7 @@ public abstract record AttachResult
     public sealed record Repeated(Repeat Repeat) : AttachResult;
 
     /// <summary>Alibaba has looked at it.</summary>
-    public sealed record Checked(Verification Verification, CenCheck Check, string RequestId) : AttachResult;
+    public sealed record Checked(Verification Verification, CenCheck Check) : AttachResult;
 
     /// <summary>The CEN is attached, and the verification completed.</summary>
     public sealed record Attached(Verification Verification) : AttachResult;
@@ -296,13 +293,10 @@ public abstract record AttachResult
     /// <summary>Alibaba has accepted it, and does not show it yet; the timer looks again.</summary>
     public sealed record Accepted(Verification Verification) : AttachResult;
 
-    /// <summary>It was not done: Alibaba refused, or was not reached.</summary>
+    /// <summary>It is not known to be done; unless the outcome is unknown, nothing was done.</summary>
     /// <param name="Verification">The verification, open as before.</param>
-    /// <param name="Outcome">How the call ended.</param>
-    public sealed record NotDone(Verification Verification, EcdOutcome Outcome) : AttachResult;
-
-    /// <summary>Nobody knows yet whether it was done.</summary>
-    public sealed record Unknown(Verification Verification, EcdOutcome.Unknown Outcome) : AttachResult;
+    /// <param name="Failure">Why.</param>
+    public sealed record Failed(Verification Verification, EcdFailure Failure) : AttachResult;
 }
 
 /// <summary>What Alibaba's list says of an attachment.</summary>

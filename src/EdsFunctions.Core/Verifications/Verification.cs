@@ -184,25 +184,23 @@ public sealed record Verification : ExtensibleRecord
     /// The send number <paramref name="send"/> ended. An answer that comes after the send was given up for lost still counts; one
     /// that comes after the verification went on or was closed changes nothing.
     /// </summary>
-    public Verification Settle(int send, EcdOutcome outcome, DateTimeOffset now) => SendCount != send || !AwaitsAnswer
-        ? this
-        : outcome switch
-        {
-            EcdOutcome.Accepted accepted => this with
+    public Verification Settle(int send, EcdOutcome<EcdResponse> outcome, DateTimeOffset now) =>
+        SendCount != send || !AwaitsAnswer ? this
+        : outcome.Match(
+            response => this with
             {
                 State = VerificationState.Pending,
-                RequestId = accepted.RequestId,
+                RequestId = response.RequestId,
                 WaitingSince = SendStartedAt,
                 LastFailure = null,
                 Reported = null,
                 ReportedTo = null,
             },
-            EcdOutcome.Unknown unknown => GiveUpAnswer(new SendFailure(SendFailureKind.Unknown, unknown.Reason, unknown.Error)),
-            EcdOutcome.Rejected rejected => NoMail(new SendFailure(
-                SendFailureKind.Rejected, $"Alibaba refused: {rejected.Error.Code}", rejected.Error), now),
-            EcdOutcome.NotSent notSent => NoMail(new SendFailure(SendFailureKind.NotSent, notSent.Reason), now),
-            _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
-        };
+            failure => failure.Match(
+                rejected => NoMail(new SendFailure(
+                    SendFailureKind.Rejected, $"Alibaba refused: {rejected.Error.Code}", rejected.Error), now),
+                notSent => NoMail(new SendFailure(SendFailureKind.NotSent, notSent.Reason), now),
+                unknown => GiveUpAnswer(new SendFailure(SendFailureKind.Unknown, unknown.Reason, unknown.Error))));
 
     /// <summary>The record once its send has had no answer for longer than any process waits; null while it may come.</summary>
     public Verification? GiveUpOrphan(DateTimeOffset now, SendRules rules) =>

@@ -1,4 +1,5 @@
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Alibaba.Operations;
 
 namespace EdsFunctions.Core.Verifications;
 
@@ -156,7 +157,7 @@ public sealed class VerificationService(
         {
             // It took so long that the send timed out, and another request has sent since. The record tells the outcome of that one.
             return new SendResult.Sent(sending.Settle(
-                sending.SendCount, new EcdOutcome.NotSent("it took too long to record it"), store.UtcNow));
+                sending.SendCount, new EcdFailure.NotSent("it took too long to record it"), store.UtcNow));
         }
 
         if (recorded.LastFailure is { Kind: SendFailureKind.NotSent })
@@ -167,8 +168,8 @@ public sealed class VerificationService(
         var target = recorded.Target;
         logger.SendRecorded(recorded.Id, target.RegionId, target.CenId, target.CenOwnerId, recorded.SendCount);
         var outcome = recorded.State == VerificationState.Sending && recorded.MayBegin(store.UtcNow, rules)
-            ? await ecd.SendVerifyCodeAsync(target, CancellationToken.None)
-            : new EcdOutcome.NotSent("it took too long to record it");
+            ? await ecd.CallAsync(new SendVerifyCode(target), CancellationToken.None)
+            : new EcdFailure.NotSent("it took too long to record it");
         return new SendResult.Sent(await SettleAsync(recorded, outcome));
     }
 
@@ -181,7 +182,7 @@ public sealed class VerificationService(
     {
         var sending = uncertain.Next;
         var notSent = sending.Settle(
-            sending.SendCount, new EcdOutcome.NotSent("the store did not confirm the record"), store.UtcNow);
+            sending.SendCount, new EcdFailure.NotSent("the store did not confirm the record"), store.UtcNow);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -333,7 +334,7 @@ public sealed class VerificationService(
     /// Records how a send ended. If the store fails for longer than the caller should wait, that goes on in the background. The caller
     /// then hears of an accepted send that its outcome is unknown, since the record may stay so.
     /// </summary>
-    private async Task<Verification> SettleAsync(Verification sending, EcdOutcome outcome)
+    private async Task<Verification> SettleAsync(Verification sending, EcdOutcome<EcdResponse> outcome)
     {
         for (var failures = 0; ; failures++)
         {
@@ -351,14 +352,14 @@ public sealed class VerificationService(
                 background.Add(SettleLaterAsync(sending, outcome));
                 return sending.Settle(
                     sending.SendCount,
-                    outcome is EcdOutcome.Accepted ? new EcdOutcome.Unknown("Alibaba's answer could not be recorded") : outcome,
+                    outcome.Failure is null ? new EcdFailure.Unknown("Alibaba's answer could not be recorded") : outcome,
                     store.UtcNow);
             }
         }
     }
 
     /// <summary>What certainly sent nothing is then tried again by its repeat, and what was accepted is not reported as unknown.</summary>
-    private async Task SettleLaterAsync(Verification sending, EcdOutcome outcome)
+    private async Task SettleLaterAsync(Verification sending, EcdOutcome<EcdResponse> outcome)
     {
         for (var pause = TimeSpan.FromSeconds(1); pause <= MaxSettlePause; pause *= 2)
         {
@@ -382,7 +383,8 @@ public sealed class VerificationService(
     }
 
     /// <returns>The record, or how the send ended if the record tells the outcome of another by now.</returns>
-    private async Task<Verification> RecordOutcomeAsync(Verification sending, EcdOutcome outcome, bool isFirst)
+    private async Task<Verification> RecordOutcomeAsync(
+        Verification sending, EcdOutcome<EcdResponse> outcome, bool isFirst)
     {
         var (settled, late) = await writer.ChangeAsync<Verification>(async conflicts =>
         {
@@ -397,7 +399,7 @@ public sealed class VerificationService(
                 return new(Next: null, Result: sending.Settle(sending.SendCount, outcome, now));
             }
 
-            return outcome is EcdOutcome.Rejected or EcdOutcome.NotSent
+            return outcome.Failure is EcdFailure.Rejected or EcdFailure.NotSent
                 ? new(next, Owner: (await store.GetOwnerSendsAsync(sending.Target.CenOwnerId, CancellationToken.None))
                     .Remove(sending.SendStartedAt))
                 : new(next);
@@ -411,13 +413,10 @@ public sealed class VerificationService(
         return settled.SendCount == sending.SendCount ? settled : sending.Settle(sending.SendCount, outcome, store.UtcNow);
     }
 
-    private static string? RequestIdOf(EcdOutcome outcome) => outcome switch
-    {
-        EcdOutcome.Accepted accepted => accepted.RequestId,
-        EcdOutcome.Rejected rejected => rejected.Error.RequestId,
-        EcdOutcome.Unknown unknown => unknown.Error?.RequestId,
-        _ => null,
-    };
+    private static string? RequestIdOf(EcdOutcome<EcdResponse> outcome) => outcome.Match(
+        response => response.RequestId,
+        failure => failure.Match(
+            rejected => rejected.Error.RequestId, notSent => null, unknown => unknown.Error?.RequestId));
 }
 
 /// <summary>Someone asks for a code.</summary>

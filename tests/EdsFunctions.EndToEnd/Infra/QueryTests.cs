@@ -85,16 +85,16 @@ public sealed partial class QueryTests(BicepCompiler bicep)
         var (metrics, ecdMetrics, reportMetrics) = (new VerificationMetrics(meters), new EcdMetrics(meters), new ReportMetrics(meters));
         using var captured = new CapturedMetrics(services);
 
-        EcdOutcome[] outcomes =
+        EcdOutcome<EcdResponse>[] outcomes =
         [
-            new EcdOutcome.Accepted("r"),
-            new EcdOutcome.Rejected(new EcdError("NoPermission", 403)),
-            new EcdOutcome.NotSent("down"),
-            new EcdOutcome.Unknown("timeout"),
+            new EcdResponse("r"),
+            new EcdFailure.Rejected(new EcdError("NoPermission", 403)),
+            new EcdFailure.NotSent("down"),
+            new EcdFailure.Unknown("timeout"),
         ];
         foreach (var outcome in outcomes)
         {
-            ecdMetrics.EcdCall(EcdOperation.SendVerifyCode.Action, outcome, TimeSpan.FromSeconds(1));
+            ecdMetrics.EcdCall(nameof(SendVerifyCode), outcome, TimeSpan.FromSeconds(1));
         }
 
         ecdMetrics.CredentialsUsed(TimeSpan.FromSeconds(1));

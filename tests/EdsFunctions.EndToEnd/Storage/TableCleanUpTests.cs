@@ -9,9 +9,9 @@ public sealed class TableCleanUpTests(Azurite azurite) : CleanUpTests(new TableS
         var store = Stores.Open();
         var first = A.Verification.Record(VerificationBuilder.Noon);
         var (used, unused) = (IdempotencyKey.Of("used", "x"), IdempotencyKey.Of("unused", "x"));
-        await store.WriteAsync(first.Settle(1, new EcdOutcome.NotSent("no connection"), first.CreatedAt), IdempotencyEntry.Of(used, first));
+        await store.WriteAsync(first.Settle(1, new EcdFailure.NotSent("no connection"), first.CreatedAt), IdempotencyEntry.Of(used, first));
         var other = A.Verification.Record(VerificationBuilder.Noon);
-        await store.WriteAsync(other.Settle(1, new EcdOutcome.NotSent("no connection"), other.CreatedAt), IdempotencyEntry.Of(unused, other));
+        await store.WriteAsync(other.Settle(1, new EcdFailure.NotSent("no connection"), other.CreatedAt), IdempotencyEntry.Of(unused, other));
         var known = await store.FindKeyAsync(used.Hash, Cancel);
         var again = A.Verification.Record(VerificationBuilder.Noon.AddDays(10));
         var cleaner = Stores.Open(async (path, request) =>

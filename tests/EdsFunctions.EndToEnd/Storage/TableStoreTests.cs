@@ -106,7 +106,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     public async Task Two_writers_who_want_the_very_same_are_still_two()
     {
         var created = Assert.IsType<WriteResult.Written>(await Store.WriteAsync(A.Verification.Record())).Verification;
-        var change = created.Settle(1, new EcdOutcome.Accepted("R-1"), VerificationBuilder.Noon);
+        var change = created.Settle(1, new EcdResponse("R-1"), VerificationBuilder.Noon);
 
         Assert.IsType<WriteResult.Written>(await Store.WriteAsync(change));
 
@@ -140,7 +140,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
         return Assert.IsType<WriteResult.Written>(await Store.WriteAsync(Cancelled(created))).Verification;
     }
 
-    private static Verification Cancelled(Verification sending) => sending.Settle(1, new EcdOutcome.Accepted("R-1"), sending.CreatedAt)
+    private static Verification Cancelled(Verification sending) => sending.Settle(1, new EcdResponse("R-1"), sending.CreatedAt)
         .Close(VerificationState.Cancelled, new Closing(), sending.CreatedAt, new SendRules(default, default, default, default, 1)).Next!;
 
     /// <summary>What a process leaves that dies between the closing and the move.</summary>

@@ -29,11 +29,11 @@ public sealed class EcdClientRepeatTests
         ["times out on the other side"] = RawHttpReply.Answers(408, "text/html", "", ("Connection", "close")),
     };
 
-    public static TheoryData<string, EcdOutcome> Failures => new()
+    public static TheoryData<string, EcdFailure> Failures => new()
     {
-        { "refused connection", new EcdOutcome.NotSent("no connection to Alibaba") },
-        { "untrusted certificate", new EcdOutcome.NotSent("no secure connection to Alibaba") },
-        { "throttling", new EcdOutcome.Rejected(new EcdError("Throttling.User", 400, "0E5F-Throttling.User")) },
+        { "refused connection", new EcdFailure.NotSent("no connection to Alibaba") },
+        { "untrusted certificate", new EcdFailure.NotSent("no secure connection to Alibaba") },
+        { "throttling", new EcdFailure.Rejected(new EcdError("Throttling.User", 400, "0E5F-Throttling.User")) },
     };
 
     /// <summary>On a new connection, and on one that is used again, where the handler would replay it.</summary>
@@ -43,9 +43,9 @@ public sealed class EcdClientRepeatTests
     {
         await using var ecd = RunningEcdClient.Start(Scripts[fault], EcdReplies.Accepted(), Scripts[fault]);
 
-        Assert.IsType<EcdOutcome.Unknown>(await ecd.SendAsync());
-        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync());
-        Assert.IsType<EcdOutcome.Unknown>(await ecd.SendAsync());
+        Assert.IsType<EcdFailure.Unknown>((await ecd.SendAsync()).Failure);
+        Assert.NotNull((await ecd.SendAsync()).Response);
+        Assert.IsType<EcdFailure.Unknown>((await ecd.SendAsync()).Failure);
 
         Assert.Equal(3, ecd.Requests.Count);
         Assert.Equal(ecd.Requests[1].Connection, ecd.Requests[2].Connection);
@@ -58,7 +58,7 @@ public sealed class EcdClientRepeatTests
     public async Task A_request_that_is_not_answered_in_time_is_seen_once(int answered)
     {
         await using var ecd = RunningEcdClient.Start(EcdReplies.Accepted(), EcdReplies.Accepted().StuckAt(answered));
-        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync());
+        Assert.NotNull((await ecd.SendAsync()).Response);
         await ecd.Gateway.NextAsync();
 
         var send = ecd.SendAsync();
@@ -67,7 +67,7 @@ public sealed class EcdClientRepeatTests
         Assert.False(send.IsCompleted);
         ecd.Time.Advance(TimeSpan.FromMilliseconds(1));
 
-        var unknown = Assert.IsType<EcdOutcome.Unknown>(await send);
+        var unknown = Assert.IsType<EcdFailure.Unknown>((await send).Failure);
         Assert.Equal("Alibaba did not answer within 10 s", unknown.Reason);
         Assert.Equal(2, ecd.Requests.Count);
     }
@@ -79,7 +79,7 @@ public sealed class EcdClientRepeatTests
 
         var outcome = await ecd.SendAsync(cancellationToken: new CancellationToken(canceled: true));
 
-        Assert.Equal(new EcdOutcome.NotSent("it was given up before it was sent"), outcome);
+        Assert.Equal(new EcdFailure.NotSent("it was given up before it was sent"), outcome.Failure);
         Assert.EndsWith("(attempts: 0)", ecd.Logged(112).Message, StringComparison.Ordinal);
         Assert.Empty(ecd.Requests);
     }
@@ -94,7 +94,7 @@ public sealed class EcdClientRepeatTests
         await ecd.Gateway.NextAsync();
         await caller.CancelAsync();
 
-        Assert.IsType<EcdOutcome.Unknown>(await send);
+        Assert.IsType<EcdFailure.Unknown>((await send).Failure);
         Assert.Single(ecd.Requests);
     }
 
@@ -108,7 +108,7 @@ public sealed class EcdClientRepeatTests
         await ecd.NextPauseAsync();
         await caller.CancelAsync();
 
-        Assert.Equal("Throttling.User", Assert.IsType<EcdOutcome.Rejected>(await send).Error.Code);
+        Assert.Equal("Throttling.User", Assert.IsType<EcdFailure.Rejected>((await send).Failure).Error.Code);
         Assert.Single(ecd.Requests);
     }
 
@@ -119,7 +119,7 @@ public sealed class EcdClientRepeatTests
         body = $"{body}\"{new string('x', (64 * 1024) - body.Length - 3)}\"}}";
         await using var ecd = RunningEcdClient.Start(RawHttpReply.Answers(200, "application/json", body));
 
-        Assert.Equal(new EcdOutcome.Accepted("1CBAFFAB"), await ecd.SendAsync());
+        Assert.Equal(new EcdResponse("1CBAFFAB"), (await ecd.SendAsync()).Response);
     }
 
     [Theory]
@@ -133,7 +133,7 @@ public sealed class EcdClientRepeatTests
         await using var ecd = RunningEcdClient.Start(
             new RawHttpReply($"HTTP/1.1 200 OK\r\n{length}\r\n\r\n{body}", RawHttpReply.Ending.Hang));
 
-        var unknown = Assert.IsType<EcdOutcome.Unknown>(await ecd.SendAsync());
+        var unknown = Assert.IsType<EcdFailure.Unknown>((await ecd.SendAsync()).Failure);
 
         Assert.Equal("Alibaba's answer is too large to be one", unknown.Reason);
         Assert.Single(ecd.Requests);
@@ -141,7 +141,7 @@ public sealed class EcdClientRepeatTests
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task A_failure_that_does_not_end_is_the_outcome_after_three_attempts(string failure, EcdOutcome expected)
+    public async Task A_failure_that_does_not_end_is_the_outcome_after_three_attempts(string failure, EcdFailure expected)
     {
         using var unused = new UnusedPort();
         await using var untrusted = RawHttpServer.StartUntrusted();
@@ -157,9 +157,9 @@ public sealed class EcdClientRepeatTests
         await ecd.PassNextPauseAsync();
         await ecd.PassNextPauseAsync();
 
-        Assert.Equal(expected, await send);
-        Assert.Contains("(attempts: 3)", ecd.Logged(expected is EcdOutcome.NotSent ? 112 : 111).Message, StringComparison.Ordinal);
-        Assert.Equal(expected is EcdOutcome.NotSent ? 0 : 3, throttling.Requests.Count);
+        Assert.Equal(expected, (await send).Failure);
+        Assert.Contains("(attempts: 3)", ecd.Logged(expected is EcdFailure.NotSent ? 112 : 111).Message, StringComparison.Ordinal);
+        Assert.Equal(expected is EcdFailure.NotSent ? 0 : 3, throttling.Requests.Count);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class EcdClientRepeatTests
         Assert.Single(ecd.Requests);
         ecd.Time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal(new EcdOutcome.Accepted("SECOND"), await send);
+        Assert.Equal(new EcdResponse("SECOND"), (await send).Response);
 
         // The date tells when it was signed: a request of a millisecond earlier would carry :02.
         var (first, second) = (ecd.Requests[0], ecd.Requests[1]);
@@ -194,7 +194,7 @@ public sealed class EcdClientRepeatTests
         await using var ecd = RunningEcdClient.Start(EcdReplies.Throttled(retryAfterMs), EcdReplies.Accepted());
 
         // The clock stands still: a wait would not end.
-        var rejected = Assert.IsType<EcdOutcome.Rejected>(await ecd.SendAsync());
+        var rejected = Assert.IsType<EcdFailure.Rejected>((await ecd.SendAsync()).Failure);
 
         Assert.Equal(TimeSpan.FromMilliseconds(retryAfterMs), rejected.Error.RetryAfter);
         Assert.Single(ecd.Requests);
@@ -205,7 +205,7 @@ public sealed class EcdClientRepeatTests
     {
         await using var ecd = RunningEcdClient.Start(EcdReplies.Throttled(15_000), RawHttpReply.Hangs);
 
-        var rejected = Assert.IsType<EcdOutcome.Rejected>(await ecd.SendAsync());
+        var rejected = Assert.IsType<EcdFailure.Rejected>((await ecd.SendAsync()).Failure);
 
         Assert.Equal(EcdErrorKind.Throttled, rejected.Error.Kind);
         Assert.Single(ecd.Requests);
@@ -219,7 +219,7 @@ public sealed class EcdClientRepeatTests
         var send = ecd.SendAsync();
         await ecd.PassNextPauseAsync();
 
-        Assert.IsType<EcdOutcome.Unknown>(await send);
+        Assert.IsType<EcdFailure.Unknown>((await send).Failure);
         Assert.Equal(2, ecd.Requests.Count);
     }
 
@@ -261,7 +261,7 @@ public sealed class EcdClientRepeatTests
 
         var outcome = await ecd.SendAsync();
 
-        Assert.Equal(status == 503 ? null : code, (outcome as EcdOutcome.Rejected)?.Error.Code);
+        Assert.Equal(status == 503 ? null : code, (outcome.Failure as EcdFailure.Rejected)?.Error.Code);
         Assert.Equal((refreshes, requests), (key.Refreshes, ecd.Requests.Count));
     }
 
@@ -273,7 +273,7 @@ public sealed class EcdClientRepeatTests
             EcdReplies.Refused(400, "SignatureDoesNotMatch"),
             EcdReplies.Accepted());
 
-        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync());
+        Assert.NotNull((await ecd.SendAsync()).Response);
 
         Assert.Equal(2, ecd.Requests.Count);
         Assert.Contains(" Credential=old,", ecd.Requests[0].Header("Authorization"), StringComparison.Ordinal);
@@ -299,7 +299,7 @@ public sealed class EcdClientRepeatTests
             await ecd.PassNextPauseAsync();
         }
 
-        Assert.Equal(codes[2], Assert.IsType<EcdOutcome.Rejected>(await send).Error.Code);
+        Assert.Equal(codes[2], Assert.IsType<EcdFailure.Rejected>((await send).Failure).Error.Code);
         Assert.Equal(3, ecd.Requests.Count);
     }
 
@@ -310,7 +310,7 @@ public sealed class EcdClientRepeatTests
         await using var ecd = Start(
             new RotatedKey(() => throw new CredentialsUnavailableException(Line), () => Old), EcdReplies.Accepted());
 
-        Assert.Equal(new EcdOutcome.NotSent("the app has no access key to sign with"), await ecd.SendAsync());
+        Assert.Equal(new EcdFailure.NotSent("the app has no access key to sign with"), (await ecd.SendAsync()).Failure);
         Assert.Empty(ecd.Requests);
     }
 

@@ -95,7 +95,7 @@ public sealed partial class EcdClientWireTests
     private static async Task<RawHttpRequest> SentAsync(CenTarget target, string? securityToken = null)
     {
         await using var ecd = RunningEcdClient.Start(securityToken, null, EcdReplies.Accepted());
-        Assert.IsType<EcdOutcome.Accepted>(await ecd.SendAsync(target));
+        Assert.NotNull((await ecd.SendAsync(target)).Response);
         return Assert.Single(ecd.Requests);
     }
 

@@ -14,7 +14,7 @@ public sealed class EcdCodeOperationsTests
     {
         await using var ecd = RunningEcdClient.Start(Json("""{"RequestId":"R-1","Status":"Access"}"""));
 
-        var outcome = await ecd.Client.VerifyCenAsync(OfAnother, Block, Code, Cancel).SoonAsync();
+        var outcome = await ecd.Client.CallAsync(new VerifyCen(OfAnother, Block, Code), Cancel).SoonAsync();
 
         var request = Assert.Single(ecd.Requests);
         Assert.Equal(
@@ -22,7 +22,7 @@ public sealed class EcdCodeOperationsTests
             + "&VerifyCode=123456 HTTP/1.1",
             request.Line);
         Assert.Equal("VerifyCen", request.Header("x-acs-action"));
-        Assert.Equal("R-1", Assert.IsType<EcdOutcome.Accepted>(outcome).RequestId);
+        Assert.Equal("R-1", outcome.Response?.RequestId);
         Assert.DoesNotContain(ecd.Log, entry => entry.Message.Contains("123456", StringComparison.Ordinal));
     }
 
@@ -31,13 +31,14 @@ public sealed class EcdCodeOperationsTests
     {
         await using var ecd = RunningEcdClient.Start(EcdReplies.Accepted());
 
-        var outcome = await ecd.Client.AttachCenAsync(
-            new CenTarget("cn-hangzhou", "cen-own", null), new OfficeSiteId("cn-hangzhou+dir-363353"), code: null, Cancel).SoonAsync();
+        var attach = new AttachCen(
+            new CenTarget("cn-hangzhou", "cen-own", null), new OfficeSiteId("cn-hangzhou+dir-363353"), code: null);
+        var outcome = await ecd.Client.CallAsync(attach, Cancel).SoonAsync();
 
         Assert.Equal(
             "POST /?CenId=cen-own&OfficeSiteId=cn-hangzhou%2Bdir-363353&RegionId=cn-hangzhou HTTP/1.1",
             Assert.Single(ecd.Requests).Line);
-        Assert.IsType<EcdOutcome.Accepted>(outcome);
+        Assert.NotNull(outcome.Response);
     }
 
     [Theory]
@@ -88,9 +89,10 @@ public sealed class EcdCodeOperationsTests
               {"Name":"without an id"}, 7]}
             """));
 
-        var outcome = await ecd.Client.DescribeOfficeSitesAsync("cn-hangzhou", "cn-hangzhou+dir-1", "t1", Cancel).SoonAsync();
+        var describe = new DescribeOfficeSites("cn-hangzhou", "cn-hangzhou+dir-1", "t1");
+        var outcome = await ecd.Client.CallAsync(describe, Cancel).SoonAsync();
 
-        var page = Assert.IsType<OfficeSitePage>(Assert.IsType<EcdOutcome.Accepted>(outcome).Answer);
+        var page = Assert.IsType<OfficeSitePage>(outcome.Response);
         Assert.Equal(
             [
                 new OfficeSite("cn-hangzhou+dir-1", "cen-a", IsAttached: true),
@@ -114,11 +116,11 @@ public sealed class EcdCodeOperationsTests
         await using var ecd = RunningEcdClient.Start(
             RawHttpReply.Closes, EcdReplies.Refused(503, "ServiceUnavailable"), Json(last));
 
-        var call = ecd.Client.DescribeOfficeSitesAsync("cn-hangzhou", null, null, Cancel);
+        var call = ecd.Client.CallAsync(new DescribeOfficeSites("cn-hangzhou", null, null), Cancel);
         await ecd.PassNextPauseAsync();
         await ecd.PassNextPauseAsync();
 
-        Assert.Equal(accepted, await call.SoonAsync() is EcdOutcome.Accepted);
+        Assert.Equal(accepted, (await call.SoonAsync()).Response is not null);
         Assert.Equal(3, ecd.Requests.Count);
     }
 
@@ -129,12 +131,15 @@ public sealed class EcdCodeOperationsTests
     {
         await using var ecd = RunningEcdClient.Start(RawHttpReply.Closes);
 
-        var outcome = await (attach
-            ? ecd.Client.AttachCenAsync(OfAnother, new OfficeSiteId("cn-hangzhou+dir-1"), Code, Cancel)
-            : ecd.Client.VerifyCenAsync(OfAnother, Block, Code, Cancel)).SoonAsync();
+        var failure = await (attach
+            ? FailureAsync(new AttachCen(OfAnother, new("cn-hangzhou+dir-1"), Code))
+            : FailureAsync(new VerifyCen(OfAnother, Block, Code)));
 
-        Assert.IsType<EcdOutcome.Unknown>(outcome);
+        Assert.IsType<EcdFailure.Unknown>(failure);
         Assert.Single(ecd.Requests);
+
+        async Task<EcdFailure?> FailureAsync<T>(EcdOperation<T> operation)
+            where T : EcdResponse => (await ecd.Client.CallAsync(operation, Cancel).SoonAsync()).Failure;
     }
 
     private static RawHttpReply Json(string json) => RawHttpReply.Answers(200, "application/json;charset=utf-8", json);
@@ -142,6 +147,6 @@ public sealed class EcdCodeOperationsTests
     private static CenCheck Check(string response)
     {
         using var document = JsonDocument.Parse(response);
-        return CenCheck.Read(document.RootElement)!;
+        return new VerifyCen(OfAnother, Block, Code).Read("R-1", document.RootElement)!;
     }
 }

@@ -8,6 +8,8 @@ public sealed class EcdResponseParserTests
     private const string Message =
         "Specified signature does not match our calculation. server StringToSign is [ACS3-HMAC-SHA256 7b109d72]";
 
+    private static readonly SendVerifyCode Send = new(A.Verification.Target());
+
     [Theory]
     [InlineData("""{"RequestId":"1CBAFFAB-5F****"}""")]
     [InlineData("""{"requestId":"1CBAFFAB-5F****","code":null}""")]
@@ -20,9 +22,9 @@ public sealed class EcdResponseParserTests
     [InlineData("<SendVerifyCodeResponse><RequestId>1CBAFFAB-5F****</RequestId></SendVerifyCodeResponse>")]
     public void A_request_id_with_200_is_accepted(string body)
     {
-        Assert.Equal(new EcdOutcome.Accepted("1CBAFFAB-5F****"), Parse(200, body));
+        Assert.Equal(new EcdResponse("1CBAFFAB-5F****"), Parse(200, body).Response);
         Assert.All([100, 201, 202, 204, 302, 304, 400, 403, 503], status =>
-            Assert.IsType<EcdOutcome.Unknown>(Parse(status, body)));
+            Assert.IsType<EcdFailure.Unknown>(Parse(status, body).Failure));
     }
 
     /// <summary>Some gateways answer a failure with 200. It is no proof that nothing was sent.</summary>
@@ -33,7 +35,7 @@ public sealed class EcdResponseParserTests
     [InlineData("""{"RequestId":"R-1","ErrorCode":"Throttling","Code":""}""", "Throttling")]
     [InlineData("<R><RequestId>R-1</RequestId><Success>false</Success></R>")]
     public void A_failure_with_200_is_unknown(string body, string? code = null) =>
-        Assert.Equal(code, Assert.IsType<EcdOutcome.Unknown>(Parse(200, body)).Error?.Code);
+        Assert.Equal(code, Assert.IsType<EcdFailure.Unknown>(Parse(200, body).Failure).Error?.Code);
 
     [Theory]
     [InlineData("""{"ErrorCode":"Forbidden.RAM","Success":false}""", "Forbidden.RAM")]
@@ -41,7 +43,7 @@ public sealed class EcdResponseParserTests
     [InlineData("\uFEFF{\"Code\":\"NoPermission\"}", "NoPermission")]
     [InlineData("\uFEFF<Error><Code><![CDATA[NoPermission]]></Code></Error>", "NoPermission")]
     public void A_code_is_found_where_gateways_write_it(string body, string code) =>
-        Assert.Equal(code, Assert.IsType<EcdOutcome.Rejected>(Parse(403, body)).Error.Code);
+        Assert.Equal(code, Assert.IsType<EcdFailure.Rejected>(Parse(403, body).Failure).Error.Code);
 
     /// <summary>The vendor's error table.</summary>
     [Theory]
@@ -62,8 +64,9 @@ public sealed class EcdResponseParserTests
     public void A_code_that_means_not_done_is_a_rejection_in_every_form(EcdErrorKind kind, int status, params string[] codes) =>
         Assert.All(codes, code => Assert.All(InEveryForm(code, status), outcome =>
         {
-            Assert.Equal(new EcdOutcome.Rejected(new EcdError(code, status, RequestId)), outcome);
-            Assert.Equal(kind, ((EcdOutcome.Rejected)outcome).Error.Kind);
+            var rejected = Assert.IsType<EcdFailure.Rejected>(outcome.Failure);
+            Assert.Equal(new EcdError(code, status, RequestId), rejected.Error);
+            Assert.Equal(kind, rejected.Error.Kind);
         }));
 
     /// <summary>The e-mail may be on its way, whatever the code says.</summary>
@@ -83,7 +86,8 @@ public sealed class EcdResponseParserTests
     [InlineData(599, "Anything")]
     public void A_response_that_leaves_it_open_is_unknown_in_every_form(int status, params string[] codes) =>
         Assert.All(codes, code => Assert.All(InEveryForm(code, status), outcome => Assert.Equal(
-            new EcdOutcome.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, RequestId)), outcome)));
+            new EcdFailure.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, RequestId)),
+            outcome.Failure)));
 
     /// <summary>Bodies that say nothing that can be relied on.</summary>
     [Theory]
@@ -101,7 +105,7 @@ public sealed class EcdResponseParserTests
     public void An_unreadable_body_is_unknown_and_not_repeated(params string[] bodies) =>
         Assert.All(bodies, body => Assert.All([200, 400, 403, 404, 429, 500, 503], status =>
         {
-            var unknown = Assert.IsType<EcdOutcome.Unknown>(Parse(status, body));
+            var unknown = Assert.IsType<EcdFailure.Unknown>(Parse(status, body).Failure);
             Assert.DoesNotContain("CBAFFAB", unknown.Reason, StringComparison.Ordinal);
             Assert.DoesNotContain("<", unknown.Reason, StringComparison.Ordinal);
         }));
@@ -114,7 +118,7 @@ public sealed class EcdResponseParserTests
     [InlineData(200, "<html>", "Alibaba answered 200 with a body that cannot be read")]
     [InlineData(200, "{}", "Alibaba answered 200 without a request id")]
     public void An_unknown_outcome_says_what_was_wrong_with_the_response(int status, string body, string reason) =>
-        Assert.Equal(new EcdOutcome.Unknown(reason), Parse(status, body));
+        Assert.Equal(new EcdFailure.Unknown(reason), Parse(status, body).Failure);
 
     [Theory]
     [InlineData("\"has space\"")]
@@ -125,7 +129,7 @@ public sealed class EcdResponseParserTests
     [InlineData("{\"Code\":\"Throttling\"}")]
     [InlineData("[\"Throttling\"]")]
     public void A_code_that_no_gateway_writes_decides_nothing(string code) =>
-        Assert.IsType<EcdOutcome.Unknown>(Parse(400, $$"""{"Code":{{code}},"RequestId":"{{RequestId}}"}"""));
+        Assert.IsType<EcdFailure.Unknown>(Parse(400, $$"""{"Code":{{code}},"RequestId":"{{RequestId}}"}""").Failure);
 
     [Theory]
     [InlineData(128, true)]
@@ -134,9 +138,9 @@ public sealed class EcdResponseParserTests
     {
         var name = new string('x', length);
 
-        Assert.Equal(readable, Parse(200, $$"""{"RequestId":"{{name}}"}""") is EcdOutcome.Accepted);
-        Assert.Equal(readable, Parse(400, $$"""{"Code":"Invalid{{name[7..]}}"}""") is EcdOutcome.Rejected);
-        Assert.Equal(readable, Parse(403, $$$"""{"Code":"NoPermission","AccessDeniedDetail":{"AuthAction":"{{{name}}}"}}""") is EcdOutcome.Rejected);
+        Assert.Equal(readable, Parse(200, $$"""{"RequestId":"{{name}}"}""").Response is not null);
+        Assert.Equal(readable, Parse(400, $$"""{"Code":"Invalid{{name[7..]}}"}""").Failure is EcdFailure.Rejected);
+        Assert.Equal(readable, Parse(403, $$$"""{"Code":"NoPermission","AccessDeniedDetail":{"AuthAction":"{{{name}}}"}}""").Failure is EcdFailure.Rejected);
     }
 
     [Theory]
@@ -150,8 +154,8 @@ public sealed class EcdResponseParserTests
         <AuthAction>ecd:SendVerifyCode</AuthAction></AccessDeniedDetail><RequestId>1CBAFFAB</RequestId></Error>
         """)]
     public void A_denial_names_the_action_that_is_missing(string body) => Assert.Equal(
-        new EcdOutcome.Rejected(new EcdError("NoPermission", 403, "1CBAFFAB", "ecd:SendVerifyCode")),
-        Parse(403, body));
+        new EcdFailure.Rejected(new EcdError("NoPermission", 403, "1CBAFFAB", "ecd:SendVerifyCode")),
+        Parse(403, body).Failure);
 
     [Theory]
     [InlineData("null")]
@@ -159,8 +163,8 @@ public sealed class EcdResponseParserTests
     [InlineData("[]")]
     [InlineData("{\"AuthAction\":null}")]
     public void A_denial_without_detail_is_a_denial(string detail) => Assert.Equal(
-        new EcdOutcome.Rejected(new EcdError("Forbidden.RAM", 403)),
-        Parse(403, $$"""{"Code":"Forbidden.RAM","AccessDeniedDetail":{{detail}}}"""));
+        new EcdFailure.Rejected(new EcdError("Forbidden.RAM", 403)),
+        Parse(403, $$"""{"Code":"Forbidden.RAM","AccessDeniedDetail":{{detail}}}""").Failure);
 
     [Theory]
     [InlineData("1500", 1_500)]
@@ -173,7 +177,7 @@ public sealed class EcdResponseParserTests
     [InlineData("Tue, 24 Nov 2026 12:00:00 GMT", null)]
     public void How_long_to_wait_is_a_number_of_milliseconds(string? header, int? milliseconds)
     {
-        var rejected = Assert.IsType<EcdOutcome.Rejected>(Parse(400, """{"Code":"Throttling"}""", header));
+        var rejected = Assert.IsType<EcdFailure.Rejected>(Parse(400, """{"Code":"Throttling"}""", header).Failure);
 
         Assert.Equal(milliseconds, rejected.Error.RetryAfter?.TotalMilliseconds);
     }
@@ -183,7 +187,8 @@ public sealed class EcdResponseParserTests
     [InlineData("<!DOCTYPE Error [<!ENTITY c \"Throttling\">]><Error><Code>&c;</Code></Error>")]
     [InlineData("<!DOCTYPE Error [<!ENTITY c SYSTEM \"file:///etc/hostname\">]><Error><Code>Throttling</Code><X>&c;</X></Error>")]
     [InlineData("<!DOCTYPE Error SYSTEM \"http://127.0.0.1:9/x.dtd\"><Error><Code>Throttling</Code></Error>")]
-    public void XML_with_a_document_type_is_not_read(string body) => Assert.IsType<EcdOutcome.Unknown>(Parse(400, body));
+    public void XML_with_a_document_type_is_not_read(string body) =>
+        Assert.IsType<EcdFailure.Unknown>(Parse(400, body).Failure);
 
     [Theory]
     [InlineData("<Error><Code>Throttling</Code></Error>")]
@@ -191,7 +196,7 @@ public sealed class EcdResponseParserTests
     [InlineData("<Error><Code/><Code>Throttling</Code></Error>")]
     [InlineData("<Error><RequestId><!--R-1--></RequestId><code>Throttling</code></Error>")]
     public void The_first_text_of_an_element_counts(string body) =>
-        Assert.Equal(new EcdOutcome.Rejected(new EcdError("Throttling", 400)), Parse(400, body));
+        Assert.Equal(new EcdFailure.Rejected(new EcdError("Throttling", 400)), Parse(400, body).Failure);
 
     [Theory]
     [InlineData(16, true)]
@@ -201,8 +206,8 @@ public sealed class EcdResponseParserTests
     {
         var (start, end) = (string.Concat(Enumerable.Repeat("<a>", depth)), string.Concat(Enumerable.Repeat("</a>", depth)));
 
-        Assert.Equal(readable, Parse(400, $"{start}<Code>Throttling</Code>{end}") is EcdOutcome.Rejected);
-        Assert.IsType<EcdOutcome.Unknown>(Parse(400, start));
+        Assert.Equal(readable, Parse(400, $"{start}<Code>Throttling</Code>{end}").Failure is EcdFailure.Rejected);
+        Assert.IsType<EcdFailure.Unknown>(Parse(400, start).Failure);
     }
 
     [Fact]
@@ -212,9 +217,9 @@ public sealed class EcdResponseParserTests
         var noise = new byte[4_096];
         new Random(42).NextBytes(noise);
 
-        Assert.IsType<EcdOutcome.Unknown>(Parse(400, $$"""{"a":{{open}}{{close}},"Code":"Throttling"}"""));
-        Assert.IsType<EcdOutcome.Unknown>(EcdResponseParser.Parse(200, null, noise));
-        Assert.IsType<EcdOutcome.Unknown>(EcdResponseParser.Parse(400, null, noise));
+        Assert.IsType<EcdFailure.Unknown>(Parse(400, $$"""{"a":{{open}}{{close}},"Code":"Throttling"}""").Failure);
+        Assert.IsType<EcdFailure.Unknown>(EcdResponseParser.Parse(Send, 200, null, noise).Failure);
+        Assert.IsType<EcdFailure.Unknown>(EcdResponseParser.Parse(Send, 400, null, noise).Failure);
     }
 
     /// <summary>Accepted, but the result is missing or malformed.</summary>
@@ -225,11 +230,12 @@ public sealed class EcdResponseParserTests
         """)]
     public void A_response_without_the_result_of_its_operation_is_unknown(string status)
     {
+        var check = new VerifyCen(A.Verification.Target(), new CidrBlock("192.168.0.0/24"), code: null);
         var body = Encoding.UTF8.GetBytes($$"""{"RequestId":"{{RequestId}}"{{status}}}""");
 
         Assert.Equal(
-            new EcdOutcome.Unknown("Alibaba's answer is not one to VerifyCen"),
-            EcdResponseParser.Parse(200, null, body, EcdOperation.VerifyCen));
+            new EcdFailure.Unknown("Alibaba's answer is not one to VerifyCen"),
+            EcdResponseParser.Parse(check, 200, null, body).Failure);
     }
 
     /// <summary>A response that is cut off is never taken for a whole one with another meaning.</summary>
@@ -239,21 +245,21 @@ public sealed class EcdResponseParserTests
     [InlineData(403, "<Error><Code>Forbidden.RAM</Code><RequestId>1CBAFFAB</RequestId></Error>")]
     public void No_beginning_of_a_response_is_taken_for_the_whole(int status, string body) => Assert.All(
         Enumerable.Range(0, body.Length),
-        end => Assert.IsType<EcdOutcome.Unknown>(Parse(status, body[..end])));
+        end => Assert.IsType<EcdFailure.Unknown>(Parse(status, body[..end]).Failure));
 
     /// <summary>Dashboards and alerts count by these names.</summary>
     [Fact]
     public void Each_outcome_keeps_its_name_in_logs_and_metrics() => Assert.Equal(
         ["accepted", "rejected", "not-sent", "unknown"],
-        new EcdOutcome[]
+        new EcdOutcome<EcdResponse>[]
         {
-            new EcdOutcome.Accepted("R-1"), new EcdOutcome.Rejected(new EcdError("Throttling", 400)), new EcdOutcome.NotSent("x"),
-            new EcdOutcome.Unknown("x"),
+            new EcdResponse("R-1"), new EcdFailure.Rejected(new EcdError("Throttling", 400)), new EcdFailure.NotSent("x"),
+            new EcdFailure.Unknown("x"),
         }.Select(outcome => outcome.Name()));
 
-    private static EcdOutcome[] InEveryForm(string code, int status)
+    private static EcdOutcome<EcdResponse>[] InEveryForm(string code, int status)
     {
-        EcdOutcome[] outcomes =
+        EcdOutcome<EcdResponse>[] outcomes =
         [
             Parse(status, $$"""{"Code":"{{code}}","Message":"{{Message}}","RequestId":"{{RequestId}}","Recommend":"https://x"}"""),
             Parse(status, $$"""{"code":"{{code}}","message":"{{Message}}","requestId":"{{RequestId}}","hostId":"ecd"}"""),
@@ -273,6 +279,6 @@ public sealed class EcdResponseParserTests
         return outcomes;
     }
 
-    private static EcdOutcome Parse(int status, string body, string? retryAfter = null) =>
-        EcdResponseParser.Parse(status, retryAfter, Encoding.UTF8.GetBytes(body));
+    private static EcdOutcome<EcdResponse> Parse(int status, string body, string? retryAfter = null) =>
+        EcdResponseParser.Parse(Send, status, retryAfter, Encoding.UTF8.GetBytes(body));
 }

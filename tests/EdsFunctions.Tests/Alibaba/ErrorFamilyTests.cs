@@ -10,7 +10,7 @@ public sealed class ErrorFamilyTests
     [InlineData("throttling", "forbidden", "BackendFailed", "CodeOfNextYear")]
     public void Parse_CodeOfNoFamily_IsUnknownAtAnyStatus(params string[] codes) => Assert.All(codes, code =>
         Assert.All([400, 403, 404, 409, 429, 449], status => Assert.Equal(
-            new EcdOutcome.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, "R-1")), Parse(status, code))));
+            new EcdFailure.Unknown($"Alibaba answered {status} {code}", new EcdError(code, status, "R-1")), Parse(status, code))));
 
     [Theory]
     [InlineData(EcdErrorKind.Throttled, "Throttling", "Throttling.User", "Rejected.Throttling", "TooManyRequests", "TooManyRequests.User")]
@@ -23,7 +23,7 @@ public sealed class ErrorFamilyTests
     [InlineData(EcdErrorKind.Request, "IncompleteBody", "OfficeSite.NotFound", "Cen.NotExist.Any", "Code.Malformed", "Name.Duplicate")]
     [InlineData(EcdErrorKind.Request, "OperationDenied.State", "OperationUnsupported", "IncorrectStatus.Cen", "QuotaExceed.Mail")]
     public void Parse_CodeOfAFamily_IsARefusalOfThatKind(EcdErrorKind kind, params string[] codes) => Assert.All(codes, code =>
-        Assert.Equal((code, kind), (code, Assert.IsType<EcdOutcome.Rejected>(Parse(400, code)).Error.Kind)));
+        Assert.Equal((code, kind), (code, Assert.IsType<EcdFailure.Rejected>(Parse(400, code)).Error.Kind)));
 
     [Fact]
     public async Task Send_RiskControl_NamesTheCodeAndNoPermission()
@@ -65,16 +65,19 @@ public sealed class ErrorFamilyTests
             await ecd.Gateway.NextAsync();
             await ecd.Gateway.NextAsync();
             ecd.Time.Advance(RunningEcdClient.Timeout);
-            Assert.Equal("Alibaba did not answer within 10 s", Assert.IsType<EcdOutcome.Unknown>(await send).Reason);
+            Assert.Equal("Alibaba did not answer within 10 s", Assert.IsType<EcdFailure.Unknown>((await send).Failure).Reason);
         }
         else
         {
-            Assert.Equal(EcdErrorKind.Throttled, Assert.IsType<EcdOutcome.Rejected>(await send).Error.Kind);
+            Assert.Equal(EcdErrorKind.Throttled, Assert.IsType<EcdFailure.Rejected>((await send).Failure).Error.Kind);
         }
 
         Assert.Equal(repeated ? 2 : 1, ecd.Requests.Count);
     }
 
-    private static EcdOutcome Parse(int status, string code) => EcdResponseParser.Parse(
-        status, null, Encoding.UTF8.GetBytes($$"""{"Code":"{{code}}","RequestId":"R-1"}"""));
+    private static EcdFailure? Parse(int status, string code) => EcdResponseParser.Parse(
+        new SendVerifyCode(A.Verification.Target()),
+        status,
+        null,
+        Encoding.UTF8.GetBytes($$"""{"Code":"{{code}}","RequestId":"R-1"}""")).Failure;
 }

@@ -46,9 +46,10 @@ internal sealed class RunningEcdClient : IAsyncDisposable
     public FakeLogRecord Logged(int eventId) => Assert.Single(Log, entry => entry.Id.Id == eventId);
 
     /// <summary>One call, for the CEN of another account unless said otherwise.</summary>
-    public Task<EcdOutcome> SendAsync(CenTarget? target = null, CancellationToken? cancellationToken = null) =>
-        Client.SendVerifyCodeAsync(
-            target ?? A.Verification.Target(), cancellationToken ?? TestContext.Current.CancellationToken).SoonAsync();
+    public Task<EcdOutcome<EcdResponse>> SendAsync(CenTarget? target = null, CancellationToken? cancellationToken = null) =>
+        Client.CallAsync(
+            new SendVerifyCode(target ?? A.Verification.Target()),
+            cancellationToken ?? TestContext.Current.CancellationToken).SoonAsync();
 
     /// <summary>
     /// Waits until the call pauses between two attempts, and says for how long; the limits of attempt and call are no pause.

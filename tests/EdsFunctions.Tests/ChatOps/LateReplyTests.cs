@@ -207,7 +207,7 @@ public class LateReplyTests
     {
         await using var room = await ChatRoom.OpenAsync("Slack");
         var before = room.App.Time.GetUtcNow();
-        EcdOutcome outcome = areOpen ? new EcdOutcome.Accepted("R-1") : new EcdOutcome.NotSent("no connection");
+        EcdOutcome<EcdResponse> outcome = areOpen ? new EcdResponse("R-1") : new EcdFailure.NotSent("no connection");
         await Task.WhenAll(Enumerable.Range(0, 1500).Select(_ =>
             room.App.Store.WriteAsync(A.Verification.Record(before).Settle(1, outcome, before))));
         room.App.Time.Advance(TimeSpan.FromHours(2));

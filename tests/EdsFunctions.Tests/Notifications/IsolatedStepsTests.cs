@@ -23,7 +23,7 @@ public class IsolatedStepsTests
         using var metrics = new CapturedMetrics(app.Services);
         var expires = A.Verification.Record(app.Time.GetUtcNow());
         var key = IdempotencyKey.Of("delivery-1", A.Verification.Command());
-        await app.Store.WriteAsync(expires.Settle(1, new EcdOutcome.Accepted("R-1"), expires.CreatedAt), IdempotencyEntry.Of(key, expires));
+        await app.Store.WriteAsync(expires.Settle(1, new EcdResponse("R-1"), expires.CreatedAt), IdempotencyEntry.Of(key, expires));
         app.Time.Advance(TimeSpan.FromDays(9));
         var stale = await app.RecordPendingAsync();
         var abandoned = A.Verification.Record(app.Time.GetUtcNow());

@@ -12,7 +12,7 @@ internal static class Waiting
         app.Secrecy.Secrets.AddAccount($"{VerificationBuilder.DefaultOwner}");
         app.Secrecy.Secrets.Add("text of a platform", PlayedChannel.TextOfThePlatform);
         var now = app.Time.GetUtcNow();
-        var pending = (builder ?? A.Verification).Record(now).Settle(1, new EcdOutcome.Accepted("R-1"), now);
+        var pending = (builder ?? A.Verification).Record(now).Settle(1, new EcdResponse("R-1"), now);
         var written = await app.Store.WriteAsync(
             pending with { Id = id ?? pending.Id });
         return Assert.IsType<WriteResult.Written>(written).Verification;

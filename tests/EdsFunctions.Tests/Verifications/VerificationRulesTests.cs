@@ -14,10 +14,10 @@ public sealed class VerificationRulesTests
     private static readonly AttachAttempt Attempt = new("cn-hangzhou+dir-1", Noon, By: null);
     private static readonly EcdError Refusal = new("NoPermission", 403, "R-2");
     private static readonly EcdError GatewayTimeout = new("GatewayTimeout", 504, "R-5");
-    private static readonly EcdOutcome Accepted = new EcdOutcome.Accepted("R-1");
-    private static readonly EcdOutcome Rejected = new EcdOutcome.Rejected(Refusal);
-    private static readonly EcdOutcome NotSent = new EcdOutcome.NotSent("no connection");
-    private static readonly EcdOutcome Unknown = new EcdOutcome.Unknown("no answer", GatewayTimeout);
+    private static readonly EcdOutcome<EcdResponse> Accepted = new EcdResponse("R-1");
+    private static readonly EcdOutcome<EcdResponse> Rejected = new EcdFailure.Rejected(Refusal);
+    private static readonly EcdOutcome<EcdResponse> NotSent = new EcdFailure.NotSent("no connection");
+    private static readonly EcdOutcome<EcdResponse> Unknown = new EcdFailure.Unknown("no answer", GatewayTimeout);
 
     private static Verification Sending => A.Verification.By("alice", "first").Record(Noon);
 
@@ -175,7 +175,7 @@ public sealed class VerificationRulesTests
 
         Assert.Equal(
             resent with { State = VerificationState.Pending, RequestId = "R-9", WaitingSince = Noon.AddHours(2), Reported = null },
-            resent.Settle(2, new EcdOutcome.Accepted("R-9"), Noon.AddHours(2)));
+            resent.Settle(2, new EcdResponse("R-9"), Noon.AddHours(2)));
     }
 
     /// <summary>If it reached nobody, the first e-mail waits and is reported as before.</summary>
@@ -350,7 +350,7 @@ public sealed class VerificationRulesTests
 
     private static TimeSpan Time(string text) => TimeSpan.Parse(text, CultureInfo.InvariantCulture);
 
-    private static EcdOutcome Outcome(SendFailureKind failure) => failure switch
+    private static EcdOutcome<EcdResponse> Outcome(SendFailureKind failure) => failure switch
     {
         SendFailureKind.Rejected => Rejected,
         SendFailureKind.NotSent => NotSent,

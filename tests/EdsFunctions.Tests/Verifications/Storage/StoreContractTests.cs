@@ -19,7 +19,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     {
         var written = await CreateAsync(A.Verification.By("alice", "验证码 – “new” office").Record(Noon.AddTicks(1234567)));
         var settled = await UpdateAsync(written
-            .Settle(1, new EcdOutcome.Rejected(new EcdError("Throttling.User", 400, "R-1", null, TimeSpan.FromSeconds(2))), Noon)
+            .Settle(1, new EcdFailure.Rejected(new EcdError("Throttling.User", 400, "R-1", null, TimeSpan.FromSeconds(2))), Noon)
             .MarkReported(Noon.AddHours(1)));
 
         var read = await Stores.Open().GetAsync(written.Id, Cancel);
@@ -42,7 +42,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         var target = A.Verification;
         var first = await CreateAsync(target.Record());
         Assert.IsType<WriteResult.Conflict>(await Store.WriteAsync(target.Record()));
-        await UpdateAsync(first.Settle(1, new EcdOutcome.NotSent("no connection"), Noon));
+        await UpdateAsync(first.Settle(1, new EcdFailure.NotSent("no connection"), Noon));
         Assert.Null(await Store.FindOpenAsync(first.Target));
 
         var second = await CreateAsync(target.Record());
@@ -105,7 +105,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         Assert.Empty(await Find("3f0a00012"));
 
         // Closed ones are found for two days.
-        var closed = await UpdateAsync(a.Settle(1, new EcdOutcome.NotSent("no network"), Noon));
+        var closed = await UpdateAsync(a.Settle(1, new EcdFailure.NotSent("no network"), Noon));
         Assert.Equal([closed.Id, b.Id], (await Find("3f0a")).Select(one => one.Id).Order());
     }
 
@@ -113,7 +113,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     public async Task FindByRef_RecordOfASendThatFailedBeforeItBegan_FindsIt()
     {
         var failed = await CreateAsync(
-            A.Verification.Record().Settle(1, new EcdOutcome.NotSent("not confirmed"), Noon));
+            A.Verification.Record().Settle(1, new EcdFailure.NotSent("not confirmed"), Noon));
 
         var found = await Store.FindByRefAsync(failed.Ref, limit: 2, Cancel).ReadableAsync();
 
@@ -124,9 +124,9 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     public async Task Of_two_writers_one_wins()
     {
         var verification = await CreateAsync(A.Verification.Record());
-        await UpdateAsync(verification.Settle(1, new EcdOutcome.Accepted("R-1"), Noon));
+        await UpdateAsync(verification.Settle(1, new EcdResponse("R-1"), Noon));
 
-        var late = await Stores.Open().WriteAsync(verification.Settle(1, new EcdOutcome.Unknown("late"), Noon));
+        var late = await Stores.Open().WriteAsync(verification.Settle(1, new EcdFailure.Unknown("late"), Noon));
 
         Assert.IsType<WriteResult.Conflict>(late);
         Assert.Equal(VerificationState.Pending, (await Store.GetAsync(verification.Id, Cancel))?.State);
@@ -159,7 +159,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     {
         var first = await CreateAsync(A.Verification.Record());
         var key = Key("one", first);
-        await Store.WriteAsync(first.Settle(1, new EcdOutcome.Accepted("R-1"), Noon), key);
+        await Store.WriteAsync(first.Settle(1, new EcdResponse("R-1"), Noon), key);
         var second = A.Verification.Record();
 
         Assert.IsType<WriteResult.Conflict>(await Store.WriteAsync(second, key with { VerificationId = second.Id }));
@@ -229,10 +229,10 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     {
         var old = await CreateAsync(A.Verification.Record(Noon));
         var pending = await UpdateAsync(
-            (await CreateAsync(A.Verification.Record(Noon.AddMinutes(1)))).Settle(1, new EcdOutcome.Accepted("R"), Noon));
+            (await CreateAsync(A.Verification.Record(Noon.AddMinutes(1)))).Settle(1, new EcdResponse("R"), Noon));
         var failed = await UpdateAsync(
             (await CreateAsync(A.Verification.InRegion("us-east-1").Record(Noon.AddMinutes(2))))
-                .Settle(1, new EcdOutcome.NotSent("no connection"), Noon));
+                .Settle(1, new EcdFailure.NotSent("no connection"), Noon));
 
         Assert.Equal([old], await ListAsync([VerificationState.Sending]));
         Assert.Equal([old, pending], await ListAsync([VerificationState.Sending, VerificationState.Pending]));
@@ -250,7 +250,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         for (var i = 0; i < 5; i++)
         {
             var created = await CreateAsync(A.Verification.Record(Noon));
-            all.Add(i % 2 == 0 ? created : await UpdateAsync(created.Settle(1, new EcdOutcome.NotSent("no connection"), Noon)));
+            all.Add(i % 2 == 0 ? created : await UpdateAsync(created.Settle(1, new EcdFailure.NotSent("no connection"), Noon)));
             await UpdateAsync((await CreateAsync(A.Verification.Record(Noon))) with { State = VerificationState.Cancelled, ClosedAt = Noon });
         }
 
@@ -282,8 +282,8 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         Assert.Equal(new ReportMark(2, Noon.AddHours(5)), read?.MarkOf("ops"));
         Assert.Equal(new ReportMark(1, Noon.AddHours(6), Final: true), read?.MarkOf("on-call"));
         Assert.Null(read?.MarkOf("another"));
-        Assert.Null(told.Settle(1, new EcdOutcome.Accepted("R-1"), Noon).ReportedTo);
-        Assert.Null(told.Settle(1, new EcdOutcome.Unknown("no answer"), Noon).ReportedTo);
+        Assert.Null(told.Settle(1, new EcdResponse("R-1"), Noon).ReportedTo);
+        Assert.Null(told.Settle(1, new EcdFailure.Unknown("no answer"), Noon).ReportedTo);
     }
 
     [Fact]

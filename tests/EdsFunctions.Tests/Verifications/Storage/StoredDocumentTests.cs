@@ -11,7 +11,7 @@ public sealed class StoredDocumentTests
     {
         var read = VerificationJson.Read(Id, Document(target), "7");
 
-        var written = VerificationJson.Write(read.Settle(1, new EcdOutcome.Accepted("R-1"), read.CreatedAt));
+        var written = VerificationJson.Write(read.Settle(1, new EcdResponse("R-1"), read.CreatedAt));
 
         Assert.Contains("""
             "attachedBy":{"name":["x",1]},"future":true

@@ -1,34 +1,37 @@
 using System.Net;
 
-namespace EdsFunctions.Core.Alibaba;
+namespace EdsFunctions.Core.Alibaba.Operations;
 
-/// <summary>What <c>VerifyCen</c> says of a CEN, a block of addresses and a code.</summary>
-/// <param name="Status">What is right or wrong.</param>
-/// <param name="FreeCidrBlocks">Where the block overlaps: blocks that do not.</param>
-/// <param name="Routes">Where the block overlaps: with what.</param>
-public sealed record CenCheck(CenCheckStatus Status, IReadOnlyList<string> FreeCidrBlocks, IReadOnlyList<CenRoute> Routes)
+/// <summary>Checks whether a CEN can be attached with a CIDR block and a code. A wrong code counts as a try.</summary>
+/// <param name="target">The CEN; it has to be named.</param>
+/// <param name="cidrBlock">The addresses of the office network.</param>
+/// <param name="code">The code that the owner of the CEN got; null if the caller owns it.</param>
+internal sealed class VerifyCen(CenTarget target, CidrBlock cidrBlock, VerifyCode? code)
+    : EcdOperation<CenCheck>(nameof(VerifyCen), target.RegionId)
 {
+    public const string RamAction = $"ecd:{nameof(VerifyCen)}";
+
     /// <summary>Alibaba proposes three.</summary>
     private const int MaxShown = 20;
 
-    internal static CenCheck? Read(JsonElement answer) => answer.Text("Status") is { } status
-        ? new CenCheck(
-            StatusFromName(status),
-            [.. answer.Items("CidrBlocks").SelectMany(Blocks).Take(MaxShown)],
-            [.. answer.Items("RouteEntries").Select(CenRoute.Read).OfType<CenRoute>().Take(MaxShown)])
-        : null;
+    public override bool MayRepeat => false;
 
-    /// <summary>A status as Alibaba calls it: in a response of <c>VerifyCen</c>, and as an error code of <c>AttachCen</c>.</summary>
-    internal static CenCheckStatus StatusFromName(string name) => name switch
-    {
-        "Access" => CenCheckStatus.Fine,
-        "Conflict" => CenCheckStatus.CidrConflict,
-        "VerifyCode.InvalidTokenCode" => CenCheckStatus.CodeWrong,
-        "VerifyCode.ReachTokenRetryTime" => CenCheckStatus.CodeExhausted,
-        "InvalidCen.CenUidInvalid" => CenCheckStatus.WrongAccount,
-        "InvalidCen.ParameterCenInstanceId" => CenCheckStatus.NoSuchCen,
-        _ => CenCheckStatus.Other,
-    };
+    public override Acs3Parameter[] CreateParameters() =>
+    [
+        new("CenId", target.CenId!),
+        new("CidrBlock", cidrBlock.Value),
+        new("RegionId", RegionId),
+        .. Optional("CenOwnerId", target.CenOwnerId?.Value.ToString(CultureInfo.InvariantCulture)),
+        .. Optional("VerifyCode", code?.Value.Reveal()),
+    ];
+
+    public override CenCheck? Read(string requestId, JsonElement response) => response.Text("Status") is { } status
+        ? new CenCheck(
+            requestId,
+            CenCheck.StatusFromName(status),
+            [.. response.Items("CidrBlocks").SelectMany(Blocks).Take(MaxShown)],
+            [.. response.Items("RouteEntries").Select(CenRoute.Read).OfType<CenRoute>().Take(MaxShown)])
+        : null;
 
     /// <summary>In one of the documented samples the list is a list of one text, which holds the list as JSON.</summary>
     private static IEnumerable<string> Blocks(JsonElement item)
@@ -49,6 +52,28 @@ public sealed record CenCheck(CenCheckStatus Status, IReadOnlyList<string> FreeC
             return [];
         }
     }
+}
+
+/// <summary>The result of <see cref="VerifyCen"/>.</summary>
+/// <param name="RequestId">Alibaba's id of the request.</param>
+/// <param name="Status">What is right or wrong.</param>
+/// <param name="FreeCidrBlocks">Where the block overlaps: blocks that do not.</param>
+/// <param name="Routes">Where the block overlaps: with what.</param>
+public sealed record CenCheck(
+    string RequestId, CenCheckStatus Status, IReadOnlyList<string> FreeCidrBlocks, IReadOnlyList<CenRoute> Routes)
+    : EcdResponse(RequestId)
+{
+    /// <summary>A status as Alibaba calls it: in a response of <c>VerifyCen</c>, and as an error code of <c>AttachCen</c>.</summary>
+    internal static CenCheckStatus StatusFromName(string name) => name switch
+    {
+        "Access" => CenCheckStatus.Fine,
+        "Conflict" => CenCheckStatus.CidrConflict,
+        "VerifyCode.InvalidTokenCode" => CenCheckStatus.CodeWrong,
+        "VerifyCode.ReachTokenRetryTime" => CenCheckStatus.CodeExhausted,
+        "InvalidCen.CenUidInvalid" => CenCheckStatus.WrongAccount,
+        "InvalidCen.ParameterCenInstanceId" => CenCheckStatus.NoSuchCen,
+        _ => CenCheckStatus.Other,
+    };
 }
 
 /// <summary>A route of a CEN that a block of addresses overlaps with.</summary>

@@ -1,0 +1,59 @@
+namespace EdsFunctions.Core.Alibaba.Operations;
+
+/// <summary>Lists a page of the office networks of a region.</summary>
+/// <param name="regionId">The region.</param>
+/// <param name="officeSiteId">Lists that one only; null for all.</param>
+/// <param name="nextToken">Continues a list; null for the first page.</param>
+internal sealed class DescribeOfficeSites(string regionId, string? officeSiteId, string? nextToken)
+    : EcdOperation<OfficeSitePage>(nameof(DescribeOfficeSites), regionId)
+{
+    public const string RamAction = $"ecd:{nameof(DescribeOfficeSites)}";
+
+    public override bool MayRepeat => true;
+
+    /// <summary>Each office network has dozens of fields.</summary>
+    public override int MaxResponseBytes => 2 * 1024 * 1024;
+
+    public override Acs3Parameter[] CreateParameters() =>
+    [
+        // The largest page.
+        new("MaxResults", "100"),
+        new("RegionId", RegionId),
+        .. Optional("OfficeSiteId.1", officeSiteId),
+        .. Optional("NextToken", nextToken),
+    ];
+
+    public override OfficeSitePage? Read(string requestId, JsonElement response) =>
+        response.Property("OfficeSites") is { ValueKind: JsonValueKind.Array }
+            ? new OfficeSitePage(
+                requestId,
+                [.. response.Items("OfficeSites").Select(OfficeSite.Read).OfType<OfficeSite>()],
+                response.Text("NextToken") is { Length: > 0 } token ? token : null)
+            : null;
+}
+
+/// <summary>A page of office networks.</summary>
+/// <param name="RequestId">Alibaba's id of the request.</param>
+/// <param name="Items">The office networks.</param>
+/// <param name="NextToken">Continues the list; null on the last page.</param>
+internal sealed record OfficeSitePage(string RequestId, IReadOnlyList<OfficeSite> Items, string? NextToken)
+    : EcdResponse(RequestId);
+
+/// <summary>
+/// An office network, as <see cref="DescribeOfficeSites"/> lists it. The response also has passwords and keys; only
+/// these fields are read.
+/// </summary>
+/// <param name="Id">Its <see cref="OfficeSiteId"/>.</param>
+/// <param name="CenId">The CEN that it is attached to, or is about to be; null for none.</param>
+/// <param name="IsAttached">Whether that is done.</param>
+public sealed record OfficeSite(string Id, string? CenId, bool IsAttached)
+{
+    internal static OfficeSite? Read(JsonElement site) =>
+        site.Text("OfficeSiteId") is { } id && OfficeSiteId.Parse(id) is not null
+            ? new OfficeSite(
+                id,
+                site.Text("CenId") is { Length: > 0 } cen ? cen : null,
+                // Documented by its example alone.
+                string.Equals(site.Text("CenAttachStatus"), "attached", StringComparison.OrdinalIgnoreCase))
+            : null;
+}
