@@ -97,7 +97,7 @@ public sealed partial class StaleReport(
             && current.SendCount == reported.SendCount
             && current.MarkOf(channel.Name) == reported.MarkOf(channel.Name)
             && current.State != VerificationState.Sending
-            && current.IsCurrent(store.UtcNow)
+            && (current.IsOpen || (current.Unanswered && current.IsCurrent(store.UtcNow)))
                 ? new(mark(current))
                 : new(Next: null));
 
