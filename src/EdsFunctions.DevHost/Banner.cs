@@ -12,7 +12,7 @@ internal static class Banner
     {
         var services = app.Web.Services;
         var store = services.GetRequiredService<IVerificationStore>();
-        var url = app.Web.Urls.First().TrimEnd('/') + "/" + Routes.Prefix;
+        var url = app.Web.Urls.First().TrimEnd('/') + "/" + VerificationEndpoints.RoutePrefix;
         var report = services.GetRequiredService<IOptions<StaleReportOptions>>().Value;
         var alibaba = app.Simulator is { } simulator
             ? $"the simulator on {simulator.Url} (outbox: {simulator.Url}_simulator/outbox)"
@@ -29,9 +29,9 @@ internal static class Banner
               report       {{report.Schedule}} (UTC), of what waits longer than {{report.Threshold}}
 
             Send a code, list the verifications, see the report:
-              curl -i {{url}}/{{Routes.Verifications}} -H 'Content-Type: application/json' -d '{"regionId":"cn-hangzhou","cenId":"cen-3weq30r6t0s7t4abcd","cenOwnerId":1234567890123456}'
-              curl {{url}}/{{Routes.Verifications}}
-              curl {{url}}/{{Routes.StaleReport}}
+              curl -i {{url}}/verifications -H 'Content-Type: application/json' -d '{"regionId":"cn-hangzhou","cenId":"cen-3weq30r6t0s7t4abcd","cenOwnerId":1234567890123456}'
+              curl {{url}}/verifications
+              curl {{url}}/reports/stale
 
             """);
     }

@@ -1,7 +1,9 @@
 using EdsFunctions.Core.Hosting;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
+using EdsFunctions.DevHost.OpenApi;
 using EdsFunctions.EcdSimulator;
+using Scalar.AspNetCore;
 
 namespace EdsFunctions.DevHost;
 
@@ -78,12 +80,15 @@ public sealed class DevHostApp : IAsyncDisposable
         builder.Services.AddEdsFunctions();
         builder.Services.AddEdsTelemetry(builder.Configuration);
         builder.Services.AddHostedService<ScheduledReport>();
+        builder.Services.AddOpenApiDocument();
         configure?.Invoke(builder);
         RequireLoopback(builder.Configuration);
         var simulator = await InProcessSimulator.StartAsync(builder.Configuration, mail);
         var web = builder.Build();
         web.UseLoopbackOnly();
         web.MapFunctions();
+        web.MapOpenApi();
+        web.MapScalarApiReference(page => page.DisableDefaultFonts());
         return new DevHostApp(web, simulator);
     }
 

@@ -4,22 +4,49 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions.DevHost;
 
-/// <summary>Maps the HTTP triggers of the Functions app, so that both hosts serve the same functions on the same routes.</summary>
+/// <summary>Maps the HTTP triggers of the Functions app, so that both hosts serve the same endpoints.</summary>
 internal static class FunctionMap
 {
     public static void MapFunctions(this IEndpointRouteBuilder app)
     {
-        foreach (var method in typeof(HttpTriggers).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods()))
+        var types = typeof(VerificationTriggers).Assembly.GetExportedTypes();
+        foreach (var (type, method) in types.SelectMany(type => type.GetMethods().Select(method => (type, method))))
         {
             if (method.GetCustomAttribute<FunctionAttribute>() is { } function
                 && method.GetParameters()[0].GetCustomAttribute<HttpTriggerAttribute>() is { } trigger)
             {
-                Task<IResult> InvokeAsync(HttpRequest request) => (Task<IResult>)method.Invoke(
-                    ActivatorUtilities.GetServiceOrCreateInstance(request.HttpContext.RequestServices, method.DeclaringType!), [request])!;
-
-                // As a Delegate: the overload for a RequestDelegate would drop the result.
-                app.MapMethods($"/{Routes.Prefix}/{trigger.Route}", trigger.Methods!, (Delegate)InvokeAsync).WithName(function.Name);
+                var handler = RequestDelegateFactory.Create(
+                    method, context => ActivatorUtilities.GetServiceOrCreateInstance(context.RequestServices, type));
+                var route = $"/{VerificationEndpoints.RoutePrefix}/{trigger.Route}";
+                app.MapMethods(route, trigger.Methods!, handler.RequestDelegate)
+                    .WithName(function.Name)
+                    .WithMetadata([method, trigger, .. type.GetCustomAttributes(), .. method.GetCustomAttributes()])
+                    .WithMetadata([.. CommonProblems(method, trigger)]);
             }
         }
+    }
+
+    /// <summary>The problems that follow from the access, the route and the body of a trigger.</summary>
+    private static IEnumerable<ProblemResponseAttribute> CommonProblems(MethodInfo method, HttpTriggerAttribute trigger)
+    {
+        var bodies = method.GetCustomAttributes<RequestBodyAttribute>().ToArray();
+        var asksForKey = trigger.AuthLevel != AuthorizationLevel.Anonymous;
+        var hasBody = bodies.Length > 0;
+        var isOwnForm = bodies.Any(body => body.Type != typeof(JsonObject));
+        var hasId = trigger.Route!.Contains("{id", StringComparison.Ordinal);
+        var problems = new (bool Applies, ProblemResponseAttribute Problem)[]
+        {
+            (hasBody, new(400, "invalid-request")),
+            (asksForKey, new(401)),
+            (hasBody && !asksForKey, new(401, "signature-invalid")),
+            (hasId, new(404, "verification-not-found")),
+            (hasId && hasBody, new(409, "verification-closed", "verification-in-progress")),
+            (hasBody, new(413, "body-too-large")),
+            (isOwnForm, new(415, "unsupported-media-type")),
+            (hasBody && asksForKey, new(422, "idempotency-key-reused")),
+            (true, new(500, "internal-error", "verification-unreadable")),
+            (hasBody || asksForKey, new(503, "store-unavailable")),
+        };
+        return problems.Where(one => one.Applies).Select(one => one.Problem);
     }
 }

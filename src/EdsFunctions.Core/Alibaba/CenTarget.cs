@@ -8,6 +8,9 @@ namespace EdsFunctions.Core.Alibaba;
 /// </summary>
 public sealed partial record CenTarget : ExtensibleRecord
 {
+    public const int MaxRegion = 40;
+    public const string RegionPattern = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
+
     /// <param name="regionId">Lower-case letters, digits and single hyphens, such as <c>cn-hangzhou</c>.</param>
     /// <param name="cenId">Such as <c>cen-3weq30r6t0s7t4abcd</c>; null where Alibaba is asked without naming one.</param>
     /// <param name="cenOwnerId">The account that owns the CEN; null where the caller owns it.</param>
@@ -32,8 +35,8 @@ public sealed partial record CenTarget : ExtensibleRecord
     public AccountId? CenOwnerId { get; }
 
     /// <summary>Whether a text has the shape of a region; the list of regions grows, so membership is not checked.</summary>
-    public static bool IsRegionId(string text) => text is { Length: <= 40 } && RegionShape.IsMatch(text);
+    public static bool IsRegionId(string text) => text is { Length: <= MaxRegion } && RegionShape.IsMatch(text);
 
-    [GeneratedRegex(@"\A[a-z][a-z0-9]*(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"\A{RegionPattern}\z", RegexOptions.CultureInvariant)]
     private static partial Regex RegionShape { get; }
 }

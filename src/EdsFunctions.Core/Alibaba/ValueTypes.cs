@@ -7,12 +7,15 @@ namespace EdsFunctions.Core.Alibaba;
 /// <summary>The id of a CEN, such as <c>cen-3weq30r6t0s7t4abcd</c>.</summary>
 public readonly partial record struct CenId(string Value)
 {
+    public const int MaxLength = 64;
+    public const string Pattern = "cen-[a-z0-9]+";
+
     /// <returns>Null for a text of any other shape, as in the other types here.</returns>
-    public static CenId? Parse(string text) => text.Length <= 64 && Shape.IsMatch(text) ? new CenId(text) : null;
+    public static CenId? Parse(string text) => text.Length <= MaxLength && Shape.IsMatch(text) ? new CenId(text) : null;
 
     public override string ToString() => Value;
 
-    [GeneratedRegex(@"\Acen-[a-z0-9]+\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"\A{Pattern}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape { get; }
 }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Alibaba.Operations;
 using EdsFunctions.Core.Verifications;
@@ -7,9 +8,9 @@ namespace EdsFunctions.Core.Api;
 /// <summary>The HTTP side of what uses a code.</summary>
 public sealed class AttachmentEndpoints(AttachmentService attachments, VerificationService verifications, EndpointGuard guard)
 {
-    /// <summary>Asks whether a CEN can be attached: POST, body as <see cref="CheckRequest"/>, optional header <c>Idempotency-Key</c>.</summary>
-    public Task<IResult> CheckAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.CheckCen, request, async cancellationToken =>
+    /// <summary>Asks whether a CEN can be attached.</summary>
+    public Task<IResult> CheckCen(HttpRequest request) =>
+        guard.RunAsync(request, async cancellationToken =>
         {
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
@@ -17,18 +18,18 @@ public sealed class AttachmentEndpoints(AttachmentService attachments, Verificat
             var check = CheckRequest.Read(body, errors);
             var id = VerificationEndpoints.Id(request);
             // Of a code not even a hash is kept.
-            var key = name is null ? null : IdempotencyKey.Of(name, Functions.CheckCen, id.ToString(), check.CidrBlock.Value);
+            var key = name is null
+                ? null
+                : IdempotencyKey.Of(name, nameof(CheckCen), id.ToString(), check.CidrBlock.Value);
             return await AnswerAsync(
-                await attachments.CheckAsync(id, check.CidrBlock, check.Code, key, cancellationToken),
+                await attachments.CheckAsync(id, check.CidrBlock, check.VerifyCode, key, cancellationToken),
                 VerifyCen.RamAction,
                 key);
         });
 
-    /// <summary>
-    /// Attaches a CEN and completes its verification: POST, body as <see cref="AttachRequest"/>, optional header <c>Idempotency-Key</c>.
-    /// </summary>
-    public Task<IResult> AttachAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.AttachCen, request, async cancellationToken =>
+    /// <summary>Attaches a CEN and completes its verification.</summary>
+    public Task<IResult> AttachCen(HttpRequest request) =>
+        guard.RunAsync(request, async cancellationToken =>
         {
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
@@ -37,10 +38,10 @@ public sealed class AttachmentEndpoints(AttachmentService attachments, Verificat
             var id = VerificationEndpoints.Id(request);
             var key = name is null
                 ? null
-                : IdempotencyKey.Of(name, Functions.AttachCen, id.ToString(), attach.OfficeSiteId.Value, attach.By);
+                : IdempotencyKey.Of(name, nameof(AttachCen), id.ToString(), attach.OfficeSiteId.Value, attach.By);
             return await AnswerAsync(
-                await attachments.AttachAsync(id, attach.OfficeSiteId, attach.Code, attach.By, key, cancellationToken),
-                AttachCen.RamAction,
+                await attachments.AttachAsync(id, attach.OfficeSiteId, attach.VerifyCode, attach.By, key, cancellationToken),
+                Alibaba.Operations.AttachCen.RamAction,
                 key);
         });
 
@@ -73,13 +74,15 @@ public sealed class AttachmentEndpoints(AttachmentService attachments, Verificat
     };
 }
 
-/// <summary>The body of a request to check a code: <c>cidrBlock</c>, and <c>verifyCode</c> unless the CEN is the caller's own.</summary>
-internal sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? Code)
+/// <summary>A request to check a code.</summary>
+/// <param name="CidrBlock">A block of IPv4 addresses, such as <c>192.168.1.0/24</c>.</param>
+/// <param name="VerifyCode">The code that the owner of the CEN got; left out if the caller owns it.</param>
+public sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? VerifyCode)
 {
     /// <exception cref="ProblemException">Something is wrong.</exception>
-    public static CheckRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    internal static CheckRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
-        var fields = JsonFields.Parse(body, "body", ["cidrBlock", "verifyCode"], errors);
+        var fields = JsonFields.Parse(body, "body", JsonFields.NamesOf(typeof(CheckRequest)), errors);
         fields.Require("cidrBlock");
         var block = fields.Value(
             "cidrBlock",
@@ -92,16 +95,19 @@ internal sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? Code)
     }
 }
 
-/// <summary>
-/// The body of a request to attach a CEN: <c>officeSiteId</c>, <c>verifyCode</c> unless the CEN is the caller's own, and optionally
-/// <c>by</c>.
-/// </summary>
-internal sealed record AttachRequest(OfficeSiteId OfficeSiteId, VerifyCode? Code, string? By)
+/// <summary>A request to attach a CEN.</summary>
+/// <param name="OfficeSiteId">The id of the office network.</param>
+/// <param name="VerifyCode">The code that the owner of the CEN got; left out if the caller owns it.</param>
+/// <param name="By">Who asks.</param>
+public sealed record AttachRequest(
+    OfficeSiteId OfficeSiteId,
+    VerifyCode? VerifyCode,
+    [property: StringLength(JsonFields.MaxWho, MinimumLength = 1)] string? By)
 {
     /// <exception cref="ProblemException">Something is wrong.</exception>
-    public static AttachRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    internal static AttachRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
-        var fields = JsonFields.Parse(body, "body", ["officeSiteId", "verifyCode", "by"], errors);
+        var fields = JsonFields.Parse(body, "body", JsonFields.NamesOf(typeof(AttachRequest)), errors);
         fields.Require("officeSiteId");
         var site = fields.Value(
             "officeSiteId",

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Signatures;
@@ -15,19 +16,20 @@ public sealed class ChatOpsEndpoints(
     ILogger<ChatOpsEndpoints> logger)
 {
     /// <summary>A slash command of Slack: POST.</summary>
-    public Task<IResult> SlackAsync(HttpRequest request) =>
-        AnswerAsync(Functions.SlackCommand, slack, request);
+    public Task<IResult> SlackCommand(HttpRequest request) =>
+        AnswerAsync(slack, request);
 
     /// <summary>An outgoing webhook of Teams: POST.</summary>
-    public Task<IResult> TeamsAsync(HttpRequest request) =>
-        AnswerAsync(Functions.TeamsCommand, teams, request);
+    public Task<IResult> TeamsCommand(HttpRequest request) =>
+        AnswerAsync(teams, request);
 
     /// <summary>A callback of a DingTalk robot: POST.</summary>
-    public Task<IResult> DingTalkAsync(HttpRequest request) =>
-        AnswerAsync(Functions.DingTalkCommand, dingTalk, request);
+    public Task<IResult> DingTalkCommand(HttpRequest request) =>
+        AnswerAsync(dingTalk, request);
 
-    private Task<IResult> AnswerAsync(string function, ChatPlatform platform, HttpRequest request) =>
-        guard.RunAsync(function, request, async _ =>
+    private Task<IResult> AnswerAsync(
+        ChatPlatform platform, HttpRequest request, [CallerMemberName] string function = "") =>
+        guard.RunAsync(request, async _ =>
         {
             var arrived = time.GetTimestamp();
             var body = await RequestBody.ReadSignedAsync(request, function, platform.Scheme, platform.Keys, time, logger);
@@ -44,7 +46,7 @@ public sealed class ChatOpsEndpoints(
                 case var unreadable:
                     return Problems.InvalidRequest("body", ((DeliveryReading.Unreadable)unreadable).Reason);
             }
-        });
+        }, function);
 
     private static Answer Reply(string json) => new(StatusCodes.Status200OK, "application/json; charset=utf-8", json);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
@@ -10,7 +11,11 @@ public sealed partial class EndpointGuard(ILogger<EndpointGuard> logger)
     /// <summary>What proxies log for a client that went away; nobody receives it.</summary>
     private const int ClientClosedRequest = 499;
 
-    internal async Task<IResult> RunAsync(string function, HttpRequest request, Func<CancellationToken, Task<Answer>> endpoint)
+    /// <param name="request">The request.</param>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="function">The name of the function, for the log: an endpoint has the same.</param>
+    internal async Task<IResult> RunAsync(
+        HttpRequest request, Func<CancellationToken, Task<Answer>> endpoint, [CallerMemberName] string function = "")
     {
         var aborted = request.HttpContext.RequestAborted;
         try

@@ -7,6 +7,9 @@ namespace EdsFunctions.Core.Api;
 /// </summary>
 internal sealed class JsonFields
 {
+    public const int MaxWho = 100;
+    public const int MaxNote = 500;
+
     private const int MaxDepth = 16;
     private const int MaxNameShown = 64;
 
@@ -19,6 +22,13 @@ internal sealed class JsonFields
         this.objectName = objectName;
         this.errors = errors;
     }
+
+    /// <summary>The names of the fields of requests: each type has a property per field.</summary>
+    public static string[] NamesOf(params IEnumerable<Type> requests) =>
+    [
+        .. requests.SelectMany(type => type.GetProperties())
+            .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).Distinct(),
+    ];
 
     /// <summary>Reads an object from text.</summary>
     /// <param name="utf8">The text.</param>
@@ -92,9 +102,9 @@ internal sealed class JsonFields
     }
 
     /// <summary>A person or a program.</summary>
-    public string? Who(string name) => Text(name, 100);
+    public string? Who(string name) => Text(name, MaxWho);
 
-    public string? Note(string name) => Text(name, 500);
+    public string? Note(string name) => Text(name, MaxNote);
 
     /// <summary>An account id, as a number or as digits; null where it is not there, or wrong.</summary>
     public AccountId? AccountId(string name)

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Xml;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;
@@ -5,12 +7,24 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>The query of a request to list verifications.</summary>
-internal static class ListRequest
+/// <param name="State">Only those in this state, or in any of the open or closed ones. In any case.</param>
+/// <param name="RegionId">Only those of this region.</param>
+/// <param name="OlderThan">Only those that are older: <c>[d.]hh:mm:ss</c>, or ISO 8601 such as <c>PT30M</c>.</param>
+/// <param name="Limit">How many at most.</param>
+/// <param name="After">The <c>next</c> of the page before.</param>
+public sealed record ListRequest(
+    [property: AllowedValues(
+        "open", "closed", "sending", "pending", "unknown", "completed", "cancelled", "expired", "failed")]
+    string? State,
+    [property: RegularExpression($"^{CenTarget.RegionPattern}$"), MaxLength(CenTarget.MaxRegion)] string? RegionId,
+    string? OlderThan,
+    [property: Range(1, ListRequest.MaxLimit), DefaultValue(ListRequest.DefaultLimit)] int? Limit,
+    Guid? After)
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
 
-    private static readonly string[] Known = ["state", "regionId", "olderThan", "limit", "after"];
+    private static readonly string[] Known = JsonFields.NamesOf(typeof(ListRequest));
 
     private static readonly string StatesMessage =
         $"must be open, closed, or one of {string.Join(", ", Enum.GetValues<VerificationState>().Select(state => state.Name()))}";
@@ -19,7 +33,7 @@ internal static class ListRequest
     private static readonly string[] OfTheHost = ["code", "clientId"];
 
     /// <exception cref="ProblemException">Something is wrong.</exception>
-    public static VerificationQuery Read(IQueryCollection query, DateTimeOffset now, FieldErrors errors)
+    internal static VerificationQuery Read(IQueryCollection query, DateTimeOffset now, FieldErrors errors)
     {
         foreach (var (name, values) in query)
         {
@@ -38,7 +52,7 @@ internal static class ListRequest
             Value("regionId", text => CenTarget.IsRegionId(text) ? text : null, "must be a region such as cn-hangzhou"),
             Value("olderThan", text => now - Age(text), "must be a time span such as 00:30:00 or PT30M"),
             Value("after", Id, "must be the next of a page before"),
-            Value("limit", Limit, $"must be 1 to {MaxLimit}") ?? DefaultLimit);
+            Value("limit", ParseLimit, $"must be 1 to {MaxLimit}") ?? DefaultLimit);
         errors.ThrowIfAny();
         return result;
 
@@ -55,7 +69,7 @@ internal static class ListRequest
 
     private static Guid? Id(string text) => Guid.TryParseExact(text, "D", out var id) ? id : null;
 
-    private static int? Limit(string text) =>
+    private static int? ParseLimit(string text) =>
         // The parser alone would take zero characters behind the digits.
         !text.Contains('\0')
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)

@@ -155,7 +155,7 @@ internal static class Problems
     };
 
     private static Answer About(Verification verification, Problem problem, int? retryAfterSeconds = null) =>
-        Of(problem with { VerificationId = verification.Id, State = verification.State.Name() }, retryAfterSeconds);
+        Of(problem with { VerificationId = verification.Id, State = verification.State }, retryAfterSeconds);
 
     private static Answer Of(Problem problem, int? retryAfterSeconds = null) => new(
         problem.Status,
@@ -177,14 +177,14 @@ internal static class Problems
 /// <param name="AlibabaCode">The error code that Alibaba gave.</param>
 /// <param name="RequestId">Alibaba's id of the request.</param>
 /// <param name="MissingPermission">The RAM action that has to be allowed.</param>
-internal sealed record Problem(
+public sealed record Problem(
     string Type,
     string Title,
     int Status,
     string? Detail = null,
     IReadOnlyDictionary<string, string[]>? Errors = null,
     Guid? VerificationId = null,
-    string? State = null,
+    VerificationState? State = null,
     string? AlibabaCode = null,
     string? RequestId = null,
     string? MissingPermission = null);

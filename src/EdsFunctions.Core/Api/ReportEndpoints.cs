@@ -5,9 +5,9 @@ namespace EdsFunctions.Core.Api;
 /// <summary>The HTTP side of the report.</summary>
 public sealed class ReportEndpoints(StaleReport report, EndpointGuard guard)
 {
-    /// <summary>What the timer would report now: GET; changes and sends nothing.</summary>
-    public Task<IResult> GetStaleAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.GetStaleReport, request, async cancellationToken => Answer.Json(
+    /// <summary>What the timer would report now; changes and sends nothing.</summary>
+    public Task<IResult> GetStaleReport(HttpRequest request) =>
+        guard.RunAsync(request, async cancellationToken => Answer.Json(
             StatusCodes.Status200OK,
             StaleReportView.Of(await report.PreviewAsync(cancellationToken)),
             ReportJson.Default.StaleReportView));

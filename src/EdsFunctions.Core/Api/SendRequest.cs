@@ -1,28 +1,36 @@
+using System.ComponentModel.DataAnnotations;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Alibaba.Operations;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>
-/// The body of a request for a code, in the short form or in Alibaba's own, in which the CEN stands in <c>ExtraInfo</c>, an object
-/// or its JSON text. Both may be given, as long as they do not contradict each other.
-/// </summary>
-internal static class SendRequest
+/// <summary>A request for a code, in the short form.</summary>
+/// <param name="RegionId">A region of the Elastic Desktop Service.</param>
+/// <param name="CenId">The id of a Cloud Enterprise Network.</param>
+/// <param name="CenOwnerId">The account that owns the CEN, a number or digits; left out if it is the caller's own.</param>
+/// <param name="RequestedBy">Who asks; included in reports.</param>
+/// <param name="Note">What it is for; included in reports.</param>
+public sealed record SendRequest(
+    [property: RegularExpression($"^{CenTarget.RegionPattern}$"), MaxLength(CenTarget.MaxRegion)] string RegionId,
+    CenId CenId,
+    AccountId? CenOwnerId,
+    [property: StringLength(JsonFields.MaxWho, MinimumLength = 1)] string? RequestedBy,
+    [property: StringLength(JsonFields.MaxNote, MinimumLength = 1)] string? Note)
 {
-    private const int MaxExtraInfo = 1024;
+    internal const int MaxExtraInfo = 1024;
     private const int MaxShaped = 128;
 
-    private static readonly string[] Fields =
-        ["regionId", "cenId", "cenOwnerId", "verifyCodeAction", "extraInfo", "requestedBy", "note"];
+    private static readonly string[] Fields = JsonFields.NamesOf(typeof(SendRequest), typeof(AlibabaSendRequest));
 
-    private static readonly string[] ExtraInfoFields = ["cenId", "cenOwnerId"];
+    private static readonly string[] ExtraInfoFields = JsonFields.NamesOf(typeof(ExtraInfo));
 
+    /// <summary>Reads either form. Both may be given, as long as they do not contradict each other.</summary>
     /// <param name="body">The body.</param>
     /// <param name="regions">The regions that are served.</param>
     /// <param name="errors">May hold what is wrong with the rest of the request.</param>
     /// <exception cref="ProblemException">Something is wrong.</exception>
-    public static SendCommand Read(ReadOnlyMemory<byte> body, Regions regions, FieldErrors errors)
+    internal static SendCommand Read(ReadOnlyMemory<byte> body, Regions regions, FieldErrors errors)
     {
         if (body.IsEmpty)
         {
@@ -35,7 +43,7 @@ internal static class SendRequest
             "regionId", MaxShaped, text => regions.Contains(text) ? text : null,
             "must be a region of the Elastic Desktop Service such as cn-hangzhou, or be in Alibaba:AdditionalRegions");
         var (cenId, owner) = Cen(fields);
-        var extraInfo = ExtraInfo(fields, errors);
+        var extraInfo = ReadExtraInfo(fields, errors);
         if (extraInfo is not null)
         {
             var (extraCenId, extraOwner) = Cen(extraInfo);
@@ -65,7 +73,7 @@ internal static class SendRequest
         fields.Value("cenId", MaxShaped, CenId.Parse, "must be a CEN id such as cen-3weq30r6t0s7t4abcd"),
         fields.AccountId("cenOwnerId"));
 
-    private static JsonFields? ExtraInfo(JsonFields fields, FieldErrors errors)
+    private static JsonFields? ReadExtraInfo(JsonFields fields, FieldErrors errors)
     {
         const string Name = "extraInfo";
         return fields.Element(Name) switch
@@ -86,3 +94,24 @@ internal static class SendRequest
         }
     }
 }
+
+/// <summary>A request for a code, with the parameters of Alibaba Cloud's own SendVerifyCode.</summary>
+/// <param name="RegionId">A region of the Elastic Desktop Service.</param>
+/// <param name="VerifyCodeAction">What the code is for.</param>
+/// <param name="ExtraInfo">The CEN, as an object or as its JSON text; may be left out if the caller owns it.</param>
+/// <param name="RequestedBy">Who asks; included in reports.</param>
+/// <param name="Note">What it is for; included in reports.</param>
+public sealed record AlibabaSendRequest(
+    [property: JsonPropertyName("RegionId")]
+    [property: RegularExpression($"^{CenTarget.RegionPattern}$"), MaxLength(CenTarget.MaxRegion)]
+    string RegionId,
+    [property: JsonPropertyName("VerifyCodeAction"), AllowedValues(Alibaba.Operations.SendVerifyCode.VerifyCodeAction)]
+    string VerifyCodeAction,
+    [property: JsonPropertyName("ExtraInfo")] ExtraInfo? ExtraInfo,
+    [property: StringLength(JsonFields.MaxWho, MinimumLength = 1)] string? RequestedBy,
+    [property: StringLength(JsonFields.MaxNote, MinimumLength = 1)] string? Note);
+
+/// <summary>A CEN and its owner.</summary>
+/// <param name="CenId">The id of a Cloud Enterprise Network.</param>
+/// <param name="CenOwnerId">The account that owns the CEN, a number or digits; left out if it is the caller's own.</param>
+public sealed record ExtraInfo(CenId CenId, AccountId? CenOwnerId);

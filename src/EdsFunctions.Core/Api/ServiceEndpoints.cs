@@ -9,9 +9,9 @@ public sealed partial class ServiceEndpoints(
 {
     private static readonly string Description = ReadDescription();
 
-    /// <summary>Whether the app can record and sign: GET, 200 or 503. Why not is in the log, not in the response.</summary>
-    public Task<IResult> HealthAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.Health, request, async cancellationToken =>
+    /// <summary>Whether the app can record and sign. The log says why not, not the response.</summary>
+    public Task<IResult> Health(HttpRequest request) =>
+        guard.RunAsync(request, async cancellationToken =>
         {
             try
             {
@@ -26,9 +26,9 @@ public sealed partial class ServiceEndpoints(
             }
         });
 
-    /// <summary>The OpenAPI description of all endpoints: GET.</summary>
-    public Task<IResult> OpenApiAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.OpenApi, request, _ => Task.FromResult(
+    /// <summary>The OpenAPI document.</summary>
+    public Task<IResult> OpenApi(HttpRequest request) =>
+        guard.RunAsync(request, _ => Task.FromResult(
             new Answer(StatusCodes.Status200OK, "application/json; charset=utf-8", Description)));
 
     private static string ReadDescription()

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;
@@ -12,9 +14,12 @@ namespace EdsFunctions.Core.Api;
 public sealed class VerificationEndpoints(
     VerificationService verifications, IVerificationStore store, Regions regions, EndpointGuard guard)
 {
-    /// <summary>Sends a code: POST, body as <see cref="SendRequest"/>, optional header <c>Idempotency-Key</c>.</summary>
-    public Task<IResult> SendAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.SendVerifyCode, request, async cancellationToken =>
+    /// <summary>Precedes every route; the Functions host has it from host.json, where it is the default.</summary>
+    public const string RoutePrefix = "api";
+
+    /// <summary>Sends a code.</summary>
+    public Task<IResult> SendVerifyCode(HttpRequest request) =>
+        guard.RunAsync(request, async cancellationToken =>
         {
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
@@ -24,25 +29,22 @@ public sealed class VerificationEndpoints(
             return await AnswerAsync(await verifications.SendAsync(command, key, cancellationToken), key);
         });
 
-    /// <summary>
-    /// Resends the code of an open verification: POST, optional body as <see cref="ResendRequest"/>, optional header
-    /// <c>Idempotency-Key</c>.
-    /// </summary>
-    public Task<IResult> ResendAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.ResendVerifyCode, request, async cancellationToken =>
+    /// <summary>Resends the code of an open verification.</summary>
+    public Task<IResult> ResendVerifyCode(HttpRequest request) =>
+        guard.RunAsync(request, async cancellationToken =>
         {
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
             var name = CallerKey.Read(request, errors);
             var (by, note) = ResendRequest.Read(body, errors);
             var id = Id(request);
-            var key = name is null ? null : IdempotencyKey.Of(name, Functions.ResendVerifyCode, id.ToString(), by, note);
+            var key = name is null ? null : IdempotencyKey.Of(name, nameof(ResendVerifyCode), id.ToString(), by, note);
             return await AnswerAsync(await verifications.ResendAsync(id, by, note, key, cancellationToken), key);
         });
 
-    /// <summary>Lists verifications: GET, query as <see cref="ListRequest"/>.</summary>
-    public Task<IResult> ListAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.ListVerifications, request, async cancellationToken =>
+    /// <summary>Lists verifications.</summary>
+    public Task<IResult> ListVerifications(HttpRequest request) =>
+        guard.RunAsync(request, async cancellationToken =>
         {
             var query = ListRequest.Read(request.Query, store.UtcNow, new FieldErrors());
 
@@ -56,23 +58,24 @@ public sealed class VerificationEndpoints(
             return Answer.Json(StatusCodes.Status200OK, view, EdsJson.Default.VerificationListView);
         });
 
-    /// <summary>One verification: GET.</summary>
-    public Task<IResult> GetAsync(HttpRequest request) =>
-        guard.RunAsync(Functions.GetVerification, request, async cancellationToken =>
+    /// <summary>Gets a verification.</summary>
+    public Task<IResult> GetVerification(HttpRequest request) =>
+        guard.RunAsync(request, async cancellationToken =>
             await store.GetAsync(Id(request), cancellationToken) is { } found
                 ? Show(StatusCodes.Status200OK, found)
                 : Problems.NotFound());
 
-    /// <summary>Someone says that it is done: POST, optional body as <see cref="CloseRequest"/>.</summary>
-    public Task<IResult> CompleteAsync(HttpRequest request) =>
-        CloseAsync(Functions.CompleteVerification, VerificationState.Completed, request);
+    /// <summary>Closes a verification as completed.</summary>
+    public Task<IResult> CompleteVerification(HttpRequest request) =>
+        CloseAsync(VerificationState.Completed, request);
 
-    /// <summary>Someone gives it up: POST, optional body as <see cref="CloseRequest"/>.</summary>
-    public Task<IResult> CancelAsync(HttpRequest request) =>
-        CloseAsync(Functions.CancelVerification, VerificationState.Cancelled, request);
+    /// <summary>Closes a verification as cancelled.</summary>
+    public Task<IResult> CancelVerification(HttpRequest request) =>
+        CloseAsync(VerificationState.Cancelled, request);
 
-    private Task<IResult> CloseAsync(string function, VerificationState state, HttpRequest request) =>
-        guard.RunAsync(function, request, async cancellationToken =>
+    private Task<IResult> CloseAsync(
+        VerificationState state, HttpRequest request, [CallerMemberName] string function = "") =>
+        guard.RunAsync(request, async cancellationToken =>
         {
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
@@ -90,7 +93,7 @@ public sealed class VerificationEndpoints(
                 _ => Problems.NotFound(),
             };
             return result is CloseResult.Closed ? await RememberAsync(answer, key) : answer;
-        });
+        }, function);
 
     /// <summary>The answer to a request for a code, kept for its repeats unless they are to try again.</summary>
     private async Task<Answer> AnswerAsync(SendResult result, IdempotencyKey? key) =>
@@ -143,7 +146,7 @@ public sealed class VerificationEndpoints(
         _ => ShowSent(StatusCodes.Status200OK, verification),
     };
 
-    private static string Link(Verification verification) => $"/{Routes.Prefix}/{Routes.Verifications}/{verification.Id}";
+    private static string Link(Verification verification) => $"/{RoutePrefix}/verifications/{verification.Id}";
 
     private static Answer ShowSent(int status, Verification verification) =>
         Answer.Json(status, VerificationView.Of(verification) with { Sent = true }, EdsJson.Default.VerificationView);
@@ -182,26 +185,36 @@ internal static class CallerKey
     }
 }
 
-/// <summary>The body of a request to resend a code: optional, with <c>requestedBy</c> and <c>note</c>.</summary>
-internal static class ResendRequest
+/// <summary>A request to resend a code; what is left out stays as it is.</summary>
+/// <param name="RequestedBy">Who asks; included in reports.</param>
+/// <param name="Note">What it is for; included in reports.</param>
+public sealed record ResendRequest(
+    [property: StringLength(JsonFields.MaxWho, MinimumLength = 1)] string? RequestedBy,
+    [property: StringLength(JsonFields.MaxNote, MinimumLength = 1)] string? Note)
 {
     /// <exception cref="ProblemException">Something is wrong.</exception>
-    public static (string? By, string? Note) Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    internal static ResendRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
-        var fields = JsonFields.Parse(body.IsEmpty ? "{}"u8.ToArray() : body, "body", ["requestedBy", "note"], errors);
-        var read = (fields.Who("requestedBy"), fields.Note("note"));
+        var known = JsonFields.NamesOf(typeof(ResendRequest));
+        var fields = JsonFields.Parse(body.IsEmpty ? "{}"u8.ToArray() : body, "body", known, errors);
+        var read = new ResendRequest(fields.Who("requestedBy"), fields.Note("note"));
         errors.ThrowIfAny();
         return read;
     }
 }
 
-/// <summary>The body of a request to close a verification: optional, with <c>by</c> and <c>note</c>.</summary>
-internal static class CloseRequest
+/// <summary>A request to close a verification.</summary>
+/// <param name="By">Who closes it.</param>
+/// <param name="Note">Why.</param>
+public sealed record CloseRequest(
+    [property: StringLength(JsonFields.MaxWho, MinimumLength = 1)] string? By,
+    [property: StringLength(JsonFields.MaxNote, MinimumLength = 1)] string? Note)
 {
     /// <exception cref="ProblemException">Something is wrong.</exception>
-    public static Closing Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    internal static Closing Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
-        var fields = JsonFields.Parse(body.IsEmpty ? "{}"u8.ToArray() : body, "body", ["by", "note"], errors);
+        var known = JsonFields.NamesOf(typeof(CloseRequest));
+        var fields = JsonFields.Parse(body.IsEmpty ? "{}"u8.ToArray() : body, "body", known, errors);
         var closing = new Closing(fields.Who("by"), fields.Note("note"));
         errors.ThrowIfAny();
         return closing;

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using EdsFunctions.Core.Alibaba.Operations;
 using EdsFunctions.Core.Verifications;
 
@@ -10,7 +11,7 @@ namespace EdsFunctions.Core.Api;
 /// <param name="FreeCidrBlocks">Where the block overlaps: blocks that do not.</param>
 /// <param name="Conflicts">Where the block overlaps: with what.</param>
 /// <param name="RequestId">Alibaba's id of the request.</param>
-internal sealed record CenCheckView(
+public sealed record CenCheckView(
     Guid VerificationId,
     CenCheckStatus Status,
     string Detail,
@@ -18,11 +19,11 @@ internal sealed record CenCheckView(
     IReadOnlyList<CenRoute> Conflicts,
     string RequestId)
 {
-    public static CenCheckView Of(Guid verificationId, CenCheck check) =>
+    internal static CenCheckView Of(Guid verificationId, CenCheck check) =>
         new(verificationId, check.Status, Words(check.Status), check.FreeCidrBlocks, check.Routes, check.RequestId);
 
     /// <summary>A status in words.</summary>
-    public static string Words(CenCheckStatus status) => status switch
+    internal static string Words(CenCheckStatus status) => status switch
     {
         CenCheckStatus.Fine => "The CEN can be attached.",
         CenCheckStatus.CidrConflict => "The block of addresses overlaps with a route of the CEN; choose another one.",
@@ -38,10 +39,11 @@ internal sealed record CenCheckView(
 /// <param name="Items">Oldest first.</param>
 /// <param name="Unreadable">The ids of those that a newer version of the app has written, and that this one cannot read.</param>
 /// <param name="Next">The value of <c>after</c> that continues; null on the last page.</param>
-internal sealed record VerificationListView(
+public sealed record VerificationListView(
     IReadOnlyList<VerificationView> Items,
     IReadOnlyList<Guid> Unreadable,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Guid? Next);
 
-/// <summary>Whether the app can work; why not is in the log, not here.</summary>
-internal sealed record HealthView(string Status);
+/// <summary>Whether the app can work; the reason is in the log, not here.</summary>
+/// <param name="Status">The result.</param>
+public sealed record HealthView([property: AllowedValues("healthy", "unhealthy")] string Status);

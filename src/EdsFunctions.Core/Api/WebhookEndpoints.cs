@@ -24,16 +24,16 @@ public sealed class WebhookEndpoints(
     /// Sends a code: POST, signed as a Standard Webhook or as GitHub does, body as <see cref="SendRequest"/> or a CloudEvent around it. A
     /// delivery is identified by what its signature covers: the id and the body of a Standard Webhook, the body alone of GitHub's.
     /// </summary>
-    public async Task<IResult> SendAsync(HttpRequest request)
+    public async Task<IResult> SendVerifyCodeWebhook(HttpRequest request)
     {
-        var result = await guard.RunAsync(Functions.SendVerifyCodeWebhook, request, async cancellationToken =>
+        var result = await guard.RunAsync(request, async cancellationToken =>
         {
             var isGitHub = request.Headers.ContainsKey(SignatureSchemes.GitHub.SignatureHeader)
                 && !request.Headers.ContainsKey(StandardWebhooksHeaders.Signature);
             var (scheme, keys) = isGitHub
                 ? (SignatureSchemes.GitHub, gitHubKeys)
                 : (SignatureSchemes.StandardWebhooks, standardKeys);
-            var raw = await RequestBody.ReadSignedAsync(request, Functions.SendVerifyCodeWebhook, scheme, keys, time, logger);
+            var raw = await RequestBody.ReadSignedAsync(request, nameof(SendVerifyCodeWebhook), scheme, keys, time, logger);
             var body = RequestBody.AsJson(request, raw);
             var errors = new FieldErrors();
             var command = SendRequest.Read(CloudEventBody.Read(request, body, errors), regions, errors);

@@ -3,8 +3,15 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>A digest for programs: the response of the endpoint, and the data of a webhook.</summary>
-internal sealed record StaleReportView(
+/// <summary>A report of stale verifications: the response of the endpoint, and the data of a webhook.</summary>
+/// <param name="At">When it was made, in UTC.</param>
+/// <param name="ThresholdSeconds">A verification that waits longer is stale.</param>
+/// <param name="StaleCount">How many are stale.</param>
+/// <param name="DueCount">How many of them are due: new, or last reported long enough ago.</param>
+/// <param name="OldestWaitingSeconds">How long the oldest waits; 0 if there is none.</param>
+/// <param name="Items">The first 20, longest wait first.</param>
+/// <param name="More">How many are not among the items.</param>
+public sealed record StaleReportView(
     DateTime At,
     long ThresholdSeconds,
     int StaleCount,
@@ -15,7 +22,7 @@ internal sealed record StaleReportView(
 {
     /// <param name="digest">The digest.</param>
     /// <param name="dueOnly">Whether to count as more only what is due.</param>
-    public static StaleReportView Of(StaleDigest digest, bool dueOnly = false) => new(
+    internal static StaleReportView Of(StaleDigest digest, bool dueOnly = false) => new(
         digest.At.UtcDateTime,
         (long)digest.Threshold.TotalSeconds,
         digest.StaleCount,
@@ -25,13 +32,18 @@ internal sealed record StaleReportView(
         (dueOnly ? digest.DueCount : digest.StaleCount) - digest.Items.Count);
 }
 
-/// <summary>A verification of a digest.</summary>
-internal sealed record StaleItemView(
+/// <summary>A stale verification.</summary>
+/// <param name="Verification">The verification.</param>
+/// <param name="Waiting">How long it waits, for people, such as <c>2 d 5 h</c>.</param>
+/// <param name="WaitingSeconds">How long it waits.</param>
+/// <param name="Due">Whether a report would name it now.</param>
+/// <param name="NextReportAt">When a report names it next, in UTC: now, if it is due.</param>
+public sealed record StaleItemView(
     VerificationView Verification, string Waiting, long WaitingSeconds, bool Due, DateTime NextReportAt)
 {
     private static readonly Localizer English = Localizer.ForLanguage(Localizer.English);
 
-    public static StaleItemView Of(StaleItem item) => new(
+    internal static StaleItemView Of(StaleItem item) => new(
         VerificationView.Of(item.Verification),
         English.Duration(item.Waiting),
         (long)item.Waiting.TotalSeconds,

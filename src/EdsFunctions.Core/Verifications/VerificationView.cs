@@ -1,7 +1,28 @@
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>A verification as a caller sees it: the owner's account id is masked.</summary>
-internal sealed record VerificationView(
+/// <summary>A code that Alibaba Cloud was asked to e-mail, and its state. Times are in UTC.</summary>
+/// <param name="Id">Ids sort by the time of creation.</param>
+/// <param name="Ref">The reference for people and chats: the last digits of the id, unique among the open ones.</param>
+/// <param name="State">The state.</param>
+/// <param name="Open">Whether someone may still be waiting.</param>
+/// <param name="RegionId">The region.</param>
+/// <param name="CenId">The CEN; left out if Alibaba Cloud was asked without one.</param>
+/// <param name="CenOwnerId">The owner's account, masked; left out if it is the caller's own.</param>
+/// <param name="RequestId">Alibaba Cloud's id of the latest send that it accepted.</param>
+/// <param name="SendCount">How many sends were started.</param>
+/// <param name="CreatedAt">When it was first requested.</param>
+/// <param name="LastSentAt">When the latest send began, whatever its outcome.</param>
+/// <param name="WaitingSince">When the latest send began that may have reached the owner.</param>
+/// <param name="RequestedBy">Who asked.</param>
+/// <param name="Note">What it is for.</param>
+/// <param name="LastFailure">Why the latest send was not accepted; left out if it was, or is in progress.</param>
+/// <param name="ReportCount">How many reports have named it.</param>
+/// <param name="LastReportedAt">When a report last named it.</param>
+/// <param name="ClosedAt">When it was closed.</param>
+/// <param name="ClosedBy">Who closed it.</param>
+/// <param name="ClosingNote">Why it was closed.</param>
+/// <param name="OfficeSiteId">The office network that the CEN was attached to.</param>
+public sealed record VerificationView(
     Guid Id,
     string Ref,
     VerificationState State,
@@ -27,13 +48,13 @@ internal sealed record VerificationView(
     /// <summary>The attachment that is in progress, or whose outcome is not known.</summary>
     public AttachingView? Attaching { get; init; }
 
-    /// <summary>In the answer to a request for a code: whether an e-mail was sent for it.</summary>
+    /// <summary>In the response to a request for a code: whether an e-mail was sent for it.</summary>
     public bool? Sent { get; init; }
 
-    /// <summary>Where to resend the code, if it was not sent since the verification is open already.</summary>
+    /// <summary>Where to resend the code, if it was not sent because the verification is open already.</summary>
     public string? Resend { get; init; }
 
-    public static VerificationView Of(Verification verification) => new(
+    internal static VerificationView Of(Verification verification) => new(
         verification.Id,
         verification.Ref,
         verification.State,
@@ -60,13 +81,18 @@ internal sealed record VerificationView(
     };
 }
 
-/// <summary>An attachment whose outcome is not known yet.</summary>
-internal sealed record AttachingView(string OfficeSiteId, DateTime StartedAt, string? By);
+/// <summary>An attachment that is in progress, or whose outcome is not known yet.</summary>
+/// <param name="OfficeSiteId">The office network.</param>
+/// <param name="StartedAt">When it began, in UTC.</param>
+/// <param name="By">Who asked.</param>
+public sealed record AttachingView(string OfficeSiteId, DateTime StartedAt, string? By);
 
-
-/// <summary>Why the latest send was not accepted.</summary>
-internal sealed record FailureView(string Reason, string? AlibabaCode, string? RequestId)
+/// <summary>Why a send was not accepted.</summary>
+/// <param name="Reason">In words.</param>
+/// <param name="AlibabaCode">Alibaba Cloud's error code.</param>
+/// <param name="RequestId">Alibaba Cloud's id of the request that it refused.</param>
+public sealed record FailureView(string Reason, string? AlibabaCode, string? RequestId)
 {
-    public static FailureView? Of(SendFailure? failure) =>
+    internal static FailureView? Of(SendFailure? failure) =>
         failure is null ? null : new FailureView(failure.Reason, failure.Error?.Code, failure.Error?.RequestId);
 }

@@ -1,18 +1,14 @@
-using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Microsoft.OpenApi.Reader;
 
 namespace EdsFunctions.Tests.Api;
 
-/// <summary>The description of the HTTP interface, as it is built into the app.</summary>
+/// <summary>The OpenAPI document, as it is built into the app.</summary>
 internal static class Description
 {
     public static string Text { get; } = ReadText();
 
     public static OpenApiDocument Document { get; } =
-        Read(Text).Document ?? throw new InvalidOperationException("Not a document.");
-
-    public static ReadResult Read(string text) => OpenApiDocument.Parse(text, OpenApiConstants.Json);
+        OpenApiDocument.Parse(Text, OpenApiConstants.Json).Document ?? throw new InvalidOperationException("Not a document.");
 
     /// <summary>Each operation with its path and its method in upper case.</summary>
     public static IEnumerable<(string Path, string Method, OpenApiOperation Operation)> Operations() =>
@@ -24,16 +20,6 @@ internal static class Description
         Operations().Single(described => described.Operation.OperationId == function).Operation;
 
     public static IOpenApiSchema Schema(string name) => Document.Components!.Schemas![name];
-
-    /// <summary>The examples of a request or a response.</summary>
-    public static IEnumerable<JsonNode> Examples(
-        IDictionary<string, IOpenApiMediaType>? content, string mediaType = "application/json")
-    {
-        if (content is null || !content.TryGetValue(mediaType, out var media))
-            return [];
-        var named = media.Examples?.Values.Select(example => example.Value) ?? [];
-        return named.Append(media.Example).OfType<JsonNode>();
-    }
 
     private static string ReadText()
     {

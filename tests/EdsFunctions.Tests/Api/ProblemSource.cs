@@ -3,10 +3,9 @@ using System.Text.RegularExpressions;
 namespace EdsFunctions.Tests.Api;
 
 /// <summary>What all problems of a type have in common.</summary>
-/// <param name="Type">The whole type.</param>
-/// <param name="Title">In words.</param>
+/// <param name="Name">The type without the prefix.</param>
 /// <param name="Status">The HTTP status.</param>
-internal sealed record ProblemKind(string Type, string Title, int Status);
+internal sealed record ProblemKind(string Name, int Status);
 
 /// <summary>Reads the problems of the app from the sources that create them, so that none can be forgotten.</summary>
 internal static partial class ProblemSource
@@ -17,15 +16,14 @@ internal static partial class ProblemSource
         var sources = Directory.EnumerateFiles(Repository.Path("src", "EdsFunctions.Core"), "*.cs", SearchOption.AllDirectories)
             .Select(File.ReadAllText).ToArray();
         var problems = sources.SelectMany(source => Created.Matches(source)).Select(match => new ProblemKind(
-            Problems.TypePrefix + match.Groups["type"].Value,
-            match.Groups["title"].Value,
+            match.Groups["type"].Value,
             (int)typeof(StatusCodes).GetField(match.Groups["status"].Value)!.GetRawConstantValue()!)).ToList();
         return problems.Count == sources.Sum(source => AnyCreated.Count(source))
             ? problems
             : throw new InvalidOperationException("A problem is not created with a literal type, title and status.");
     }
 
-    [GeneratedRegex("""new Problem\(\s*"(?<type>[^"]+)",\s*"(?<title>[^"]+)",\s*StatusCodes\.(?<status>\w+)""")]
+    [GeneratedRegex("""new Problem\(\s*"(?<type>[^"]+)",\s*"[^"]+",\s*StatusCodes\.(?<status>\w+)""")]
     private static partial Regex Created { get; }
 
     [GeneratedRegex(@"\bnew Problem\(")]

@@ -9,7 +9,7 @@ internal sealed record Trigger(string Function, string Method, string Route, Aut
     /// <summary>Every method of the app that is a function.</summary>
     public static IReadOnlyList<MethodInfo> Functions { get; } =
     [
-        .. typeof(HttpTriggers).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+        .. typeof(VerificationTriggers).Assembly.GetTypes().SelectMany(type => type.GetMethods())
             .Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null),
     ];
 

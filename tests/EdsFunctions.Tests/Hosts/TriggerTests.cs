@@ -9,10 +9,14 @@ namespace EdsFunctions.Tests.Hosts;
 /// <summary>The triggers of the Functions app: what the Functions host needs of them, and that DevHost serves the same.</summary>
 public sealed partial class TriggerTests
 {
+    /// <summary>Endpoints log by their own name, and hash it into idempotency keys that outlive a deployment.</summary>
     [Fact]
-    public void Every_function_name_has_one_trigger() => Assert.Equal(
-        typeof(Functions).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string?)field.GetRawConstantValue()).Order(),
-        Trigger.Functions.Select(method => method.GetCustomAttribute<FunctionAttribute>()!.Name).Order());
+    public void Function_HasTheNameOfItsEndpoint() => Assert.Equal(
+        Trigger.Http.Select(trigger => trigger.Function).Order(),
+        typeof(ServiceEndpoints).Assembly.GetExportedTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance))
+            .Where(method => method.GetParameters() is [var only] && only.ParameterType == typeof(HttpRequest))
+            .Select(method => method.Name).Order());
 
     [Fact]
     public async Task DevHost_serves_every_http_trigger_and_nothing_else()
@@ -20,20 +24,25 @@ public sealed partial class TriggerTests
         await using var app = await DevHostApp.CreateAsync(
             ["--urls", "http://127.0.0.1:0", "--Simulator:Url", "http://127.0.0.1:0"], TextWriter.Null);
 
-        var served = ((IEndpointRouteBuilder)app.Web).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>().Select(endpoint =>
+        var endpoints = ((IEndpointRouteBuilder)app.Web).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>();
+        var served = endpoints.Where(IsOfTheApp).Select(endpoint =>
             (endpoint.Metadata.GetRequiredMetadata<IEndpointNameMetadata>().EndpointName,
                 Assert.Single(endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods).ToUpperInvariant(),
                 endpoint.RoutePattern.RawText!));
 
         Assert.Equal(Trigger.Http.Select(trigger => (trigger.Function, trigger.Method, $"/api/{trigger.Route}")).Order(), served.Order());
+
+        static bool IsOfTheApp(RouteEndpoint endpoint) =>
+            !endpoint.RoutePattern.RawText!.StartsWith("/openapi/", StringComparison.Ordinal)
+            && !endpoint.RoutePattern.RawText.StartsWith("/scalar", StringComparison.Ordinal);
     }
 
     /// <summary>Chats and webhooks are signed; health and the description are for everyone.</summary>
     [Fact]
     public void A_trigger_asks_for_a_key_unless_its_requests_are_signed_or_open_to_everyone() => Assert.Equal(
         [
-            Functions.DingTalkCommand, Functions.Health, Functions.OpenApi, Functions.SendVerifyCodeWebhook, Functions.SlackCommand,
-            Functions.TeamsCommand,
+            nameof(ChatTriggers.DingTalkCommand), nameof(ServiceTriggers.Health), nameof(ServiceTriggers.OpenApi),
+            nameof(WebhookTriggers.SendVerifyCodeWebhook), nameof(ChatTriggers.SlackCommand), nameof(ChatTriggers.TeamsCommand),
         ],
         Trigger.Http.Where(trigger => trigger.Level == AuthorizationLevel.Anonymous).Select(trigger => trigger.Function).Order());
 
@@ -72,7 +81,7 @@ public sealed partial class TriggerTests
     {
         var host = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Repository.Path("host.json")));
 
-        Assert.Equal(Routes.Prefix, host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
+        Assert.Equal(VerificationEndpoints.RoutePrefix, host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
     }
 
     [GeneratedRegex(@"\{[^}]*\}")]

@@ -169,7 +169,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         }
 
         var endpoints = instance.Services.GetRequiredService<VerificationEndpoints>();
-        var result = await (resend is null ? endpoints.SendAsync(context.Request) : endpoints.ResendAsync(context.Request));
+        var result = await (resend is null ? endpoints.SendVerifyCode(context.Request) : endpoints.ResendVerifyCode(context.Request));
         await result.ExecuteAsync(context);
         return new ApiResponse(
             context.Response.StatusCode,

@@ -1,0 +1,119 @@
+using EdsFunctions.Core.Api;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.OpenApi;
+
+namespace EdsFunctions.DevHost.OpenApi;
+
+/// <summary>
+/// Describes access, parameters and bodies: a trigger takes the request alone, so ASP.NET Core does not find them.
+/// </summary>
+internal sealed class RequestTransformer : IOpenApiOperationTransformer
+{
+    public async Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var trigger = context.Description.ActionDescriptor.EndpointMetadata;
+        var bodies = new Dictionary<RequestBodyAttribute, IOpenApiSchema>();
+        foreach (var body in trigger.OfType<RequestBodyAttribute>())
+        {
+            bodies[body] = Describe(body, await SchemaAsync(body.Type), context.Document!);
+        }
+
+        var asksForKey = trigger.OfType<HttpTriggerAttribute>().Single().AuthLevel != AuthorizationLevel.Anonymous;
+        operation.Security = asksForKey
+            ? [Key(DocumentTransformer.KeyInHeader), Key(DocumentTransformer.KeyInQuery)]
+            : [];
+        operation.Parameters = [];
+        if (context.Description.RelativePath!.Contains("{id", StringComparison.Ordinal))
+        {
+            operation.Parameters.Add(Parameter(
+                "id", ParameterLocation.Path, "The id of the verification.", new() { Format = "uuid" }));
+        }
+
+        if (asksForKey && bodies.Count > 0)
+        {
+            operation.Parameters.Add(Parameter(
+                "Idempotency-Key",
+                ParameterLocation.Header,
+                "The caller's name for this request, kept for 48 hours. A repeat with the same key does nothing and "
+                + "gets the first response, except that what did nothing for a transient reason (503) is tried again. "
+                + "Keys belong to the function key.",
+                new() { MinLength = 1, MaxLength = 255, Pattern = "^[!-~]+$" }));
+        }
+
+        if (trigger.OfType<QueryParametersAttribute>().SingleOrDefault() is { } query)
+        {
+            foreach (var (name, schema) in (await SchemaAsync(query.Type)).Properties!)
+            {
+                operation.Parameters.Add(Parameter(
+                    name, ParameterLocation.Query, schema.Description, (OpenApiSchema)schema));
+            }
+        }
+
+        if (bodies.Count > 0)
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Description = $"At most {RequestBody.MaxBytes} bytes.",
+                Required = !bodies.Keys.First().IsOptional,
+                Content = bodies.GroupBy(body => body.Key.ContentType).ToDictionary(
+                    same => same.Key,
+                    same => new OpenApiMediaType
+                    {
+                        Schema = same.Count() == 1
+                            ? same.First().Value
+                            : new OpenApiSchema { OneOf = [.. same.Select(body => body.Value)] },
+                        Examples = same.ToDictionary(
+                            body => body.Key.Type.Name,
+                            body => (IOpenApiExample)new OpenApiExample { Value = JsonNode.Parse(body.Key.Example) }),
+                    }),
+            };
+        }
+
+        Task<OpenApiSchema> SchemaAsync(Type type) =>
+            context.GetOrCreateSchemaAsync(type, cancellationToken: cancellationToken);
+
+        OpenApiSecurityRequirement Key(string name) =>
+            new() { [new OpenApiSecuritySchemeReference(name, context.Document)] = [] };
+    }
+
+    private static IOpenApiSchema Describe(RequestBodyAttribute body, OpenApiSchema schema, OpenApiDocument document)
+    {
+        if (body.Type == typeof(JsonObject))
+        {
+            // All that is known of a form that is not the app's own is its example.
+            schema.Properties = JsonNode.Parse(body.Example)!.AsObject().ToDictionary(
+                field => field.Key,
+                field => (IOpenApiSchema)new OpenApiSchema
+                {
+                    Type = field.Value is JsonObject ? JsonSchemaType.Object : JsonSchemaType.String,
+                });
+            return schema;
+        }
+
+        if (document.AddComponent(body.Type.Name, schema) && body.Type == typeof(AlibabaSendRequest))
+        {
+            const int MaxLength = SendRequest.MaxExtraInfo;
+            var text = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = MaxLength };
+            schema.Properties!["ExtraInfo"] = new OpenApiSchema { OneOf = [schema.Properties["ExtraInfo"], text] };
+        }
+
+        return new OpenApiSchemaReference(body.Type.Name, document);
+    }
+
+    private static OpenApiParameter Parameter(
+        string name, ParameterLocation location, string? description, OpenApiSchema schema)
+    {
+        schema.Type ??= JsonSchemaType.String;
+        schema.Description = null;
+        return new OpenApiParameter
+        {
+            Name = name,
+            In = location,
+            Required = location == ParameterLocation.Path,
+            Description = description,
+            Schema = schema,
+        };
+    }
+}

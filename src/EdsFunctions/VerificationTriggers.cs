@@ -1,0 +1,138 @@
+using EdsFunctions.Core.Api;
+using EdsFunctions.Core.Verifications;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace EdsFunctions;
+
+/// <summary>
+/// HTTP triggers of the verifications; the work is in the endpoints. A trigger is the only declaration of an endpoint:
+/// DevHost maps it, and docs/openapi.json is generated from it. Route parameters have constraints, since the Functions
+/// host tries routes in alphabetical order.
+/// </summary>
+[Tags("Verifications")]
+public sealed class VerificationTriggers(VerificationEndpoints verifications, AttachmentEndpoints attachments)
+{
+    /// <summary>Send a code</summary>
+    /// <remarks>
+    /// Records the request, then asks Alibaba Cloud once to e-mail a code to the owner of the CEN. At most one
+    /// verification per region, CEN and owner is open: if one is open, it is returned with <c>"sent": false</c>, and
+    /// only a resend sends again.
+    /// </remarks>
+    [Function(nameof(SendVerifyCode))]
+    [RequestBody(
+        typeof(SendRequest),
+        """{"regionId":"cn-hangzhou","cenId":"cen-3weq30r6t0s7t4abcd","cenOwnerId":1234567890123456}""")]
+    [RequestBody(
+        typeof(AlibabaSendRequest),
+        """
+        {
+          "RegionId": "cn-hangzhou",
+          "VerifyCodeAction": "eds_cenID_securityverification",
+          "ExtraInfo": { "cenOwnerId": 1234567890123456, "cenId": "cen-3weq30r6t0s7t4abcd" }
+        }
+        """)]
+    [ProducesResponseType<VerificationView>(201, Description = "Alibaba Cloud accepted; the verification is new.")]
+    [ProducesResponseType<VerificationView>(200, Description = "The verification is open already; nothing was sent.")]
+    [ProblemResponse(409, "verification-in-progress")]
+    [ProblemResponse(429, "verification-cooldown", "owner-limit")]
+    [ProblemResponse(502, "alibaba-refused")]
+    [ProblemResponse(503, "not-sent", "alibaba-throttled")]
+    [ProblemResponse(504, "outcome-unknown")]
+    public Task<IResult> SendVerifyCode(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "verifications")] HttpRequest request) =>
+        verifications.SendVerifyCode(request);
+
+    /// <summary>Resend a code</summary>
+    /// <remarks>Asks Alibaba Cloud once more to e-mail a code, for an open verification.</remarks>
+    [Function(nameof(ResendVerifyCode))]
+    [RequestBody(typeof(ResendRequest), """{"requestedBy":"bob","note":"nothing arrived"}""", IsOptional = true)]
+    [ProducesResponseType<VerificationView>(200, Description = "Alibaba Cloud accepted; the code was sent again.")]
+    [ProblemResponse(429, "verification-cooldown", "owner-limit")]
+    [ProblemResponse(502, "alibaba-refused")]
+    [ProblemResponse(503, "not-sent", "alibaba-throttled")]
+    [ProblemResponse(504, "outcome-unknown")]
+    public Task<IResult> ResendVerifyCode(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "verifications/{id:guid}/resend")]
+        HttpRequest request) =>
+        verifications.ResendVerifyCode(request);
+
+    /// <summary>List verifications</summary>
+    /// <remarks>Oldest first. Each parameter may be given once; unknown ones are refused.</remarks>
+    [Function(nameof(ListVerifications))]
+    [QueryParameters(typeof(ListRequest))]
+    [ProducesResponseType<VerificationListView>(200, Description = "A page of verifications.")]
+    [ProblemResponse(400, "invalid-request")]
+    public Task<IResult> ListVerifications(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "verifications")] HttpRequest request) =>
+        verifications.ListVerifications(request);
+
+    /// <summary>Get a verification</summary>
+    [Function(nameof(GetVerification))]
+    [ProducesResponseType<VerificationView>(200, Description = "The verification.")]
+    public Task<IResult> GetVerification(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "verifications/{id:guid}")] HttpRequest request) =>
+        verifications.GetVerification(request);
+
+    /// <summary>Complete a verification</summary>
+    /// <remarks>Closes it for good as completed.</remarks>
+    [Function(nameof(CompleteVerification))]
+    [RequestBody(typeof(CloseRequest), """{"by":"bob","note":"attached in the console"}""", IsOptional = true)]
+    [ProducesResponseType<VerificationView>(200, Description = "It is completed now.")]
+    public Task<IResult> CompleteVerification(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "verifications/{id:guid}/complete")]
+        HttpRequest request) =>
+        verifications.CompleteVerification(request);
+
+    /// <summary>Cancel a verification</summary>
+    /// <remarks>Closes it for good as cancelled. An e-mail that was sent is not recalled.</remarks>
+    [Function(nameof(CancelVerification))]
+    [RequestBody(typeof(CloseRequest), """{"by":"bob","note":"not needed any more"}""", IsOptional = true)]
+    [ProducesResponseType<VerificationView>(200, Description = "It is cancelled now.")]
+    public Task<IResult> CancelVerification(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "verifications/{id:guid}/cancel")]
+        HttpRequest request) =>
+        verifications.CancelVerification(request);
+
+    /// <summary>Check a code and a block of addresses</summary>
+    /// <remarks>
+    /// Asks Alibaba Cloud whether the CEN can be attached (VerifyCen). A wrong code counts as a try. At most five
+    /// checks of a verification in ten minutes. The code is held no longer than the call.
+    /// </remarks>
+    [Function(nameof(CheckCen))]
+    [RequestBody(typeof(CheckRequest), """{"cidrBlock":"192.168.1.0/24","verifyCode":"123456"}""")]
+    [ProducesResponseType<CenCheckView>(200, Description = "The result of the check; decide by its status.")]
+    [ProblemResponse(409, "verification-without-cen")]
+    [ProblemResponse(422, "code-refused")]
+    [ProblemResponse(429, "check-limit")]
+    [ProblemResponse(502, "alibaba-refused")]
+    [ProblemResponse(503, "not-sent", "alibaba-throttled")]
+    [ProblemResponse(504, "attachment-unknown")]
+    public Task<IResult> CheckCen(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "verifications/{id:guid}/check")]
+        HttpRequest request) =>
+        attachments.CheckCen(request);
+
+    /// <summary>Attach the CEN</summary>
+    /// <remarks>
+    /// Attaches the CEN to an office network (AttachCen) and completes the verification. If Alibaba Cloud does not
+    /// respond, its list of office networks decides. If the list does not show the attachment, the outcome is unknown:
+    /// until the attachment can no longer be in progress, another request gets a 409 that names the office network.
+    /// </remarks>
+    [Function(nameof(AttachCen))]
+    [RequestBody(
+        typeof(AttachRequest), """{"officeSiteId":"cn-hangzhou+dir-2051660961","verifyCode":"123456","by":"bob"}""")]
+    [ProducesResponseType<VerificationView>(200, Description = "The CEN is attached, and the verification completed.")]
+    [ProducesResponseType<VerificationView>(
+        202,
+        Description = "Alibaba Cloud accepted, and does not show the attachment yet. The timer looks again.")]
+    [ProblemResponse(409, "verification-without-cen")]
+    [ProblemResponse(422, "code-refused")]
+    [ProblemResponse(502, "alibaba-refused")]
+    [ProblemResponse(503, "not-sent", "alibaba-throttled")]
+    [ProblemResponse(504, "attachment-unknown")]
+    public Task<IResult> AttachCen(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "verifications/{id:guid}/attach")]
+        HttpRequest request) =>
+        attachments.AttachCen(request);
+}
