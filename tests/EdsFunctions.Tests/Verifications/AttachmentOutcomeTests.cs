@@ -247,7 +247,9 @@ public class AttachmentOutcomeTests
                     var record = await RecordAsync(app);
                     await app.Store.WriteAsync(record with
                     {
-                        State = VerificationState.Cancelled, Attaching = null, ClosedAt = app.Time.GetUtcNow(),
+                        State = VerificationState.Cancelled,
+                        Attaching = null,
+                        ClosedAt = app.Time.GetUtcNow(),
                     });
                     return EcdReplies.Accepted();
                 case "DescribeOfficeSites":
