@@ -82,14 +82,8 @@ param chatRegion string = ''
 @description('Chat channels with a region of their own.')
 param chatChannels chatChannel[] = []
 
-@description('Slack; its route refuses without a secret.')
-param slack chat = {}
-
-@description('Teams; its route refuses without a secret.')
-param teams chat = {}
-
-@description('DingTalk; its route refuses without a secret.')
-param dingTalk chat = {}
+@description('Chats by the name of the platform, such as Slack; the route of one without a secret refuses.')
+param chats { *: chat } = {}
 
 @description('Where reports are sent, by a name of letters, digits and underscores.')
 param reportChannels { *: reportChannel } = {}
@@ -229,9 +223,7 @@ module app 'modules/app.bicep' = {
       },
       empty(chatRegion) ? {} : { ChatOps__DefaultRegion: chatRegion },
       channelSettings(chatChannels),
-      chatSettings('Slack', slack, vaultName),
-      chatSettings('Teams', teams, vaultName),
-      chatSettings('DingTalk', dingTalk, vaultName),
+      chatSettings(chats, vaultName),
       reportSettings(reportChannels, vaultName),
       secretSettings('StaleReport__HeartbeatUrl', heartbeatSecretName, vaultName),
       listSettings('Webhooks__StandardSecrets', standardWebhookSecretNames, vaultName),

@@ -6,6 +6,8 @@ param location = readEnvironmentVariable('AZURE_LOCATION', 'southeastasia')
 
 // Two chats and a channel, once their secrets are in the vault:
 // param chatRegion = 'cn-hangzhou'
-// param slack = { secretNames: ['slack-signing'], allowedUsers: ['U2CERLKJA'] }
-// param dingTalk = { secretNames: ['dingtalk-app'], allowedUsers: ['manager4220'] }
+// param chats = {
+//   Slack: { secretNames: ['slack-signing'], allowedUsers: ['U2CERLKJA'] }
+//   DingTalk: { secretNames: ['dingtalk-app'], allowedUsers: ['manager4220'] }
+// }
 // param reportChannels = { ops: { kind: 'DingTalk', urlSecretName: 'dingtalk-url', signingSecretName: 'dingtalk-sign' } }

@@ -2,10 +2,14 @@
 
 @export()
 @sealed()
-@description('A chat platform: the secrets that it signs with, and the users who may change things.')
+@description('A chat platform: the secrets that it signs with, the users who may change things, and settings of its own.')
 type chat = {
   secretNames: string[]?
   allowedUsers: string[]?
+  @description('Settings that only this platform has, such as AppId.')
+  settings: { *: string }?
+  @description('The same as names of secrets, such as AppSecret.')
+  secretSettings: { *: string }?
 }
 
 @export()
@@ -20,7 +24,8 @@ type chatChannel = {
 @sealed()
 @description('A channel that reports are sent to: the secret with its address, and the one that requests are signed with.')
 type reportChannel = {
-  kind: 'Slack' | 'Teams' | 'DingTalk' | 'Feishu' | 'Webhook'
+  @description('The kind of channel, such as Slack; the app names those that it knows.')
+  kind: string
   urlSecretName: string
   signingSecretName: string?
 }
@@ -37,10 +42,20 @@ func textSettings(key string, texts string[]) object =>
   reduce(texts, {}, (all, text, i) => union(all, { '${key}__${i}': text }))
 
 @export()
-func chatSettings(platform string, of chat, vault string) object =>
-  union(
-    listSettings('ChatOps__${platform}__Secrets', of.?secretNames ?? [], vault),
-    textSettings('ChatOps__${platform}__AllowedUsers', of.?allowedUsers ?? [])
+func chatSettings(chats { *: chat }, vault string) object =>
+  reduce(
+    items(chats),
+    {},
+    (all, one) =>
+      union(
+        all,
+        listSettings('ChatOps__${one.key}__Secrets', one.value.?secretNames ?? [], vault),
+        textSettings('ChatOps__${one.key}__AllowedUsers', one.value.?allowedUsers ?? []),
+        reduce(items(one.value.?settings ?? {}), {}, (own, setting) =>
+          union(own, { 'ChatOps__${one.key}__${setting.key}': setting.value })),
+        reduce(items(one.value.?secretSettings ?? {}), {}, (own, setting) =>
+          union(own, secretSettings('ChatOps__${one.key}__${setting.key}', setting.value, vault)))
+      )
   )
 
 @export()

@@ -37,6 +37,9 @@ internal static class Problems
     public static Answer SignatureInvalid() => Of(new Problem(
         "signature-invalid", "The delivery is not signed as it has to be", StatusCodes.Status401Unauthorized, "Nothing was done."));
 
+    public static Answer NoSuchPlatform() => Of(new Problem(
+        "platform-not-found", "There is no such chat platform", StatusCodes.Status404NotFound));
+
     public static Answer NotFound() => Of(new Problem(
         "verification-not-found", "There is no such verification", StatusCodes.Status404NotFound));
 

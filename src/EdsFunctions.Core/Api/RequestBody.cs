@@ -14,12 +14,12 @@ internal static partial class RequestBody
     /// <summary>Reads a signed body: the signature is verified over the raw bytes, before any of them is parsed.</summary>
     /// <exception cref="ProblemException">The body is too large, or the signature is not valid.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadSignedAsync(
-        HttpRequest request, string function, SignatureScheme scheme, SigningKeys keys, TimeProvider time, ILogger logger)
+        HttpRequest request, string sender, SignatureScheme scheme, SigningKeys keys, TimeProvider time, ILogger logger)
     {
         var body = await ReadRawAsync(request);
         if (scheme.Verify(keys, request.Headers, body.Span, time.GetUtcNow()) is not SignatureCheck.Valid and var check)
         {
-            logger.DeliveryRefused(function, check);
+            logger.DeliveryRefused(sender, check);
             throw new ProblemException(Problems.SignatureInvalid());
         }
 
@@ -76,6 +76,6 @@ internal static partial class RequestBody
         && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         && request.Headers.ContentEncoding.Count == 0;
 
-    [LoggerMessage(400, LogLevel.Warning, "{Function} refused a delivery: {Check}")]
-    public static partial void DeliveryRefused(this ILogger logger, string function, SignatureCheck check);
+    [LoggerMessage(400, LogLevel.Warning, "A delivery of {Sender} was refused: {Check}")]
+    public static partial void DeliveryRefused(this ILogger logger, string sender, SignatureCheck check);
 }

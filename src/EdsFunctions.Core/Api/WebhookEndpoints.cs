@@ -8,7 +8,7 @@ namespace EdsFunctions.Core.Api;
 /// <summary>The HTTP side of the webhooks.</summary>
 public sealed class WebhookEndpoints(
     VerificationService verifications,
-    IOptions<WebhookOptions> options,
+    IEnumerable<WebhookSender> senders,
     Regions regions,
     TimeProvider time,
     EndpointGuard guard,
@@ -17,28 +17,22 @@ public sealed class WebhookEndpoints(
     /// <summary>For a sender that is to deliver again, if nothing says when.</summary>
     private const int DefaultRetryAfterSeconds = 60;
 
-    private readonly SigningKeys standardKeys = SigningKeys.OfStandardWebhooks(options.Value.StandardSecrets);
-    private readonly SigningKeys gitHubKeys = SigningKeys.OfText(options.Value.GitHubSecrets);
+    private readonly WebhookSender[] senders = [.. senders];
 
     /// <summary>
-    /// Sends a code: POST, signed as a Standard Webhook or as GitHub does, body as <see cref="SendRequest"/> or a CloudEvent around it. A
-    /// delivery is identified by what its signature covers: the id and the body of a Standard Webhook, the body alone of GitHub's.
+    /// Sends a code: POST, signed as one of the senders signs, body as <see cref="SendRequest"/> or a CloudEvent around it.
     /// </summary>
     public async Task<IResult> SendVerifyCodeWebhook(HttpRequest request)
     {
         var result = await guard.RunAsync(request, async cancellationToken =>
         {
-            var isGitHub = request.Headers.ContainsKey(SignatureSchemes.GitHub.SignatureHeader)
-                && !request.Headers.ContainsKey(StandardWebhooksHeaders.Signature);
-            var (scheme, keys) = isGitHub
-                ? (SignatureSchemes.GitHub, gitHubKeys)
-                : (SignatureSchemes.StandardWebhooks, standardKeys);
-            var raw = await RequestBody.ReadSignedAsync(request, nameof(SendVerifyCodeWebhook), scheme, keys, time, logger);
+            var sender = Array.Find(senders, one => request.Headers.ContainsKey(one.Scheme.SignatureHeader)) ?? senders[0];
+            var raw = await RequestBody.ReadSignedAsync(request, sender.Name, sender.Scheme, sender.Keys, time, logger);
             var body = RequestBody.AsJson(request, raw);
             var errors = new FieldErrors();
             var command = SendRequest.Read(CloudEventBody.Read(request, body, errors), regions, errors);
             var hash = Convert.ToHexStringLower(SHA256.HashData(raw.Span));
-            var delivery = isGitHub ? $"webhook github {hash}" : $"webhook standard {request.Headers[StandardWebhooksHeaders.Id]} {hash}";
+            var delivery = sender.IdentifyDelivery(request.Headers, hash);
             return AnswerTo(await verifications.SendAsync(command, IdempotencyKey.Of(delivery, command), cancellationToken));
         });
         return result is Answer { Status: >= StatusCodes.Status500InternalServerError } failed ? TryAgain(failed) : result;

@@ -1,6 +1,5 @@
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
-using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.ChatOps;
 
@@ -18,12 +17,6 @@ public sealed class ChatOpsOptions
     /// <summary>Channels with a region of their own.</summary>
     public IList<ChatChannelOptions> Channels { get; } = [];
 
-    public ChatPlatformOptions Slack { get; set; } = new();
-
-    public ChatPlatformOptions Teams { get; set; } = new();
-
-    public ChatPlatformOptions DingTalk { get; set; } = new();
-
     /// <summary>The region where a command in a channel names none.</summary>
     internal string? RegionOf(string? channel) =>
         Channels.FirstOrDefault(one => one.Id == channel)?.DefaultRegion ?? DefaultRegion;
@@ -38,30 +31,24 @@ public sealed class ChatOpsOptions
         .. Channels.Index()
             .Where(one => one.Item is not { Id.Length: > 0, DefaultRegion: { } region } || !regions.Contains(region))
             .Select(one => $"{Section}:Channels:{one.Index} must have an Id and a DefaultRegion such as cn-hangzhou."),
-        .. SigningKeys.Validate($"{Section}:Slack:Secrets", Slack.Secrets, SigningKeys.OfText),
-        .. SigningKeys.Validate($"{Section}:Teams:Secrets", Teams.Secrets, SigningKeys.OfBase64),
-        .. SigningKeys.Validate($"{Section}:DingTalk:Secrets", DingTalk.Secrets, SigningKeys.OfText),
     ];
 }
 
 /// <summary>A channel with a region of its own.</summary>
 public sealed class ChatChannelOptions
 {
-    /// <summary>Slack's <c>channel_id</c>, Teams' <c>conversation.id</c>, DingTalk's <c>conversationId</c>.</summary>
+    /// <summary>The channel's id, as the platform delivers it.</summary>
     public string Id { get; set; } = "";
 
     public string? DefaultRegion { get; set; }
 }
 
-/// <summary>What one platform signs with, and who may change things there.</summary>
+/// <summary>Configuration section <c>ChatOps:{platform}</c>: what one platform signs with, and who may change things there.</summary>
 public sealed class ChatPlatformOptions
 {
     /// <summary>The secrets that it signs with; none, and its route refuses.</summary>
     public IList<string> Secrets { get; } = [];
 
-    /// <summary>
-    /// The users who may change things: Slack's <c>user_id</c>, Teams' <c>from.aadObjectId</c>, DingTalk's <c>senderStaffId</c>. Nobody, where
-    /// it is empty; all may read.
-    /// </summary>
+    /// <summary>The ids of the users who may change things, as the platform delivers them. If it is empty, no one may; all may read.</summary>
     public IList<string> AllowedUsers { get; } = [];
 }

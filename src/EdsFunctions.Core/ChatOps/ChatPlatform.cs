@@ -6,14 +6,16 @@ namespace EdsFunctions.Core.ChatOps;
 /// <summary>What differs between chat platforms: the signature, the form of a delivery, and the form of a reply.</summary>
 /// <param name="name">Its name in the configuration.</param>
 /// <param name="scheme">How it signs.</param>
-/// <param name="options">Its options.</param>
-public abstract class ChatPlatform(string name, SignatureScheme scheme, ChatPlatformOptions options)
+/// <param name="options">Its options, by its name.</param>
+public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptionsMonitor<ChatPlatformOptions> options)
 {
+    private readonly ChatPlatformOptions options = options.Get(name);
+
     public string Name => name;
 
     public SignatureScheme Scheme => scheme;
 
-    public SigningKeys Keys { get; } = scheme.ParseKeys(options.Secrets);
+    public SigningKeys Keys { get; } = scheme.ParseKeys(options.Get(name).Secrets);
 
     /// <summary>The users who may change things.</summary>
     public IList<string> AllowedUsers => options.AllowedUsers;

@@ -7,12 +7,11 @@ using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Maintenance;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Notifications;
-using EdsFunctions.Core.Signatures;
+using EdsFunctions.Core.Platforms;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.Core.Verifications.Storage;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
@@ -110,11 +109,11 @@ public static class EdsFunctionsServices
 
     private static void AddReporting(this IServiceCollection services)
     {
-        services.AddCheckedOptions<StaleReportOptions>(
-                StaleReportOptions.Section,
-                (options, environment, configuration) => new ReportChannelsValidator(environment, configuration).Validate(options))
+        services.AddSingleton<ChannelKinds>();
+        services.AddCheckedOptions<StaleReportOptions>(StaleReportOptions.Section)
             .Configure<IConfiguration>((report, configuration) =>
                 report.Schedule = configuration[StaleReportOptions.ScheduleSetting] ?? report.Schedule);
+        services.AddSingleton<IValidateOptions<StaleReportOptions>, ReportChannelsValidator>();
         services.AddSingleton<ReportMetrics>();
         // Its gauges are there from the start, and not only from the first run on.
         services.AddHostedService(provider => provider.GetRequiredService<ReportMetrics>());
@@ -138,10 +137,7 @@ public static class EdsFunctionsServices
     {
         services.AddCheckedOptions<ChatOpsOptions>(ChatOpsOptions.Section, (options, _, configuration) => options.Validate(
             new Regions(configuration.GetSection($"{AlibabaOptions.Section}:{nameof(AlibabaOptions.AdditionalRegions)}").Get<string[]>() ?? [])));
-        services.AddCheckedOptions<WebhookOptions>(WebhookOptions.Section, (options, _, _) => options.Validate());
-        services.AddSingleton<SlackPlatform>();
-        services.AddSingleton<TeamsPlatform>();
-        services.AddSingleton<DingTalkPlatform>();
+        services.AddPlatforms();
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<ChatDesk>();
         // A call to Alibaba that has begun is recorded before the host ends. From the configuration, since the host is built before the

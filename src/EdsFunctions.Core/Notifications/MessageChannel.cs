@@ -7,6 +7,7 @@ namespace EdsFunctions.Core.Notifications;
 internal sealed partial class MessageChannel(
     string name,
     ReportChannelOptions channel,
+    ChannelKinds kinds,
     MessageSender sender,
     IVerificationStore store,
     IOptions<StaleReportOptions> options,
@@ -14,8 +15,7 @@ internal sealed partial class MessageChannel(
     ReportMetrics metrics,
     ILogger<MessageChannel> logger) : IReportChannel
 {
-    private readonly ReportChannelKind kind = channel.NamedKind!.Value;
-    private readonly ReportPlatform platform = ReportPlatform.Create(channel);
+    private readonly ChannelKind kind = kinds.Find(channel.Kind)!;
     private readonly Localizer texts = Localizer.ForLanguage(options.Value.Language);
 
     /// <summary>The name of the stored marker that the channel was told of stale verifications since its last all-clear.</summary>
@@ -94,28 +94,30 @@ internal sealed partial class MessageChannel(
             () =>
             {
                 var now = time.GetUtcNow();
-                var body = platform.Write(write(named, texts), now);
-                while (body.Length > platform.MaxBytes && named.Items.Count > 1)
+                var body = Write();
+                while (body.Length > kind.MaxBytes && named.Items.Count > 1)
                 {
                     named = named with { Items = [.. named.Items.SkipLast(1)] };
-                    body = platform.Write(write(named, texts), now);
+                    body = Write();
                 }
 
-                return platform.CreateRequest(body, now);
+                return kind.CreateRequest(channel, body, now);
+
+                byte[] Write() => MessageJson.WriteBytes(kind.Payload(write(named, texts), channel, now));
             },
-            platform.GetRejection,
+            kind.GetRejection,
             cancellationToken);
-        metrics.ReportDelivered(kind, reason is null);
+        metrics.ReportDelivered(kind.Name, reason is null);
         if (reason is null)
         {
             accepted(named.Items);
             return true;
         }
 
-        ReportNotDelivered(Name, kind, write(named, texts).Type, reason);
+        ReportNotDelivered(Name, kind.Name, write(named, texts).Type, reason);
         return false;
     }
 
     [LoggerMessage(310, LogLevel.Error, "The report channel {Channel} ({Kind}) did not take {Notice}: {Reason}")]
-    private partial void ReportNotDelivered(string channel, ReportChannelKind kind, string notice, string reason);
+    private partial void ReportNotDelivered(string channel, string kind, string notice, string reason);
 }

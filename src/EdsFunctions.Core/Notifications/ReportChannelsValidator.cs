@@ -8,12 +8,13 @@ using NCrontab;
 namespace EdsFunctions.Core.Notifications;
 
 /// <summary>Validates the schedule, the language, the heartbeat and the channels, without repeating an address or a secret.</summary>
-internal sealed partial class ReportChannelsValidator(IHostEnvironment environment, IConfiguration configuration)
+internal sealed partial class ReportChannelsValidator(
+    IHostEnvironment environment, IConfiguration configuration, ChannelKinds kinds) : IValidateOptions<StaleReportOptions>
 {
-    private static readonly string Kinds =
-        $"{string.Join(", ", Enum.GetNames<ReportChannelKind>()[..^1])} or {Enum.GetNames<ReportChannelKind>()[^1]}";
+    public ValidateOptionsResult Validate(string? name, StaleReportOptions options) =>
+        GetFailures(options).ToArray() is { Length: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
 
-    public IEnumerable<string> Validate(StaleReportOptions options) =>
+    private IEnumerable<string> GetFailures(StaleReportOptions options) =>
     [
         .. ValidateSchedule(options.Schedule),
         .. Localizer.Validate($"{StaleReportOptions.Section}:Language", options.Language),
@@ -37,19 +38,9 @@ internal sealed partial class ReportChannelsValidator(IHostEnvironment environme
                 "such as 0 */15 * * * * for every 15 minutes.",
             ];
 
-    private IEnumerable<string> ValidateChannel(string key, ReportChannelOptions channel) => channel.NamedKind is { } kind
-        ? [.. ValidateUrl($"{key}:Url", channel.Url), .. ValidateSecret($"{key}:Secret", kind, channel.Secret)]
-        : [$"{key}:Kind must be {Kinds}."];
-
-    private static IEnumerable<string> ValidateSecret(string key, ReportChannelKind kind, string? secret) => (kind, secret) switch
-    {
-        (ReportChannelKind.Webhook, null or "") => [$"{key} is not set; a webhook is signed with one."],
-        (_, null or "") => [],
-        (ReportChannelKind.Webhook, _) => SigningKeys.Validate(
-            key, secret, SigningKeys.OfStandardWebhooks, SigningKeys.MinStandardWebhooksBytes),
-        (ReportChannelKind.DingTalk or ReportChannelKind.Feishu, _) => SigningKeys.Validate(key, secret, SigningKeys.OfText, minBytes: 1),
-        _ => [$"{key} must not be set; {kind} knows none."],
-    };
+    private IEnumerable<string> ValidateChannel(string key, ReportChannelOptions channel) => kinds.Find(channel.Kind) is { } kind
+        ? [.. ValidateUrl($"{key}:Url", channel.Url), .. kind.ValidateSecret($"{key}:Secret", channel.Secret)]
+        : [$"{key}:Kind must be {kinds.Names}."];
 
     private IEnumerable<string> ValidateUrl(string key, string? url) => url switch
     {

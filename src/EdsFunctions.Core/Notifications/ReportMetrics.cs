@@ -36,8 +36,8 @@ public sealed class ReportMetrics : IHostedService
 
     private StaleDigest? Latest => Volatile.Read(ref latest);
 
-    internal void ReportDelivered(ReportChannelKind kind, bool accepted) =>
-        deliveries.Add(1, new TagList { { "kind", kind.ToString() }, { "outcome", accepted ? "ok" : "failed" } });
+    internal void ReportDelivered(string kind, bool accepted) =>
+        deliveries.Add(1, new TagList { { "kind", kind }, { "outcome", accepted ? "ok" : "failed" } });
 
     /// <summary>A run has ended.</summary>
     /// <param name="at">UTC.</param>

@@ -5,7 +5,7 @@ namespace EdsFunctions.Core.Signatures;
 
 /// <summary>
 /// How a sender signs its deliveries with HMAC-SHA256: in which headers, what, in which encoding, and for how long that is valid.
-/// <see cref="SignatureSchemes"/> has one for each sender.
+/// Each platform has its own.
 /// </summary>
 public sealed class SignatureScheme
 {

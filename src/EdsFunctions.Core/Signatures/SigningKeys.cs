@@ -15,12 +15,12 @@ public sealed class SigningKeys
 
     internal IReadOnlyList<byte[]> All { get; }
 
-    /// <summary>Keys that are the text itself, as UTF-8: Slack, DingTalk, GitHub.</summary>
+    /// <summary>Keys that are the text itself, as UTF-8.</summary>
     /// <exception cref="FormatException">A secret is not usable; the message does not repeat it.</exception>
     public static SigningKeys OfText(IEnumerable<string> secrets) =>
         new(secrets.Select(secret => Encoding.UTF8.GetBytes(Usable(secret))));
 
-    /// <summary>Keys that the text is the base64 of: Teams.</summary>
+    /// <summary>Keys that the text is the base64 of.</summary>
     /// <inheritdoc cref="OfText"/>
     public static SigningKeys OfBase64(IEnumerable<string> secrets) => new(secrets.Select(secret => Decode(Usable(secret))));
 

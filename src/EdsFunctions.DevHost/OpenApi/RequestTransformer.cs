@@ -31,6 +31,12 @@ internal sealed class RequestTransformer : IOpenApiOperationTransformer
                 "id", ParameterLocation.Path, "The id of the verification.", new() { Format = "uuid" }));
         }
 
+        if (context.Description.RelativePath!.Contains("{platform", StringComparison.Ordinal))
+        {
+            operation.Parameters.Add(Parameter(
+                "platform", ParameterLocation.Path, "The name of the platform in any case, such as slack.", new()));
+        }
+
         if (asksForKey && bodies.Count > 0)
         {
             operation.Parameters.Add(Parameter(

@@ -52,7 +52,6 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
                 "minimum allowable value is 40",
                 "\"'en' | 'zh-CN'\" but the provided value is of type \"'de'\"",
                 "\"'en' | 'zh-CN'\" but the provided value is of type \"'fr'\"",
-                "\"'DingTalk' | 'Feishu' | 'Slack' | 'Teams' | 'Webhook'\" but the provided value is of type \"'Irc'\"",
                 "missing the following required properties: \"urlSecretName\"",
                 "\"secrets\" is not allowed",
             ],

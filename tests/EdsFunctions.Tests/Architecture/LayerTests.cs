@@ -15,7 +15,7 @@ public sealed class LayerTests
     /// <summary>From the top down: a folder refers to the layers below its own only.</summary>
     private static readonly string[][] Layers =
     [
-        ["Hosting"], ["Api", "Maintenance"], ["ChatOps", "Notifications"], ["Messages", "Signatures"], ["Verifications"], ["Alibaba"],
+        ["Hosting"], ["Api", "Maintenance", "Platforms"], ["ChatOps", "Notifications"], ["Messages", "Signatures"], ["Verifications"], ["Alibaba"],
         ["Telemetry"],
     ];
 

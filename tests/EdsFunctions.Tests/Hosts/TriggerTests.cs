@@ -41,8 +41,8 @@ public sealed partial class TriggerTests
     [Fact]
     public void A_trigger_asks_for_a_key_unless_its_requests_are_signed_or_open_to_everyone() => Assert.Equal(
         [
-            nameof(ChatTriggers.DingTalkCommand), nameof(ServiceTriggers.Health), nameof(ServiceTriggers.OpenApi),
-            nameof(WebhookTriggers.SendVerifyCodeWebhook), nameof(ChatTriggers.SlackCommand), nameof(ChatTriggers.TeamsCommand),
+            nameof(ChatTriggers.ChatCommand), nameof(ServiceTriggers.Health), nameof(ServiceTriggers.OpenApi),
+            nameof(WebhookTriggers.SendVerifyCodeWebhook),
         ],
         Trigger.Http.Where(trigger => trigger.Level == AuthorizationLevel.Anonymous).Select(trigger => trigger.Function).Order());
 

@@ -1,3 +1,5 @@
+using EdsFunctions.Core.Platforms;
+
 namespace EdsFunctions.Tests.Notifications;
 
 /// <summary>Whether a channel accepted a report, which the HTTP status does not always say.</summary>
@@ -9,38 +11,33 @@ public sealed class ChannelAnswerTests
     /// <param name="body">The body of a response with a status of success.</param>
     /// <param name="reason">Why the report was not accepted; null if it was.</param>
     [Theory]
-    [InlineData(ReportChannelKind.Slack, "ok", null)]
-    [InlineData(ReportChannelKind.Slack, "", null)]
-    [InlineData(ReportChannelKind.Slack, """{"ok":true}""", null)]
-    [InlineData(ReportChannelKind.Slack, """{"ok":false,"error":"invalid_blocks"}""", "it answered that it is not ok")]
-    [InlineData(ReportChannelKind.Teams, "", null)]
-    [InlineData(ReportChannelKind.Teams, "1", null)]
+    [InlineData("Slack", "ok", null)]
+    [InlineData("Slack", "", null)]
+    [InlineData("Slack", """{"ok":true}""", null)]
+    [InlineData("Slack", """{"ok":false,"error":"invalid_blocks"}""", "it answered that it is not ok")]
+    [InlineData("Teams", "", null)]
+    [InlineData("Teams", "1", null)]
     [InlineData(
-        ReportChannelKind.Teams,
+        "Teams",
         "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413",
         "it answered that the delivery failed")]
-    [InlineData(ReportChannelKind.DingTalk, """{"errcode":0,"errmsg":"ok"}""", null)]
-    [InlineData(ReportChannelKind.DingTalk, """{"errcode":310000,"errmsg":"sign not match"}""", "it answered errcode 310000")]
-    [InlineData(ReportChannelKind.DingTalk, """{"errcode":"0"}""", "its answer has no errcode")]
-    [InlineData(ReportChannelKind.DingTalk, """[{"errcode":0}]""", "its answer has no errcode")]
-    [InlineData(ReportChannelKind.DingTalk, """{"errcode":0""", "its answer has no errcode")]
-    [InlineData(ReportChannelKind.DingTalk, "", "its answer has no errcode")]
-    [InlineData(ReportChannelKind.Feishu, """{"code":0,"data":{},"msg":"success"}""", null)]
-    [InlineData(ReportChannelKind.Feishu, """{"Extra":null,"StatusCode":0,"StatusMessage":"success"}""", null)]
-    [InlineData(ReportChannelKind.Feishu, """{"code":19021,"msg":"sign match fail"}""", "it answered code 19021")]
-    [InlineData(ReportChannelKind.Feishu, """{"code":9499,"StatusCode":0}""", "it answered code 9499")]
-    [InlineData(ReportChannelKind.Feishu, "<html></html>", "its answer has no code")]
-    [InlineData(ReportChannelKind.Webhook, "whatever", null)]
-    public void The_body_of_a_response_is_an_acceptance_or_a_rejection(ReportChannelKind kind, string body, string? reason)
+    [InlineData("DingTalk", """{"errcode":0,"errmsg":"ok"}""", null)]
+    [InlineData("DingTalk", """{"errcode":310000,"errmsg":"sign not match"}""", "it answered errcode 310000")]
+    [InlineData("DingTalk", """{"errcode":"0"}""", "its answer has no errcode")]
+    [InlineData("DingTalk", """[{"errcode":0}]""", "its answer has no errcode")]
+    [InlineData("DingTalk", """{"errcode":0""", "its answer has no errcode")]
+    [InlineData("DingTalk", "", "its answer has no errcode")]
+    [InlineData("Feishu", """{"code":0,"data":{},"msg":"success"}""", null)]
+    [InlineData("Feishu", """{"Extra":null,"StatusCode":0,"StatusMessage":"success"}""", null)]
+    [InlineData("Feishu", """{"code":19021,"msg":"sign match fail"}""", "it answered code 19021")]
+    [InlineData("Feishu", """{"code":9499,"StatusCode":0}""", "it answered code 9499")]
+    [InlineData("Feishu", "<html></html>", "its answer has no code")]
+    [InlineData("Webhook", "whatever", null)]
+    public void The_body_of_a_response_is_an_acceptance_or_a_rejection(string kind, string body, string? reason)
     {
-        var platform = ReportPlatform.Create(new ReportChannelOptions
-        {
-            Kind = $"{kind}",
-            Url = "https://hooks.example/",
-            Secret = kind == ReportChannelKind.Webhook ? PlayedChannel.WebhookSecret : null,
-        });
+        var kinds = new ServiceCollection().AddPlatforms().AddSingleton<ChannelKinds>().BuildServiceProvider().GetRequiredService<ChannelKinds>();
 
-        Assert.Equal(reason, platform.GetRejection(Encoding.UTF8.GetBytes(body)));
+        Assert.Equal(reason, kinds.Find(kind)!.GetRejection(Encoding.UTF8.GetBytes(body)));
     }
 
     /// <param name="kind">The kind of channel.</param>
@@ -48,16 +45,16 @@ public sealed class ChannelAnswerTests
     /// <param name="body">Its body; null for none at all.</param>
     /// <param name="reason">Why the report was not accepted; null if it was.</param>
     [Theory]
-    [InlineData(ReportChannelKind.Slack, 200, "ok", null)]
-    [InlineData(ReportChannelKind.Slack, 302, "", "it answered HTTP 302")]
-    [InlineData(ReportChannelKind.Teams, 400, "", "it answered HTTP 400")]
-    [InlineData(ReportChannelKind.DingTalk, 200, """{"errcode":0}""", null)]
-    [InlineData(ReportChannelKind.DingTalk, 200, """{"errcode":310000}""", "it answered errcode 310000")]
-    [InlineData(ReportChannelKind.DingTalk, 500, """{"errcode":0}""", "it answered HTTP 500")]
-    [InlineData(ReportChannelKind.Feishu, 200, """{"code":19021}""", "it answered code 19021")]
-    [InlineData(ReportChannelKind.Webhook, 204, null, null)]
+    [InlineData("Slack", 200, "ok", null)]
+    [InlineData("Slack", 302, "", "it answered HTTP 302")]
+    [InlineData("Teams", 400, "", "it answered HTTP 400")]
+    [InlineData("DingTalk", 200, """{"errcode":0}""", null)]
+    [InlineData("DingTalk", 200, """{"errcode":310000}""", "it answered errcode 310000")]
+    [InlineData("DingTalk", 500, """{"errcode":0}""", "it answered HTTP 500")]
+    [InlineData("Feishu", 200, """{"code":19021}""", "it answered code 19021")]
+    [InlineData("Webhook", 204, null, null)]
     public async Task A_report_that_the_platform_accepts_is_marked_and_any_other_is_sent_again(
-        ReportChannelKind kind, int status, string? body, string? reason)
+        string kind, int status, string? body, string? reason)
     {
         await using var channel = PlayedChannel.Of(kind, "ops", Answer(status, body), PlayedChannel.AcceptanceOf(kind));
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel));
@@ -89,7 +86,7 @@ public sealed class ChannelAnswerTests
     public async Task No_more_than_64_KB_of_a_response_is_read()
     {
         var endless = $$"""{"errmsg":"{{new string('x', 64 * 1024)}}","errcode":0}""";
-        await using var channel = PlayedChannel.Of(ReportChannelKind.DingTalk, "ops", Answer(200, endless));
+        await using var channel = PlayedChannel.Of("DingTalk", "ops", Answer(200, endless));
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel));
         var waiting = await app.RecordPendingAsync();
 
@@ -104,7 +101,7 @@ public sealed class ChannelAnswerTests
     public async Task A_channel_that_hangs_holds_the_run_up_for_ten_seconds(bool inItsAnswer)
     {
         var reply = inItsAnswer ? Answer(200, """{"errcode":0}""").StuckAt(60) : RawHttpReply.Hangs;
-        await using var channel = PlayedChannel.Of(ReportChannelKind.DingTalk, "ops", reply);
+        await using var channel = PlayedChannel.Of("DingTalk", "ops", reply);
         await using var other = PlayedChannel.Slack("other");
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel, other));
         using var metrics = new CapturedMetrics(app.Services);
@@ -131,7 +128,7 @@ public sealed class ChannelAnswerTests
     public async Task A_connection_that_is_refused_or_breaks_is_a_failure()
     {
         using var unused = new UnusedPort();
-        await using var broken = PlayedChannel.Of(ReportChannelKind.Slack, "broken", RawHttpReply.Resets, RawHttpReply.Closes);
+        await using var broken = PlayedChannel.Of("Slack", "broken", RawHttpReply.Resets, RawHttpReply.Closes);
         var settings = PlayedChannel.Settings(broken);
         settings["StaleReport:Channels:refused:Kind"] = "Slack";
         settings["StaleReport:Channels:refused:Url"] = unused.Url.ToString();

@@ -10,11 +10,12 @@ public sealed class ChannelPayloadTests
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static MatrixTheoryData<ReportChannelKind, string> KindsAndLanguages => new(Enum.GetValues<ReportChannelKind>(), ["en", "zh-CN"]);
+    public static MatrixTheoryData<string, string> KindsAndLanguages =>
+        new(["Slack", "Teams", "DingTalk", "Feishu", "Webhook"], ["en", "zh-CN"]);
 
     [Theory]
     [MemberData(nameof(KindsAndLanguages))]
-    public async Task A_report_of_one_verification(ReportChannelKind kind, string language)
+    public async Task A_report_of_one_verification(string kind, string language)
     {
         await using var channel = PlayedChannel.Of(kind, "ops");
         var settings = PlayedChannel.Settings(channel);
@@ -25,17 +26,17 @@ public sealed class ChannelPayloadTests
         await app.RunReportAsync(TimeSpan.FromMinutes(34));
 
         // A webhook is for programs, in no language.
-        var name = kind == ReportChannelKind.Webhook ? "webhook" : $"{kind.ToString().ToLowerInvariant()}-{language}";
+        var name = kind == "Webhook" ? "webhook" : $"{kind.ToLowerInvariant()}-{language}";
         var request = Assert.Single(channel.Requests);
         Assert.Equal(await ExpectedAsync(name), Normal(request.Body));
         Assert.Null(request.Header("traceparent"));
     }
 
     [Theory]
-    [InlineData(ReportChannelKind.Teams, 25 * 1024)]
-    [InlineData(ReportChannelKind.DingTalk, 20_000)]
-    [InlineData(ReportChannelKind.Feishu, 20_000)]
-    public async Task A_message_is_no_longer_than_the_platform_accepts_and_the_rest_follows(ReportChannelKind kind, int limit)
+    [InlineData("Teams", 25 * 1024)]
+    [InlineData("DingTalk", 20_000)]
+    [InlineData("Feishu", 20_000)]
+    public async Task A_message_is_no_longer_than_the_platform_accepts_and_the_rest_follows(string kind, int limit)
     {
         await using var robot = PlayedChannel.Of(kind, "robot");
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(robot));
@@ -60,7 +61,7 @@ public sealed class ChannelPayloadTests
     [Fact]
     public async Task For_programs_what_is_given_up_and_the_end_of_it_have_the_same_shape()
     {
-        await using var webhook = PlayedChannel.Of(ReportChannelKind.Webhook, "ticketing");
+        await using var webhook = PlayedChannel.Of("Webhook", "ticketing");
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(webhook));
         await app.RecordPendingAsync(new VerificationBuilder().By("alice", "office in Hangzhou"), Guid.Parse(Id));
 

@@ -18,9 +18,9 @@ public sealed class ChannelSignatureTests
     [InlineData("https://robots.example/send", "https://robots.example/send?")]
     public void The_signature_of_DingTalk_is_in_the_address_and_escaped(string url, string before)
     {
-        var channel = new DingTalkChannel(new Uri(url), new Secret("this is secret"));
+        var channel = new ReportChannelOptions { Url = url, Secret = "this is secret" };
 
-        using var request = channel.CreateRequest([], DateTimeOffset.FromUnixTimeMilliseconds(1577262236757));
+        using var request = new DingTalkChannel().CreateRequest(channel, [], DateTimeOffset.FromUnixTimeMilliseconds(1577262236757));
 
         Assert.Equal(
             $"{before}timestamp=1577262236757&sign=hmPWwU%2B7lVdm3ZZz0r9tSfx0L4Q26jWOZr9%2BGs6EZQM%3D", request.RequestUri?.AbsoluteUri);
@@ -29,9 +29,9 @@ public sealed class ChannelSignatureTests
     [Fact]
     public async Task On_the_wire_each_platform_has_the_time_and_the_signature_where_it_expects_them()
     {
-        await using var dingTalk = PlayedChannel.Of(ReportChannelKind.DingTalk, "dingtalk");
-        await using var feishu = PlayedChannel.Of(ReportChannelKind.Feishu, "feishu");
-        await using var webhook = PlayedChannel.Of(ReportChannelKind.Webhook, "webhook");
+        await using var dingTalk = PlayedChannel.Of("DingTalk", "dingtalk");
+        await using var feishu = PlayedChannel.Of("Feishu", "feishu");
+        await using var webhook = PlayedChannel.Of("Webhook", "webhook");
         var settings = PlayedChannel.Settings(dingTalk, feishu, webhook);
         settings["StaleReport:Channels:dingtalk:Secret"] = "SEC1234567890abcdef";
         settings["StaleReport:Channels:feishu:Secret"] = "SecretOfTheRobot";
@@ -56,7 +56,7 @@ public sealed class ChannelSignatureTests
 
         Assert.Equal(
             SignatureCheck.Valid,
-            SignatureSchemes.StandardWebhooks.Verify(
+            StandardWebhooksSender.Signature.Verify(
                 SigningKeys.OfStandardWebhooks([PlayedChannel.WebhookSecret]),
                 headers,
                 Encoding.UTF8.GetBytes(request.Body),

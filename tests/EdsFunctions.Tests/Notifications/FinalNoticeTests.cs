@@ -9,7 +9,7 @@ public sealed class FinalNoticeTests
     public async Task After_a_week_a_verification_is_reported_as_given_up_and_closed()
     {
         await using var ops = PlayedChannel.Slack("ops");
-        await using var robot = PlayedChannel.Of(ReportChannelKind.DingTalk, "robot");
+        await using var robot = PlayedChannel.Of("DingTalk", "robot");
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops, robot));
         using var metrics = new CapturedMetrics(app.Services);
         var old = await app.RecordPendingAsync();

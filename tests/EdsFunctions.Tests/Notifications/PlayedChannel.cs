@@ -16,11 +16,11 @@ internal sealed class PlayedChannel : IAsyncDisposable
 
     private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly ReportChannelKind kind;
+    private readonly string kind;
     private readonly string name;
     private readonly RawHttpServer server;
 
-    private PlayedChannel(ReportChannelKind kind, string name, RawHttpServer server)
+    private PlayedChannel(string kind, string name, RawHttpServer server)
     {
         this.kind = kind;
         this.name = name;
@@ -42,19 +42,19 @@ internal sealed class PlayedChannel : IAsyncDisposable
 
     /// <summary>A Slack channel that fails at F and accepts at A; its last response goes for all that follow.</summary>
     public static PlayedChannel Slack(string name, string script = "A") =>
-        Of(ReportChannelKind.Slack, name, [.. script.Select(step => step == 'F' ? Fails : Accepts)]);
+        Of("Slack", name, [.. script.Select(step => step == 'F' ? Fails : Accepts)]);
 
     /// <summary>A channel of a kind; without a script it accepts everything.</summary>
-    public static PlayedChannel Of(ReportChannelKind kind, string name, params RawHttpReply[] script) =>
+    public static PlayedChannel Of(string kind, string name, params RawHttpReply[] script) =>
         new(kind, name, RawHttpServer.Start(script is [] ? [AcceptanceOf(kind)] : script));
 
     /// <summary>How the platform accepts a message.</summary>
-    public static RawHttpReply AcceptanceOf(ReportChannelKind kind) => kind switch
+    public static RawHttpReply AcceptanceOf(string kind) => kind switch
     {
-        ReportChannelKind.Slack => Accepts,
-        ReportChannelKind.Teams => RawHttpReply.Answers(202, "text/plain", ""),
-        ReportChannelKind.DingTalk => RawHttpReply.Answers(200, "application/json", """{"errcode":0,"errmsg":"ok"}"""),
-        ReportChannelKind.Feishu => RawHttpReply.Answers(200, "application/json", """{"code":0,"data":{},"msg":"success"}"""),
+        "Slack" => Accepts,
+        "Teams" => RawHttpReply.Answers(202, "text/plain", ""),
+        "DingTalk" => RawHttpReply.Answers(200, "application/json", """{"errcode":0,"errmsg":"ok"}"""),
+        "Feishu" => RawHttpReply.Answers(200, "application/json", """{"code":0,"data":{},"msg":"success"}"""),
         _ => RawHttpReply.Answers(200, "text/plain", ""),
     };
 
@@ -64,7 +64,7 @@ internal sealed class PlayedChannel : IAsyncDisposable
         {
             ($"{channel.name}:Kind", $"{channel.kind}"),
             ($"{channel.name}:Url", $"{channel.Url}"),
-            ($"{channel.name}:Secret", channel.kind == ReportChannelKind.Webhook ? WebhookSecret : null),
+            ($"{channel.name}:Secret", channel.kind == "Webhook" ? WebhookSecret : null),
         })
         .ToDictionary(setting => $"StaleReport:Channels:{setting.Name}", setting => setting.Value);
 

@@ -150,7 +150,7 @@ public sealed class StaleReportTests
     {
         await using var broken = PlayedChannel.Slack("broken", "FFA");
         await using var ops = PlayedChannel.Slack("ops");
-        await using var robot = PlayedChannel.Of(ReportChannelKind.Feishu, "robot");
+        await using var robot = PlayedChannel.Of("Feishu", "robot");
         await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(broken, ops, robot));
         var waiting = await app.RecordPendingAsync();
         app.Time.Advance(Hour);

@@ -61,14 +61,14 @@ internal sealed record SignedDelivery(
         (SignatureScheme Verifier, int? MaxMinutes, (string Header, string Property)[] Headers) form = scheme switch
         {
             "slack" => (
-                SignatureSchemes.Slack, 5, [("X-Slack-Signature", "signature"), ("X-Slack-Request-Timestamp", "timestamp")]),
-            "github" => (SignatureSchemes.GitHub, null, [("X-Hub-Signature-256", "signature")]),
+                SlackPlatform.Signature, 5, [("X-Slack-Signature", "signature"), ("X-Slack-Request-Timestamp", "timestamp")]),
+            "github" => (GitHubSender.Signature, null, [("X-Hub-Signature-256", "signature")]),
             "standardWebhooks" => (
-                SignatureSchemes.StandardWebhooks,
+                StandardWebhooksSender.Signature,
                 5,
                 [("webhook-id", "id"), ("webhook-timestamp", "timestamp"), ("webhook-signature", "signature")]),
-            "dingtalk" => (SignatureSchemes.DingTalk, 60, [("timestamp", "timestamp"), ("sign", "sign")]),
-            "teams" => (SignatureSchemes.Teams, null, [("Authorization", "authorization")]),
+            "dingtalk" => (DingTalkPlatform.Signature, 60, [("timestamp", "timestamp"), ("sign", "sign")]),
+            "teams" => (TeamsPlatform.Signature, null, [("Authorization", "authorization")]),
             _ => throw new ArgumentOutOfRangeException(nameof(scheme)),
         };
         var headers = form.Headers.ToDictionary(one => one.Header, one => Value(one.Property));

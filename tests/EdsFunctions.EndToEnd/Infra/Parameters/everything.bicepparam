@@ -19,9 +19,11 @@ param reportLanguage = 'zh-CN'
 param chatLanguage = 'zh-CN'
 param chatRegion = 'cn-hangzhou'
 param chatChannels = [{ id: 'C2147483705', region: 'cn-shanghai' }]
-param slack = { secretNames: ['slack', 'slack-new'], allowedUsers: ['U2CERLKJA', 'U2CERLKJB'] }
-param teams = { secretNames: ['teams'], allowedUsers: ['29:1234'] }
-param dingTalk = { secretNames: ['dingtalk'], allowedUsers: ['manager4220'] }
+param chats = {
+  Slack: { secretNames: ['slack', 'slack-new'], allowedUsers: ['U2CERLKJA', 'U2CERLKJB'] }
+  Teams: { secretNames: ['teams'], allowedUsers: ['29:1234'] }
+  DingTalk: { secretNames: ['dingtalk'], allowedUsers: ['manager4220'] }
+}
 param reportChannels = {
   slack: { kind: 'Slack', urlSecretName: 'slack-url' }
   teams: { kind: 'Teams', urlSecretName: 'teams-url' }

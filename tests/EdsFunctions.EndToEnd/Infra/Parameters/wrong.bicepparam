@@ -10,7 +10,8 @@ param maximumInstances = 39
 param reportLanguage = 'de'
 param chatLanguage = 'fr'
 param reportChannels = {
-  irc: { kind: 'Irc', urlSecretName: 'url' }
   slack: { kind: 'Slack' }
 }
-param slack = { secrets: ['8f742231b10e8888abcd99yyyzzz85a5'] }
+param chats = {
+  Slack: { secrets: ['8f742231b10e8888abcd99yyyzzz85a5'] }
+}

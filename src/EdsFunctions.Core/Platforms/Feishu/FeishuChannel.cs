@@ -1,16 +1,20 @@
 using System.Security.Cryptography;
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Notifications;
+using EdsFunctions.Core.Signatures;
 
-namespace EdsFunctions.Core.Notifications;
+namespace EdsFunctions.Core.Platforms.Feishu;
 
 /// <summary>
 /// A custom robot of Feishu or Lark (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot). With a secret the signature is in
 /// the body. HTTP 200 says nothing: what counts is <c>code</c>, or <c>StatusCode</c> in older responses.
 /// </summary>
-internal sealed class FeishuChannel(Uri url, Secret? secret) : ReportPlatform(url)
+internal sealed class FeishuChannel() : ChannelKind("Feishu")
 {
     public override int MaxBytes => 20_000;
+
+    public override IEnumerable<string> ValidateSecret(string key, string? secret) =>
+        string.IsNullOrEmpty(secret) ? [] : SigningKeys.Validate(key, secret, SigningKeys.OfText, minBytes: 1);
 
     public override string? GetRejection(ReadOnlySpan<byte> body) =>
         (LenientJson.ParseObject(body)?.Number("code") ?? LenientJson.ParseObject(body)?.Number("StatusCode")) switch
@@ -24,14 +28,14 @@ internal sealed class FeishuChannel(Uri url, Secret? secret) : ReportPlatform(ur
     internal static string Sign(Secret secret, string timestamp) => Convert.ToBase64String(HMACSHA256.HashData(
         [.. Encoding.UTF8.GetBytes(timestamp), (byte)'\n', .. secret.RevealUtf8()], []));
 
-    protected override JsonObject Payload(ReportNotice notice, DateTimeOffset now)
+    public override JsonObject Payload(ReportNotice notice, ReportChannelOptions channel, DateTimeOffset now)
     {
         var payload = FeishuFormat.Payload(notice.Message);
-        if (secret is not null)
+        if (channel.Secret is { Length: > 0 } secret)
         {
             var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
             payload["timestamp"] = timestamp;
-            payload["sign"] = Sign(secret, timestamp);
+            payload["sign"] = Sign(new Secret(secret), timestamp);
         }
 
         return payload;

@@ -1,4 +1,6 @@
-namespace EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Messages;
+
+namespace EdsFunctions.Core.Platforms.Feishu;
 
 /// <summary>
 /// A message as a post of a Feishu or Lark robot (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot). Its text elements are

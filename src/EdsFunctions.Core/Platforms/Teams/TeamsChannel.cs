@@ -1,12 +1,12 @@
-using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Notifications;
 
-namespace EdsFunctions.Core.Notifications;
+namespace EdsFunctions.Core.Platforms.Teams;
 
 /// <summary>
 /// A Workflows URL of Microsoft Teams
 /// (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook).
 /// </summary>
-internal sealed class TeamsChannel(Uri url) : ReportPlatform(url)
+internal sealed class TeamsChannel() : ChannelKind("Teams")
 {
     /// <summary>Teams accepts 28 KB, and counts what it puts around the message.</summary>
     public override int MaxBytes => 25 * 1024;
@@ -17,5 +17,5 @@ internal sealed class TeamsChannel(Uri url) : ReportPlatform(url)
             ? "it answered that the delivery failed"
             : null;
 
-    protected override JsonObject Payload(ReportNotice notice, DateTimeOffset now) => TeamsFormat.Payload(notice.Message);
+    public override JsonObject Payload(ReportNotice notice, ReportChannelOptions channel, DateTimeOffset now) => TeamsFormat.Payload(notice.Message);
 }

@@ -1,4 +1,6 @@
-namespace EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Messages;
+
+namespace EdsFunctions.Core.Platforms.DingTalk;
 
 /// <summary>
 /// A message as Markdown of a DingTalk robot (https://open.dingtalk.com/document/robots/custom-robot-access). Which escapes DingTalk knows

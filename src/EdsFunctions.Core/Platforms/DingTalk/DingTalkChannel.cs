@@ -1,23 +1,27 @@
 using System.Security.Cryptography;
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Notifications;
+using EdsFunctions.Core.Signatures;
 
-namespace EdsFunctions.Core.Notifications;
+namespace EdsFunctions.Core.Platforms.DingTalk;
 
 /// <summary>
 /// A custom robot of DingTalk (https://open.dingtalk.com/document/robots/custom-robot-access). With a secret the address is signed.
 /// HTTP 200 says nothing: what counts is <c>errcode</c>.
 /// </summary>
-internal sealed class DingTalkChannel(Uri url, Secret? secret) : ReportPlatform(url)
+internal sealed class DingTalkChannel() : ChannelKind("DingTalk")
 {
     public override int MaxBytes => 20_000;
 
-    public override HttpRequestMessage CreateRequest(byte[] body, DateTimeOffset now)
+    public override IEnumerable<string> ValidateSecret(string key, string? secret) =>
+        string.IsNullOrEmpty(secret) ? [] : SigningKeys.Validate(key, secret, SigningKeys.OfText, minBytes: 1);
+
+    public override HttpRequestMessage CreateRequest(ReportChannelOptions channel, byte[] body, DateTimeOffset now)
     {
-        var request = base.CreateRequest(body, now);
-        if (secret is not null)
+        var request = base.CreateRequest(channel, body, now);
+        if (channel.Secret is { Length: > 0 } secret)
         {
-            request.RequestUri = Signed(request.RequestUri!, secret, now);
+            request.RequestUri = Signed(request.RequestUri!, new Secret(secret), now);
         }
 
         return request;
@@ -34,7 +38,7 @@ internal sealed class DingTalkChannel(Uri url, Secret? secret) : ReportPlatform(
     internal static string Sign(Secret secret, string timestamp) => Convert.ToBase64String(HMACSHA256.HashData(
         secret.RevealUtf8(), [.. Encoding.UTF8.GetBytes(timestamp), (byte)'\n', .. secret.RevealUtf8()]));
 
-    protected override JsonObject Payload(ReportNotice notice, DateTimeOffset now) => DingTalkFormat.Payload(notice.Message);
+    public override JsonObject Payload(ReportNotice notice, ReportChannelOptions channel, DateTimeOffset now) => DingTalkFormat.Payload(notice.Message);
 
     private static Uri Signed(Uri url, Secret secret, DateTimeOffset now)
     {

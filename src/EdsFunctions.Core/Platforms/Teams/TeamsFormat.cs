@@ -1,4 +1,6 @@
-namespace EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Messages;
+
+namespace EdsFunctions.Core.Platforms.Teams;
 
 /// <summary>
 /// A message as an Adaptive Card 1.4 in an activity, for a Workflows URL and for the reply to an outgoing webhook. Every text is a run

@@ -1,13 +1,31 @@
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Signatures;
 
-namespace EdsFunctions.Core.ChatOps;
+namespace EdsFunctions.Core.Platforms.DingTalk;
 
 /// <summary>Callbacks of a DingTalk robot (https://open.dingtalk.com/document/orgapp/receive-message).</summary>
-public sealed class DingTalkPlatform(IOptions<ChatOpsOptions> options)
-    : ChatPlatform("DingTalk", SignatureSchemes.DingTalk, options.Value.DingTalk)
+public sealed class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions> options)
+    : ChatPlatform(PlatformName, Signature, options)
 {
+    public const string PlatformName = "DingTalk";
+
+    /// <summary>
+    /// Callbacks of a DingTalk robot, with a timestamp in milliseconds. The secret is the key and a part of what is signed; the body
+    /// is not (https://open.dingtalk.com/document/orgapp/receive-message).
+    /// </summary>
+    public static SignatureScheme Signature { get; } = new()
+    {
+        SignatureHeader = "sign",
+        Decode = SignatureScheme.Base64,
+        TimestampHeader = "timestamp",
+        MaxAge = 60 * 60 * 1000,
+        Now = time => time.ToUnixTimeMilliseconds(),
+        Content = (key, _, timestamp, _) => [.. Encoding.ASCII.GetBytes($"{timestamp}\n"), .. key],
+        ParseKeys = SigningKeys.OfText,
+    };
+
     /// <inheritdoc/>
     public override DeliveryReading Read(ReadOnlyMemory<byte> body, DateTimeOffset now) =>
         LenientJson.ParseObject(body.Span) is { } message

@@ -1,18 +1,35 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Signatures;
 
-namespace EdsFunctions.Core.ChatOps;
+namespace EdsFunctions.Core.Platforms.Teams;
 
 /// <summary>
 /// Outgoing webhooks of Microsoft Teams
 /// (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook).
 /// </summary>
-public sealed partial class TeamsPlatform(IOptions<ChatOpsOptions> options)
-    : ChatPlatform("Teams", SignatureSchemes.Teams, options.Value.Teams)
+public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> options)
+    : ChatPlatform(PlatformName, Signature, options)
 {
+    public const string PlatformName = "Teams";
+
+    /// <summary>
+    /// Outgoing webhooks of Microsoft Teams, which sign no time
+    /// (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook).
+    /// </summary>
+    public static SignatureScheme Signature { get; } = new()
+    {
+        SignatureHeader = "Authorization",
+        Prefix = "HMAC ",
+        PrefixComparison = StringComparison.OrdinalIgnoreCase,
+        Decode = SignatureScheme.Base64,
+        Content = (_, _, _, body) => body.ToArray(),
+        ParseKeys = SigningKeys.OfBase64,
+    };
+
     /// <summary>
     /// No time is in the signature, but one is in the body, which is signed. Deliveries are known for longer than this, so that one that
     /// was captured is either known or too old.

@@ -1,15 +1,30 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Signatures;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace EdsFunctions.Core.ChatOps;
+namespace EdsFunctions.Core.Platforms.Slack;
 
 /// <summary>Slash commands of Slack (https://docs.slack.dev/interactivity/implementing-slash-commands).</summary>
-public sealed partial class SlackPlatform(IOptions<ChatOpsOptions> options)
-    : ChatPlatform("Slack", SignatureSchemes.Slack, options.Value.Slack)
+public sealed partial class SlackPlatform(IOptionsMonitor<ChatPlatformOptions> options)
+    : ChatPlatform(PlatformName, Signature, options)
 {
+    public const string PlatformName = "Slack";
+
+    /// <summary>https://api.slack.com/authentication/verifying-requests-from-slack</summary>
+    public static SignatureScheme Signature { get; } = new()
+    {
+        SignatureHeader = "X-Slack-Signature",
+        Prefix = "v0=",
+        Decode = SignatureScheme.Hex,
+        TimestampHeader = "X-Slack-Request-Timestamp",
+        MaxAge = 300,
+        Content = (_, _, timestamp, body) => [.. Encoding.ASCII.GetBytes($"v0:{timestamp}:"), .. body],
+        ParseKeys = SigningKeys.OfText,
+    };
+
     /// <summary>A slash command has about fifteen fields.</summary>
     private const int MaxFields = 64;
 

@@ -1,17 +1,17 @@
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Notifications;
 
-namespace EdsFunctions.Core.Notifications;
+namespace EdsFunctions.Core.Platforms.Slack;
 
 /// <summary>
 /// An incoming webhook of Slack (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). Slack limits texts and
 /// blocks, and the format keeps to that; the body as a whole has no limit.
 /// </summary>
-internal sealed class SlackChannel(Uri url) : ReportPlatform(url)
+internal sealed class SlackChannel() : ChannelKind("Slack")
 {
     /// <summary>The response is <c>ok</c>; other Slack APIs respond in JSON, and say in it that they did nothing.</summary>
     public override string? GetRejection(ReadOnlySpan<byte> body) =>
         LenientJson.ParseObject(body)?.Property("ok") is { ValueKind: JsonValueKind.False } ? "it answered that it is not ok" : null;
 
-    protected override JsonObject Payload(ReportNotice notice, DateTimeOffset now) => SlackFormat.Payload(notice.Message);
+    public override JsonObject Payload(ReportNotice notice, ReportChannelOptions channel, DateTimeOffset now) => SlackFormat.Payload(notice.Message);
 }

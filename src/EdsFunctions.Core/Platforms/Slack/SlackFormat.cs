@@ -1,4 +1,6 @@
-namespace EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Messages;
+
+namespace EdsFunctions.Core.Platforms.Slack;
 
 /// <summary>
 /// A message in Slack's Block Kit. The blocks are rich text, whose texts are shown literally: nothing in them is markup, a link or a

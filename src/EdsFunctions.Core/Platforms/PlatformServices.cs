@@ -1,0 +1,20 @@
+using EdsFunctions.Core.Platforms.DingTalk;
+using EdsFunctions.Core.Platforms.Feishu;
+using EdsFunctions.Core.Platforms.GitHub;
+using EdsFunctions.Core.Platforms.Slack;
+using EdsFunctions.Core.Platforms.StandardWebhooks;
+using EdsFunctions.Core.Platforms.Teams;
+
+namespace EdsFunctions.Core.Platforms;
+
+/// <summary>The one list of platforms.</summary>
+internal static class PlatformServices
+{
+    public static IServiceCollection AddPlatforms(this IServiceCollection services) => services
+        .AddSlack()
+        .AddTeams()
+        .AddDingTalk()
+        .AddFeishu()
+        .AddStandardWebhooks()
+        .AddGitHub();
+}

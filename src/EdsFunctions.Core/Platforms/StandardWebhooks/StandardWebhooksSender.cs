@@ -1,0 +1,30 @@
+using EdsFunctions.Core.Notifications;
+using EdsFunctions.Core.Signatures;
+
+namespace EdsFunctions.Core.Platforms.StandardWebhooks;
+
+/// <summary>Standard Webhooks (https://www.standardwebhooks.com), which the app receives and sends.</summary>
+internal static class StandardWebhooksSender
+{
+    public const string IdHeader = "webhook-id";
+    public const string TimestampHeader = "webhook-timestamp";
+    public const string SignatureHeader = "webhook-signature";
+
+    /// <summary>https://github.com/standard-webhooks/standard-webhooks; its other versions are skipped.</summary>
+    public static SignatureScheme Signature { get; } = new()
+    {
+        SignatureHeader = StandardWebhooksSender.SignatureHeader,
+        Prefix = "v1,",
+        IsList = true,
+        Decode = SignatureScheme.Base64,
+        IdHeader = StandardWebhooksSender.IdHeader,
+        TimestampHeader = StandardWebhooksSender.TimestampHeader,
+        MaxAge = 300,
+        Content = (_, id, timestamp, body) => [.. Encoding.ASCII.GetBytes($"{id}.{timestamp}."), .. body],
+        ParseKeys = SigningKeys.OfStandardWebhooks,
+    };
+
+    public static IServiceCollection AddStandardWebhooks(this IServiceCollection services) => services
+        .AddWebhookSender("Standard", Signature, SigningKeys.MinStandardWebhooksBytes)
+        .AddSingleton<ChannelKind, WebhookChannel>();
+}
