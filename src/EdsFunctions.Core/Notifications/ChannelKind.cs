@@ -1,3 +1,4 @@
+using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.Notifications;
@@ -28,6 +29,23 @@ internal abstract class ChannelKind(string name)
     /// <summary>Why the platform rejected the notice, without any of its text; null if it accepted it.</summary>
     /// <param name="body">The beginning of its response to a request that succeeded in HTTP.</param>
     public virtual string? GetRejection(ReadOnlySpan<byte> body) => null;
+
+    /// <summary>Reads a response whose HTTP status says nothing, and in which a code of 0 is success.</summary>
+    /// <param name="body">As for <see cref="GetRejection"/>.</param>
+    /// <param name="names">The name of the code, and names that it had before.</param>
+    protected static string? GetRejectionByCode(ReadOnlySpan<byte> body, params ReadOnlySpan<string> names)
+    {
+        var response = LenientJson.ParseObject(body);
+        foreach (var name in names)
+        {
+            if (response?.Number(name) is { } code)
+            {
+                return code == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"it answered {names[0]} {code}");
+            }
+        }
+
+        return $"its answer has no {names[0]}";
+    }
 
     /// <summary>The body of the request.</summary>
     /// <param name="notice">What to say.</param>

@@ -27,12 +27,7 @@ internal sealed class DingTalkChannel() : ChannelKind("DingTalk")
         return request;
     }
 
-    public override string? GetRejection(ReadOnlySpan<byte> body) => LenientJson.ParseObject(body)?.Number("errcode") switch
-    {
-        0 => null,
-        { } code => string.Create(CultureInfo.InvariantCulture, $"it answered errcode {code}"),
-        null => "its answer has no errcode",
-    };
+    public override string? GetRejection(ReadOnlySpan<byte> body) => GetRejectionByCode(body, "errcode");
 
     /// <summary>The base64 of the HMAC-SHA256 of the time, a line feed and the secret; the secret is the key as well.</summary>
     internal static string Sign(Secret secret, string timestamp) => Convert.ToBase64String(HMACSHA256.HashData(

@@ -10,9 +10,6 @@ internal static class DingTalkFormat
 {
     private const string Markup = "\\`*_{}[]()#+!|<>~@&=";
 
-    /// <summary>The distance of an ASCII character to its full-width form.</summary>
-    private const int FullWidth = 0xFEE0;
-
     public static JsonObject Payload(Message message) => new()
     {
         ["msgtype"] = "markdown",
@@ -44,8 +41,7 @@ internal static class DingTalkFormat
     /// <summary>A hyphen or a digit at the beginning would begin a list; an invisible character prevents that.</summary>
     private static string Literal(string text)
     {
-        var literal = string.Concat(text.Select(
-            c => Markup.Contains(c, StringComparison.Ordinal) ? (char)(c + FullWidth) : c is '\n' or '\r' ? ' ' : c));
+        var literal = FullWidth.Of(text, Markup);
         return literal is ['-' or (>= '0' and <= '9'), ..] ? $"\u200B{literal}" : literal;
     }
 }

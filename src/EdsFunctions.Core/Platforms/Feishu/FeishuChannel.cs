@@ -16,13 +16,7 @@ internal sealed class FeishuChannel() : ChannelKind("Feishu")
     public override IEnumerable<string> ValidateSecret(string key, string? secret) =>
         string.IsNullOrEmpty(secret) ? [] : SigningKeys.Validate(key, secret, SigningKeys.OfText, minBytes: 1);
 
-    public override string? GetRejection(ReadOnlySpan<byte> body) =>
-        (LenientJson.ParseObject(body)?.Number("code") ?? LenientJson.ParseObject(body)?.Number("StatusCode")) switch
-        {
-            0 => null,
-            { } code => string.Create(CultureInfo.InvariantCulture, $"it answered code {code}"),
-            null => "its answer has no code",
-        };
+    public override string? GetRejection(ReadOnlySpan<byte> body) => GetRejectionByCode(body, "code", "StatusCode");
 
     /// <summary>The base64 of the HMAC-SHA256 of nothing; the time, a line feed and the secret are the key.</summary>
     internal static string Sign(Secret secret, string timestamp) => Convert.ToBase64String(HMACSHA256.HashData(
