@@ -4,6 +4,7 @@ using EdsFunctions.Core.Platforms.GitHub;
 using EdsFunctions.Core.Platforms.Slack;
 using EdsFunctions.Core.Platforms.StandardWebhooks;
 using EdsFunctions.Core.Platforms.Teams;
+using EdsFunctions.Core.Platforms.WeCom;
 
 namespace EdsFunctions.Core.Platforms;
 
@@ -15,6 +16,7 @@ internal static class PlatformServices
         .AddTeams()
         .AddDingTalk()
         .AddFeishu()
+        .AddWeCom()
         .AddStandardWebhooks()
         .AddGitHub();
 }

@@ -25,6 +25,7 @@ public sealed class HostileTextTests
         AssertFormat(TeamsFormat.Payload, AssertTeams);
         AssertFormat(DingTalkFormat.Payload, AssertDingTalk);
         AssertFormat(FeishuFormat.Payload, AssertFeishu);
+        AssertFormat(WeComFormat.Payload, AssertWeCom);
 
         static void AssertFormat(Func<Message, JsonObject> format, Action<JsonObject> assert)
         {
@@ -104,6 +105,17 @@ public sealed class HostileTextTests
         Assert.Equal(4, text.Split("**").Length - 1);
         Assert.Equal(1, text.Split("### ").Length - 1);
         Assert.False(payload["at"]!["isAtAll"]!.GetValue<bool>());
+    }
+
+    private static void AssertWeCom(JsonObject payload)
+    {
+        var text = payload["markdown"]!["content"]!.GetValue<string>();
+        Assert.DoesNotContain('@', text);
+        Assert.DoesNotContain('<', text);
+        Assert.DoesNotContain('[', text);
+        // What is bold or code is ours: the title of the item and the command.
+        Assert.Equal((2, 2), (text.Split("**").Length - 1, text.Split('`').Length - 1));
+        Assert.StartsWith("### ", text, StringComparison.Ordinal);
     }
 
     private static void AssertFeishu(JsonObject payload)

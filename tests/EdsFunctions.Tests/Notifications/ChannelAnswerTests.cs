@@ -32,6 +32,8 @@ public sealed class ChannelAnswerTests
     [InlineData("Feishu", """{"code":19021,"msg":"sign match fail"}""", "it answered code 19021")]
     [InlineData("Feishu", """{"code":9499,"StatusCode":0}""", "it answered code 9499")]
     [InlineData("Feishu", "<html></html>", "its answer has no code")]
+    [InlineData("WeCom", """{"errcode":0,"errmsg":"ok"}""", null)]
+    [InlineData("WeCom", """{"errcode":93000,"errmsg":"invalid webhook url"}""", "it answered errcode 93000")]
     [InlineData("Webhook", "whatever", null)]
     public void The_body_of_a_response_is_an_acceptance_or_a_rejection(string kind, string body, string? reason)
     {

@@ -11,7 +11,7 @@ public sealed class ChannelPayloadTests
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static MatrixTheoryData<string, string> KindsAndLanguages =>
-        new(["Slack", "Teams", "DingTalk", "Feishu", "Webhook"], ["en", "zh-CN"]);
+        new(["Slack", "Teams", "DingTalk", "Feishu", "WeCom", "Webhook"], ["en", "zh-CN"]);
 
     [Theory]
     [MemberData(nameof(KindsAndLanguages))]
@@ -36,6 +36,7 @@ public sealed class ChannelPayloadTests
     [InlineData("Teams", 25 * 1024)]
     [InlineData("DingTalk", 20_000)]
     [InlineData("Feishu", 20_000)]
+    [InlineData("WeCom", 4_096)]
     public async Task A_message_is_no_longer_than_the_platform_accepts_and_the_rest_follows(string kind, int limit)
     {
         await using var robot = PlayedChannel.Of(kind, "robot");
@@ -48,12 +49,13 @@ public sealed class ChannelPayloadTests
         }
 
         await app.RunReportAsync(TimeSpan.FromHours(1));
-        await app.RunReportAsync();
-        await app.RunReportAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            await app.RunReportAsync();
+        }
 
-        Assert.Equal(2, robot.Requests.Count);
-        Assert.InRange(Encoding.UTF8.GetByteCount(robot.Requests[0].Body), limit * 9 / 10, limit);
-        Assert.InRange(Encoding.UTF8.GetByteCount(robot.Requests[1].Body), 1, limit);
+        Assert.InRange(Encoding.UTF8.GetByteCount(robot.Requests[0].Body), limit * 2 / 3, limit);
+        Assert.All(robot.Requests.Skip(1), request => Assert.InRange(Encoding.UTF8.GetByteCount(request.Body), 1, limit));
         Assert.All(waiting, one => Assert.Single(
             robot.Requests, request => request.Body.Contains($"done {one.Ref}", StringComparison.Ordinal)));
     }

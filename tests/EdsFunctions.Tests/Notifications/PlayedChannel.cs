@@ -53,7 +53,7 @@ internal sealed class PlayedChannel : IAsyncDisposable
     {
         "Slack" => Accepts,
         "Teams" => RawHttpReply.Answers(202, "text/plain", ""),
-        "DingTalk" => RawHttpReply.Answers(200, "application/json", """{"errcode":0,"errmsg":"ok"}"""),
+        "DingTalk" or "WeCom" => RawHttpReply.Answers(200, "application/json", """{"errcode":0,"errmsg":"ok"}"""),
         "Feishu" => RawHttpReply.Answers(200, "application/json", """{"code":0,"data":{},"msg":"success"}"""),
         _ => RawHttpReply.Answers(200, "text/plain", ""),
     };

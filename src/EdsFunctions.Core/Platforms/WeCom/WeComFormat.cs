@@ -1,0 +1,32 @@
+using EdsFunctions.Core.Messages;
+
+namespace EdsFunctions.Core.Platforms.WeCom;
+
+/// <summary>
+/// A message as Markdown of a WeCom group robot (https://developer.work.weixin.qq.com/document/path/91770). Which escapes WeCom knows is
+/// not documented, so what would be markup or a mention is replaced by its full-width form.
+/// </summary>
+internal static class WeComFormat
+{
+    private const string Markup = "\\`*_{}[]()#+!|<>~@&";
+
+    public static JsonObject Payload(Message message) => new()
+    {
+        ["msgtype"] = "markdown",
+        ["markdown"] = new JsonObject { ["content"] = string.Join('\n', Lines(message)) },
+    };
+
+    private static IEnumerable<string> Lines(Message message) =>
+    [
+        $"### {Literal(message.Headline)}",
+        .. message.Lines.Select(Literal),
+        .. message.Items.SelectMany(item => item.Facts.Select(Line).Prepend($"**{Literal(item.Title)}**")),
+        .. message.Footer is { } footer ? [Literal(footer)] : Array.Empty<string>(),
+    ];
+
+    private static string Line(Fact fact) => fact.IsCommand
+        ? $"> {Literal(fact.Label)}: `{Literal(fact.Value)}`"
+        : $"> {Literal(fact.Label)}: {Literal(fact.Value)}";
+
+    private static string Literal(string text) => FullWidth.Of(text, Markup);
+}
