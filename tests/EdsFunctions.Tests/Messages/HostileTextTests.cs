@@ -68,10 +68,11 @@ public sealed class HostileTextTests
             "footer");
     }
 
-    /// <summary>Only <c>text</c> is mrkdwn; all else is of types whose text is literal.</summary>
+    /// <summary>Only <c>text</c> is mrkdwn or Markdown; all else is of types whose text is literal.</summary>
     private static void AssertSlack(JsonObject payload)
     {
         var text = Read(payload).GetProperty("text").GetString()!;
+        Assert.DoesNotContain(text, c => "@[]`*_~|\\".Contains(c, StringComparison.Ordinal));
         Assert.DoesNotContain('<', text);
         Assert.DoesNotContain('>', text);
         Assert.All(text.Split('&').Skip(1), rest => Assert.Matches("^(amp|lt|gt);", rest));

@@ -15,6 +15,8 @@ public sealed class ChannelAnswerTests
     [InlineData("Slack", "", null)]
     [InlineData("Slack", """{"ok":true}""", null)]
     [InlineData("Slack", """{"ok":false,"error":"invalid_blocks"}""", "it answered that it is not ok")]
+    [InlineData("Slack", """{"success":true}""", null)]
+    [InlineData("Slack", """{"success":false,"error":"Invalid integration id or token provided."}""", "it answered that it is not ok")]
     [InlineData("Teams", "", null)]
     [InlineData("Teams", "1", null)]
     [InlineData(

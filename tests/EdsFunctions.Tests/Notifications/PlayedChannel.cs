@@ -38,7 +38,7 @@ internal sealed class PlayedChannel : IAsyncDisposable
     public IReadOnlyList<string> Said => [.. Bodies.Select(body => body.ToJsonString(Unescaped))];
 
     /// <summary>The headlines of the messages, for Slack.</summary>
-    public IReadOnlyList<string> Headlines => [.. Bodies.Select(body => body["text"]!.GetValue<string>())];
+    public IReadOnlyList<string> Headlines => [.. Bodies.Select(body => body["text"]!.GetValue<string>().Split('\n')[0])];
 
     /// <summary>A Slack channel that fails at F and accepts at A; its last response goes for all that follow.</summary>
     public static PlayedChannel Slack(string name, string script = "A") =>

@@ -9,9 +9,12 @@ namespace EdsFunctions.Core.Platforms.Slack;
 /// </summary>
 internal sealed class SlackChannel() : ChannelKind("Slack")
 {
-    /// <summary>The response is <c>ok</c>; other Slack APIs respond in JSON, and say in it that they did nothing.</summary>
+    /// <summary>The response is <c>ok</c>; other Slack APIs, and Rocket.Chat, respond in JSON, and say in it that they did nothing.</summary>
     public override string? GetRejection(ReadOnlySpan<byte> body) =>
-        LenientJson.ParseObject(body)?.Property("ok") is { ValueKind: JsonValueKind.False } ? "it answered that it is not ok" : null;
+        LenientJson.ParseObject(body) is { } response
+        && (response.Property("ok") ?? response.Property("success")) is { ValueKind: JsonValueKind.False }
+            ? "it answered that it is not ok"
+            : null;
 
     public override JsonObject Payload(ReportNotice notice, ReportChannelOptions channel, DateTimeOffset now) => SlackFormat.Payload(notice.Message);
 }

@@ -4,7 +4,8 @@ namespace EdsFunctions.Core.Platforms.Slack;
 
 /// <summary>
 /// A message in Slack's Block Kit. The blocks are rich text, whose texts are shown literally: nothing in them is markup, a link or a
-/// mention. Only <c>text</c>, for notifications, is read as mrkdwn, and is escaped
+/// mention. <c>text</c> says the same: Slack shows it in notifications, and Mattermost and Rocket.Chat, which take the same webhooks,
+/// show nothing else. It is read as mrkdwn, or as Markdown, and is escaped for both
 /// (https://docs.slack.dev/messaging/formatting-message-text).
 /// </summary>
 internal static class SlackFormat
@@ -14,15 +15,27 @@ internal static class SlackFormat
 
     private const int MaxText = 3000;
 
+    /// <summary>What begins markup, a link or a mention in the Markdown of Mattermost and Rocket.Chat.</summary>
+    private const string Markup = "\\`*_~[]|#@";
+
     public static JsonObject Payload(Message message) => new()
     {
-        ["text"] = Escape(message.Headline),
+        ["text"] = string.Join('\n', Lines(message).Select(Escape)),
         ["mrkdwn"] = false,
         ["blocks"] = new JsonArray([.. Blocks(message)]),
     };
 
-    /// <summary>Escapes the three characters that begin or end something in mrkdwn.</summary>
-    private static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+    private static IEnumerable<string> Lines(Message message) =>
+    [
+        message.Headline,
+        .. message.Lines,
+        .. message.Items.SelectMany(item => item.Facts.Select(fact => $"{fact.Label}: {fact.Value}").Prepend(item.Title)),
+        .. message.Footer is { } footer ? [footer] : Array.Empty<string>(),
+    ];
+
+    /// <summary>Escapes the three characters that begin or end something in mrkdwn, and those of Markdown.</summary>
+    private static string Escape(string text) =>
+        FullWidth.Of(text, Markup).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
     private static IEnumerable<JsonNode> Blocks(Message message)
     {
