@@ -20,12 +20,17 @@ public sealed class ChatOpsEndpoints(
             return Problems.NoSuchPlatform();
         }
 
-        var body = await RequestBody.ReadSignedAsync(request, platform.Name, platform.Scheme, platform.Keys, time, logger);
+        var body = await RequestBody.ReadRawAsync(request);
+        if (platform.Handshake(body) is { } handshake)
+        {
+            return Reply(MessageJson.Write(handshake));
+        }
+
+        RequestBody.Verify(request, body, platform.Name, platform.Scheme, platform.Keys, time, logger);
         switch (platform.Read(body, time.GetUtcNow()))
         {
             case DeliveryReading.Command command:
-                var (message, isPublic) = await desk.AnswerAsync(command.Delivery, platform, arrived);
-                return Reply(MessageJson.Write(platform.Reply(message, isPublic)));
+                return Reply(MessageJson.Write(await desk.AnswerAsync(command.Delivery, platform, arrived)));
             case DeliveryReading.Ping:
                 return Reply("{}");
             case DeliveryReading.TooOld:

@@ -11,24 +11,21 @@ internal static partial class RequestBody
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Reads a signed body: the signature is verified over the raw bytes, before any of them is parsed.</summary>
-    /// <exception cref="ProblemException">The body is too large, or the signature is not valid.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadSignedAsync(
-        HttpRequest request, string sender, SignatureScheme scheme, SigningKeys keys, TimeProvider time, ILogger logger)
+    /// <summary>Verifies the signature over the raw bytes of a delivery, before any of them is used.</summary>
+    /// <exception cref="ProblemException">The signature is not valid.</exception>
+    public static void Verify(
+        HttpRequest request, ReadOnlyMemory<byte> body, string sender, SignatureScheme scheme, SigningKeys keys, TimeProvider time, ILogger logger)
     {
-        var body = await ReadRawAsync(request);
         if (scheme.Verify(keys, request.Headers, body.Span, time.GetUtcNow()) is not SignatureCheck.Valid and var check)
         {
             logger.DeliveryRefused(sender, check);
             throw new ProblemException(Problems.SignatureInvalid());
         }
-
-        return body;
     }
 
     /// <summary>Reads a body as it is.</summary>
     /// <exception cref="ProblemException">It is too large.</exception>
-    private static async Task<ReadOnlyMemory<byte>> ReadRawAsync(HttpRequest request)
+    public static async Task<ReadOnlyMemory<byte>> ReadRawAsync(HttpRequest request)
     {
         if (request.ContentLength > MaxBytes)
         {

@@ -27,7 +27,8 @@ public sealed class WebhookEndpoints(
         var result = await guard.RunAsync(request, async cancellationToken =>
         {
             var sender = Array.Find(senders, one => request.Headers.ContainsKey(one.Scheme.SignatureHeader)) ?? senders[0];
-            var raw = await RequestBody.ReadSignedAsync(request, sender.Name, sender.Scheme, sender.Keys, time, logger);
+            var raw = await RequestBody.ReadRawAsync(request);
+            RequestBody.Verify(request, raw, sender.Name, sender.Scheme, sender.Keys, time, logger);
             var body = RequestBody.AsJson(request, raw);
             var errors = new FieldErrors();
             var command = SendRequest.Read(CloudEventBody.Read(request, body, errors), regions, errors);

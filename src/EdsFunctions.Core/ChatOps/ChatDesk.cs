@@ -26,7 +26,8 @@ public sealed partial class ChatDesk(
     /// <param name="delivery">A delivery whose signature is valid.</param>
     /// <param name="platform">The platform that delivered it.</param>
     /// <param name="arrived">When it came, as <see cref="TimeProvider.GetTimestamp"/> tells it.</param>
-    internal async Task<(Message Message, bool IsPublic)> AnswerAsync(ChatDelivery delivery, ChatPlatform platform, long arrived)
+    /// <returns>The response to the delivery.</returns>
+    internal async Task<JsonObject> AnswerAsync(ChatDelivery delivery, ChatPlatform platform, long arrived)
     {
         var (command, isPublic) = CommandParser.Parse(delivery.Text, options.Value.RegionOf(delivery.ChannelId), regions);
         // Whatever was asked for: a code was typed, and who answers publicly shows to whom.
@@ -41,11 +42,16 @@ public sealed partial class ChatDesk(
         if (await Task.WhenAny(work, late) == work)
         {
             await waiting.CancelAsync();
-            return (await work, isPublic);
+            if (platform.RepliesInline)
+            {
+                return platform.Reply(await work, isPublic);
+            }
         }
 
         background.Add(FollowUpAsync(delivery.ReplyTo, platform, work, isPublic, recorded.Task));
-        return (runner.InProgress(recorded.Task.IsCompleted ? await recorded.Task : null), isPublic);
+        return platform.RepliesInline
+            ? platform.Reply(runner.InProgress(recorded.Task.IsCompleted ? await recorded.Task : null), isPublic)
+            : [];
     }
 
     /// <summary>Does not fail: after a late reply no one would see it.</summary>
@@ -73,12 +79,11 @@ public sealed partial class ChatDesk(
     {
         var sent = await Task.WhenAny(recorded, work) == recorded ? await recorded : null;
         await SetUnansweredAsync(sent, unanswered: true, platform);
-        var body = MessageJson.WriteBytes(platform.Reply(await work, isPublic));
+        var message = await work;
         var isDelivered = false;
         if (url is not null)
         {
-            var reason = await sender.SendAsync(
-                () => MessageJson.Post(url, body), refusal: null, CancellationToken.None);
+            var reason = await platform.ReplyLaterAsync(sender, url, message, isPublic);
             isDelivered = reason is null;
             if (!isDelivered)
             {

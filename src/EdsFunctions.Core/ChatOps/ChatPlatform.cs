@@ -20,6 +20,13 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
     /// <summary>The users who may change things.</summary>
     public IList<string> AllowedUsers => options.AllowedUsers;
 
+    /// <summary>Whether the response to a delivery is the reply; if not, each reply is sent by <see cref="ReplyLaterAsync"/>.</summary>
+    public virtual bool RepliesInline => true;
+
+    /// <summary>The response to a request by which a platform checks the app's address; null for anything else. It is not signed.</summary>
+    /// <param name="body">The raw body.</param>
+    public virtual JsonObject? Handshake(ReadOnlyMemory<byte> body) => null;
+
     /// <summary>Parses a delivery whose signature is valid.</summary>
     /// <param name="body">The raw body.</param>
     /// <param name="now">UTC.</param>
@@ -29,6 +36,18 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
     /// <param name="message">The message.</param>
     /// <param name="isPublic">Whether the whole channel sees it, where the platform leaves that open.</param>
     public abstract JsonObject Reply(Message message, bool isPublic);
+
+    /// <summary>Sends a reply after the response to the delivery.</summary>
+    /// <param name="sender">Sends it.</param>
+    /// <param name="url">The delivery's URL for replies.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="isPublic">As for <see cref="Reply"/>.</param>
+    /// <returns>Why it was not accepted; null if it was.</returns>
+    internal virtual Task<string?> ReplyLaterAsync(MessageSender sender, Uri url, Message message, bool isPublic)
+    {
+        var body = MessageJson.WriteBytes(Reply(message, isPublic));
+        return sender.SendAsync(() => MessageJson.Post(url, body), refusal: null, CancellationToken.None);
+    }
 
     /// <summary>
     /// Parses the URL for a later reply. It comes from outside, so it is only called on the platform's own host, over https: any other

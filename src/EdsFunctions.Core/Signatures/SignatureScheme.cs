@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace EdsFunctions.Core.Signatures;
 
 /// <summary>
-/// How a sender signs its deliveries with HMAC-SHA256: in which headers, what, in which encoding, and for how long that is valid.
+/// How a sender signs its deliveries with SHA-256: in which headers, what, in which encoding, and for how long that is valid.
 /// Each platform has its own.
 /// </summary>
 public sealed class SignatureScheme
@@ -42,6 +42,9 @@ public sealed class SignatureScheme
     public Func<DateTimeOffset, long> Now { get; init; } = time => time.ToUnixTimeSeconds();
 
     public required SignedContent Content { get; init; }
+
+    /// <summary>The signature of a content under a key.</summary>
+    public Func<byte[], byte[], byte[]> Mac { get; init; } = HMACSHA256.HashData;
 
     /// <summary>Reads the secrets that are configured for the scheme.</summary>
     /// <exception cref="FormatException">A secret is not usable; the message does not repeat it.</exception>
@@ -99,7 +102,7 @@ public sealed class SignatureScheme
     }
 
     internal byte[] Sign(byte[] key, string id, string timestamp, ReadOnlySpan<byte> body) =>
-        HMACSHA256.HashData(key, Content(key, id, timestamp, body));
+        Mac(key, Content(key, id, timestamp, body));
 
     internal static byte[]? Hex(string text)
     {
