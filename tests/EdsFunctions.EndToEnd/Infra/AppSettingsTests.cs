@@ -48,7 +48,8 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
                 return;
             }
 
-            Type[] ofPlatforms = [typeof(ChatPlatformOptions)];
+            // A platform has options of its own besides those of all.
+            Type[] ofPlatforms = [typeof(ChatPlatformOptions), typeof(FeishuAppOptions)];
             Assert.All(section.GetChildren().SelectMany(one => platforms.Contains(one.Key) ? one.GetChildren() : [one]), setting => Assert.Contains(
                 setting.Key,
                 ofPlatforms.Append(options).SelectMany(type => type.GetProperties()).Select(property => property.Name)));
@@ -109,6 +110,10 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
         Assert.Equal(["U2CERLKJA", "U2CERLKJB"], Chat(host, "Slack").AllowedUsers);
         Assert.Equal(["29:1234"], Chat(host, "Teams").AllowedUsers);
         Assert.Equal(["manager4220"], Chat(host, "DingTalk").AllowedUsers);
+        var feishu = Options<FeishuAppOptions>(host);
+        Assert.Equal(
+            ("cli_1", AzureSettings.Secret("feishu-app"), AzureSettings.Secret("feishu-token")),
+            (feishu.AppId, feishu.AppSecret, feishu.VerificationToken));
         Assert.Equal([AzureSettings.Secret("standard")], Webhooks(host, "Standard"));
         Assert.Equal([AzureSettings.Secret("github")], Webhooks(host, "GitHub"));
         Assert.Equal("other-credentials", Options<KeyVaultOptions>(host).CredentialsSecretName);

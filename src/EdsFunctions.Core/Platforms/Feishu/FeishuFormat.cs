@@ -8,20 +8,27 @@ namespace EdsFunctions.Core.Platforms.Feishu;
 /// </summary>
 internal static class FeishuFormat
 {
+    /// <summary>For a custom robot.</summary>
     public static JsonObject Payload(Message message) => new()
     {
         ["msg_type"] = "post",
-        ["content"] = new JsonObject
+        ["content"] = new JsonObject { ["post"] = Post(message) },
+    };
+
+    /// <summary>For the API, where the content is JSON in a string.</summary>
+    public static JsonObject Reply(Message message) => new()
+    {
+        ["msg_type"] = "post",
+        ["content"] = MessageJson.Write(Post(message)),
+    };
+
+    private static JsonObject Post(Message message) => new()
+    {
+        // Shown whatever the reader's language: it is the only one.
+        ["zh_cn"] = new JsonObject
         {
-            ["post"] = new JsonObject
-            {
-                // Shown whatever the reader's language: it is the only one.
-                ["zh_cn"] = new JsonObject
-                {
-                    ["title"] = Literal(message.Headline),
-                    ["content"] = new JsonArray([.. Lines(message).Select(line => new JsonArray(line))]),
-                },
-            },
+            ["title"] = Literal(message.Headline),
+            ["content"] = new JsonArray([.. Lines(message).Select(line => new JsonArray(line))]),
         },
     };
 

@@ -23,6 +23,11 @@ param chats = {
   Slack: { secretNames: ['slack', 'slack-new'], allowedUsers: ['U2CERLKJA', 'U2CERLKJB'] }
   Teams: { secretNames: ['teams'], allowedUsers: ['29:1234'] }
   DingTalk: { secretNames: ['dingtalk'], allowedUsers: ['manager4220'] }
+  Feishu: {
+    secretNames: ['feishu-key']
+    settings: { AppId: 'cli_1' }
+    secretSettings: { AppSecret: 'feishu-app', VerificationToken: 'feishu-token' }
+  }
 }
 param reportChannels = {
   slack: { kind: 'Slack', urlSecretName: 'slack-url' }

@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.ChatOps;
+using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Signatures;
+
+namespace EdsFunctions.Core.Platforms.Feishu;
+
+/// <summary>
+/// Messages to a bot of Feishu or Lark, as encrypted events (https://open.feishu.cn/document/server-docs/event-subscription-guide/overview).
+/// The secret of the platform is the Encrypt Key. The reply is a call of Feishu's API.
+/// </summary>
+internal sealed partial class FeishuPlatform(IOptionsMonitor<ChatPlatformOptions> options, IOptions<FeishuAppOptions> app)
+    : ChatPlatform(PlatformName, Signature, options)
+{
+    public const string PlatformName = "Feishu";
+
+    private const string MessageEvent = "im.message.receive_v1";
+
+    /// <summary>The SHA-256 of time, nonce, Encrypt Key and body; it is no HMAC.</summary>
+    public static SignatureScheme Signature { get; } = new()
+    {
+        SignatureHeader = "X-Lark-Signature",
+        Decode = SignatureScheme.Hex,
+        IdHeader = "X-Lark-Request-Nonce",
+        TimestampHeader = "X-Lark-Request-Timestamp",
+        MaxAge = 60 * 60,
+        Content = (key, nonce, timestamp, body) => [.. Encoding.ASCII.GetBytes($"{timestamp}{nonce}"), .. key, .. body],
+        Mac = (_, content) => SHA256.HashData(content),
+        ParseKeys = SigningKeys.OfText,
+    };
+
+    /// <inheritdoc/>
+    public override bool RepliesInline => false;
+
+    /// <summary>
+    /// Feishu asks for a challenge back when the address of the app is entered. That is not signed, but it is encrypted with our key.
+    /// </summary>
+    public override JsonObject? Handshake(ReadOnlyMemory<byte> body) =>
+        Decrypt(body) is { } request
+        && request.String("type") == "url_verification"
+        && IsFromApp(request.String("token"))
+        && request.String("challenge") is { } challenge
+            ? new JsonObject { ["challenge"] = challenge }
+            : null;
+
+    /// <inheritdoc/>
+    public override DeliveryReading Read(ReadOnlyMemory<byte> body, DateTimeOffset now)
+    {
+        if (Decrypt(body) is not { } delivery || !IsFromApp(delivery.String("header", "token")))
+        {
+            return new DeliveryReading.Unreadable("must be an event, encrypted and with the verification token of the app");
+        }
+
+        // The bot's own messages, and events that were subscribed by mistake, are for no one.
+        if (delivery.String("header", "event_type") != MessageEvent || delivery.String("event", "sender", "sender_type") == "app")
+        {
+            return new DeliveryReading.Ping();
+        }
+
+        return delivery.String("header", "event_id") is { Length: > 0 } id
+            && delivery.String("event", "message", "message_id") is { } message && MessageId.IsMatch(message)
+            && Text(delivery) is { } text
+                ? new DeliveryReading.Command(new ChatDelivery(
+                    id,
+                    delivery.String("event", "sender", "sender_id", "open_id"),
+                    UserName: null,
+                    delivery.String("event", "message", "chat_id"),
+                    text,
+                    new Uri($"https://{app.Value.Host}/open-apis/im/v1/messages/{message}/reply")))
+                : new DeliveryReading.Unreadable("must be an event of a message with event_id, message_id and a text");
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject Reply(Message message, bool isPublic) => FeishuFormat.Reply(message);
+
+    /// <inheritdoc/>
+    internal override Task<string?> ReplyLaterAsync(MessageSender sender, Uri url, Message message, bool isPublic) =>
+        new FeishuApi(sender, app.Value).ReplyAsync(url, Reply(message, isPublic));
+
+    /// <summary>The text is JSON in a string, and names a mention by a key.</summary>
+    private static string? Text(JsonElement delivery)
+    {
+        if (delivery.String("event", "message", "message_type") != "text"
+            || delivery.String("event", "message", "content") is not { } content
+            || LenientJson.ParseObject(Encoding.UTF8.GetBytes(content))?.String("text") is not { } text)
+        {
+            return null;
+        }
+
+        return delivery.Items("event", "message", "mentions")
+            .Select(mention => mention.String("key"))
+            .Where(key => !string.IsNullOrEmpty(key))
+            .Aggregate(text, (rest, key) => rest.Replace(key!, " ", StringComparison.Ordinal));
+    }
+
+    /// <summary>The event in <c>encrypt</c>: base64 of an initialization vector and AES-256-CBC under the SHA-256 of the Encrypt Key.</summary>
+    private JsonElement? Decrypt(ReadOnlyMemory<byte> body)
+    {
+        if (LenientJson.ParseObject(body.Span)?.String("encrypt") is not { } text)
+        {
+            return null;
+        }
+
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var length)
+            ? Keys.All.Select(key => Decrypt(key, bytes.AsSpan(0, length))).FirstOrDefault(json => json is not null)
+            : null;
+    }
+
+    private static JsonElement? Decrypt(byte[] key, ReadOnlySpan<byte> encrypted)
+    {
+        const int BlockSize = 16;
+        if (encrypted.Length < 2 * BlockSize || encrypted.Length % BlockSize != 0)
+        {
+            return null;
+        }
+
+        using var aes = Aes.Create();
+        aes.Key = SHA256.HashData(key);
+        try
+        {
+            return LenientJson.ParseObject(aes.DecryptCbc(encrypted[BlockSize..], encrypted[..BlockSize]));
+        }
+        catch (CryptographicException)
+        {
+            // Encrypted with another key.
+            return null;
+        }
+    }
+
+    private bool IsFromApp(string? token) => app.Value.VerificationToken is { Length: > 0 } expected
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token ?? ""), Encoding.UTF8.GetBytes(expected));
+
+    [GeneratedRegex(@"\A[0-9A-Za-z_-]{1,128}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex MessageId { get; }
+}
