@@ -8,6 +8,7 @@ using EdsFunctions.Core.Maintenance;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Notifications;
 using EdsFunctions.Core.Platforms;
+using EdsFunctions.Core.Signatures;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.Core.Verifications.Storage;
@@ -173,8 +174,10 @@ public static class EdsFunctionsServices
 
         if (check is not null)
         {
-            services.AddSingleton<IValidateOptions<TOptions>>(provider => new CheckValidator<TOptions>(options => check(
-                options, provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<IConfiguration>())));
+            services.AddSingleton<IValidateOptions<TOptions>>(provider => new NamedValidator<TOptions>(
+                Microsoft.Extensions.Options.Options.DefaultName,
+                options => check(
+                    options, provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<IConfiguration>())));
         }
 
         return services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
@@ -191,11 +194,3 @@ internal sealed partial class AttributeValidator :
     IValidateOptions<KeyVaultOptions>,
     IValidateOptions<StaleReportOptions>,
     IValidateOptions<VerificationOptions>;
-
-/// <summary>Checks options by a function that says what is wrong with them.</summary>
-internal sealed class CheckValidator<TOptions>(Func<TOptions, IEnumerable<string>> check) : IValidateOptions<TOptions>
-    where TOptions : class
-{
-    public ValidateOptionsResult Validate(string? name, TOptions options) =>
-        check(options).ToArray() is { Length: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
-}
