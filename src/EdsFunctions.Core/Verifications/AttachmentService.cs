@@ -152,24 +152,24 @@ public sealed class AttachmentService(
                 var known = key is null ? null : await store.FindKeyAsync(key.Hash, cancel);
                 if (known is not null && (known.Answer is not null || known.Key.Fingerprint != key!.Fingerprint))
                 {
-                    return new(Next: null, Result: new AttachResult.Repeated((await verifications.FindRepeatAsync(key!, cancel))!));
+                    return new AttachResult.Repeated((await verifications.FindRepeatAsync(key!, cancel))!);
                 }
 
                 var now = store.UtcNow;
                 switch (stored)
                 {
                     case null:
-                        return new(Next: null, Result: new AttachResult.NotFound());
+                        return new AttachResult.NotFound();
                     // Only its own success: the key is written when an attempt begins.
                     case { State: VerificationState.Completed } closed
                         when known is not null && officeSiteId is not null && officeSiteId == closed.OfficeSiteId:
-                        return new(Next: null, Result: new AttachResult.Repeated(new Repeat(closed)));
+                        return new AttachResult.Repeated(new Repeat(closed));
                     case { IsOpen: false } closed:
-                        return new(Next: null, Result: new AttachResult.AlreadyClosed(closed));
+                        return new AttachResult.AlreadyClosed(closed);
                     case var busy when busy.IsInProgress(now, rules):
-                        return new(Next: null, Result: new AttachResult.InProgress(busy));
+                        return new AttachResult.InProgress(busy);
                     case { Target.CenId: null } without:
-                        return new(Next: null, Result: new AttachResult.WithoutCen(without));
+                        return new AttachResult.WithoutCen(without);
                     case var found:
                         // An abandoned send counts as timed out, whether or not the timer has seen it.
                         var change = begin(found.GiveUpOrphan(now, rules) ?? found, now);

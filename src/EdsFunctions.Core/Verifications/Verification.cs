@@ -148,19 +148,19 @@ public sealed record Verification : ExtensibleRecord
     {
         if (!IsOpen)
         {
-            return new(Next: null, Result: new SendResult.AlreadyClosed(this));
+            return new SendResult.AlreadyClosed(this);
         }
 
         // An abandoned send counts as timed out, whether or not the timer has seen it.
         var current = GiveUpOrphan(now, rules) ?? this;
         if (IsInProgress(now, rules))
         {
-            return new(Next: null, Result: new SendResult.InProgress(this));
+            return new SendResult.InProgress(this);
         }
 
         return rules.CooldownLeft(current.WaitingSince, now) is { } left
-            ? new(Next: null, Result: new SendResult.TooSoon(this, left))
-            : new(current with
+            ? new SendResult.TooSoon(this, left)
+            : current with
             {
                 State = VerificationState.Sending,
                 StateBefore = current.State,
@@ -171,7 +171,7 @@ public sealed record Verification : ExtensibleRecord
                 Note = note ?? Note,
                 LastFailure = null,
                 Unanswered = false,
-            });
+            };
     }
 
     /// <summary>
@@ -215,9 +215,9 @@ public sealed record Verification : ExtensibleRecord
     /// <param name="rules">What tells an orphan from a send under way.</param>
     /// <returns>The record to write, or why it is not closed.</returns>
     public Change<CloseResult> Close(VerificationState state, Closing closing, DateTimeOffset now, SendRules rules) =>
-        !IsOpen ? new(Next: null, Result: new CloseResult.AlreadyClosed(this))
-        : IsInProgress(now, rules) ? new(Next: null, Result: new CloseResult.InProgress(this))
-        : new(Closed(state, closing.By, closing.Note, now));
+        !IsOpen ? new CloseResult.AlreadyClosed(this)
+        : IsInProgress(now, rules) ? new CloseResult.InProgress(this)
+        : Closed(state, closing.By, closing.Note, now);
 
     /// <summary>Whether an attachment has begun whose answer may still come.</summary>
     public bool IsAttachUnderWay(DateTimeOffset now, SendRules rules) => Attaching is { } attempt
@@ -229,8 +229,8 @@ public sealed record Verification : ExtensibleRecord
     {
         var recent = (CheckTimes ?? []).Where(at => Elapsed(at, now) < CheckPeriod).ToArray();
         return recent.Length >= MaxChecksPerPeriod
-            ? new(Next: null, Result: new AttachResult.TooManyChecks(this, CheckPeriod - Elapsed(recent[0], now)))
-            : new(this with { Checks = Checks + 1, CheckTimes = [.. recent, now] });
+            ? new AttachResult.TooManyChecks(this, CheckPeriod - Elapsed(recent[0], now))
+            : this with { Checks = Checks + 1, CheckTimes = [.. recent, now] };
     }
 
     /// <summary>The CEN is about to be attached.</summary>

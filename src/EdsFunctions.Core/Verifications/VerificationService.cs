@@ -44,20 +44,20 @@ public sealed class VerificationService(
             var now = store.UtcNow;
             if (state.Open is { } open)
             {
-                return new(Next: null, Result: open.IsUnderWay(now, rules)
+                return open.IsUnderWay(now, rules)
                     ? new SendResult.InProgress(open)
-                    : new SendResult.AlreadyOpen(open.GiveUpOrphan(now, rules) ?? open));
+                    : new SendResult.AlreadyOpen(open.GiveUpOrphan(now, rules) ?? open);
             }
 
             if (rules.CooldownLeft(state.LastMailAt, now) is { } cooldown)
             {
                 var last = state.LastId is { } id ? await store.GetAsync(id, cancel) : null;
-                return new(Next: null, Result: new SendResult.TooSoon(last, cooldown));
+                return new SendResult.TooSoon(last, cooldown);
             }
 
             return sends.WaitFor(rules.MaxSendsPerOwnerPerHour, now) is { } wait
-                ? new(Next: null, Result: new SendResult.OwnerLimit(wait))
-                : new(Verification.Begin(command, now, state.LastMailAt), Target: state, Owner: sends.Add(now));
+                ? new SendResult.OwnerLimit(wait)
+                : new Change<SendResult>(Verification.Begin(command, now, state.LastMailAt), Target: state, Owner: sends.Add(now));
         },
         recorded,
         cancellationToken);
@@ -82,7 +82,7 @@ public sealed class VerificationService(
         {
             if (await store.GetAsync(id, cancel) is not { } found)
             {
-                return new(Next: null, Result: new SendResult.NotFound());
+                return new SendResult.NotFound();
             }
 
             var sends = await store.GetOwnerSendsAsync(found.Target.CenOwnerId, cancel);
@@ -90,7 +90,7 @@ public sealed class VerificationService(
             var change = found.Resend(by, note, now, rules);
             return change.Next is null ? change
                 : sends.WaitFor(rules.MaxSendsPerOwnerPerHour, now) is { } wait
-                    ? new(Next: null, Result: new SendResult.OwnerLimit(wait))
+                    ? new SendResult.OwnerLimit(wait)
                     : change with { Owner = sends.Add(now) };
         },
         recorded,
@@ -118,14 +118,14 @@ public sealed class VerificationService(
                 var known = key is null ? null : await store.FindKeyAsync(key.Hash, cancel);
                 if (known is not null && await RepeatAsync(known, key!, cancel) is { } repeat)
                 {
-                    return new(Next: null, Result: repeat);
+                    return repeat;
                 }
 
                 if (key is not null && change.Result is SendResult.AlreadyOpen { Open: var found } result)
                 {
                     // The key is recorded, so that a repeat sends nothing either once the verification is closed.
                     open = result;
-                    change = new(found);
+                    change = found;
                 }
 
                 sending = change.Next;
@@ -272,12 +272,12 @@ public sealed class VerificationService(
                 var found = await store.GetAsync(id, cancel);
                 if (key is not null && await FindRepeatAsync(key, cancel) is { } repeat)
                 {
-                    return new(Next: null, Result: new CloseResult.Repeated(repeat));
+                    return new CloseResult.Repeated(repeat);
                 }
 
                 if (found is null)
                 {
-                    return new(Next: null, Result: new CloseResult.NotFound());
+                    return new CloseResult.NotFound();
                 }
 
                 var now = store.UtcNow;

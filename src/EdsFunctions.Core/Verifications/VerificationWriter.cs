@@ -105,7 +105,7 @@ internal sealed class UncertainWriteException(Verification next, Exception inner
     public Verification Next => next;
 }
 
-/// <summary>What to do with a verification.</summary>
+/// <summary>What to do with a verification: a record to write, or the result if there is none.</summary>
 /// <param name="Next">The record to write; null to write nothing.</param>
 /// <param name="Key">The idempotency key to write with it.</param>
 /// <param name="Result">The result if nothing is written.</param>
@@ -113,7 +113,12 @@ internal sealed class UncertainWriteException(Verification next, Exception inner
 /// <param name="Owner">The sends to the owner.</param>
 public readonly record struct Change<T>(
     Verification? Next, IdempotencyEntry? Key = null, T? Result = null, TargetState? Target = null, OwnerSends? Owner = null)
-    where T : class;
+    where T : class
+{
+    public static implicit operator Change<T>(Verification next) => new(next);
+
+    public static implicit operator Change<T>(T result) => new(Next: null, Result: result);
+}
 
 /// <summary>Counts closed verifications, how long each was open, and records that cannot be read.</summary>
 public sealed class VerificationMetrics
