@@ -6,7 +6,7 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>The HTTP side of what uses a code.</summary>
-public sealed class AttachmentEndpoints(AttachmentService attachments, VerificationService verifications, EndpointGuard guard)
+public sealed class AttachmentEndpoints(Attachments attachments, CodeSender verifications, EndpointGuard guard)
 {
     /// <summary>Asks whether a CEN can be attached.</summary>
     public Task<IResult> CheckCen(HttpRequest request) =>

@@ -12,7 +12,7 @@ namespace EdsFunctions.Core.Api;
 /// <c>?cancellationToken=x</c> would be a failure of ours.
 /// </summary>
 public sealed class VerificationEndpoints(
-    VerificationService verifications, IVerificationStore store, Regions regions, EndpointGuard guard)
+    CodeSender verifications, IVerificationStore store, Regions regions, EndpointGuard guard)
 {
     /// <summary>Precedes every route; the Functions host has it from host.json, where it is the default.</summary>
     public const string RoutePrefix = "api";

@@ -7,7 +7,7 @@ namespace EdsFunctions.Core.Api;
 
 /// <summary>The HTTP side of the webhooks.</summary>
 public sealed class WebhookEndpoints(
-    VerificationService verifications,
+    CodeSender verifications,
     IEnumerable<WebhookSender> senders,
     Regions regions,
     TimeProvider time,

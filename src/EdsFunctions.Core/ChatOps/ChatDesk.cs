@@ -12,7 +12,7 @@ namespace EdsFunctions.Core.ChatOps;
 /// </summary>
 public sealed partial class ChatDesk(
     CommandRunner runner,
-    VerificationService verifications,
+    CodeSender verifications,
     MessageSender sender,
     Regions regions,
     IOptions<ChatOpsOptions> options,

@@ -7,9 +7,9 @@ namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>Carries a command out and says what came of it: the same for every platform.</summary>
 public sealed class CommandRunner(
-    VerificationService verifications,
+    CodeSender verifications,
     IVerificationStore store,
-    AttachmentService attachments,
+    Attachments attachments,
     IOptions<ChatOpsOptions> options)
 {
     /// <summary>How many verifications an answer names.</summary>

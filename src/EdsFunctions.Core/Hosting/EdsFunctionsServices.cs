@@ -77,9 +77,9 @@ public static class EdsFunctionsServices
         services.AddSingleton<VerificationWriter>();
         services.AddSingleton<BackgroundWork>();
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
-        services.AddSingleton<VerificationService>();
+        services.AddSingleton<CodeSender>();
         services.AddSingleton<AttachmentCredits>();
-        services.AddSingleton<AttachmentService>();
+        services.AddSingleton<Attachments>();
     }
 
     private static IVerificationStore CreateStore(IServiceProvider provider)

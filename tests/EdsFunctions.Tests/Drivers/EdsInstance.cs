@@ -19,7 +19,7 @@ internal sealed class EdsInstance : IDisposable
         secrecy.Watch(host.Services);
     }
 
-    public VerificationService Verifications => host.Services.GetRequiredService<VerificationService>();
+    public CodeSender Verifications => host.Services.GetRequiredService<CodeSender>();
 
     public IVerificationStore Store => host.Services.GetRequiredService<IVerificationStore>();
 

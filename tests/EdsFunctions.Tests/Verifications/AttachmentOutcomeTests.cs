@@ -158,7 +158,7 @@ public class AttachmentOutcomeTests
         var sent = await SendAsync(app);
         Volatile.Write(ref isAttaching, true);
 
-        var result = await app.Services.GetRequiredService<AttachmentService>().AttachAsync(
+        var result = await app.Services.GetRequiredService<Attachments>().AttachAsync(
             sent.Id, OfficeSiteId.Parse(SiteA)!.Value, VerifyCode.Parse(app.Alibaba.Outbox.Messages.Single().Code), "bob", key: null, caller.Token);
 
         Assert.IsType<AttachResult.Attached>(result);

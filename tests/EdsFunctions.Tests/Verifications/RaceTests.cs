@@ -110,7 +110,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         var code = new VerifyCode(new Secret(Assert.Single(alibaba.Outbox.Messages).Code));
         string[] sites = ["cn-hangzhou+dir-1000000001", "cn-hangzhou+dir-1000000002"];
         Array.ForEach(sites, site => alibaba.OfficeSites.Put(new SimulatedOfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = site }));
-        Task<AttachResult> AttachAsync(EdsInstance instance, int site) => instance.Services.GetRequiredService<AttachmentService>()
+        Task<AttachResult> AttachAsync(EdsInstance instance, int site) => instance.Services.GetRequiredService<Attachments>()
             .AttachAsync(sent.Verification.Id, new OfficeSiteId(sites[site]), code, "bob", key: null, Cancel);
         var stalled = StartStalled(async () => Assert.IsType<AttachResult.Attached>(await AttachAsync(instances[0], 1)));
 

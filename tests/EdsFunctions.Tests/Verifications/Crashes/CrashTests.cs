@@ -240,7 +240,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
 
         var found = Assert.Single(await RecordsAsync(app, target));
         var code = alibaba.Outbox.Messages.Single(mail => mail.CenId == target.CenId).Code;
-        await app.Services.GetRequiredService<AttachmentService>().AttachAsync(
+        await app.Services.GetRequiredService<Attachments>().AttachAsync(
             found.Id, new OfficeSiteId(Site(target)), new VerifyCode(new Secret(code)), "bob", key: null, Cancel);
     }
 

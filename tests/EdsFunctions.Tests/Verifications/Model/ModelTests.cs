@@ -158,7 +158,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         name is null ? null : IdempotencyKey.Of($"key {name}", request);
 
     /// <summary>As the endpoint does, keeps the response unless its repeats are to try again.</summary>
-    private static async Task<object> SendAsync(VerificationService verifications, IdempotencyKey? key, Task<SendResult> sending)
+    private static async Task<object> SendAsync(CodeSender verifications, IdempotencyKey? key, Task<SendResult> sending)
     {
         var result = await sending;
         if (key is not null && result is SendResult.Sent { Verification: { LastFailure: not { MayPass: true } } sent })

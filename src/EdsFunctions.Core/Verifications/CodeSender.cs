@@ -7,14 +7,14 @@ namespace EdsFunctions.Core.Verifications;
 /// Sends codes and keeps the record: what is asked for is on record before Alibaba is called, and how it ended after. Between the two
 /// nothing is repeated, so that a request sends at most one e-mail.
 /// </summary>
-public sealed class VerificationService(
+public sealed class CodeSender(
     IVerificationStore store,
     VerificationWriter writer,
     EcdClient ecd,
     SendRules rules,
     BackgroundWork background,
     TimeProvider time,
-    ILogger<VerificationService> logger)
+    ILogger<CodeSender> logger)
 {
     /// <summary>How often the store may fail while an answer is recorded.</summary>
     private const int MaxSettleFailures = 2;

@@ -9,14 +9,14 @@ namespace EdsFunctions.Core.Verifications;
 /// called; the code itself never is. Nothing is asked for twice on a guess: where nobody knows whether a CEN was attached, Alibaba's own
 /// list of office networks decides.
 /// </summary>
-public sealed class AttachmentService(
+public sealed class Attachments(
     IVerificationStore store,
     VerificationWriter writer,
-    VerificationService verifications,
+    CodeSender verifications,
     EcdClient ecd,
     AttachmentCredits credits,
     SendRules rules,
-    ILogger<AttachmentService> logger)
+    ILogger<Attachments> logger)
 {
     /// <summary>How long an attachment with an unknown outcome keeps the CEN from being attached to another office network.</summary>
     private static readonly TimeSpan OtherSiteAfter = TimeSpan.FromMinutes(15);
