@@ -63,6 +63,6 @@ public class HistoryBenchmarks
         store.ListCurrentAsync(after: null, limit: 1000, CancellationToken.None);
 
     private static Verification Pending(int number, DateTimeOffset at) => Verification
-        .Begin(new SendCommand(new CenTarget("cn-hangzhou", $"cen-b{number}", new AccountId(1234567890123456))), at)
+        .Begin(new(new CenTarget("cn-hangzhou", $"cen-b{number}", new AccountId(1234567890123456))), at)
         .Settle(1, new EcdResponse("R-1"), at);
 }

@@ -6,7 +6,7 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>The HTTP side of what uses a code.</summary>
-public sealed class AttachmentEndpoints(Attachments attachments, CodeSender verifications, EndpointGuard guard)
+public sealed class AttachmentEndpoints(Attachments attachments, RepeatedRequests repeats, EndpointGuard guard)
 {
     /// <summary>Asks whether a CEN can be attached.</summary>
     public Task<IResult> CheckCen(HttpRequest request) =>
@@ -51,7 +51,7 @@ public sealed class AttachmentEndpoints(Attachments attachments, CodeSender veri
         var answer = AnswerTo(result, permission);
         if (key is not null && result.IsFinal)
         {
-            await verifications.RememberAnswerAsync(key, answer.ToStored());
+            await repeats.RememberAnswerAsync(key, answer.ToStored());
         }
 
         return answer;

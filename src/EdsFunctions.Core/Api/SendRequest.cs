@@ -30,7 +30,7 @@ public sealed record SendRequest(
     /// <param name="regions">The regions that are served.</param>
     /// <param name="errors">May hold what is wrong with the rest of the request.</param>
     /// <exception cref="ProblemException">Something is wrong.</exception>
-    internal static SendCommand Read(ReadOnlyMemory<byte> body, Regions regions, FieldErrors errors)
+    internal static SendVerification.Request Read(ReadOnlyMemory<byte> body, Regions regions, FieldErrors errors)
     {
         if (body.IsEmpty)
         {
@@ -66,7 +66,7 @@ public sealed record SendRequest(
         var requestedBy = fields.Who("requestedBy");
         var note = fields.Note("note");
         errors.ThrowIfAny();
-        return new SendCommand(new CenTarget(regionId!, cenId?.Value, owner), requestedBy, note);
+        return new SendVerification.Request(new CenTarget(regionId!, cenId?.Value, owner), requestedBy, note);
     }
 
     private static (CenId? CenId, AccountId? Owner) Cen(JsonFields fields) => (

@@ -12,7 +12,13 @@ namespace EdsFunctions.Core.Api;
 /// <c>?cancellationToken=x</c> would be a failure of ours.
 /// </summary>
 public sealed class VerificationEndpoints(
-    CodeSender verifications, IVerificationStore store, Regions regions, EndpointGuard guard)
+    SendVerification send,
+    ResendVerification resend,
+    CloseVerification close,
+    RepeatedRequests repeats,
+    IVerificationStore store,
+    Regions regions,
+    EndpointGuard guard)
 {
     /// <summary>Precedes every route; the Functions host has it from host.json, where it is the default.</summary>
     public const string RoutePrefix = "api";
@@ -24,9 +30,9 @@ public sealed class VerificationEndpoints(
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
             var name = CallerKey.Read(request, errors);
-            var command = SendRequest.Read(body, regions, errors);
-            var key = name is null ? null : IdempotencyKey.Of(name, command);
-            return await AnswerAsync(await verifications.SendAsync(command, key, cancellationToken), key);
+            var sendRequest = SendRequest.Read(body, regions, errors);
+            var key = name is null ? null : IdempotencyKey.Of(name, sendRequest);
+            return await AnswerAsync(await send.RunAsync(sendRequest, key, cancellationToken), key);
         });
 
     /// <summary>Resends the code of an open verification.</summary>
@@ -39,7 +45,7 @@ public sealed class VerificationEndpoints(
             var (by, note) = ResendRequest.Read(body, errors);
             var id = Id(request);
             var key = name is null ? null : IdempotencyKey.Of(name, nameof(ResendVerifyCode), id.ToString(), by, note);
-            return await AnswerAsync(await verifications.ResendAsync(id, by, note, key, cancellationToken), key);
+            return await AnswerAsync(await resend.RunAsync(new(id, by, note), key, cancellationToken), key);
         });
 
     /// <summary>Lists verifications.</summary>
@@ -80,24 +86,25 @@ public sealed class VerificationEndpoints(
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
             var name = CallerKey.Read(request, errors);
-            var closing = CloseRequest.Read(body, errors);
+            var (by, note) = CloseRequest.Read(body, errors);
             var id = Id(request);
-            var key = name is null ? null : IdempotencyKey.Of(name, function, id.ToString(), closing.By, closing.Note);
-            var result = await verifications.CloseAsync(id, state, closing, key, cancellationToken);
+            var key = name is null ? null : IdempotencyKey.Of(name, function, id.ToString(), by, note);
+            var result = await close.RunAsync(new(id, state, by, note), key, cancellationToken);
             var answer = result switch
             {
-                CloseResult.Closed closed => Show(StatusCodes.Status200OK, closed.Verification),
-                CloseResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
-                CloseResult.InProgress inProgress => Problems.InProgress(inProgress.Verification),
-                CloseResult.Repeated { Repeat: var repeat } => AnswerTo(repeat, one => Show(StatusCodes.Status200OK, one)),
+                CloseVerification.Result.Closed closed => Show(StatusCodes.Status200OK, closed.Verification),
+                CloseVerification.Result.AlreadyClosed closed => Problems.Closed(closed.Verification),
+                CloseVerification.Result.InProgress inProgress => Problems.InProgress(inProgress.Verification),
+                CloseVerification.Result.Repeated { Repeat: var repeat } =>
+                    AnswerTo(repeat, one => Show(StatusCodes.Status200OK, one)),
                 _ => Problems.NotFound(),
             };
-            return result is CloseResult.Closed ? await RememberAsync(answer, key) : answer;
+            return result is CloseVerification.Result.Closed ? await RememberAsync(answer, key) : answer;
         }, function);
 
     /// <summary>The answer to a request for a code, kept for its repeats unless they are to try again.</summary>
-    private async Task<Answer> AnswerAsync(SendResult result, IdempotencyKey? key) =>
-        result is SendResult.Sent { Verification.LastFailure: not { MayPass: true } }
+    private async Task<Answer> AnswerAsync(SendVerification.Result result, IdempotencyKey? key) =>
+        result is SendVerification.Result.Sent { Verification.LastFailure: not { MayPass: true } }
             ? await RememberAsync(AnswerTo(result), key)
             : AnswerTo(result);
 
@@ -105,27 +112,27 @@ public sealed class VerificationEndpoints(
     {
         if (key is not null)
         {
-            await verifications.RememberAnswerAsync(key, answer.ToStored());
+            await repeats.RememberAnswerAsync(key, answer.ToStored());
         }
 
         return answer;
     }
 
     /// <summary>The answer to a request for a code.</summary>
-    internal static Answer AnswerTo(SendResult result) => result switch
+    internal static Answer AnswerTo(SendVerification.Result result) => result switch
     {
-        SendResult.Sent sent => Sent(sent.Verification),
-        SendResult.AlreadyOpen open => Answer.Json(
+        SendVerification.Result.Sent sent => Sent(sent.Verification),
+        SendVerification.Result.AlreadyOpen open => Answer.Json(
             StatusCodes.Status200OK,
             VerificationView.Of(open.Open) with { Sent = false, Resend = open.Open.IsOpen ? $"{Link(open.Open)}/resend" : null },
             EdsJson.Default.VerificationView),
-        SendResult.InProgress inProgress => Problems.InProgress(inProgress.Open),
-        SendResult.TooSoon tooSoon => Problems.TooSoon(tooSoon.Verification, tooSoon.RetryAfter),
-        SendResult.OwnerLimit limit => Problems.OwnerLimit(limit.RetryAfter),
-        SendResult.NotFound => Problems.NotFound(),
-        SendResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
-        SendResult.Repeated { Answer: { } stored } => Answer.FromStored(stored),
-        SendResult.Repeated repeated => Sent(repeated.Verification).AsReplay(),
+        SendVerification.Result.InProgress inProgress => Problems.InProgress(inProgress.Open),
+        SendVerification.Result.TooSoon tooSoon => Problems.TooSoon(tooSoon.Verification, tooSoon.RetryAfter),
+        SendVerification.Result.OwnerLimit limit => Problems.OwnerLimit(limit.RetryAfter),
+        SendVerification.Result.NotFound => Problems.NotFound(),
+        SendVerification.Result.AlreadyClosed closed => Problems.Closed(closed.Verification),
+        SendVerification.Result.Repeated { Answer: { } stored } => Answer.FromStored(stored),
+        SendVerification.Result.Repeated repeated => Sent(repeated.Verification).AsReplay(),
         _ => Problems.KeyReused(),
     };
 
@@ -211,12 +218,12 @@ public sealed record CloseRequest(
     [property: StringLength(JsonFields.MaxNote, MinimumLength = 1)] string? Note)
 {
     /// <exception cref="ProblemException">Something is wrong.</exception>
-    internal static Closing Read(ReadOnlyMemory<byte> body, FieldErrors errors)
+    internal static CloseRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
         var known = JsonFields.NamesOf(typeof(CloseRequest));
         var fields = JsonFields.Parse(body.IsEmpty ? "{}"u8.ToArray() : body, "body", known, errors);
-        var closing = new Closing(fields.Who("by"), fields.Note("note"));
+        var read = new CloseRequest(fields.Who("by"), fields.Note("note"));
         errors.ThrowIfAny();
-        return closing;
+        return read;
     }
 }

@@ -7,7 +7,7 @@ namespace EdsFunctions.Core.Api;
 
 /// <summary>The HTTP side of the webhooks.</summary>
 public sealed class WebhookEndpoints(
-    CodeSender verifications,
+    SendVerification send,
     IEnumerable<WebhookSender> senders,
     Regions regions,
     TimeProvider time,
@@ -31,10 +31,10 @@ public sealed class WebhookEndpoints(
             RequestBody.Verify(request, raw, sender.Name, sender.Scheme, sender.Keys, time, logger);
             var body = RequestBody.AsJson(request, raw);
             var errors = new FieldErrors();
-            var command = SendRequest.Read(CloudEventBody.Read(request, body, errors), regions, errors);
+            var sendRequest = SendRequest.Read(CloudEventBody.Read(request, body, errors), regions, errors);
             var hash = Convert.ToHexStringLower(SHA256.HashData(raw.Span));
-            var delivery = sender.IdentifyDelivery(request.Headers, hash);
-            return AnswerTo(await verifications.SendAsync(command, IdempotencyKey.Of(delivery, command), cancellationToken));
+            var key = IdempotencyKey.Of(sender.IdentifyDelivery(request.Headers, hash), sendRequest);
+            return AnswerTo(await send.RunAsync(sendRequest, key, cancellationToken));
         });
         return result is Answer { Status: >= StatusCodes.Status500InternalServerError } failed ? TryAgain(failed) : result;
     }
@@ -42,16 +42,16 @@ public sealed class WebhookEndpoints(
     /// <summary>
     /// A sender stops at 2xx, and delivers again after anything else: 2xx is for what was accepted, or may have been.
     /// </summary>
-    private static Answer AnswerTo(SendResult result)
+    private static Answer AnswerTo(SendVerification.Result result)
     {
-        if (result is SendResult.Sent { Verification: var sent } && MayHaveSent(sent))
+        if (result is SendVerification.Result.Sent { Verification: var sent } && MayHaveSent(sent))
         {
             return sent.LastFailure is null
                 ? VerificationEndpoints.AnswerTo(result)
                 : VerificationEndpoints.Show(StatusCodes.Status200OK, sent);
         }
 
-        if (result is SendResult.Repeated { Verification: var repeated } && MayHaveSent(repeated))
+        if (result is SendVerification.Result.Repeated { Verification: var repeated } && MayHaveSent(repeated))
         {
             return VerificationEndpoints.Show(StatusCodes.Status200OK, repeated).AsReplay();
         }

@@ -12,7 +12,7 @@ namespace EdsFunctions.Core.ChatOps;
 /// </summary>
 public sealed partial class ChatDesk(
     CommandRunner runner,
-    CodeSender verifications,
+    UnansweredSends unansweredSends,
     MessageSender sender,
     Regions regions,
     IOptions<ChatOpsOptions> options,
@@ -98,7 +98,7 @@ public sealed partial class ChatDesk(
     {
         try
         {
-            await (sent is null ? Task.CompletedTask : verifications.SetUnansweredAsync(sent, unanswered));
+            await (sent is null ? Task.CompletedTask : unansweredSends.SetAsync(sent, unanswered));
         }
         catch (Exception e)
         {

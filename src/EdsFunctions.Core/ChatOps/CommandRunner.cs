@@ -7,7 +7,10 @@ namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>Carries a command out and says what came of it: the same for every platform.</summary>
 public sealed class CommandRunner(
-    CodeSender verifications,
+    SendVerification send,
+    ResendVerification resend,
+    CloseVerification close,
+    RepeatedRequests repeats,
     IVerificationStore store,
     Attachments attachments,
     IOptions<ChatOpsOptions> options)
@@ -45,15 +48,15 @@ public sealed class CommandRunner(
         var who = Who(delivery);
         return command switch
         {
-            ChatCommand.Send send => Answer(
-                await verifications.SendAsync(new SendCommand(send.Target, who), key, CancellationToken.None, recorded),
-                texts.Cen(send.Target), who),
-            ChatCommand.Resend resend => await WithAsync(resend.Ref, async found => Answer(
-                await verifications.ResendAsync(found.Id, who, note: null, key, CancellationToken.None, recorded),
+            ChatCommand.Send { Target: var target } => Answer(
+                await send.RunAsync(new(target, who), key, CancellationToken.None, recorded), texts.Cen(target), who),
+            ChatCommand.Resend { Ref: var reference } => await WithAsync(reference, async found => Answer(
+                await resend.RunAsync(new(found.Id, who), key, CancellationToken.None, recorded),
                 texts.Cen(found.Target), who)),
             ChatCommand.Pending => await PendingAsync(),
             ChatCommand.Show show => await WithAsync(show.Ref, found => Task.FromResult(About(texts[Texts.Show, found.Ref], found))),
-            ChatCommand.Close close => await WithAsync(close.Ref, found => CloseAsync(found, close.State, who, key)),
+            ChatCommand.Close { Ref: var reference, State: var state } =>
+                await WithAsync(reference, found => CloseAsync(found, state, who, key)),
             ChatCommand.Check check => await WithAsync(check.Ref, found => CheckAsync(found, check, key)),
             ChatCommand.Attach attach => await WithAsync(attach.Ref, found => AttachAsync(found, attach, who, key)),
             ChatCommand.Mistake mistake => Mistake(mistake),
@@ -72,17 +75,19 @@ public sealed class CommandRunner(
         ? new(texts[Texts.Unreadable, unreadable.Id])
         : new(texts[Texts.CommandFailed], texts[Texts.CommandFailedHint]);
 
-    private Message Answer(SendResult result, string cen, string who) => result switch
+    private Message Answer(SendVerification.Result result, string cen, string who) => result switch
     {
-        SendResult.Sent sent => Sent(sent.Verification, cen, who),
-        SendResult.AlreadyOpen open => About(texts[Texts.AlreadyOpen, cen], open.Open, texts[Texts.AskResend, open.Open.Ref]),
-        SendResult.InProgress inProgress => About(texts[Texts.SendInProgress, cen], inProgress.Open),
-        SendResult.TooSoon { Verification: { } last } tooSoon => About(texts[Texts.TooSoon, cen], last, TryAgainIn(tooSoon.RetryAfter)),
-        SendResult.TooSoon tooSoon => new Message(texts[Texts.TooSoon, cen], TryAgainIn(tooSoon.RetryAfter)),
-        SendResult.OwnerLimit limit => new Message(texts[Texts.OwnerLimit, cen], TryAgainIn(limit.RetryAfter)),
-        SendResult.NotFound => new Message(texts[Texts.NoSuchVerification]),
-        SendResult.AlreadyClosed closed => About(texts[Texts.ClosedBefore, closed.Verification.Ref], closed.Verification),
-        SendResult.Repeated repeated => Seen(repeated.Verification),
+        SendVerification.Result.Sent sent => Sent(sent.Verification, cen, who),
+        SendVerification.Result.AlreadyOpen { Open: var open } => About(
+            texts[Texts.AlreadyOpen, cen], open, texts[Texts.AskResend, open.Ref]),
+        SendVerification.Result.InProgress inProgress => About(texts[Texts.SendInProgress, cen], inProgress.Open),
+        SendVerification.Result.TooSoon { Verification: { } last } tooSoon => About(
+            texts[Texts.TooSoon, cen], last, TryAgainIn(tooSoon.RetryAfter)),
+        SendVerification.Result.TooSoon { RetryAfter: var wait } => new Message(texts[Texts.TooSoon, cen], TryAgainIn(wait)),
+        SendVerification.Result.OwnerLimit { RetryAfter: var wait } => new Message(texts[Texts.OwnerLimit, cen], TryAgainIn(wait)),
+        SendVerification.Result.NotFound => new Message(texts[Texts.NoSuchVerification]),
+        SendVerification.Result.AlreadyClosed { Verification: var closed } => About(texts[Texts.ClosedBefore, closed.Ref], closed),
+        SendVerification.Result.Repeated repeated => Seen(repeated.Verification),
         _ => new Message(texts[Texts.DeliveryReused]),
     };
 
@@ -126,13 +131,13 @@ public sealed class CommandRunner(
         : new MessageItem(texts[Texts.Unreadable, stored.Id], []);
 
     private async Task<Message> CloseAsync(Verification found, VerificationState state, string who, IdempotencyKey key) =>
-        await verifications.CloseAsync(found.Id, state, new Closing(who), key, CancellationToken.None) switch
+        await close.RunAsync(new(found.Id, state, who), key, CancellationToken.None) switch
         {
-            CloseResult.Closed closed => About(
+            CloseVerification.Result.Closed closed => About(
                 texts[state == VerificationState.Completed ? Texts.Completed : Texts.Cancelled, who, found.Ref], closed.Verification),
-            CloseResult.AlreadyClosed closed => About(texts[Texts.ClosedBefore, found.Ref], closed.Verification),
-            CloseResult.Repeated { Repeat.Verification: { } repeated } => Seen(repeated),
-            CloseResult.InProgress inProgress => About(
+            CloseVerification.Result.AlreadyClosed closed => About(texts[Texts.ClosedBefore, found.Ref], closed.Verification),
+            CloseVerification.Result.Repeated { Repeat.Verification: { } repeated } => Seen(repeated),
+            CloseVerification.Result.InProgress inProgress => About(
                 texts[Texts.CloseInProgress, texts.Cen(found.Target)], inProgress.Verification),
             _ => new Message(texts[Texts.NoSuchVerification]),
         };
@@ -150,7 +155,7 @@ public sealed class CommandRunner(
         if (result.IsFinal)
         {
             // A repeated delivery is answered from the record, so that it is enough to know that there was an answer.
-            await verifications.RememberAnswerAsync(key, Delivered);
+            await repeats.RememberAnswerAsync(key, Delivered);
         }
 
         return Used(result, found, permission);

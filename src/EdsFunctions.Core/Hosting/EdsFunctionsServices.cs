@@ -77,7 +77,12 @@ public static class EdsFunctionsServices
         services.AddSingleton<VerificationWriter>();
         services.AddSingleton<BackgroundWork>();
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
+        services.AddSingleton<RepeatedRequests>();
         services.AddSingleton<CodeSender>();
+        services.AddSingleton<UnansweredSends>();
+        services.AddSingleton<SendVerification>();
+        services.AddSingleton<ResendVerification>();
+        services.AddSingleton<CloseVerification>();
         services.AddSingleton<AttachmentCredits>();
         services.AddSingleton<Attachments>();
     }

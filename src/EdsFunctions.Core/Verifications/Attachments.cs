@@ -12,7 +12,7 @@ namespace EdsFunctions.Core.Verifications;
 public sealed class Attachments(
     IVerificationStore store,
     VerificationWriter writer,
-    CodeSender verifications,
+    RepeatedRequests repeats,
     EcdClient ecd,
     AttachmentCredits credits,
     SendRules rules,
@@ -152,7 +152,7 @@ public sealed class Attachments(
                 var known = key is null ? null : await store.FindKeyAsync(key.Hash, cancel);
                 if (known is not null && (known.Answer is not null || known.Key.Fingerprint != key!.Fingerprint))
                 {
-                    return new AttachResult.Repeated((await verifications.FindRepeatAsync(key!, cancel))!);
+                    return new AttachResult.Repeated((await repeats.FindAsync(key!, cancel))!);
                 }
 
                 var now = store.UtcNow;

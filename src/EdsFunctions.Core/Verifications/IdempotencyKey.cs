@@ -13,14 +13,14 @@ public sealed record IdempotencyKey(string Hash, string Fingerprint)
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(48);
 
     /// <param name="name">What the caller sent.</param>
-    /// <param name="command">What the caller asked for; spelled differently it is still the same.</param>
-    public static IdempotencyKey Of(string name, SendCommand command) => Of(
+    /// <param name="request">What the caller asked for; spelled differently it is still the same.</param>
+    public static IdempotencyKey Of(string name, SendVerification.Request request) => Of(
         name,
-        command.Target.RegionId,
-        command.Target.CenId,
-        command.Target.CenOwnerId?.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        command.RequestedBy,
-        command.Note);
+        request.Target.RegionId,
+        request.Target.CenId,
+        request.Target.CenOwnerId?.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        request.RequestedBy,
+        request.Note);
 
     /// <param name="name">What the caller sent, or the platform that delivered it. A header cannot hold a name with a space in it.</param>
     /// <param name="parts">What was asked for.</param>

@@ -115,20 +115,21 @@ public sealed record Verification : ExtensibleRecord
     public string Ref => VerificationIds.RefOf(Id);
 
     /// <summary>The first record of a new verification: about to send.</summary>
-    /// <param name="command">The request.</param>
+    /// <param name="request">The request.</param>
     /// <param name="now">UTC.</param>
     /// <param name="mailBefore">When the target may last have got an e-mail.</param>
-    public static Verification Begin(SendCommand command, DateTimeOffset now, DateTimeOffset? mailBefore = null) => new()
+    public static Verification Begin(
+        SendVerification.Request request, DateTimeOffset now, DateTimeOffset? mailBefore = null) => new()
     {
         Id = Guid.CreateVersion7(now),
-        Target = command.Target,
+        Target = request.Target,
         State = VerificationState.Sending,
         CreatedAt = now,
         SendStartedAt = now,
         WaitingSince = now,
         SendCount = 1,
-        RequestedBy = command.RequestedBy,
-        Note = command.Note,
+        RequestedBy = request.RequestedBy,
+        Note = request.Note,
         MailBefore = mailBefore,
     };
 
@@ -144,22 +145,22 @@ public sealed record Verification : ExtensibleRecord
     /// <param name="now">UTC.</param>
     /// <param name="rules">The cooldown, and what tells an abandoned send from one in progress.</param>
     /// <returns>The record to write before the send, or why nothing is sent.</returns>
-    public Change<SendResult> Resend(string? by, string? note, DateTimeOffset now, SendRules rules)
+    public Change<SendVerification.Result> Resend(string? by, string? note, DateTimeOffset now, SendRules rules)
     {
         if (!IsOpen)
         {
-            return new SendResult.AlreadyClosed(this);
+            return new SendVerification.Result.AlreadyClosed(this);
         }
 
         // An abandoned send counts as timed out, whether or not the timer has seen it.
         var current = GiveUpOrphan(now, rules) ?? this;
         if (IsInProgress(now, rules))
         {
-            return new SendResult.InProgress(this);
+            return new SendVerification.Result.InProgress(this);
         }
 
         return rules.CooldownLeft(current.WaitingSince, now) is { } left
-            ? new SendResult.TooSoon(this, left)
+            ? new SendVerification.Result.TooSoon(this, left)
             : current with
             {
                 State = VerificationState.Sending,
@@ -210,14 +211,16 @@ public sealed record Verification : ExtensibleRecord
 
     /// <summary>A person closes it.</summary>
     /// <param name="state">Completed or cancelled.</param>
-    /// <param name="closing">Who, and why.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="note">Why.</param>
     /// <param name="now">UTC.</param>
     /// <param name="rules">What tells an orphan from a send under way.</param>
     /// <returns>The record to write, or why it is not closed.</returns>
-    public Change<CloseResult> Close(VerificationState state, Closing closing, DateTimeOffset now, SendRules rules) =>
-        !IsOpen ? new CloseResult.AlreadyClosed(this)
-        : IsInProgress(now, rules) ? new CloseResult.InProgress(this)
-        : Closed(state, closing.By, closing.Note, now);
+    public Change<CloseVerification.Result> Close(
+        VerificationState state, string? by, string? note, DateTimeOffset now, SendRules rules) =>
+        !IsOpen ? new CloseVerification.Result.AlreadyClosed(this)
+        : IsInProgress(now, rules) ? new CloseVerification.Result.InProgress(this)
+        : Closed(state, by, note, now);
 
     /// <summary>Whether an attachment has begun whose answer may still come.</summary>
     public bool IsAttachUnderWay(DateTimeOffset now, SendRules rules) => Attaching is { } attempt
@@ -412,6 +415,3 @@ public sealed record SendRules(
             ? left < ResendCooldown ? left : ResendCooldown
             : null;
 }
-
-/// <summary>Who closes a verification, and why, in the caller's words.</summary>
-public sealed record Closing(string? By = null, string? Note = null);

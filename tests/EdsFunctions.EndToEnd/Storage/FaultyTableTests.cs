@@ -46,7 +46,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     {
         table.Fail(verification.CenId, faults);
 
-        var sent = Assert.IsType<SendResult.Sent>(await SendAsync());
+        var sent = Assert.IsType<SendVerification.Result.Sent>(await SendAsync());
 
         Assert.Equal((VerificationState.Pending, 1), (sent.Verification.State, Mails));
         Assert.Equal(VerificationState.Pending, (await RecordAsync(sent)).State);
@@ -56,18 +56,18 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     public async Task Send_RecordNeverStored_SendsNothingAndIsTriedAgainByItsRepeat()
     {
         table.Fail(verification.CenId, TableFault.Refuse, TableFault.Unavailable, TableFault.Refuse);
-        var key = IdempotencyKey.Of("key", verification.Command());
+        var key = IdempotencyKey.Of("key", verification.Request());
 
-        var failed = Assert.IsType<SendResult.Sent>(await SendAsync(key));
+        var failed = Assert.IsType<SendVerification.Result.Sent>(await SendAsync(key));
 
         Assert.Equal((VerificationState.Failed, SendFailureKind.NotSent, 0),
             (failed.Verification.State, failed.Verification.LastFailure?.Kind, Mails));
         Assert.Equal(VerificationState.Failed, (await RecordAsync(failed)).State);
         var found = await app.Store.FindByRefAsync(failed.Verification.Ref, 2, Cancel);
         Assert.Equal(failed.Verification.Id, Assert.Single(found).Id);
-        var repeat = Assert.IsType<SendResult.Sent>(await SendAsync(key));
+        var repeat = Assert.IsType<SendVerification.Result.Sent>(await SendAsync(key));
         Assert.Equal((VerificationState.Pending, 1), (repeat.Verification.State, Mails));
-        Assert.IsType<SendResult.Repeated>(await SendAsync(key));
+        Assert.IsType<SendVerification.Result.Repeated>(await SendAsync(key));
         Assert.Equal(1, Mails);
     }
 
@@ -77,23 +77,23 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     {
         table.Fail(verification.CenId, TableFault.HoldRequest, TableFault.HoldRequest, TableFault.HoldRequest);
 
-        var failed = Assert.IsType<SendResult.Sent>(await SendAsync());
+        var failed = Assert.IsType<SendVerification.Result.Sent>(await SendAsync());
         await table.ReleaseAsync();
 
         Assert.Equal(VerificationState.Failed, (await RecordAsync(failed)).State);
         Assert.Null((await app.Store.GetTargetAsync(verification.Target(), Cancel)).Open);
-        Assert.IsType<SendResult.Sent>(await SendAsync());
+        Assert.IsType<SendVerification.Result.Sent>(await SendAsync());
         Assert.Equal(1, Mails);
     }
 
     [Fact]
     public async Task Resend_RecordStoredLate_LeavesItAsItWas()
     {
-        var sent = Assert.IsType<SendResult.Sent>(await SendAsync());
+        var sent = Assert.IsType<SendVerification.Result.Sent>(await SendAsync());
         table.Fail(verification.CenId, TableFault.HoldRequest, TableFault.HoldRequest, TableFault.HoldRequest);
 
-        var failed = Assert.IsType<SendResult.Sent>(
-            await app.Verifications.ResendAsync(sent.Verification.Id, null, null, key: null, Cancel));
+        var failed = Assert.IsType<SendVerification.Result.Sent>(
+            await app.Resend.RunAsync(new(sent.Verification.Id), key: null, Cancel));
         await table.ReleaseAsync();
 
         Assert.Equal(SendFailureKind.NotSent, failed.Verification.LastFailure?.Kind);
@@ -104,13 +104,13 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     public async Task Send_TableUnavailable_SendsNothingAndIsTriedAgainByItsRepeat()
     {
         table.Decide = request => request.StartsWith("POST", StringComparison.Ordinal) ? TableFault.Refuse : TableFault.None;
-        var key = IdempotencyKey.Of("key", verification.Command());
+        var key = IdempotencyKey.Of("key", verification.Request());
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => SendAsync(key));
         Assert.Equal(0, Mails);
         table.Decide = _ => TableFault.None;
 
-        Assert.Equal(VerificationState.Pending, Assert.IsType<SendResult.Sent>(await SendAsync(key)).Verification.State);
+        Assert.Equal(VerificationState.Pending, Assert.IsType<SendVerification.Result.Sent>(await SendAsync(key)).Verification.State);
         Assert.Equal(1, Mails);
     }
 
@@ -122,7 +122,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     {
         table.Fail(PendingRow, faults);
 
-        var sent = Assert.IsType<SendResult.Sent>(await SendAsync());
+        var sent = Assert.IsType<SendVerification.Result.Sent>(await SendAsync());
 
         Assert.Equal((VerificationState.Pending, VerificationState.Pending, 1),
             (sent.Verification.State, (await RecordAsync(sent)).State, Mails));
@@ -133,7 +133,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     {
         table.Decide = request => request.Contains(PendingRow, StringComparison.Ordinal) ? TableFault.Refuse : TableFault.None;
 
-        var sent = Assert.IsType<SendResult.Sent>(await SendAsync());
+        var sent = Assert.IsType<SendVerification.Result.Sent>(await SendAsync());
 
         Assert.Equal((VerificationState.Unknown, VerificationState.Sending, 1),
             (sent.Verification.State, (await RecordAsync(sent)).State, Mails));
@@ -153,7 +153,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
             return TableFault.None;
         };
 
-        var sent = Assert.IsType<SendResult.Sent>(await app.Verifications.SendAsync(verification.Command(), key: null, caller.Token));
+        var sent = Assert.IsType<SendVerification.Result.Sent>(await app.Send.RunAsync(verification.Request(), key: null, caller.Token));
 
         Assert.Equal((VerificationState.Pending, 1), ((await RecordAsync(sent)).State, Mails));
     }
@@ -175,7 +175,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
 
         Assert.NotNull(await writer.WriteAsync(new StoreWrite(stored.MarkReported(other.Store.UtcNow, "ops"))));
 
-        var sent = Assert.IsType<SendResult.Sent>(await sending);
+        var sent = Assert.IsType<SendVerification.Result.Sent>(await sending);
         Assert.Equal((VerificationState.Pending, 1), (sent.Verification.State, Mails));
     }
 
@@ -183,13 +183,13 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     [Fact]
     public async Task Mark_RecordWasCancelledSince_WritesNothing()
     {
-        var id = Assert.IsType<SendResult.Sent>(await SendAsync()).Verification.Id;
+        var id = Assert.IsType<SendVerification.Result.Sent>(await SendAsync()).Verification.Id;
         alibaba.Faults.Add(new Fault(FaultKind.Denied, CenId: verification.CenId));
-        var resent = Assert.IsType<SendResult.Sent>(
-            await app.Verifications.ResendAsync(id, null, null, key: null, Cancel)).Verification;
-        await app.Verifications.SetUnansweredAsync(resent, unanswered: true);
+        var resent = Assert.IsType<SendVerification.Result.Sent>(
+            await app.Resend.RunAsync(new(id), key: null, Cancel)).Verification;
+        await app.Services.GetRequiredService<UnansweredSends>().SetAsync(resent, unanswered: true);
         var current = await app.Store.ReadCurrentAsync(Cancel);
-        await app.Verifications.CloseAsync(id, VerificationState.Cancelled, new Closing("bob"), key: null, Cancel);
+        await app.Close.RunAsync(new(id, VerificationState.Cancelled, "bob"), key: null, Cancel);
         var writes = 0;
         table.Decide = request =>
         {
@@ -199,7 +199,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
 
         await app.Report.RunAsync(current, mayExpire: true, Cancel);
         Assert.Contains(app.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Id.Id == 303);
-        await app.Verifications.SetUnansweredAsync(resent, unanswered: false);
+        await app.Services.GetRequiredService<UnansweredSends>().SetAsync(resent, unanswered: false);
 
         Assert.Equal(0, writes);
         Assert.DoesNotContain(app.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Id.Id == 304);
@@ -212,8 +212,8 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     public async Task Clock_OfAnotherInstanceDiffers_SendsOnceAndExpiresNothing(string ahead)
     {
         var other = Start(new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.Parse(ahead, CultureInfo.InvariantCulture)));
-        var before = Assert.IsType<SendResult.Sent>(
-            await app.Verifications.SendAsync(A.Verification.Command(), IdempotencyKey.Of("before", "x"), Cancel)).Verification;
+        var before = Assert.IsType<SendVerification.Result.Sent>(
+            await app.Send.RunAsync(A.Verification.Request(), IdempotencyKey.Of("before", "x"), Cancel)).Verification;
         alibaba.Faults.Add(new Fault(FaultKind.Hang, CenId: verification.CenId));
         var sending = SendAsync();
         while (alibaba.Requests.Items.All(request => request.CenId != verification.CenId))
@@ -223,11 +223,11 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
 
         await other.Maintenance.RunAsync(Cancel);
 
-        Assert.IsType<SendResult.InProgress>(await other.Verifications.SendAsync(verification.Command(), key: null, Cancel));
+        Assert.IsType<SendVerification.Result.InProgress>(await other.Send.RunAsync(verification.Request(), key: null, Cancel));
         Assert.Equal(VerificationState.Pending, (await app.Store.GetAsync(before.Id, Cancel))?.State);
         Assert.NotNull(await app.Store.FindKeyAsync(IdempotencyKey.Of("before", "x").Hash, Cancel));
         Assert.Contains(other.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Id.Id == 302);
-        Assert.IsType<SendResult.Sent>(await sending);
+        Assert.IsType<SendVerification.Result.Sent>(await sending);
         Assert.Equal(1, alibaba.Requests.Items.Count(request => request.CenId == verification.CenId));
     }
 
@@ -238,9 +238,10 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         var patient = Start(TimeProvider.System, secondsToRespond: 20);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ =>
-            patient.Verifications.SendAsync(A.Verification.OwnedBy(verification.Target().CenOwnerId!.Value.Value).Command(), key: null, Cancel)));
+            patient.Send.RunAsync(A.Verification.OwnedBy(verification.Target().CenOwnerId!.Value.Value).Request(), key: null, Cancel)));
 
-        Assert.Equal((20, 10), (results.Count(one => one is SendResult.Sent), results.Count(one => one is SendResult.OwnerLimit)));
+        Assert.Equal(20, results.Count(one => one is SendVerification.Result.Sent));
+        Assert.Equal(10, results.Count(one => one is SendVerification.Result.OwnerLimit));
         Assert.Equal(20, alibaba.Outbox.Messages.Count);
     }
 
@@ -258,9 +259,9 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         return instances[^1];
     }
 
-    private Task<SendResult> SendAsync(IdempotencyKey? key = null) =>
-        app.Verifications.SendAsync(verification.Command(), key, Cancel);
+    private Task<SendVerification.Result> SendAsync(IdempotencyKey? key = null) =>
+        app.Send.RunAsync(verification.Request(), key, Cancel);
 
-    private async Task<Verification> RecordAsync(SendResult.Sent sent) =>
+    private async Task<Verification> RecordAsync(SendVerification.Result.Sent sent) =>
         Assert.IsType<Verification>(await app.Store.GetAsync(sent.Verification.Id, Cancel));
 }

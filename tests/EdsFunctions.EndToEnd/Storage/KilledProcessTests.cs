@@ -35,9 +35,9 @@ public sealed class KilledProcessTests
 
         var found = Assert.Single(await RecordsAsync(next));
         Assert.Equal((VerificationState.Unknown, "alice", 1), (found.State, found.RequestedBy, found.Reported?.Count));
-        var repeat = await next.Verifications.SendAsync(
-            verification.Command(), verification.Command().HttpKey("key-1"), TestContext.Current.CancellationToken);
-        Assert.Equal(found.Id, Assert.IsType<SendResult.Repeated>(repeat).Verification.Id);
+        var repeat = await next.Send.RunAsync(
+            verification.Request(), verification.Request().HttpKey("key-1"), TestContext.Current.CancellationToken);
+        Assert.Equal(found.Id, Assert.IsType<SendVerification.Result.Repeated>(repeat).Verification.Id);
         Assert.Single(alibaba.Requests.Items);
     }
 

@@ -77,7 +77,8 @@ public sealed class OpenApiTests
         ShouldRead(nameof(VerificationTriggers.CheckCen), CheckRequest.Read);
         ShouldRead(nameof(VerificationTriggers.AttachCen), AttachRequest.Read);
 
-        static SendCommand ReadSend(ReadOnlyMemory<byte> body, FieldErrors errors) => SendRequest.Read(body, new Regions([]), errors);
+        static SendVerification.Request ReadSend(ReadOnlyMemory<byte> body, FieldErrors errors) =>
+            SendRequest.Read(body, new Regions([]), errors);
 
         static void ShouldRead<T>(string function, Func<ReadOnlyMemory<byte>, FieldErrors, T> read)
         {

@@ -17,7 +17,7 @@ internal static class A
         CultureInfo.InvariantCulture, $"cen-t{Interlocked.Increment(ref number)}x{Guid.NewGuid().ToString("N")[..10]}");
 }
 
-/// <summary>Builds a request for a code, as a body, as a command, or as a record.</summary>
+/// <summary>Builds a request for a code, as a body, as a request, or as a record.</summary>
 internal sealed record VerificationBuilder
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
@@ -50,9 +50,9 @@ internal sealed record VerificationBuilder
 
     public CenTarget Target() => new(Region, Cen, Owner is { } owner ? new AccountId(owner) : null);
 
-    public SendCommand Command() => new(Target(), RequestedBy, Note);
+    public SendVerification.Request Request() => new(Target(), RequestedBy, Note);
 
-    public Verification Record(DateTimeOffset? at = null) => Core.Verifications.Verification.Begin(Command(), at ?? Noon);
+    public Verification Record(DateTimeOffset? at = null) => Core.Verifications.Verification.Begin(Request(), at ?? Noon);
 
     /// <summary>The short form of the request.</summary>
     public string Json() => JsonSerializer.Serialize(
@@ -62,13 +62,13 @@ internal sealed record VerificationBuilder
 internal static class VerificationExtensions
 {
     /// <summary>A request for the target of a verification, that says nothing else.</summary>
-    public static SendCommand Command(this Verification verification) => new(verification.Target);
+    public static SendVerification.Request Request(this Verification verification) => new(verification.Target);
 
     /// <summary>The key of a request by a caller without a function key.</summary>
-    public static IdempotencyKey HttpKey(this SendCommand command, string key)
+    public static IdempotencyKey HttpKey(this SendVerification.Request request, string key)
     {
-        var request = new DefaultHttpContext().Request;
-        request.Headers["Idempotency-Key"] = key;
-        return IdempotencyKey.Of(CallerKey.Read(request, new FieldErrors())!, command);
+        var httpRequest = new DefaultHttpContext().Request;
+        httpRequest.Headers["Idempotency-Key"] = key;
+        return IdempotencyKey.Of(CallerKey.Read(httpRequest, new FieldErrors())!, request);
     }
 }

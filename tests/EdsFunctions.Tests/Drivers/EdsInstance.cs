@@ -19,7 +19,11 @@ internal sealed class EdsInstance : IDisposable
         secrecy.Watch(host.Services);
     }
 
-    public CodeSender Verifications => host.Services.GetRequiredService<CodeSender>();
+    public SendVerification Send => host.Services.GetRequiredService<SendVerification>();
+
+    public ResendVerification Resend => host.Services.GetRequiredService<ResendVerification>();
+
+    public CloseVerification Close => host.Services.GetRequiredService<CloseVerification>();
 
     public IVerificationStore Store => host.Services.GetRequiredService<IVerificationStore>();
 

@@ -22,7 +22,7 @@ public class IsolatedStepsTests
             [KeyValuePair.Create<string, string?>("Reconcile:Enabled", "true"), .. PlayedChannel.Settings(ops)]);
         using var metrics = new CapturedMetrics(app.Services);
         var expires = A.Verification.Record(app.Time.GetUtcNow());
-        var key = IdempotencyKey.Of("delivery-1", A.Verification.Command());
+        var key = IdempotencyKey.Of("delivery-1", A.Verification.Request());
         await app.Store.WriteAsync(expires.Settle(1, new EcdResponse("R-1"), expires.CreatedAt), IdempotencyEntry.Of(key, expires));
         app.Time.Advance(TimeSpan.FromDays(9));
         var stale = await app.RecordPendingAsync();

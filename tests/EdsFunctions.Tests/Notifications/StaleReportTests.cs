@@ -291,7 +291,7 @@ public sealed class StaleReportTests
         await using var app = await EdsApp.StartAsync();
         var verification = A.Verification;
         await app.Api.SendAsync(verification, "delivery-1");
-        var hash = verification.Command().HttpKey("delivery-1").Hash;
+        var hash = verification.Request().HttpKey("delivery-1").Hash;
 
         await app.RunReportAsync(TimeSpan.FromHours(48));
         Assert.NotNull(await app.Store.FindKeyAsync(hash, TestContext.Current.CancellationToken));

@@ -91,12 +91,12 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
             await instances[0].Maintenance.RunAsync(Cancel);
             var open = (await instances[0].Store.FindOpenAsync(verification.Target()))!;
             Assert.Equal(VerificationState.Unknown, open.State);
-            await instances[0].Verifications.ResendAsync(open.Id, by: null, note: null, key: null, Cancel);
+            await instances[0].Resend.RunAsync(new(open.Id), key: null, Cancel);
         });
 
-        var sent = await stalled.Verifications.SendAsync(verification.Command(), key: null, Cancel);
+        var sent = await stalled.Send.RunAsync(verification.Request(), key: null, Cancel);
 
-        Assert.Equal(SendFailureKind.NotSent, Assert.IsType<SendResult.Sent>(sent).Verification.LastFailure?.Kind);
+        Assert.Equal(SendFailureKind.NotSent, Assert.IsType<SendVerification.Result.Sent>(sent).Verification.LastFailure?.Kind);
         Assert.Single(alibaba.Requests.Items);
         Assert.Equal(VerificationState.Pending, (await instances[0].Store.FindOpenAsync(verification.Target()))?.State);
     }
@@ -106,7 +106,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
     public async Task Attach_ConfirmedAfterAnotherRequestHasAttached_AttachesNothing()
     {
         var verification = A.Verification;
-        var sent = Assert.IsType<SendResult.Sent>(await instances[0].Verifications.SendAsync(verification.Command(), key: null, Cancel));
+        var sent = Assert.IsType<SendVerification.Result.Sent>(await instances[0].Send.RunAsync(verification.Request(), key: null, Cancel));
         var code = new VerifyCode(new Secret(Assert.Single(alibaba.Outbox.Messages).Code));
         string[] sites = ["cn-hangzhou+dir-1000000001", "cn-hangzhou+dir-1000000002"];
         Array.ForEach(sites, site => alibaba.OfficeSites.Put(new SimulatedOfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = site }));

@@ -26,7 +26,7 @@ public sealed class VerificationRulesTests
     [Fact]
     public void A_new_verification_is_about_to_send_and_its_id_holds_the_time()
     {
-        var command = A.Verification.By("alice", "first").Command();
+        var command = A.Verification.By("alice", "first").Request();
 
         var begun = Verification.Begin(command, Noon);
 
@@ -87,12 +87,12 @@ public sealed class VerificationRulesTests
         foreach (var busy in new[] { sending, attaching })
         {
             var decision = busy.Resend(by: null, note: null, now, Rules);
-            var closing = busy.Close(VerificationState.Cancelled, new Closing(), now, Rules);
+            var closing = busy.Close(VerificationState.Cancelled, by: null, note: null, now, Rules);
 
             Assert.Equal(inProgress ? (int?)null : 2, decision.Next?.SendCount);
-            Assert.Equal(inProgress, decision.Result is SendResult.InProgress);
+            Assert.Equal(inProgress, decision.Result is SendVerification.Result.InProgress);
             Assert.Equal(inProgress ? (VerificationState?)null : VerificationState.Cancelled, closing.Next?.State);
-            Assert.Equal(inProgress, closing.Result is CloseResult.InProgress);
+            Assert.Equal(inProgress, closing.Result is CloseVerification.Result.InProgress);
         }
     }
 
@@ -108,7 +108,7 @@ public sealed class VerificationRulesTests
     {
         var decision = Pending.Resend(by: null, note: null, Noon + Time(since), Rules);
 
-        Assert.Equal(wait is null ? (TimeSpan?)null : Time(wait), (decision.Result as SendResult.TooSoon)?.RetryAfter);
+        Assert.Equal(wait is null ? (TimeSpan?)null : Time(wait), (decision.Result as SendVerification.Result.TooSoon)?.RetryAfter);
         Assert.Equal(wait is null, decision.Next is not null);
     }
 
@@ -123,7 +123,7 @@ public sealed class VerificationRulesTests
         {
             var decision = one.Resend(by: null, note: null, now, rules);
 
-            Assert.Equal(TimeSpan.FromMinutes(8), Assert.IsType<SendResult.TooSoon>(decision.Result).RetryAfter);
+            Assert.Equal(TimeSpan.FromMinutes(8), Assert.IsType<SendVerification.Result.TooSoon>(decision.Result).RetryAfter);
         }
     }
 
@@ -252,7 +252,7 @@ public sealed class VerificationRulesTests
     [Fact]
     public void Close_AbandonedSend_KeepsThatItsOutcomeIsUnknown()
     {
-        var closed = Sending.Close(VerificationState.Completed, new Closing("bob"), Noon.AddMinutes(2), Rules).Next!;
+        var closed = Sending.Close(VerificationState.Completed, "bob", note: null, Noon.AddMinutes(2), Rules).Next!;
 
         Assert.Equal((VerificationState.Completed, SendFailureKind.Unknown), (closed.State, closed.LastFailure?.Kind));
     }
@@ -261,7 +261,7 @@ public sealed class VerificationRulesTests
     public void An_answer_to_a_send_that_was_answered_replaced_or_closed_changes_nothing()
     {
         var orphan = Sending.GiveUpOrphan(Noon.AddSeconds(80), Rules)!;
-        var cancelled = orphan.Close(VerificationState.Cancelled, new Closing(), Noon.AddMinutes(2), Rules).Next!;
+        var cancelled = orphan.Close(VerificationState.Cancelled, by: null, note: null, Noon.AddMinutes(2), Rules).Next!;
         // Unknown because of the first send; the second was answered.
         var unknown = Resend(orphan, Noon.AddHours(1)).Settle(2, NotSent, Noon.AddHours(1));
         Assert.Equal(VerificationState.Unknown, unknown.State);
@@ -278,12 +278,12 @@ public sealed class VerificationRulesTests
     [InlineData(VerificationState.Cancelled)]
     public void A_person_closes_what_is_open(VerificationState state)
     {
-        var decision = Pending.Close(state, new Closing("bob", "handed over"), Noon.AddHours(1), Rules);
+        var decision = Pending.Close(state, "bob", "handed over", Noon.AddHours(1), Rules);
 
         var closed = Assert.IsType<Verification>(decision.Next);
         Assert.Equal(state, closed.State);
         Assert.Equal((Noon.AddHours(1), "bob", "handed over"), (closed.ClosedAt, closed.ClosedBy, closed.ClosingNote));
-        Assert.IsType<CloseResult.AlreadyClosed>(closed.Close(state, new Closing(), Noon.AddHours(2), Rules).Result);
+        Assert.IsType<CloseVerification.Result.AlreadyClosed>(closed.Close(state, by: null, note: null, Noon.AddHours(2), Rules).Result);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
             // The caller, who heard nothing, repeats the request.
             var known = await SendAsync(app, target);
             Assert.InRange(Mails(target), 0, 1);
-            Assert.True(Mails(target) == 1 || known is SendResult.Repeated { Verification.State: VerificationState.Unknown });
+            Assert.True(Mails(target) == 1 || known is SendVerification.Result.Repeated { Verification.State: VerificationState.Unknown });
             await EMailsAreCovered(app, target, requests: 1);
         });
 
@@ -50,7 +50,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
     public Task A_resend() => AtEveryPoint(
         prepare: async (app, target) =>
         {
-            await app.Verifications.SendAsync(target.Command(), key: null, Cancel);
+            await app.Send.RunAsync(target.Request(), key: null, Cancel);
             time.Advance(TimeSpan.FromMinutes(5));
         },
         act: ResendAsync,
@@ -220,14 +220,14 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         time.Advance(ago);
     };
 
-    private static Task<SendResult> SendAsync(EdsInstance app, VerificationBuilder target) =>
-        app.Verifications.SendAsync(target.Command(), Key(target), Cancel);
+    private static Task<SendVerification.Result> SendAsync(EdsInstance app, VerificationBuilder target) =>
+        app.Send.RunAsync(target.Request(), Key(target), Cancel);
 
-    private static async Task ResendAsync(EdsInstance app, VerificationBuilder target) => await app.Verifications.ResendAsync(
-        Assert.Single(await RecordsAsync(app, target)).Id, null, null, Key(target), Cancel);
+    private static async Task ResendAsync(EdsInstance app, VerificationBuilder target) => await app.Resend.RunAsync(
+        new(Assert.Single(await RecordsAsync(app, target)).Id), Key(target), Cancel);
 
-    private static async Task CompleteAsync(EdsInstance app, VerificationBuilder target) => await app.Verifications.CloseAsync(
-        Assert.Single(await RecordsAsync(app, target)).Id, VerificationState.Completed, new Closing("bob"), key: null, Cancel);
+    private static async Task CompleteAsync(EdsInstance app, VerificationBuilder target) => await app.Close.RunAsync(
+        new(Assert.Single(await RecordsAsync(app, target)).Id, VerificationState.Completed, "bob"), key: null, Cancel);
 
     private static Task ReportAsync(EdsInstance app, VerificationBuilder target) => app.Maintenance.RunAsync(Cancel);
 
@@ -263,7 +263,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
 
     private int Mails(VerificationBuilder target) => alibaba.Outbox.Messages.Count(mail => mail.CenId == target.CenId);
 
-    private static IdempotencyKey Key(VerificationBuilder target) => IdempotencyKey.Of($"key of {target.CenId}", target.Command());
+    private static IdempotencyKey Key(VerificationBuilder target) => IdempotencyKey.Of($"key of {target.CenId}", target.Request());
 
     private static async Task<Verification[]> RecordsAsync(EdsInstance app, VerificationBuilder target) =>
         [.. (await app.Store.ListAsync(new VerificationQuery(null, null, null, null, 1000), Cancel).ReadableAsync())
@@ -291,7 +291,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
     private async Task TheTargetIsFree(EdsInstance app, VerificationBuilder target)
     {
         var mails = Mails(target);
-        var anew = Assert.IsType<SendResult.Sent>(await app.Verifications.SendAsync(target.Command(), key: null, Cancel));
+        var anew = Assert.IsType<SendVerification.Result.Sent>(await app.Send.RunAsync(target.Request(), key: null, Cancel));
         Assert.Equal((1, mails + 1), (anew.Verification.SendCount, Mails(target)));
     }
 }

@@ -20,8 +20,8 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
     /// <summary>With so many sequences, each result must have come about; else the steps no longer reach what they should.</summary>
     private const int EnoughForEveryResult = 500;
 
-    private static readonly SendCommand[] Commands =
-        [.. Enumerable.Range(0, Step.Targets).Select(number => A.Verification.ForCen($"cen-model{number}").Command())];
+    private static readonly SendVerification.Request[] Requests =
+        [.. Enumerable.Range(0, Step.Targets).Select(number => A.Verification.ForCen($"cen-model{number}").Request())];
 
     private readonly Stage stage = new();
     private readonly HashSet<Type> results = [];
@@ -52,7 +52,8 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
 
         if (sequences >= EnoughForEveryResult)
         {
-            Assert.Empty(new[] { typeof(SendResult), typeof(CloseResult) }.SelectMany(union => union.GetNestedTypes()).Except(results));
+            Assert.Empty(new[] { typeof(SendVerification.Result), typeof(CloseVerification.Result) }
+                .SelectMany(union => union.GetNestedTypes()).Except(results));
         }
     }
 
@@ -105,23 +106,22 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         switch (step)
         {
             case Step.Send send:
-                var command = Commands[send.Target] with { Note = send.Note == 0 ? null : "another" };
-                var key = Key(send.Key, command.Target.CenId, command.Note);
+                var request = Requests[send.Target] with { Note = send.Note == 0 ? null : "another" };
+                var key = Key(send.Key, request.Target.CenId, request.Note);
                 Begin(new Operation(send, send.Stop, send.Fault, send.First, send.Second) { Key = key }, standing, () =>
-                    SendAsync(instance.Verifications, key, instance.Verifications.SendAsync(command, key, CancellationToken.None)));
+                    SendAsync(instance, key, instance.Send.RunAsync(request, key, CancellationToken.None)));
                 break;
             case Step.Resend resend:
                 var resent = Which(resend.Which);
                 var resendKey = Key(resend.Key, "resend", resent.ToString());
                 Begin(new Operation(resend, resend.Stop, resend.Fault, resend.First, resend.Second) { Key = resendKey }, standing, () =>
-                    SendAsync(instance.Verifications, resendKey, instance.Verifications.ResendAsync(
-                        resent, by: null, note: null, resendKey, CancellationToken.None)));
+                    SendAsync(instance, resendKey, instance.Resend.RunAsync(new(resent), resendKey, CancellationToken.None)));
                 break;
             case Step.Close close:
                 var id = Which(close.Which);
                 var closeKey = Key(close.Key, close.State.ToString(), id.ToString());
                 Begin(new Operation(close, close.Stop, close.Fault) { Key = closeKey }, standing, async () =>
-                    await instance.Verifications.CloseAsync(id, close.State, new Closing("bob"), closeKey, CancellationToken.None));
+                    await instance.Close.RunAsync(new(id, close.State, "bob"), closeKey, CancellationToken.None));
                 break;
             case Step.Report report:
                 Begin(new Operation(report, report.Stop, report.Fault), standing, async () =>
@@ -158,12 +158,13 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         name is null ? null : IdempotencyKey.Of($"key {name}", request);
 
     /// <summary>As the endpoint does, keeps the response unless its repeats are to try again.</summary>
-    private static async Task<object> SendAsync(CodeSender verifications, IdempotencyKey? key, Task<SendResult> sending)
+    private static async Task<object> SendAsync(EdsInstance instance, IdempotencyKey? key, Task<SendVerification.Result> sending)
     {
         var result = await sending;
-        if (key is not null && result is SendResult.Sent { Verification: { LastFailure: not { MayPass: true } } sent })
+        if (key is not null && result is SendVerification.Result.Sent { Verification: { LastFailure: not { MayPass: true } } sent })
         {
-            await verifications.RememberAnswerAsync(key, sent.LastFailure is null ? Accepted : "not accepted");
+            await instance.Services.GetRequiredService<RepeatedRequests>()
+                .RememberAnswerAsync(key, sent.LastFailure is null ? Accepted : "not accepted");
         }
 
         return result;

@@ -88,7 +88,7 @@ internal sealed class Promises
     public void Ended(Operation operation, object result) => Require(
         result switch
         {
-            SendResult.Sent { Verification: var sent } => sent.LastFailure?.Kind switch
+            SendVerification.Result.Sent { Verification: var sent } => sent.LastFailure?.Kind switch
             {
                 null => sent.Id == operation.Recorded?.Id && operation.Mails == 1,
                 SendFailureKind.Unknown => sent.Id == operation.Recorded?.Id,
@@ -96,10 +96,11 @@ internal sealed class Promises
                 SendFailureKind.NotSent => (operation.Recorded is null || sent.Id == operation.Recorded?.Id) && operation.Mails == 0,
                 _ => sent.Id == operation.Recorded?.Id && operation.Mails == 0,
             },
-            SendResult.Repeated { Answer: null, Verification.LastFailure: { MayPass: true } } => false,
-            SendResult.Repeated { Answer: null, Verification.LastFailure: null } or SendResult.Repeated { Answer: ModelTests.Accepted } =>
+            SendVerification.Result.Repeated { Answer: null, Verification.LastFailure: { MayPass: true } } => false,
+            SendVerification.Result.Repeated { Answer: null, Verification.LastFailure: null }
+                or SendVerification.Result.Repeated { Answer: ModelTests.Accepted } =>
                 operation.Mails == 0 && mailedFor.ContainsKey(operation.Key!),
-            CloseResult.Repeated { Repeat: { KeyReused: false, Verification: var closed } } => closed is { IsOpen: false },
+            CloseVerification.Result.Repeated { Repeat: { KeyReused: false, Verification: var closed } } => closed is { IsOpen: false },
             // A step of the timer fails if it takes too long.
             Exception => (operation.HasFailedWrite || operation.Step is Step.Report { Stop: not null }) && operation.Mails == 0,
             _ => operation.Mails == 0,

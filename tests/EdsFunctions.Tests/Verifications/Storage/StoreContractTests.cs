@@ -57,9 +57,9 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     public async Task A_target_without_an_owner_or_a_CEN_is_one_target_too(string? cen, long? owner)
     {
         var target = new CenTarget("cn-hangzhou", cen, owner is { } id ? new AccountId(id) : null);
-        var first = await CreateAsync(Verification.Begin(new SendCommand(target), Noon));
+        var first = await CreateAsync(Verification.Begin(new SendVerification.Request(target), Noon));
 
-        Assert.IsType<WriteResult.Conflict>(await Store.WriteAsync(Verification.Begin(new SendCommand(target), Noon)));
+        Assert.IsType<WriteResult.Conflict>(await Store.WriteAsync(Verification.Begin(new SendVerification.Request(target), Noon)));
         Assert.Equal(first, await Store.FindOpenAsync(target));
     }
 
@@ -309,7 +309,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     private static Verification? Content(Verification? verification) => verification is null ? null : verification with { Version = null };
 
     private static IdempotencyEntry Key(string name, Verification verification) =>
-        IdempotencyEntry.Of(IdempotencyKey.Of(name, verification.Command()), verification);
+        IdempotencyEntry.Of(IdempotencyKey.Of(name, verification.Request()), verification);
 
     private Task<IReadOnlyList<Verification>> ListAsync(
         VerificationState[]? states, string? region = null, DateTimeOffset? before = null) =>

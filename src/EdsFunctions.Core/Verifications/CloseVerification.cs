@@ -1,0 +1,69 @@
+namespace EdsFunctions.Core.Verifications;
+
+/// <summary>Closes a verification because someone says so.</summary>
+public sealed class CloseVerification(
+    IVerificationStore store, VerificationWriter writer, RepeatedRequests repeats, SendRules rules)
+{
+    /// <summary>Someone closes a verification.</summary>
+    /// <param name="Id">The verification.</param>
+    /// <param name="State">Completed or cancelled.</param>
+    /// <param name="By">Who closes it, in the caller's words.</param>
+    /// <param name="Note">Why, in the caller's words.</param>
+    public sealed record Request(Guid Id, VerificationState State, string? By = null, string? Note = null);
+
+    /// <param name="request">The request.</param>
+    /// <param name="key">The caller's name for the request, if there is one; it is recorded with the closing.</param>
+    /// <param name="cancellationToken">Cancels the request until its first write.</param>
+    /// <exception cref="StoreUnavailableException">It is unknown whether it is closed.</exception>
+    public async Task<Result> RunAsync(Request request, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (closed, refusal) = await writer.ChangeAsync<Result>(async conflicts =>
+            {
+                var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
+                // The key is read last, as for a send.
+                var found = await store.GetAsync(request.Id, cancel);
+                if (key is not null && await repeats.FindAsync(key, cancel) is { } repeat)
+                {
+                    return new Result.Repeated(repeat);
+                }
+
+                if (found is null)
+                {
+                    return new Result.NotFound();
+                }
+
+                var now = store.UtcNow;
+                var change = found.Close(request.State, request.By, request.Note, now, rules);
+                return key is null || change.Next is null
+                    ? change
+                    : change with { Key = new IdempotencyEntry(key, found.Id, change.Next.SendCount, now) };
+            });
+            return closed is null ? refusal! : new Result.Closed(closed);
+        }
+        catch (UncertainWriteException e)
+        {
+            throw new StoreUnavailableException(e);
+        }
+    }
+
+    /// <summary>What became of a request to close a verification.</summary>
+    public abstract record Result
+    {
+        /// <summary>It is closed now.</summary>
+        public sealed record Closed(Verification Verification) : Result;
+
+        /// <summary>It was closed before; nothing was done.</summary>
+        public sealed record AlreadyClosed(Verification Verification) : Result;
+
+        /// <summary>A code is being sent; nothing was done.</summary>
+        public sealed record InProgress(Verification Verification) : Result;
+
+        /// <summary>There is none with that id.</summary>
+        public sealed record NotFound : Result;
+
+        /// <summary>The request came before; nothing was done.</summary>
+        public sealed record Repeated(Repeat Repeat) : Result;
+    }
+}
