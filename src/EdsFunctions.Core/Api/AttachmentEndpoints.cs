@@ -6,7 +6,8 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>The HTTP side of what uses a code.</summary>
-public sealed class AttachmentEndpoints(Attachments attachments, RepeatedRequests repeats, EndpointGuard guard)
+public sealed class AttachmentEndpoints(
+    CheckCen check, AttachToOfficeSite attach, RepeatedRequests repeats, EndpointGuard guard)
 {
     /// <summary>Asks whether a CEN can be attached.</summary>
     public Task<IResult> CheckCen(HttpRequest request) =>
@@ -15,16 +16,14 @@ public sealed class AttachmentEndpoints(Attachments attachments, RepeatedRequest
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
             var name = CallerKey.Read(request, errors);
-            var check = CheckRequest.Read(body, errors);
+            var (cidrBlock, code) = CheckRequest.Read(body, errors);
             var id = VerificationEndpoints.Id(request);
             // Of a code not even a hash is kept.
             var key = name is null
                 ? null
-                : IdempotencyKey.Of(name, nameof(CheckCen), id.ToString(), check.CidrBlock.Value);
+                : IdempotencyKey.Of(name, nameof(CheckCen), id.ToString(), cidrBlock.Value);
             return await AnswerAsync(
-                await attachments.CheckAsync(id, check.CidrBlock, check.VerifyCode, key, cancellationToken),
-                VerifyCen.RamAction,
-                key);
+                await check.RunAsync(new(id, cidrBlock, code), key, cancellationToken), VerifyCen.RamAction, key);
         });
 
     /// <summary>Attaches a CEN and completes its verification.</summary>
@@ -34,19 +33,19 @@ public sealed class AttachmentEndpoints(Attachments attachments, RepeatedRequest
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
             var name = CallerKey.Read(request, errors);
-            var attach = AttachRequest.Read(body, errors);
+            var (officeSiteId, code, by) = AttachRequest.Read(body, errors);
             var id = VerificationEndpoints.Id(request);
             var key = name is null
                 ? null
-                : IdempotencyKey.Of(name, nameof(AttachCen), id.ToString(), attach.OfficeSiteId.Value, attach.By);
+                : IdempotencyKey.Of(name, nameof(AttachCen), id.ToString(), officeSiteId.Value, by);
             return await AnswerAsync(
-                await attachments.AttachAsync(id, attach.OfficeSiteId, attach.VerifyCode, attach.By, key, cancellationToken),
+                await attach.RunAsync(new(id, officeSiteId, code, by), key, cancellationToken),
                 Alibaba.Operations.AttachCen.RamAction,
                 key);
         });
 
     /// <summary>The answer, kept for repeats of the request unless they are to try again.</summary>
-    private async Task<Answer> AnswerAsync(AttachResult result, string permission, IdempotencyKey? key)
+    private async Task<Answer> AnswerAsync(AttachToOfficeSite.Result result, string permission, IdempotencyKey? key)
     {
         var answer = AnswerTo(result, permission);
         if (key is not null && result.IsFinal)
@@ -57,19 +56,22 @@ public sealed class AttachmentEndpoints(Attachments attachments, RepeatedRequest
         return answer;
     }
 
-    private static Answer AnswerTo(AttachResult result, string permission) => result switch
+    private static Answer AnswerTo(AttachToOfficeSite.Result result, string permission) => result switch
     {
-        AttachResult.Checked done => Answer.Json(
+        AttachToOfficeSite.Result.Checked done => Answer.Json(
             StatusCodes.Status200OK, CenCheckView.Of(done.Verification.Id, done.Check), EdsJson.Default.CenCheckView),
-        AttachResult.Attached done => VerificationEndpoints.Show(StatusCodes.Status200OK, done.Verification),
-        AttachResult.Accepted accepted => VerificationEndpoints.Show(StatusCodes.Status202Accepted, accepted.Verification),
-        AttachResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
-        AttachResult.InProgress inProgress => Problems.InProgress(inProgress.Verification),
-        AttachResult.TooManyChecks checks => Problems.TooManyChecks(checks.Verification, checks.RetryAfter),
-        AttachResult.Repeated { Repeat: var repeat } => VerificationEndpoints.AnswerTo(
+        AttachToOfficeSite.Result.Attached done =>
+            VerificationEndpoints.Show(StatusCodes.Status200OK, done.Verification),
+        AttachToOfficeSite.Result.Accepted accepted =>
+            VerificationEndpoints.Show(StatusCodes.Status202Accepted, accepted.Verification),
+        AttachToOfficeSite.Result.AlreadyClosed closed => Problems.Closed(closed.Verification),
+        AttachToOfficeSite.Result.InProgress inProgress => Problems.InProgress(inProgress.Verification),
+        AttachToOfficeSite.Result.TooManyChecks checks =>
+            Problems.TooManyChecks(checks.Verification, checks.RetryAfter),
+        AttachToOfficeSite.Result.Repeated { Repeat: var repeat } => VerificationEndpoints.AnswerTo(
             repeat, one => VerificationEndpoints.Show(StatusCodes.Status200OK, one)),
-        AttachResult.WithoutCen without => Problems.WithoutCen(without.Verification),
-        AttachResult.Failed failed => Problems.UseFailed(failed.Verification, failed.Failure, permission),
+        AttachToOfficeSite.Result.WithoutCen without => Problems.WithoutCen(without.Verification),
+        AttachToOfficeSite.Result.Failed failed => Problems.UseFailed(failed.Verification, failed.Failure, permission),
         _ => Problems.NotFound(),
     };
 }

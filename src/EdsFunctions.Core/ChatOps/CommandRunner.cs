@@ -12,7 +12,8 @@ public sealed class CommandRunner(
     CloseVerification close,
     RepeatedRequests repeats,
     IVerificationStore store,
-    Attachments attachments,
+    CheckCen checkCen,
+    AttachToOfficeSite attachToOfficeSite,
     IOptions<ChatOpsOptions> options)
 {
     /// <summary>How many verifications an answer names.</summary>
@@ -83,10 +84,13 @@ public sealed class CommandRunner(
         SendVerification.Result.InProgress inProgress => About(texts[Texts.SendInProgress, cen], inProgress.Open),
         SendVerification.Result.TooSoon { Verification: { } last } tooSoon => About(
             texts[Texts.TooSoon, cen], last, TryAgainIn(tooSoon.RetryAfter)),
-        SendVerification.Result.TooSoon { RetryAfter: var wait } => new Message(texts[Texts.TooSoon, cen], TryAgainIn(wait)),
-        SendVerification.Result.OwnerLimit { RetryAfter: var wait } => new Message(texts[Texts.OwnerLimit, cen], TryAgainIn(wait)),
+        SendVerification.Result.TooSoon { RetryAfter: var wait } =>
+            new Message(texts[Texts.TooSoon, cen], TryAgainIn(wait)),
+        SendVerification.Result.OwnerLimit { RetryAfter: var wait } =>
+            new Message(texts[Texts.OwnerLimit, cen], TryAgainIn(wait)),
         SendVerification.Result.NotFound => new Message(texts[Texts.NoSuchVerification]),
-        SendVerification.Result.AlreadyClosed { Verification: var closed } => About(texts[Texts.ClosedBefore, closed.Ref], closed),
+        SendVerification.Result.AlreadyClosed { Verification: var closed } =>
+            About(texts[Texts.ClosedBefore, closed.Ref], closed),
         SendVerification.Result.Repeated repeated => Seen(repeated.Verification),
         _ => new Message(texts[Texts.DeliveryReused]),
     };
@@ -135,7 +139,8 @@ public sealed class CommandRunner(
         {
             CloseVerification.Result.Closed closed => About(
                 texts[state == VerificationState.Completed ? Texts.Completed : Texts.Cancelled, who, found.Ref], closed.Verification),
-            CloseVerification.Result.AlreadyClosed closed => About(texts[Texts.ClosedBefore, found.Ref], closed.Verification),
+            CloseVerification.Result.AlreadyClosed closed => About(
+                texts[Texts.ClosedBefore, found.Ref], closed.Verification),
             CloseVerification.Result.Repeated { Repeat.Verification: { } repeated } => Seen(repeated),
             CloseVerification.Result.InProgress inProgress => About(
                 texts[Texts.CloseInProgress, texts.Cen(found.Target)], inProgress.Verification),
@@ -143,14 +148,17 @@ public sealed class CommandRunner(
         };
 
     private async Task<Message> CheckAsync(Verification found, ChatCommand.Check check, IdempotencyKey key) => await UsedAsync(
-        await attachments.CheckAsync(found.Id, check.CidrBlock, check.Code, key, CancellationToken.None),
+        await checkCen.RunAsync(new(found.Id, check.CidrBlock, check.Code), key, CancellationToken.None),
         found, VerifyCen.RamAction, key);
 
-    private async Task<Message> AttachAsync(Verification found, ChatCommand.Attach attach, string who, IdempotencyKey key) => await UsedAsync(
-        await attachments.AttachAsync(found.Id, attach.OfficeSiteId, attach.Code, who, key, CancellationToken.None),
+    private async Task<Message> AttachAsync(
+        Verification found, ChatCommand.Attach attach, string who, IdempotencyKey key) => await UsedAsync(
+        await attachToOfficeSite.RunAsync(
+            new(found.Id, attach.OfficeSiteId, attach.Code, who), key, CancellationToken.None),
         found, AttachCen.RamAction, key);
 
-    private async Task<Message> UsedAsync(AttachResult result, Verification found, string permission, IdempotencyKey key)
+    private async Task<Message> UsedAsync(
+        AttachToOfficeSite.Result result, Verification found, string permission, IdempotencyKey key)
     {
         if (result.IsFinal)
         {
@@ -161,26 +169,28 @@ public sealed class CommandRunner(
         return Used(result, found, permission);
     }
 
-    private Message Used(AttachResult result, Verification found, string permission) => result switch
+    private Message Used(AttachToOfficeSite.Result result, Verification found, string permission) => result switch
     {
-        AttachResult.Checked done => About(
+        AttachToOfficeSite.Result.Checked done => About(
             texts.Status(done.Check.Status),
             done.Verification,
             [
                 .. done.Check.FreeCidrBlocks is { Count: > 0 } free ? [texts[Texts.FreeBlocks, string.Join(", ", free)]] : Array.Empty<string>(),
                 .. done.Check.Routes.Select(route => texts[Texts.ConflictsWith, route.DestinationCidrBlock, PlainText.Of(route.NextHopInstanceId ?? "-")]),
             ]),
-        AttachResult.Attached done => About(
+        AttachToOfficeSite.Result.Attached done => About(
             texts[Texts.Attached, texts.Cen(found.Target), done.Verification.OfficeSiteId, done.Verification.ClosedBy ?? "-"],
             done.Verification),
-        AttachResult.Accepted accepted => About(
-            texts[Texts.AttachAccepted, texts.Cen(found.Target)], accepted.Verification, texts[Texts.AskShow, accepted.Verification.Ref]),
-        AttachResult.AlreadyClosed closed => About(texts[Texts.ClosedBefore, found.Ref], closed.Verification),
-        AttachResult.InProgress inProgress => About(texts[Texts.UseInProgress], inProgress.Verification),
-        AttachResult.TooManyChecks checks => About(texts[Texts.TooManyChecks], checks.Verification, TryAgainIn(checks.RetryAfter)),
-        AttachResult.Repeated { Repeat.Verification: { } repeated } => Seen(repeated),
-        AttachResult.WithoutCen without => About(texts[Texts.WithoutCen], without.Verification),
-        AttachResult.Failed { Verification: var verification } failed => failed.Failure.Match(
+        AttachToOfficeSite.Result.Accepted { Verification: var accepted } => About(
+            texts[Texts.AttachAccepted, texts.Cen(found.Target)], accepted, texts[Texts.AskShow, accepted.Ref]),
+        AttachToOfficeSite.Result.AlreadyClosed closed => About(
+            texts[Texts.ClosedBefore, found.Ref], closed.Verification),
+        AttachToOfficeSite.Result.InProgress inProgress => About(texts[Texts.UseInProgress], inProgress.Verification),
+        AttachToOfficeSite.Result.TooManyChecks checks => About(
+            texts[Texts.TooManyChecks], checks.Verification, TryAgainIn(checks.RetryAfter)),
+        AttachToOfficeSite.Result.Repeated { Repeat.Verification: { } repeated } => Seen(repeated),
+        AttachToOfficeSite.Result.WithoutCen without => About(texts[Texts.WithoutCen], without.Verification),
+        AttachToOfficeSite.Result.Failed { Verification: var verification } failed => failed.Failure.Match(
             rejected => About(
                 CenCheck.StatusFromName(rejected.Error.Code) is not CenCheckStatus.Other and var status
                     ? texts.Status(status)

@@ -83,8 +83,9 @@ public static class EdsFunctionsServices
         services.AddSingleton<SendVerification>();
         services.AddSingleton<ResendVerification>();
         services.AddSingleton<CloseVerification>();
-        services.AddSingleton<AttachmentCredits>();
         services.AddSingleton<Attachments>();
+        services.AddSingleton<CheckCen>();
+        services.AddSingleton<AttachToOfficeSite>();
     }
 
     private static IVerificationStore CreateStore(IServiceProvider provider)

@@ -1,12 +1,25 @@
+using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Maintenance;
 
 /// <summary>Completes verifications whose attachment Alibaba has accepted, once its list shows it.</summary>
-public sealed class CompleteAcceptedAttachments(Attachments attachments)
+public sealed class CompleteAcceptedAttachments(IVerificationStore store, Attachments attachments, SendRules rules)
 {
     internal Task RunAsync(IReadOnlyList<Verification> current, CancellationToken cancellationToken) => EachItem.RunAsync(
         current.Where(one => one is { IsOpen: true, Attaching.AcceptedAt: not null }),
-        attachments.CompleteAcceptedAsync,
+        async open =>
+        {
+            var attempt = open.Attaching!;
+            var look = await attachments.LookAsync(open.Target, attempt.OfficeSiteId);
+            if (look == Look.Attached)
+            {
+                await attachments.CompleteAsync(open, attempt);
+            }
+            else if (!open.IsAttachUnderWay(store.UtcNow, rules) && look == Look.NotAttached)
+            {
+                await attachments.ReleaseAsync(open, attempt, new EcdFailure.NotSent("nothing is attached"));
+            }
+        },
         cancellationToken);
 }

@@ -13,7 +13,7 @@ public sealed class Reconcile(
     IVerificationStore store,
     VerificationWriter writer,
     EcdClient ecd,
-    AttachmentCredits credits,
+    Attachments attachments,
     SendRules rules,
     IOptions<ReconcileOptions> options,
     ILogger<Reconcile> logger)
@@ -56,7 +56,7 @@ public sealed class Reconcile(
             var meant = new List<Verification>();
             foreach (var verification in verifications.Where(one => IsNew(site, one)))
             {
-                if (!await credits.BelongsToAnotherAsync(site, verification, cancellationToken))
+                if (!await attachments.BelongsToAnotherAsync(site, verification, cancellationToken))
                 {
                     meant.Add(verification);
                 }
@@ -100,7 +100,7 @@ public sealed class Reconcile(
                 return null;
             }
 
-            await credits.AddAsync(site, open.Id, store.UtcNow);
+            await attachments.CreditAsync(site, open.Id, store.UtcNow);
             return found.Attached(
                 isAsked ? found.Attaching! : new AttachAttempt(site, lookedAt, By: null), FoundAttached, store.UtcNow);
         });

@@ -4,8 +4,9 @@ using EdsFunctions.Core.Alibaba.Operations;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// What <see cref="SendVerification"/> and <see cref="ResendVerification"/> share: what is asked for is on record before Alibaba is
-/// called, and how it ended after. Between the two nothing is repeated, so that a request sends at most one e-mail.
+/// What <see cref="SendVerification"/> and <see cref="ResendVerification"/> share: what is asked for is on record
+/// before Alibaba is called, and how it ended after. Between the two nothing is repeated, so that a request sends at
+/// most one e-mail.
 /// </summary>
 public sealed class CodeSender(
     IVerificationStore store,

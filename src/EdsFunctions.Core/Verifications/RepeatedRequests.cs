@@ -9,7 +9,7 @@ public sealed class RepeatedRequests(IVerificationStore store, ILogger<RepeatedR
         : known.Key.Fingerprint != key.Fingerprint ? new Repeat(KeyReused: true)
         : new Repeat(await store.GetAsync(known.VerificationId, cancellationToken), known.Answer);
 
-    /// <summary>Keeps the answer that a request got, for its repeats. The request itself does not fail over it.</summary>
+    /// <summary>Keeps the answer to a request, for its repeats. The request itself does not fail over it.</summary>
     public async Task RememberAnswerAsync(IdempotencyKey key, string answer)
     {
         try
@@ -25,7 +25,7 @@ public sealed class RepeatedRequests(IVerificationStore store, ILogger<RepeatedR
 }
 
 /// <summary>A request that came before.</summary>
-/// <param name="Verification">The verification that it changed, as it stands now; null if it is no longer on record.</param>
+/// <param name="Verification">The verification that it changed, as it stands now; null if it is not on record.</param>
 /// <param name="Answer">What it was answered; null if that is not known.</param>
 /// <param name="KeyReused">Whether the key came with another request.</param>
 public sealed record Repeat(Verification? Verification = null, string? Answer = null, bool KeyReused = false);

@@ -11,7 +11,7 @@ public sealed class ResendVerification(IVerificationStore store, CodeSender send
 
     /// <param name="request">The request.</param>
     /// <param name="key">The caller's name for the request, if there is one.</param>
-    /// <param name="cancellationToken">Cancels the request until its first write. From then on it goes on to its end.</param>
+    /// <param name="cancellationToken">Cancels the request until its first write; then it goes on to its end.</param>
     /// <param name="recorded">Gets the verification once the send is recorded.</param>
     /// <exception cref="StoreUnavailableException">The store is unavailable. Nothing was sent.</exception>
     public Task<SendVerification.Result> RunAsync(

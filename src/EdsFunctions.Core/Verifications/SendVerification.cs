@@ -13,7 +13,7 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
 
     /// <param name="request">The request.</param>
     /// <param name="key">The caller's name for the request, if there is one.</param>
-    /// <param name="cancellationToken">Cancels the request until its first write. From then on it goes on to its end.</param>
+    /// <param name="cancellationToken">Cancels the request until its first write; then it goes on to its end.</param>
     /// <param name="recorded">Gets the verification once the send is recorded.</param>
     /// <exception cref="StoreUnavailableException">The store is unavailable. Nothing was sent.</exception>
     public Task<Result> RunAsync(
@@ -76,7 +76,7 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
 
         /// <summary>The request came before; nothing was done.</summary>
         /// <param name="Verification">As it stands now.</param>
-        /// <param name="Answer">What the first one was answered; null if that is not known, since the process crashed.</param>
+        /// <param name="Answer">What the first one was answered; null if the process crashed before.</param>
         public sealed record Repeated(Verification Verification, string? Answer) : Result;
 
         /// <summary>The idempotency key came before, with another request; nothing was done.</summary>

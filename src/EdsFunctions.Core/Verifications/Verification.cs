@@ -228,11 +228,11 @@ public sealed record Verification : ExtensibleRecord
 
     /// <summary>A code is about to be checked.</summary>
     /// <returns>The record to write before the check, or why the code is not checked.</returns>
-    public Change<AttachResult> BeginCheck(DateTimeOffset now)
+    public Change<AttachToOfficeSite.Result> BeginCheck(DateTimeOffset now)
     {
         var recent = (CheckTimes ?? []).Where(at => Elapsed(at, now) < CheckPeriod).ToArray();
         return recent.Length >= MaxChecksPerPeriod
-            ? new AttachResult.TooManyChecks(this, CheckPeriod - Elapsed(recent[0], now))
+            ? new AttachToOfficeSite.Result.TooManyChecks(this, CheckPeriod - Elapsed(recent[0], now))
             : this with { Checks = Checks + 1, CheckTimes = [.. recent, now] };
     }
 

@@ -110,7 +110,8 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         Assert.Equal(0, Mails);
         table.Decide = _ => TableFault.None;
 
-        Assert.Equal(VerificationState.Pending, Assert.IsType<SendVerification.Result.Sent>(await SendAsync(key)).Verification.State);
+        var sent = Assert.IsType<SendVerification.Result.Sent>(await SendAsync(key));
+        Assert.Equal(VerificationState.Pending, sent.Verification.State);
         Assert.Equal(1, Mails);
     }
 
@@ -153,7 +154,8 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
             return TableFault.None;
         };
 
-        var sent = Assert.IsType<SendVerification.Result.Sent>(await app.Send.RunAsync(verification.Request(), key: null, caller.Token));
+        var sent = Assert.IsType<SendVerification.Result.Sent>(
+            await app.Send.RunAsync(verification.Request(), key: null, caller.Token));
 
         Assert.Equal((VerificationState.Pending, 1), ((await RecordAsync(sent)).State, Mails));
     }
@@ -223,7 +225,8 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
 
         await other.Maintenance.RunAsync(Cancel);
 
-        Assert.IsType<SendVerification.Result.InProgress>(await other.Send.RunAsync(verification.Request(), key: null, Cancel));
+        Assert.IsType<SendVerification.Result.InProgress>(
+            await other.Send.RunAsync(verification.Request(), key: null, Cancel));
         Assert.Equal(VerificationState.Pending, (await app.Store.GetAsync(before.Id, Cancel))?.State);
         Assert.NotNull(await app.Store.FindKeyAsync(IdempotencyKey.Of("before", "x").Hash, Cancel));
         Assert.Contains(other.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Id.Id == 302);
@@ -238,7 +241,8 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         var patient = Start(TimeProvider.System, secondsToRespond: 20);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ =>
-            patient.Send.RunAsync(A.Verification.OwnedBy(verification.Target().CenOwnerId!.Value.Value).Request(), key: null, Cancel)));
+            patient.Send.RunAsync(
+                A.Verification.OwnedBy(verification.Target().CenOwnerId!.Value.Value).Request(), key: null, Cancel)));
 
         Assert.Equal(20, results.Count(one => one is SendVerification.Result.Sent));
         Assert.Equal(10, results.Count(one => one is SendVerification.Result.OwnerLimit));

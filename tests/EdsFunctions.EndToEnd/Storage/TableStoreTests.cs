@@ -141,7 +141,12 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     }
 
     private static Verification Cancelled(Verification sending) => sending.Settle(1, new EcdResponse("R-1"), sending.CreatedAt)
-        .Close(VerificationState.Cancelled, by: null, note: null, sending.CreatedAt, new SendRules(default, default, default, default, 1)).Next!;
+        .Close(
+            VerificationState.Cancelled,
+            by: null,
+            note: null,
+            sending.CreatedAt,
+            new SendRules(default, default, default, default, 1)).Next!;
 
     /// <summary>What a process leaves that dies between the closing and the move.</summary>
     private async Task MoveBackAsync(Verification closed)

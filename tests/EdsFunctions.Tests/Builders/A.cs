@@ -52,7 +52,8 @@ internal sealed record VerificationBuilder
 
     public SendVerification.Request Request() => new(Target(), RequestedBy, Note);
 
-    public Verification Record(DateTimeOffset? at = null) => Core.Verifications.Verification.Begin(Request(), at ?? Noon);
+    public Verification Record(DateTimeOffset? at = null) =>
+        Core.Verifications.Verification.Begin(Request(), at ?? Noon);
 
     /// <summary>The short form of the request.</summary>
     public string Json() => JsonSerializer.Serialize(

@@ -25,6 +25,8 @@ internal sealed class EdsInstance : IDisposable
 
     public CloseVerification Close => host.Services.GetRequiredService<CloseVerification>();
 
+    public AttachToOfficeSite Attach => host.Services.GetRequiredService<AttachToOfficeSite>();
+
     public IVerificationStore Store => host.Services.GetRequiredService<IVerificationStore>();
 
     public MaintenanceRun Maintenance => host.Services.GetRequiredService<MaintenanceRun>();

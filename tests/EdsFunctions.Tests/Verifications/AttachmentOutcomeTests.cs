@@ -158,10 +158,11 @@ public class AttachmentOutcomeTests
         var sent = await SendAsync(app);
         Volatile.Write(ref isAttaching, true);
 
-        var result = await app.Services.GetRequiredService<Attachments>().AttachAsync(
-            sent.Id, OfficeSiteId.Parse(SiteA)!.Value, VerifyCode.Parse(app.Alibaba.Outbox.Messages.Single().Code), "bob", key: null, caller.Token);
+        var code = VerifyCode.Parse(app.Alibaba.Outbox.Messages.Single().Code);
+        var result = await app.Services.GetRequiredService<AttachToOfficeSite>().RunAsync(
+            new(sent.Id, OfficeSiteId.Parse(SiteA)!.Value, code, "bob"), key: null, caller.Token);
 
-        Assert.IsType<AttachResult.Attached>(result);
+        Assert.IsType<AttachToOfficeSite.Result.Attached>(result);
         Assert.Equal(VerificationState.Completed, (await RecordAsync(app)).State);
     }
 

@@ -96,7 +96,8 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
 
         var sent = await stalled.Send.RunAsync(verification.Request(), key: null, Cancel);
 
-        Assert.Equal(SendFailureKind.NotSent, Assert.IsType<SendVerification.Result.Sent>(sent).Verification.LastFailure?.Kind);
+        Assert.Equal(
+            SendFailureKind.NotSent, Assert.IsType<SendVerification.Result.Sent>(sent).Verification.LastFailure?.Kind);
         Assert.Single(alibaba.Requests.Items);
         Assert.Equal(VerificationState.Pending, (await instances[0].Store.FindOpenAsync(verification.Target()))?.State);
     }
@@ -106,15 +107,17 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
     public async Task Attach_ConfirmedAfterAnotherRequestHasAttached_AttachesNothing()
     {
         var verification = A.Verification;
-        var sent = Assert.IsType<SendVerification.Result.Sent>(await instances[0].Send.RunAsync(verification.Request(), key: null, Cancel));
+        var sent = Assert.IsType<SendVerification.Result.Sent>(
+            await instances[0].Send.RunAsync(verification.Request(), key: null, Cancel));
         var code = new VerifyCode(new Secret(Assert.Single(alibaba.Outbox.Messages).Code));
         string[] sites = ["cn-hangzhou+dir-1000000001", "cn-hangzhou+dir-1000000002"];
         Array.ForEach(sites, site => alibaba.OfficeSites.Put(new SimulatedOfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = site }));
-        Task<AttachResult> AttachAsync(EdsInstance instance, int site) => instance.Services.GetRequiredService<Attachments>()
-            .AttachAsync(sent.Verification.Id, new OfficeSiteId(sites[site]), code, "bob", key: null, Cancel);
-        var stalled = StartStalled(async () => Assert.IsType<AttachResult.Attached>(await AttachAsync(instances[0], 1)));
+        Task<AttachToOfficeSite.Result> AttachAsync(EdsInstance instance, int site) => instance.Attach.RunAsync(
+            new(sent.Verification.Id, new OfficeSiteId(sites[site]), code, "bob"), key: null, Cancel);
+        var stalled = StartStalled(async () =>
+            Assert.IsType<AttachToOfficeSite.Result.Attached>(await AttachAsync(instances[0], 1)));
 
-        Assert.IsType<AttachResult.AlreadyClosed>(await AttachAsync(stalled, 0));
+        Assert.IsType<AttachToOfficeSite.Result.AlreadyClosed>(await AttachAsync(stalled, 0));
 
         Assert.Equal([null, verification.CenId], sites.Select(id => alibaba.OfficeSites.Items.Single(site => site.OfficeSiteId == id).CenId));
     }

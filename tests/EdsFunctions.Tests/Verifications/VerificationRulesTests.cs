@@ -108,7 +108,9 @@ public sealed class VerificationRulesTests
     {
         var decision = Pending.Resend(by: null, note: null, Noon + Time(since), Rules);
 
-        Assert.Equal(wait is null ? (TimeSpan?)null : Time(wait), (decision.Result as SendVerification.Result.TooSoon)?.RetryAfter);
+        Assert.Equal(
+            wait is null ? (TimeSpan?)null : Time(wait),
+            (decision.Result as SendVerification.Result.TooSoon)?.RetryAfter);
         Assert.Equal(wait is null, decision.Next is not null);
     }
 
@@ -123,7 +125,8 @@ public sealed class VerificationRulesTests
         {
             var decision = one.Resend(by: null, note: null, now, rules);
 
-            Assert.Equal(TimeSpan.FromMinutes(8), Assert.IsType<SendVerification.Result.TooSoon>(decision.Result).RetryAfter);
+            var tooSoon = Assert.IsType<SendVerification.Result.TooSoon>(decision.Result);
+            Assert.Equal(TimeSpan.FromMinutes(8), tooSoon.RetryAfter);
         }
     }
 
@@ -261,7 +264,8 @@ public sealed class VerificationRulesTests
     public void An_answer_to_a_send_that_was_answered_replaced_or_closed_changes_nothing()
     {
         var orphan = Sending.GiveUpOrphan(Noon.AddSeconds(80), Rules)!;
-        var cancelled = orphan.Close(VerificationState.Cancelled, by: null, note: null, Noon.AddMinutes(2), Rules).Next!;
+        var cancelled = orphan
+            .Close(VerificationState.Cancelled, by: null, note: null, Noon.AddMinutes(2), Rules).Next!;
         // Unknown because of the first send; the second was answered.
         var unknown = Resend(orphan, Noon.AddHours(1)).Settle(2, NotSent, Noon.AddHours(1));
         Assert.Equal(VerificationState.Unknown, unknown.State);
@@ -283,7 +287,8 @@ public sealed class VerificationRulesTests
         var closed = Assert.IsType<Verification>(decision.Next);
         Assert.Equal(state, closed.State);
         Assert.Equal((Noon.AddHours(1), "bob", "handed over"), (closed.ClosedAt, closed.ClosedBy, closed.ClosingNote));
-        Assert.IsType<CloseVerification.Result.AlreadyClosed>(closed.Close(state, by: null, note: null, Noon.AddHours(2), Rules).Result);
+        Assert.IsType<CloseVerification.Result.AlreadyClosed>(
+            closed.Close(state, by: null, note: null, Noon.AddHours(2), Rules).Result);
     }
 
     [Fact]

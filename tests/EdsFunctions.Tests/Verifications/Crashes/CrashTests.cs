@@ -42,7 +42,9 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
             // The caller, who heard nothing, repeats the request.
             var known = await SendAsync(app, target);
             Assert.InRange(Mails(target), 0, 1);
-            Assert.True(Mails(target) == 1 || known is SendVerification.Result.Repeated { Verification.State: VerificationState.Unknown });
+            Assert.True(
+                Mails(target) == 1
+                || known is SendVerification.Result.Repeated { Verification.State: VerificationState.Unknown });
             await EMailsAreCovered(app, target, requests: 1);
         });
 
@@ -240,8 +242,8 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
 
         var found = Assert.Single(await RecordsAsync(app, target));
         var code = alibaba.Outbox.Messages.Single(mail => mail.CenId == target.CenId).Code;
-        await app.Services.GetRequiredService<Attachments>().AttachAsync(
-            found.Id, new OfficeSiteId(Site(target)), new VerifyCode(new Secret(code)), "bob", key: null, Cancel);
+        await app.Attach.RunAsync(
+            new(found.Id, new OfficeSiteId(Site(target)), new VerifyCode(new Secret(code)), "bob"), key: null, Cancel);
     }
 
     private int Attachments(VerificationBuilder target) =>
@@ -263,7 +265,8 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
 
     private int Mails(VerificationBuilder target) => alibaba.Outbox.Messages.Count(mail => mail.CenId == target.CenId);
 
-    private static IdempotencyKey Key(VerificationBuilder target) => IdempotencyKey.Of($"key of {target.CenId}", target.Request());
+    private static IdempotencyKey Key(VerificationBuilder target) =>
+        IdempotencyKey.Of($"key of {target.CenId}", target.Request());
 
     private static async Task<Verification[]> RecordsAsync(EdsInstance app, VerificationBuilder target) =>
         [.. (await app.Store.ListAsync(new VerificationQuery(null, null, null, null, 1000), Cancel).ReadableAsync())
@@ -291,7 +294,8 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
     private async Task TheTargetIsFree(EdsInstance app, VerificationBuilder target)
     {
         var mails = Mails(target);
-        var anew = Assert.IsType<SendVerification.Result.Sent>(await app.Send.RunAsync(target.Request(), key: null, Cancel));
+        var anew = Assert.IsType<SendVerification.Result.Sent>(
+            await app.Send.RunAsync(target.Request(), key: null, Cancel));
         Assert.Equal((1, mails + 1), (anew.Verification.SendCount, Mails(target)));
     }
 }

@@ -115,7 +115,8 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
                 var resent = Which(resend.Which);
                 var resendKey = Key(resend.Key, "resend", resent.ToString());
                 Begin(new Operation(resend, resend.Stop, resend.Fault, resend.First, resend.Second) { Key = resendKey }, standing, () =>
-                    SendAsync(instance, resendKey, instance.Resend.RunAsync(new(resent), resendKey, CancellationToken.None)));
+                    SendAsync(
+                        instance, resendKey, instance.Resend.RunAsync(new(resent), resendKey, CancellationToken.None)));
                 break;
             case Step.Close close:
                 var id = Which(close.Which);
@@ -158,10 +159,12 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         name is null ? null : IdempotencyKey.Of($"key {name}", request);
 
     /// <summary>As the endpoint does, keeps the response unless its repeats are to try again.</summary>
-    private static async Task<object> SendAsync(EdsInstance instance, IdempotencyKey? key, Task<SendVerification.Result> sending)
+    private static async Task<object> SendAsync(
+        EdsInstance instance, IdempotencyKey? key, Task<SendVerification.Result> sending)
     {
         var result = await sending;
-        if (key is not null && result is SendVerification.Result.Sent { Verification: { LastFailure: not { MayPass: true } } sent })
+        if (key is not null
+            && result is SendVerification.Result.Sent { Verification: { LastFailure: not { MayPass: true } } sent })
         {
             await instance.Services.GetRequiredService<RepeatedRequests>()
                 .RememberAnswerAsync(key, sent.LastFailure is null ? Accepted : "not accepted");

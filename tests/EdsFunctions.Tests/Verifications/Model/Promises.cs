@@ -100,7 +100,8 @@ internal sealed class Promises
             SendVerification.Result.Repeated { Answer: null, Verification.LastFailure: null }
                 or SendVerification.Result.Repeated { Answer: ModelTests.Accepted } =>
                 operation.Mails == 0 && mailedFor.ContainsKey(operation.Key!),
-            CloseVerification.Result.Repeated { Repeat: { KeyReused: false, Verification: var closed } } => closed is { IsOpen: false },
+            CloseVerification.Result.Repeated { Repeat: { KeyReused: false, Verification: var closed } } =>
+                closed is { IsOpen: false },
             // A step of the timer fails if it takes too long.
             Exception => (operation.HasFailedWrite || operation.Step is Step.Report { Stop: not null }) && operation.Mails == 0,
             _ => operation.Mails == 0,

@@ -59,7 +59,8 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         var target = new CenTarget("cn-hangzhou", cen, owner is { } id ? new AccountId(id) : null);
         var first = await CreateAsync(Verification.Begin(new SendVerification.Request(target), Noon));
 
-        Assert.IsType<WriteResult.Conflict>(await Store.WriteAsync(Verification.Begin(new SendVerification.Request(target), Noon)));
+        Assert.IsType<WriteResult.Conflict>(
+            await Store.WriteAsync(Verification.Begin(new SendVerification.Request(target), Noon)));
         Assert.Equal(first, await Store.FindOpenAsync(target));
     }
 
