@@ -120,18 +120,18 @@ public sealed record Verification : ExtensibleRecord
     /// <param name="mailBefore">When the target may last have got an e-mail.</param>
     public static Verification Begin(
         SendVerification.Request request, DateTimeOffset now, DateTimeOffset? mailBefore = null) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        Target = request.Target,
-        State = VerificationState.Sending,
-        CreatedAt = now,
-        SendStartedAt = now,
-        WaitingSince = now,
-        SendCount = 1,
-        RequestedBy = request.RequestedBy,
-        Note = request.Note,
-        MailBefore = mailBefore,
-    };
+        {
+            Id = Guid.CreateVersion7(now),
+            Target = request.Target,
+            State = VerificationState.Sending,
+            CreatedAt = now,
+            SendStartedAt = now,
+            WaitingSince = now,
+            SendCount = 1,
+            RequestedBy = request.RequestedBy,
+            Note = request.Note,
+            MailBefore = mailBefore,
+        };
 
     /// <summary>Whether a send has begun whose answer may still come.</summary>
     public bool IsUnderWay(DateTimeOffset now, SendRules rules) => State == VerificationState.Sending && !IsOrphan(now, rules);
