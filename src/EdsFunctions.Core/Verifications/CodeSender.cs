@@ -48,7 +48,7 @@ public sealed class CodeSender(
                 open = null;
                 var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
                 // The key is read last: what its first request has written meanwhile is then a repeat, and not what another has done.
-                var change = await decide(cancel);
+                var change = await CountAsync(await decide(cancel), cancel);
                 var known = key is null ? null : await store.FindKeyAsync(key.Hash, cancel);
                 if (known is not null && await RepeatAsync(known, key!, cancel) is { } repeat)
                 {
@@ -105,6 +105,21 @@ public sealed class CodeSender(
             ? await ecd.CallAsync(new SendVerifyCode(target), CancellationToken.None)
             : new EcdFailure.NotSent("it took too long to record it");
         return new SendVerification.Result.Sent(await SettleAsync(recorded, outcome));
+    }
+
+    /// <summary>Counts a send that is about to be recorded, unless the owner got as many e-mails as are allowed.</summary>
+    private async Task<Change<SendVerification.Result>> CountAsync(
+        Change<SendVerification.Result> change, CancellationToken cancellationToken)
+    {
+        if (change.Next is not { } sending)
+        {
+            return change;
+        }
+
+        var sends = await store.GetOwnerSendsAsync(sending.Target.CenOwnerId, cancellationToken);
+        return sends.WaitFor(rules.MaxSendsPerOwnerPerHour, sending.SendStartedAt) is { } wait
+            ? new SendVerification.Result.OwnerLimit(wait)
+            : change with { Owner = sends.Add(sending.SendStartedAt) };
     }
 
     /// <summary>

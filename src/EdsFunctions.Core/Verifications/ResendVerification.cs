@@ -20,21 +20,9 @@ public sealed class ResendVerification(IVerificationStore store, CodeSender send
         CancellationToken cancellationToken,
         Action<Verification>? recorded = null) => sender.SendAsync(
         key,
-        async cancel =>
-        {
-            if (await store.GetAsync(request.Id, cancel) is not { } found)
-            {
-                return new SendVerification.Result.NotFound();
-            }
-
-            var sends = await store.GetOwnerSendsAsync(found.Target.CenOwnerId, cancel);
-            var now = store.UtcNow;
-            var change = found.Resend(request.By, request.Note, now, rules);
-            return change.Next is null ? change
-                : sends.WaitFor(rules.MaxSendsPerOwnerPerHour, now) is { } wait
-                    ? new SendVerification.Result.OwnerLimit(wait)
-                    : change with { Owner = sends.Add(now) };
-        },
+        async cancel => await store.GetAsync(request.Id, cancel) is { } found
+            ? found.Resend(request.By, request.Note, store.UtcNow, rules)
+            : new SendVerification.Result.NotFound(),
         recorded,
         cancellationToken);
 }

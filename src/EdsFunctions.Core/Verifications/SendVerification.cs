@@ -25,7 +25,6 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
         async cancel =>
         {
             var state = await store.GetTargetAsync(request.Target, cancel);
-            var sends = await store.GetOwnerSendsAsync(request.Target.CenOwnerId, cancel);
             var now = store.UtcNow;
             if (state.Open is { } open)
             {
@@ -40,10 +39,7 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
                 return new Result.TooSoon(last, cooldown);
             }
 
-            return sends.WaitFor(rules.MaxSendsPerOwnerPerHour, now) is { } wait
-                ? new Result.OwnerLimit(wait)
-                : new Change<Result>(
-                    Verification.Begin(request, now, state.LastMailAt), Target: state, Owner: sends.Add(now));
+            return new(Verification.Begin(request, now, state.LastMailAt), Target: state);
         },
         recorded,
         cancellationToken);
