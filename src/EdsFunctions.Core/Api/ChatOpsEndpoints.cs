@@ -6,7 +6,7 @@ namespace EdsFunctions.Core.Api;
 
 /// <summary>The HTTP side of the chats: a delivery is verified, parsed, and answered in the form of its platform.</summary>
 public sealed class ChatOpsEndpoints(
-    IEnumerable<ChatPlatform> platforms, ChatDesk desk, TimeProvider time, EndpointGuard guard, ILogger<ChatOpsEndpoints> logger)
+    IEnumerable<ChatPlatform> platforms, ChatCommandHandler handler, TimeProvider time, EndpointGuard guard, ILogger<ChatOpsEndpoints> logger)
 {
     private readonly Dictionary<string, ChatPlatform> platforms =
         platforms.ToDictionary(platform => platform.Name, StringComparer.OrdinalIgnoreCase);
@@ -30,7 +30,7 @@ public sealed class ChatOpsEndpoints(
         switch (platform.Read(body, time.GetUtcNow()))
         {
             case DeliveryReading.Command command:
-                return Reply(MessageJson.Write(await desk.AnswerAsync(command.Delivery, platform, arrived)));
+                return Reply(MessageJson.Write(await handler.HandleAsync(command.Delivery, platform, arrived)));
             case DeliveryReading.Ping:
                 return Reply("{}");
             case DeliveryReading.TooOld:

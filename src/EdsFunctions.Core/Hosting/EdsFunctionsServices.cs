@@ -4,6 +4,7 @@ using Azure.Security.KeyVault.Secrets;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Api;
 using EdsFunctions.Core.ChatOps;
+using EdsFunctions.Core.ChatOps.Commands;
 using EdsFunctions.Core.Maintenance;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Notifications;
@@ -145,8 +146,8 @@ public static class EdsFunctionsServices
         services.AddCheckedOptions<ChatOpsOptions>(ChatOpsOptions.Section, (options, _, configuration) => options.Validate(
             new Regions(configuration.GetSection($"{AlibabaOptions.Section}:{nameof(AlibabaOptions.AdditionalRegions)}").Get<string[]>() ?? [])));
         services.AddPlatforms();
-        services.AddSingleton<CommandRunner>();
-        services.AddSingleton<ChatDesk>();
+        services.AddSingleton<CommandServices>();
+        services.AddSingleton<ChatCommandHandler>();
         // A call to Alibaba that has begun is recorded before the host ends. From the configuration, since the host is built before the
         // options are validated.
         services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => host.ShutdownTimeout =

@@ -42,14 +42,14 @@ public sealed class CommandParserTests
     [InlineData($"send https://cen.console.aliyun.com/cen/detail/{Cen}/attach?x=1 1234567890123456 cn-shanghai")]
     [InlineData($"send {Cen} {Cen} 1234567890123456 cn-shanghai")]
     public void However_it_is_typed_a_send_is_understood(string text) => Assert.Equal(
-        new ChatCommand.Send(new CenTarget("cn-shanghai", Cen, new AccountId(1234567890123456))), Parse(text));
+        new SendCodeCommand(new CenTarget("cn-shanghai", Cen, new AccountId(1234567890123456))), Parse(text));
 
     [Fact]
     public void The_owner_and_the_region_may_be_left_out()
     {
-        Assert.Equal(new ChatCommand.Send(new CenTarget("cn-hangzhou", Cen, null)), Parse($"send {Cen}"));
-        Assert.Equal(new ChatCommand.Send(new CenTarget("cn-hangzhou", Cen, new AccountId(4200000000))), Parse($"send {Cen} 4200000000"));
-        Assert.Equal(new ChatCommand.Send(new CenTarget("cn-beijing", Cen, null)), Parse($"send {Cen} cn-beijing"));
+        Assert.Equal(new SendCodeCommand(new CenTarget("cn-hangzhou", Cen, null)), Parse($"send {Cen}"));
+        Assert.Equal(new SendCodeCommand(new CenTarget("cn-hangzhou", Cen, new AccountId(4200000000))), Parse($"send {Cen} 4200000000"));
+        Assert.Equal(new SendCodeCommand(new CenTarget("cn-beijing", Cen, null)), Parse($"send {Cen} cn-beijing"));
     }
 
     [Theory]
@@ -62,9 +62,9 @@ public sealed class CommandParserTests
     {
         var reference = new VerificationRef(id is null ? null : Guid.Parse(id), prefix);
 
-        Assert.Equal(new ChatCommand.Show(reference), Parse($"show {typed}"));
-        Assert.Equal(new ChatCommand.Close(reference, VerificationState.Completed), Parse($"done {typed}"));
-        Assert.Equal(new ChatCommand.Close(reference, VerificationState.Cancelled), Parse($"cancel {typed}"));
+        Assert.Equal(new ShowCommand(reference), Parse($"show {typed}"));
+        Assert.Equal(new CloseCommand(reference, VerificationState.Completed), Parse($"done {typed}"));
+        Assert.Equal(new CloseCommand(reference, VerificationState.Cancelled), Parse($"cancel {typed}"));
     }
 
     [Fact]
@@ -72,12 +72,14 @@ public sealed class CommandParserTests
     {
         var reference = new VerificationRef(null, "8e6a");
 
-        var check = new ChatCommand.Check(reference, new CidrBlock("192.168.1.0/24"), new VerifyCode(new Secret("739182")));
-        var attach = new ChatCommand.Attach(
+        var check = new CheckCommand(reference, new CidrBlock("192.168.1.0/24"), new VerifyCode(new Secret("739182")));
+        var attach = new AttachCommand(
             reference, new OfficeSiteId("cn-hangzhou+dir-363353"), new VerifyCode(new Secret("Ab12")));
         Assert.Equal(check, Parse("check 8e6a 192.168.1.0/24 739182"));
         Assert.Equal(check, Parse("check 8e6a １９２.１６８.１.０／２４ “７３９１８２” public"));
         Assert.Equal(attach, Parse("attach 8e6a cn-hangzhou+dir-363353 Ab12"));
+        // Stored fingerprints contain the names.
+        Assert.Equal(("Check", "Attach"), (check.Name, attach.Name));
         Assert.DoesNotContain("739182", $"{Parse("check 8e6a 192.168.1.0/24 739182")}", StringComparison.Ordinal);
     }
 
@@ -88,7 +90,7 @@ public sealed class CommandParserTests
     [InlineData("help")]
     [InlineData("Help!")]
     [InlineData("help me")]
-    public void Who_says_nothing_is_helped(string text) => Assert.Equal(new ChatCommand.Help(), Parse(text));
+    public void Who_says_nothing_is_helped(string text) => Assert.Equal(new HelpCommand(), Parse(text));
 
     [Theory]
     [InlineData("sned x", "there is no command sned; did you mean send?")]
@@ -120,7 +122,7 @@ public sealed class CommandParserTests
     [InlineData("show 123456789", "word 2 is no reference")]
     public void What_is_wrong_is_said(string text, string wrong)
     {
-        var mistake = Assert.IsType<ChatCommand.Mistake>(Parse(text));
+        var mistake = Assert.IsType<InvalidCommand>(Parse(text));
 
         Assert.StartsWith(wrong, string.Join(", ", mistake.Wrong.Select(phrase => phrase.In(Localizer.ForLanguage(Localizer.English)))), StringComparison.Ordinal);
     }
@@ -128,14 +130,14 @@ public sealed class CommandParserTests
     [Fact]
     public void Without_a_default_the_region_has_to_be_named()
     {
-        var mistake = Assert.IsType<ChatCommand.Mistake>(CommandParser.Parse($"send {Cen}", defaultRegion: null, Regions).Command);
+        var mistake = Assert.IsType<InvalidCommand>(CommandParser.Parse($"send {Cen}", defaultRegion: null, Regions).Command);
 
-        Assert.Equal([Texts.MissingRegion], mistake.Wrong.Select(phrase => phrase.Text));
+        Assert.Equal([SendCodeCommand.MissingRegion], mistake.Wrong.Select(phrase => phrase.Text));
     }
 
     [Fact]
     public void A_book_is_no_command() => Assert.Equal(
-        [Texts.TooLong], Assert.IsType<ChatCommand.Mistake>(Parse(new string('a', 501))).Wrong.Select(phrase => phrase.Text));
+        [Texts.TooLong], Assert.IsType<InvalidCommand>(Parse(new string('a', 501))).Wrong.Select(phrase => phrase.Text));
 
     /// <summary>Nothing throws, and nothing is done that no verb asked for.</summary>
     [Fact]
@@ -145,8 +147,8 @@ public sealed class CommandParserTests
             var command = Parse(text);
 
             var verb = CommandWords.Split(text) is [var first, ..] ? first.TrimStart('/').ToLowerInvariant() : "";
-            Assert.True(command is not ChatCommand.Send || verb == "send", text);
-            Assert.True(command is not ChatCommand.Close || verb is "done" or "cancel", text);
+            Assert.True(command is not SendCodeCommand || verb == "send", text);
+            Assert.True(command is not CloseCommand || verb is "done" or "cancel", text);
         },
         iter: 3_000);
 

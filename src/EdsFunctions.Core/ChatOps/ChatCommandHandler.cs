@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.ChatOps.Commands;
+using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Telemetry;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.ChatOps;
+
+/// <summary>
+/// Runs a command and replies within the time that a platform waits. A command that takes longer continues, and the
+/// host waits for it at shutdown. If its result cannot be delivered, it is on record, and the timer reports it.
+/// </summary>
+public sealed partial class ChatCommandHandler(
+    CommandServices services,
+    UnansweredSends unansweredSends,
+    MessageSender sender,
+    Regions regions,
+    IOptions<ChatOpsOptions> options,
+    TimeProvider time,
+    BackgroundWork background,
+    ILogger<ChatCommandHandler> logger)
+{
+    /// <summary>Slack waits three seconds, including the network.</summary>
+    internal static readonly TimeSpan ReplyWithin = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>The HTTP API accepts names up to this length.</summary>
+    private const int MaxName = 100;
+
+    private readonly Localizer texts = Localizer.ForLanguage(options.Value.Language);
+
+    /// <param name="delivery">A delivery whose signature is valid.</param>
+    /// <param name="platform">The platform that delivered it.</param>
+    /// <param name="arrived">When it arrived: a value of <see cref="TimeProvider.GetTimestamp"/>.</param>
+    /// <returns>The response to the delivery.</returns>
+    internal async Task<JsonObject> HandleAsync(ChatDelivery delivery, ChatPlatform platform, long arrived)
+    {
+        var (command, isPublic) = CommandParser.Parse(delivery.Text, options.Value.RegionOf(delivery.ChannelId), regions);
+        // A public reply would show the code to the channel.
+        isPublic &= !command.HoldsCode;
+        using var activity = EdsTelemetry.Source.StartActivity($"chat {command.Name}", ActivityKind.Server);
+        // Continuations run elsewhere: they must not delay the send.
+        var recorded = new TaskCompletionSource<Verification>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var context = CreateContext(command, delivery, platform, verification => recorded.TrySetResult(verification));
+        var work = RunAsync(command, context, delivery, platform);
+        using var waiting = new CancellationTokenSource();
+        var left = ReplyWithin - time.GetElapsedTime(arrived);
+        var late = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, waiting.Token);
+        if (await Task.WhenAny(work, late) == work)
+        {
+            await waiting.CancelAsync();
+            if (platform.RepliesInline)
+            {
+                return platform.Reply(await work, isPublic);
+            }
+        }
+
+        background.Add(FollowUpAsync(delivery.ReplyTo, platform, work, isPublic, recorded.Task));
+        return platform.RepliesInline
+            ? platform.Reply(InProgress(recorded.Task.IsCompleted ? await recorded.Task : null, context), isPublic)
+            : [];
+    }
+
+    private CommandContext CreateContext(
+        ChatCommand command, ChatDelivery delivery, ChatPlatform platform, Action<Verification> recorded) => new(
+            services,
+            texts,
+            // Not even a hash of a text with a code is stored.
+            IdempotencyKey.Of(
+                $"chat {platform.Name} {delivery.Id}", delivery.UserId, command.HoldsCode ? command.Name : delivery.Text),
+            PlainText.Of(delivery.UserName is { Length: > 0 } name ? name : delivery.UserId ?? "-", MaxName - 1),
+            recorded);
+
+    /// <summary>Does not throw: no one would see the exception after a late reply.</summary>
+    private async Task<Message> RunAsync(
+        ChatCommand command, CommandContext context, ChatDelivery delivery, ChatPlatform platform)
+    {
+        try
+        {
+            return command.Changes && !(delivery.UserId is { Length: > 0 } user && platform.AllowedUsers.Contains(user))
+                ? NotAllowed(delivery, platform)
+                : await command.RunAsync(context);
+        }
+        catch (Exception e)
+        {
+            CommandFailed(e, command.Name, platform.Name);
+            return e is UnreadableRecordException unreadable
+                ? new Message(texts[Texts.Unreadable, unreadable.Id])
+                : new Message(texts[Texts.CommandFailed], texts[Texts.CommandFailedHint]);
+        }
+    }
+
+    private Message NotAllowed(ChatDelivery delivery, ChatPlatform platform) => new(
+        texts[Texts.NotAllowed],
+        texts[
+            Texts.NotAllowedHint,
+            PlainText.Of(delivery.UserId ?? "-", MaxName),
+            $"{ChatOpsOptions.Section}:{platform.Name}:{nameof(ChatPlatformOptions.AllowedUsers)}"]);
+
+    /// <summary>The reply while a command is running. It reads nothing: the store may be what is slow.</summary>
+    /// <param name="recorded">The verification, if a send is allowed and recorded.</param>
+    /// <param name="context">The command's context.</param>
+    private Message InProgress(Verification? recorded, CommandContext context) => recorded is null
+        ? new Message(texts[Texts.StillAtIt], texts[Texts.AskPending])
+        : context.About(
+            texts[Texts.StillSending, texts.Cen(recorded.Target)], recorded, texts[Texts.AskShow, recorded.Ref]);
+
+    /// <summary>
+    /// Sends the result of a command that took longer than its reply could wait. Until that is delivered, the send is
+    /// on record as one whose sender was not told: the timer reports it if it fails, whatever becomes of this process.
+    /// Does not fail itself.
+    /// </summary>
+    private async Task FollowUpAsync(
+        Uri? url, ChatPlatform platform, Task<Message> work, bool isPublic, Task<Verification> recorded)
+    {
+        var sent = await Task.WhenAny(recorded, work) == recorded ? await recorded : null;
+        await SetUnansweredAsync(sent, unanswered: true, platform);
+        var message = await work;
+        var isDelivered = false;
+        if (url is not null)
+        {
+            var reason = await platform.ReplyLaterAsync(sender, url, message, isPublic);
+            isDelivered = reason is null;
+            if (!isDelivered)
+            {
+                FollowUpFailed(platform.Name, reason!);
+            }
+        }
+
+        await SetUnansweredAsync(sent, !isDelivered, platform);
+    }
+
+    private async Task SetUnansweredAsync(Verification? sent, bool unanswered, ChatPlatform platform)
+    {
+        try
+        {
+            await (sent is null ? Task.CompletedTask : unansweredSends.SetAsync(sent, unanswered));
+        }
+        catch (Exception e)
+        {
+            FollowUpFailed(platform.Name, e.GetType().Name);
+        }
+    }
+
+    [LoggerMessage(401, LogLevel.Error, "The command {Command} from {Platform} failed")]
+    private partial void CommandFailed(Exception exception, string command, string platform);
+
+    [LoggerMessage(402, LogLevel.Warning, "What came of a command could not be said to {Platform} later: {Failure}")]
+    private partial void FollowUpFailed(string platform, string failure);
+}

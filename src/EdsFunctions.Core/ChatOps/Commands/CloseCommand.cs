@@ -1,0 +1,41 @@
+using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.ChatOps.Commands;
+
+/// <summary>Closes a verification as completed or cancelled.</summary>
+internal sealed record CloseCommand(VerificationRef Ref, VerificationState State) : ChatCommand("Close", Changes: true)
+{
+    private static readonly Text Completed = new("{0} closed {1} as done", "{0} 已将 {1} 标记为完成");
+    private static readonly Text Cancelled = new("{0} cancelled {1}", "{0} 已取消 {1}");
+    private static readonly Text InProgress = new(
+        "A code for {0} is being sent; try again in a moment", "{0} 的验证码正在发送，请稍后再试");
+
+    public static CommandForm DoneForm { get; } = new(
+        "done <ref>",
+        new Text("{0}: close it, since the code was used", "{0}：验证码已使用，关闭"),
+        CommandForm.ParseRef(reference => new CloseCommand(reference, VerificationState.Completed)));
+
+    public static CommandForm CancelForm { get; } = new(
+        "cancel <ref>",
+        new Text("{0}: close it, since it is not needed any more", "{0}：不再需要，关闭"),
+        CommandForm.ParseRef(reference => new CloseCommand(reference, VerificationState.Cancelled)));
+
+    public override Task<Message> RunAsync(CommandContext context) => context.FindAsync(Ref, async found =>
+    {
+        var texts = context.Localizer;
+        var result = await context.Services.Close.RunAsync(
+            new(found.Id, State, context.Caller), context.Key, CancellationToken.None);
+        return result switch
+        {
+            CloseVerification.Result.Closed closed => context.About(
+                texts[State == VerificationState.Completed ? Completed : Cancelled, context.Caller, found.Ref],
+                closed.Verification),
+            CloseVerification.Result.AlreadyClosed closed => context.AlreadyClosed(closed.Verification),
+            CloseVerification.Result.Repeated { Repeat.Verification: { } repeated } => context.Repeated(repeated),
+            CloseVerification.Result.InProgress inProgress => context.About(
+                texts[InProgress, texts.Cen(found.Target)], inProgress.Verification),
+            _ => new Message(texts[Texts.NoSuchVerification]),
+        };
+    });
+}

@@ -1,0 +1,79 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Verifications;
+
+namespace EdsFunctions.Core.ChatOps.Commands;
+
+/// <summary>The services that commands call.</summary>
+public sealed record CommandServices(
+    SendVerification Send,
+    ResendVerification Resend,
+    CloseVerification Close,
+    CheckCen Check,
+    AttachToOfficeSite Attach,
+    RepeatedRequests Repeats,
+    IVerificationStore Store);
+
+/// <summary>One delivered command's services, caller and texts, and the replies that commands share.</summary>
+/// <param name="services">The services.</param>
+/// <param name="texts">The texts, in the language of the chats.</param>
+/// <param name="key">Identifies the delivery.</param>
+/// <param name="caller">The name of the user who typed the command.</param>
+/// <param name="recorded">Gets the verification once a send is allowed and recorded.</param>
+internal sealed class CommandContext(
+    CommandServices services, Localizer texts, IdempotencyKey key, string caller, Action<Verification> recorded)
+{
+    /// <summary>How many verifications a reply lists.</summary>
+    public const int MaxListed = 20;
+
+    public CommandServices Services => services;
+
+    public Localizer Localizer => texts;
+
+    public IdempotencyKey Key => key;
+
+    public string Caller => caller;
+
+    public Action<Verification> Recorded => recorded;
+
+    /// <summary>Finds the verification and continues with it; replies itself if there is none, or more than one.</summary>
+    public async Task<Message> FindAsync(VerificationRef reference, Func<Verification, Task<Message>> then)
+    {
+        if (reference.Id is { } id)
+        {
+            return await services.Store.GetAsync(id, CancellationToken.None) is { } named
+                ? await then(named)
+                : new Message(texts[Texts.NoSuchVerification]);
+        }
+
+        var found = await services.Store.FindByRefAsync(reference.Prefix, MaxListed, CancellationToken.None);
+        var open = found.Where(one => one.Verification is not { IsOpen: false }).ToArray();
+        var now = services.Store.UtcNow;
+        // A full list may be incomplete.
+        return (open.Length > 0 && found.Count < MaxListed ? open : found) switch
+        {
+            // The typed text is not repeated: it may be a misplaced code.
+            [] => new Message(texts[Texts.NotFound]),
+            [{ Verification: { } one }] => await then(one),
+            [{ Id: var unreadable }] => new Message(texts[Texts.Unreadable, unreadable]),
+            var more => new Message(texts[Texts.Ambiguous], [], [.. more.Select(one => Describe(one, now))]),
+        };
+    }
+
+    public Message About(string headline, Verification verification, params IReadOnlyList<string> lines) =>
+        new(headline, lines, [texts.Describe(verification, services.Store.UtcNow)]);
+
+    public Message Repeated(Verification verification) => About(texts[Texts.SeenBefore], verification);
+
+    public Message AlreadyClosed(Verification verification) =>
+        About(texts[Texts.ClosedBefore, verification.Ref], verification);
+
+    public MessageItem Describe(StoredVerification stored, DateTimeOffset now) => stored.Verification is { } verification
+        ? texts.Describe(verification, now)
+        : new MessageItem(texts[Texts.Unreadable, stored.Id], []);
+
+    public string TryAgainIn(TimeSpan wait) => texts[Texts.TryAgainIn, texts.Duration(wait)];
+
+    public string Refusal(EcdError error) =>
+        texts[Texts.RefusedWith, PlainText.Of(error.Code), PlainText.Of(error.RequestId ?? "-")];
+}

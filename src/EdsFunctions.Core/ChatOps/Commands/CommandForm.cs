@@ -1,0 +1,48 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Messages;
+
+namespace EdsFunctions.Core.ChatOps.Commands;
+
+/// <summary>How a command is typed and parsed.</summary>
+/// <param name="Syntax">The syntax; its first word is the verb.</param>
+/// <param name="Help">Its line of the help; <c>{0}</c> is the syntax.</param>
+/// <param name="Parse">Parses the words after the verb.</param>
+internal sealed record CommandForm(string Syntax, Text Help, WordParser Parse)
+{
+    public string Verb { get; } = Syntax.Split(' ')[0];
+
+    /// <summary>Reports only the verb as understood: a misplaced word may be a code.</summary>
+    public InvalidCommand Invalid(Text wrong, params IReadOnlyList<object> arguments) =>
+        new([new Phrase(Texts.Word, Verb)], [new Phrase(wrong, arguments)], Syntax);
+
+    /// <summary>Parses <c>&lt;ref&gt;</c>.</summary>
+    public static WordParser ParseRef(Func<VerificationRef, ChatCommand> create) => (form, words, _) => words switch
+    {
+        [] => form.Invalid(Texts.MissingRef),
+        [var word] when VerificationRef.Parse(word) is { } reference => create(reference),
+        [_] => form.Invalid(Texts.BadRef, 2),
+        _ => form.Invalid(Texts.TooManyWords),
+    };
+
+    /// <summary>Parses <c>&lt;ref&gt; &lt;value&gt; &lt;code&gt;</c>.</summary>
+    public static WordParser ParseRefValueCode<T>(
+        Func<string, T?> parseValue, Text wrongValue, Func<VerificationRef, T, VerifyCode, ChatCommand> create)
+        where T : struct => (form, words, _) => words switch
+        {
+            [var word, ..] when VerificationRef.Parse(word) is null => form.Invalid(Texts.BadRef, 2),
+            [_, var value, ..] when parseValue(value) is null => form.Invalid(wrongValue, 3),
+            [_, _, var code, ..] when VerifyCode.Parse(code) is null => form.Invalid(Texts.BadCode, 4),
+            [var word, var value, var code] =>
+                create(VerificationRef.Parse(word)!.Value, parseValue(value)!.Value, VerifyCode.Parse(code)!.Value),
+            [_, _, _, ..] => form.Invalid(Texts.TooManyWords),
+            _ => form.Invalid(Texts.MissingWords),
+        };
+}
+
+/// <summary>Parses the words after the verb.</summary>
+internal delegate ChatCommand WordParser(CommandForm form, IReadOnlyList<string> words, RegionChoice regions);
+
+/// <summary>The regions that a command may name.</summary>
+/// <param name="Default">The region of a command that names none; null if it has to name one.</param>
+/// <param name="Served">The regions where ECD is served.</param>
+internal sealed record RegionChoice(string? Default, Regions Served);
