@@ -27,7 +27,7 @@ internal sealed partial record SimulatedRequest(
     public string Host => Header("host") ?? "";
 
     /// <summary>The CEN that the request names, even if it is refused; null if it cannot be read.</summary>
-    public string? CenId => Find("CenId") ?? ExtraInfo.FindCenId(Find("ExtraInfo"));
+    public string? CenId => Find("CenId") ?? ExtraInfoParameter.FindCenId(Find("ExtraInfo"));
 
     /// <summary>The query, decoded, in the order sent.</summary>
     public IEnumerable<(string Name, string Value)> Query =>

@@ -18,7 +18,7 @@ internal sealed class SendVerifyCodeOperation(Outbox outbox, CenRegistry cens, T
         if (request.Require("VerifyCodeAction") != only)
             throw EcdRefusal.Invalid("VerifyCodeAction", $"the only value is {only}");
 
-        var extraInfo = request.Find("ExtraInfo") is { } json ? ExtraInfo.Parse(json) : null;
+        var extraInfo = request.Find("ExtraInfo") is { } json ? ExtraInfoParameter.Parse(json) : null;
         return () =>
         {
             Send(regionId, extraInfo, request.RequestId);
@@ -26,7 +26,7 @@ internal sealed class SendVerifyCodeOperation(Outbox outbox, CenRegistry cens, T
         };
     }
 
-    private void Send(string regionId, ExtraInfo? extraInfo, string requestId)
+    private void Send(string regionId, ExtraInfoParameter? extraInfo, string requestId)
     {
         var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
 
@@ -47,17 +47,17 @@ internal sealed class SendVerifyCodeOperation(Outbox outbox, CenRegistry cens, T
 /// <summary>SendVerifyCode's JSON in a string: <c>{"cenOwnerId":1234567890123456,"cenId":"cen-…"}</c>.</summary>
 /// <param name="CenId">Names are case-sensitive: <c>cenId</c>, as in the documented example.</param>
 /// <param name="CenOwnerId">A JSON number; absent if the caller owns the CEN.</param>
-internal sealed record ExtraInfo(string CenId, long? CenOwnerId)
+internal sealed record ExtraInfoParameter(string CenId, long? CenOwnerId)
 {
     /// <exception cref="EcdRefusal">Anything but the above.</exception>
-    public static ExtraInfo Parse(string text)
+    public static ExtraInfoParameter Parse(string text)
     {
         if (FindCenId(text) is not { } cenId || !Formats.CenId.IsMatch(cenId))
             throw EcdRefusal.Invalid("ExtraInfo", $"it must be a JSON object, its cenId like {Formats.CenIdExample}");
         if (!JsonElement.Parse(text).TryGetProperty("cenOwnerId", out var owner))
-            return new ExtraInfo(cenId, CenOwnerId: null);
+            return new ExtraInfoParameter(cenId, CenOwnerId: null);
         return owner.ValueKind == JsonValueKind.Number && owner.TryGetInt64(out var ownerId) && ownerId > 0
-            ? new ExtraInfo(cenId, ownerId)
+            ? new ExtraInfoParameter(cenId, ownerId)
             : throw EcdRefusal.Invalid("ExtraInfo", "cenOwnerId must be a number like 1234567890123456");
     }
 

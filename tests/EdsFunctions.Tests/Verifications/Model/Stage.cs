@@ -130,7 +130,8 @@ internal sealed class SkewedTime() : FakeTimeProvider(VerificationBuilder.Noon)
 }
 
 /// <summary>One operation while it is in progress: where it stops, and what it has done.</summary>
-internal sealed class Operation(Step? step = null, Stop? stop = null, Fault? fault = null, params AlibabaReply[] replies)
+internal sealed class Operation(
+    Step? step = null, Stop? stop = null, FailingWrite? fault = null, params AlibabaReply[] replies)
 {
     private TaskCompletionSource? standing;
     private int passed;

@@ -16,7 +16,8 @@ internal abstract record Step
     /// <param name="Second">What it does with the second; it accepts the others.</param>
     /// <param name="Stop">Where the request stops.</param>
     /// <param name="Fault">Which of its writes fails, and how.</param>
-    public sealed record Send(int Target, int Note, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop, Fault? Fault) : Step;
+    public sealed record Send(
+        int Target, int Note, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop, FailingWrite? Fault) : Step;
 
     /// <summary>A caller asks for the code again.</summary>
     /// <param name="Which">Of which verification, counted back from the latest.</param>
@@ -25,7 +26,8 @@ internal abstract record Step
     /// <param name="Second">What it does with the second; it accepts the others.</param>
     /// <param name="Stop">Where the request stops.</param>
     /// <param name="Fault">Which of its writes fails, and how.</param>
-    public sealed record Resend(int Which, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop, Fault? Fault) : Step;
+    public sealed record Resend(
+        int Which, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop, FailingWrite? Fault) : Step;
 
     /// <summary>A person closes a verification.</summary>
     /// <param name="Which">Which one, counted back from the latest.</param>
@@ -33,10 +35,10 @@ internal abstract record Step
     /// <param name="Key">The idempotency key; null for none.</param>
     /// <param name="Stop">Where the request stops.</param>
     /// <param name="Fault">Which of its writes fails, and how.</param>
-    public sealed record Close(int Which, VerificationState State, int? Key, Stop? Stop, Fault? Fault) : Step;
+    public sealed record Close(int Which, VerificationState State, int? Key, Stop? Stop, FailingWrite? Fault) : Step;
 
     /// <summary>A run of the timer.</summary>
-    public sealed record Report(Stop? Stop, Fault? Fault) : Step;
+    public sealed record Report(Stop? Stop, FailingWrite? Fault) : Step;
 
     /// <summary>Time passes.</summary>
     public sealed record Wait(TimeSpan Time) : Step;
@@ -67,8 +69,11 @@ internal abstract record Step
                 "00:29:59", "00:30:00", "04:00:00", "1.00:00:00", "1.23:59:59", "2.00:00:01", "6.23:30:00", "7.00:00:00", "8.00:00:00",
             ];
             var fault = Gen.Frequency(
-                (5, Gen.Const((Fault?)null)),
-                (1, Gen.Select(Gen.Int[1, 3], Gen.OneOf(Enum.GetValues<WriteFault>()), (number, kind) => (Fault?)new Fault(number, kind))));
+                (5, Gen.Const((FailingWrite?)null)),
+                (1, Gen.Select(
+                    Gen.Int[1, 3],
+                    Gen.OneOf(Enum.GetValues<WriteFault>()),
+                    (number, kind) => (FailingWrite?)new FailingWrite(number, kind))));
             var key = Gen.Frequency((2, Gen.Const((int?)null)), (1, Gen.Int[0, Keys - 1].Select(name => (int?)name)));
             return Gen.Frequency(
                 (9, Gen.Select(request, reply, reply, stop, fault, (of, first, second, at, write) =>
@@ -94,7 +99,7 @@ internal sealed record Stop(int Number, bool Crashes);
 /// <summary>A write of a verification throws.</summary>
 /// <param name="Number">Which one of the operation, from 1.</param>
 /// <param name="Kind">What becomes of it.</param>
-internal sealed record Fault(int Number, WriteFault Kind);
+internal sealed record FailingWrite(int Number, WriteFault Kind);
 
 /// <summary>What becomes of a write that throws.</summary>
 internal enum WriteFault

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace EdsFunctions.Tests.Infra;
 
 /// <summary>The workflow: its permissions, the code that it runs, and the completeness of what it deploys.</summary>
-public sealed partial class DeliveryTests
+public sealed partial class DeliverWorkflowTests
 {
     private static readonly string Workflow = File.ReadAllText(Repository.Path(".github", "workflows", "deliver.yml"));
 

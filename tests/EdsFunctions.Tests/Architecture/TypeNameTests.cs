@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+
+namespace EdsFunctions.Tests.Architecture;
+
+/// <summary>Reads the sources, since no test project refers to every assembly of the solution.</summary>
+public sealed partial class TypeNameTests
+{
+    [Fact]
+    public void Two_types_of_the_solution_never_share_a_name()
+    {
+        var types = new[] { "src", "tests" }
+            .SelectMany(folder => Directory.EnumerateFiles(Repository.Path(folder), "*.cs", SearchOption.AllDirectories))
+            .Select(path => Path.GetRelativePath(Repository.Root, path).Split(Path.DirectorySeparatorChar))
+            .Where(parts => !parts.Contains("obj") && !parts.Contains("bin"))
+            .SelectMany(parts => Declarations(File.ReadAllText(Repository.Path(parts)), project: parts[1]))
+            // The parts of a partial type.
+            .Distinct()
+            .ToArray();
+
+        Assert.InRange(types.Length, 400, int.MaxValue);
+        Assert.Empty(types.GroupBy(type => type.Name).Where(types => types.Count() > 1).SelectMany(types => types));
+    }
+
+    private static IEnumerable<(string Name, string Namespace, string Project)> Declarations(string source, string project) =>
+        TopLevelType.Matches(source).Select(type => (type.Groups[1].Value, Namespace.Match(source).Groups[1].Value, project));
+
+    /// <summary>Namespaces are file-scoped, so a nested type is indented.</summary>
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|file|static|sealed|abstract|readonly|ref|partial) )*"
+        + @"(?:class|record struct|record|struct|enum|interface|delegate \S+) (\w+)",
+        RegexOptions.Multiline)]
+    private static partial Regex TopLevelType { get; }
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace { get; }
+}
