@@ -6,7 +6,11 @@ namespace EdsFunctions.Core.Api;
 
 /// <summary>The HTTP side of the chats: a delivery is verified, parsed, and answered in the form of its platform.</summary>
 public sealed class ChatOpsEndpoints(
-    IEnumerable<ChatPlatform> platforms, ChatCommandHandler handler, TimeProvider time, EndpointGuard guard, ILogger<ChatOpsEndpoints> logger)
+    IEnumerable<ChatPlatform> platforms,
+    ChatCommandHandler handler,
+    TimeProvider time,
+    EndpointGuard guard,
+    ILogger<ChatOpsEndpoints> logger)
 {
     private readonly Dictionary<string, ChatPlatform> platforms =
         platforms.ToDictionary(platform => platform.Name, StringComparer.OrdinalIgnoreCase);

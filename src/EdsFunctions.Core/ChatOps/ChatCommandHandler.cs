@@ -35,7 +35,8 @@ public sealed partial class ChatCommandHandler(
     /// <returns>The response to the delivery.</returns>
     internal async Task<JsonObject> HandleAsync(ChatDelivery delivery, ChatPlatform platform, long arrived)
     {
-        var (command, isPublic) = CommandParser.Parse(delivery.Text, options.Value.RegionOf(delivery.ChannelId), regions);
+        var (command, isPublic) = CommandParser.Parse(
+            delivery.Text, options.Value.RegionOf(delivery.ChannelId), regions);
         // A public reply would show the code to the channel.
         isPublic &= !command.HoldsCode;
         using var activity = EdsTelemetry.Source.StartActivity($"chat {command.Name}", ActivityKind.Server);
@@ -67,7 +68,9 @@ public sealed partial class ChatCommandHandler(
             texts,
             // Not even a hash of a text with a code is stored.
             IdempotencyKey.Of(
-                $"chat {platform.Name} {delivery.Id}", delivery.UserId, command.HoldsCode ? command.Name : delivery.Text),
+                $"chat {platform.Name} {delivery.Id}",
+                delivery.UserId,
+                command.HoldsCode ? command.Name : delivery.Text),
             PlainText.Of(delivery.UserName is { Length: > 0 } name ? name : delivery.UserId ?? "-", MaxName - 1),
             recorded);
 

@@ -9,7 +9,8 @@ public sealed partial class TypeNameTests
     public void Two_types_of_the_solution_never_share_a_name()
     {
         var types = new[] { "src", "tests" }
-            .SelectMany(folder => Directory.EnumerateFiles(Repository.Path(folder), "*.cs", SearchOption.AllDirectories))
+            .Select(folder => Repository.Path(folder))
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(Repository.Root, path).Split(Path.DirectorySeparatorChar))
             .Where(parts => !parts.Contains("obj") && !parts.Contains("bin"))
             .SelectMany(parts => Declarations(File.ReadAllText(Repository.Path(parts)), project: parts[1]))
@@ -21,8 +22,9 @@ public sealed partial class TypeNameTests
         Assert.Empty(types.GroupBy(type => type.Name).Where(types => types.Count() > 1).SelectMany(types => types));
     }
 
-    private static IEnumerable<(string Name, string Namespace, string Project)> Declarations(string source, string project) =>
-        TopLevelType.Matches(source).Select(type => (type.Groups[1].Value, Namespace.Match(source).Groups[1].Value, project));
+    private static IEnumerable<(string Name, string Namespace, string Project)> Declarations(
+        string source, string project) => TopLevelType.Matches(source)
+        .Select(type => (type.Groups[1].Value, Namespace.Match(source).Groups[1].Value, project));
 
     /// <summary>Namespaces are file-scoped, so a nested type is indented.</summary>
     [GeneratedRegex(

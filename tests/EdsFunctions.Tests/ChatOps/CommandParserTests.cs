@@ -130,7 +130,8 @@ public sealed class CommandParserTests
     [Fact]
     public void Without_a_default_the_region_has_to_be_named()
     {
-        var mistake = Assert.IsType<InvalidCommand>(CommandParser.Parse($"send {Cen}", defaultRegion: null, Regions).Command);
+        var mistake = Assert.IsType<InvalidCommand>(
+            CommandParser.Parse($"send {Cen}", defaultRegion: null, Regions).Command);
 
         Assert.Equal([SendCodeCommand.MissingRegion], mistake.Wrong.Select(phrase => phrase.Text));
     }

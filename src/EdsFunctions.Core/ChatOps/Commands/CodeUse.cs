@@ -48,7 +48,8 @@ internal static class CodeUse
         };
     }
 
-    private static Message ReplyRejected(EcdError error, Verification verification, string ramAction, CommandContext context)
+    private static Message ReplyRejected(
+        EcdError error, Verification verification, string ramAction, CommandContext context)
     {
         var texts = context.Localizer;
         var headline = CenCheck.StatusFromName(error.Code) is not CenCheckStatus.Other and var status

@@ -36,7 +36,7 @@ internal sealed class CommandContext(
 
     public Action<Verification> Recorded => recorded;
 
-    /// <summary>Finds the verification and continues with it; replies itself if there is none, or more than one.</summary>
+    /// <summary>Finds a verification and continues with it; replies itself if there is not exactly one.</summary>
     public async Task<Message> FindAsync(VerificationRef reference, Func<Verification, Task<Message>> then)
     {
         if (reference.Id is { } id)
@@ -68,9 +68,10 @@ internal sealed class CommandContext(
     public Message AlreadyClosed(Verification verification) =>
         About(texts[Texts.ClosedBefore, verification.Ref], verification);
 
-    public MessageItem Describe(StoredVerification stored, DateTimeOffset now) => stored.Verification is { } verification
-        ? texts.Describe(verification, now)
-        : new MessageItem(texts[Texts.Unreadable, stored.Id], []);
+    public MessageItem Describe(StoredVerification stored, DateTimeOffset now) =>
+        stored.Verification is { } verification
+            ? texts.Describe(verification, now)
+            : new MessageItem(texts[Texts.Unreadable, stored.Id], []);
 
     public string TryAgainIn(TimeSpan wait) => texts[Texts.TryAgainIn, texts.Duration(wait)];
 

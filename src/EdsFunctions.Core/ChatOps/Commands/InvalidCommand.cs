@@ -2,7 +2,7 @@ using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.ChatOps.Commands;
 
-/// <summary>Text that is not a valid command. The reply repeats only what was understood: the rest may contain a code.</summary>
+/// <summary>Text that is not a valid command. The reply repeats what was understood only: the rest may be a code.</summary>
 /// <param name="Understood">What was understood.</param>
 /// <param name="Wrong">What is wrong.</param>
 /// <param name="Syntax">The correct syntax; null for that of every command.</param>

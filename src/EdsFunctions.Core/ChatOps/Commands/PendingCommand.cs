@@ -26,7 +26,9 @@ internal sealed record PendingCommand() : ChatCommand("Pending")
         var now = store.UtcNow;
         // A record that cannot be read may be open.
         var open = current.Where(one => one.Verification is not { IsOpen: false }).ToList();
-        var failed = current.Where(one => one.Verification is { ClosedAt: { } at } && at >= now - FailedWithin).ToList();
+        var failed = current
+            .Where(one => one.Verification is { ClosedAt: { } at } && at >= now - FailedWithin)
+            .ToList();
         // Many open ones leave room for the latest failures.
         var namedFailed = failed.TakeLast(
             Math.Max(CommandContext.MaxListed - open.Count, CommandContext.MaxListed / 2)).ToList();

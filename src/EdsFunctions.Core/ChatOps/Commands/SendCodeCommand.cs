@@ -7,7 +7,7 @@ namespace EdsFunctions.Core.ChatOps.Commands;
 /// <summary>Sends a code.</summary>
 internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", Changes: true)
 {
-    /// <summary>Account ids have 16 digits. A much shorter number is a misplaced code, and must not go to Alibaba as the owner.</summary>
+    /// <summary>Account ids have 16 digits. A shorter number may be a code, which must not go to Alibaba as an id.</summary>
     private const int MinOwnerDigits = 10;
 
     internal static readonly Text MissingRegion = new("the region is missing, and there is no default", "缺少地域，且没有默认地域");
