@@ -6,7 +6,7 @@ internal sealed class ControlRoutes(
     Outbox outbox, RecentItems<LoggedRequest> requests, ScheduledFaults faults, OfficeSites sites, IEnumerable<string> operations)
 {
     private static readonly Dictionary<string, FaultKind> FaultKinds =
-        Enum.GetValues<FaultKind>().ToDictionary(Fault.NameOf);
+        Enum.GetValues<FaultKind>().ToDictionary(Fault.GetName);
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {

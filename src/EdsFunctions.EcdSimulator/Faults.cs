@@ -42,9 +42,9 @@ public sealed record Fault(
     int? RetryAfterMs = null)
 {
     /// <summary>The kind as it is written in JSON: <c>closeAfterWork</c>.</summary>
-    internal string Name => NameOf(Kind);
+    internal string Name => GetName(Kind);
 
-    internal static string NameOf(FaultKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
+    internal static string GetName(FaultKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 }
 
 /// <summary>

@@ -49,7 +49,7 @@ public class HistoryBenchmarks
         {
             var month = Start.AddMonths(i / PerMonth);
             await table.SubmitTransactionAsync(Enumerable.Range(i, PerTransaction).Select(number =>
-                new TableTransactionAction(TableTransactionActionType.Add, TableRows.OfClosed(
+                new TableTransactionAction(TableTransactionActionType.Add, TableRows.FromClosed(
                     Pending(number, month) with { State = VerificationState.Completed, ClosedAt = month }))));
         }
     }
@@ -64,5 +64,5 @@ public class HistoryBenchmarks
 
     private static Verification Pending(int number, DateTimeOffset at) => Verification
         .Begin(new(new CenTarget("cn-hangzhou", $"cen-b{number}", new AccountId(1234567890123456))), at)
-        .Settle(1, new EcdResponse("R-1"), at);
+        .ApplyOutcome(1, new EcdResponse("R-1"), at);
 }

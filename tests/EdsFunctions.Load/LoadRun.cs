@@ -38,7 +38,7 @@ internal sealed class LoadRun(int sends, int concurrency, string folder)
         await using (var devHost = await StartDevHostAsync(
             simulator.Url, "--Alibaba:Timeout", "00:00:01", "--StaleReportSchedule", "* * * * * *"))
         {
-            await SettleAsync(devHost.Url);
+            await ApplyOutcomeAsync(devHost.Url);
             await AuditAsync(simulator.Url, devHost.Url);
         }
     }
@@ -128,7 +128,7 @@ internal sealed class LoadRun(int sends, int concurrency, string folder)
     }
 
     /// <summary>Waits until no verification is <c>sending</c>.</summary>
-    private static async Task SettleAsync(Uri devHost)
+    private static async Task ApplyOutcomeAsync(Uri devHost)
     {
         var startedAt = TimeProvider.System.GetTimestamp();
         while ((await Audit.ListVerificationsAsync(devHost, "state=sending")).Count > 0

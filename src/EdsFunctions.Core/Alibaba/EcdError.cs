@@ -28,13 +28,13 @@ public sealed record EcdError(
 
     /// <summary>What the code asks for.</summary>
     [JsonIgnore]
-    public EcdErrorKind Kind { get; } = KindOf(Code);
+    public EcdErrorKind Kind { get; } = GetKind(Code);
 
     /// <summary>
     /// Only the families of codes that are documented, or were seen, as refusals are refusals: any other code may come after the work
     /// was done.
     /// </summary>
-    private static EcdErrorKind KindOf(string code) => code switch
+    private static EcdErrorKind GetKind(string code) => code switch
     {
         _ when code.Contains("Timeout", StringComparison.OrdinalIgnoreCase) => EcdErrorKind.Unknown,
         _ when code.Contains("Throttling", StringComparison.Ordinal) || Begins(code, "TooManyRequests") => EcdErrorKind.Throttled,

@@ -19,7 +19,7 @@ public sealed class EcdTransport(IHttpMessageHandlerFactory handlers, IOptions<A
     {
         using var timeout = new CancellationTokenSource(options.Value.Timeout, time);
         using var given = cancellationToken.UnsafeRegister(static timeout => ((CancellationTokenSource)timeout!).Cancel(), timeout);
-        var content = new EmptyBodySentOnce();
+        var content = new SingleUseContent();
         try
         {
             // Not an HttpClient, which has a time limit of its own, headers to merge, and costs 6 µs a call.

@@ -7,11 +7,11 @@ namespace EdsFunctions.Core.Api;
 
 /// <summary>The HTTP side of what uses a code.</summary>
 public sealed class AttachmentEndpoints(
-    CheckCen check, AttachToOfficeSite attach, RepeatedRequests repeats, EndpointGuard guard)
+    CheckCen check, AttachToOfficeSite attach, RepeatedRequests repeats, ExceptionFilter filter)
 {
     /// <summary>Asks whether a CEN can be attached.</summary>
     public Task<IResult> CheckCen(HttpRequest request) =>
-        guard.RunAsync(request, async cancellationToken =>
+        filter.RunAsync(request, async cancellationToken =>
         {
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
@@ -21,14 +21,14 @@ public sealed class AttachmentEndpoints(
             // Of a code not even a hash is kept.
             var key = name is null
                 ? null
-                : IdempotencyKey.Of(name, nameof(CheckCen), id.ToString(), cidrBlock.Value);
+                : IdempotencyKey.Create(name, nameof(CheckCen), id.ToString(), cidrBlock.Value);
             return await AnswerAsync(
                 await check.RunAsync(new(id, cidrBlock, code), key, cancellationToken), VerifyCen.RamAction, key);
         });
 
     /// <summary>Attaches a CEN and completes its verification.</summary>
     public Task<IResult> AttachCen(HttpRequest request) =>
-        guard.RunAsync(request, async cancellationToken =>
+        filter.RunAsync(request, async cancellationToken =>
         {
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
@@ -37,7 +37,7 @@ public sealed class AttachmentEndpoints(
             var id = VerificationEndpoints.Id(request);
             var key = name is null
                 ? null
-                : IdempotencyKey.Of(name, nameof(AttachCen), id.ToString(), officeSiteId.Value, by);
+                : IdempotencyKey.Create(name, nameof(AttachCen), id.ToString(), officeSiteId.Value, by);
             return await AnswerAsync(
                 await attach.RunAsync(new(id, officeSiteId, code, by), key, cancellationToken),
                 Alibaba.Operations.AttachCen.RamAction,
@@ -59,7 +59,7 @@ public sealed class AttachmentEndpoints(
     private static Answer AnswerTo(AttachToOfficeSite.Result result, string permission) => result switch
     {
         AttachToOfficeSite.Result.Checked done => Answer.Json(
-            StatusCodes.Status200OK, CenCheckView.Of(done.Verification.Id, done.Check), EdsJson.Default.CenCheckView),
+            StatusCodes.Status200OK, CenCheckView.Create(done.Verification.Id, done.Check), EdsJson.Default.CenCheckView),
         AttachToOfficeSite.Result.Attached done =>
             VerificationEndpoints.Show(StatusCodes.Status200OK, done.Verification),
         AttachToOfficeSite.Result.Accepted accepted =>
@@ -84,7 +84,7 @@ public sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? VerifyCode)
     /// <exception cref="ProblemException">Something is wrong.</exception>
     internal static CheckRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
-        var fields = JsonFields.Parse(body, "body", JsonFields.NamesOf(typeof(CheckRequest)), errors);
+        var fields = JsonFields.Parse(body, "body", JsonFields.GetNames(typeof(CheckRequest)), errors);
         fields.Require("cidrBlock");
         var block = fields.Value(
             "cidrBlock",
@@ -109,7 +109,7 @@ public sealed record AttachRequest(
     /// <exception cref="ProblemException">Something is wrong.</exception>
     internal static AttachRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
-        var fields = JsonFields.Parse(body, "body", JsonFields.NamesOf(typeof(AttachRequest)), errors);
+        var fields = JsonFields.Parse(body, "body", JsonFields.GetNames(typeof(AttachRequest)), errors);
         fields.Require("officeSiteId");
         var site = fields.Value(
             "officeSiteId",

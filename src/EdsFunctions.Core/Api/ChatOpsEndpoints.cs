@@ -9,14 +9,14 @@ public sealed class ChatOpsEndpoints(
     IEnumerable<ChatPlatform> platforms,
     ChatCommandHandler handler,
     TimeProvider time,
-    EndpointGuard guard,
+    ExceptionFilter filter,
     ILogger<ChatOpsEndpoints> logger)
 {
     private readonly Dictionary<string, ChatPlatform> platforms =
         platforms.ToDictionary(platform => platform.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A command: POST, as the platform of the route delivers and signs it.</summary>
-    public Task<IResult> ChatCommand(HttpRequest request) => guard.RunAsync(request, async _ =>
+    public Task<IResult> ChatCommand(HttpRequest request) => filter.RunAsync(request, async _ =>
     {
         var arrived = time.GetTimestamp();
         if (!platforms.TryGetValue((string)request.RouteValues["platform"]!, out var platform))
@@ -33,15 +33,15 @@ public sealed class ChatOpsEndpoints(
         RequestBody.Verify(request, body, platform.Name, platform.Scheme, platform.Keys, time, logger);
         switch (platform.Read(body, time.GetUtcNow()))
         {
-            case DeliveryReading.Command command:
+            case DeliveryParseResult.Command command:
                 return Reply(MessageJson.Write(await handler.HandleAsync(command.Delivery, platform, arrived)));
-            case DeliveryReading.Ping:
+            case DeliveryParseResult.Ping:
                 return Reply("{}");
-            case DeliveryReading.TooOld:
+            case DeliveryParseResult.TooOld:
                 logger.DeliveryRefused(platform.Name, SignatureCheck.Expired);
                 return Problems.SignatureInvalid();
             case var unreadable:
-                return Problems.InvalidRequest("body", ((DeliveryReading.Unreadable)unreadable).Reason);
+                return Problems.InvalidRequest("body", ((DeliveryParseResult.Malformed)unreadable).Reason);
         }
     });
 

@@ -24,7 +24,7 @@ internal sealed class JsonFields
     }
 
     /// <summary>The names of the fields of requests: each type has a property per field.</summary>
-    public static string[] NamesOf(params IEnumerable<Type> requests) =>
+    public static string[] GetNames(params IEnumerable<Type> requests) =>
     [
         .. requests.SelectMany(type => type.GetProperties())
             .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).Distinct(),
@@ -117,7 +117,7 @@ internal sealed class JsonFields
             _ => "",
         };
         return errors.Parse(
-            PathOf(name),
+            GetPath(name),
             text,
             Alibaba.AccountId.Parse,
             "must be an account id: a positive whole number, as a number or as a text of digits");
@@ -125,7 +125,7 @@ internal sealed class JsonFields
 
     /// <summary>A text of a certain shape; null where it is not there, or wrong.</summary>
     public T? Value<T>(string name, int maxLength, Func<string, T?> parse, string message) =>
-        errors.Parse(PathOf(name), Text(name, maxLength), parse, message);
+        errors.Parse(GetPath(name), Text(name, maxLength), parse, message);
 
     /// <summary>A verification code, which no error repeats; null where it is not there, or wrong.</summary>
     public VerifyCode? VerifyCode(string name) => Value(
@@ -144,13 +144,13 @@ internal sealed class JsonFields
     }
 
     /// <summary>Something is wrong with a field.</summary>
-    public void Add(string name, string message) => errors.Add(PathOf(name), message);
+    public void Add(string name, string message) => errors.Add(GetPath(name), message);
 
-    private string PathOf(string name) => objectName == "body" ? name : $"{objectName}.{name}";
+    private string GetPath(string name) => objectName == "body" ? name : $"{objectName}.{name}";
 
     private void Add(JsonProperty property, string[] known)
     {
-        var name = NameOf(property);
+        var name = GetName(property);
         if (name is null)
         {
             errors.Add(objectName, "has a field with a name that none of ours has");
@@ -166,6 +166,6 @@ internal sealed class JsonFields
     }
 
     /// <summary>Null for a name that cannot be one of a field, and is not to be repeated.</summary>
-    private static string? NameOf(JsonProperty property) =>
+    private static string? GetName(JsonProperty property) =>
         LenientJson.WellFormed(() => property.Name) is { Length: > 0 and <= MaxNameShown } name && name.All(char.IsAsciiLetter) ? name : null;
 }

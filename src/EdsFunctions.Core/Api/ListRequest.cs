@@ -24,7 +24,7 @@ public sealed record ListRequest(
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
 
-    private static readonly string[] Known = JsonFields.NamesOf(typeof(ListRequest));
+    private static readonly string[] Known = JsonFields.GetNames(typeof(ListRequest));
 
     private static readonly string StatesMessage =
         $"must be open, closed, or one of {string.Join(", ", Enum.GetValues<VerificationState>().Select(state => state.Name()))}";

@@ -15,7 +15,7 @@ internal static class Problems
     /// <summary>Most answers of Alibaba's come sooner.</summary>
     private const int InProgressRetryAfterSeconds = 5;
 
-    public static Answer InvalidRequest(FieldErrors errors) => Of(new Problem(
+    public static Answer InvalidRequest(FieldErrors errors) => Create(new Problem(
         "invalid-request", "The request is not valid", StatusCodes.Status400BadRequest, errors.Summary, errors.ByField));
 
     public static Answer InvalidRequest(string field, string message)
@@ -25,22 +25,22 @@ internal static class Problems
         return InvalidRequest(errors);
     }
 
-    public static Answer BodyTooLarge() => Of(new Problem(
+    public static Answer BodyTooLarge() => Create(new Problem(
         "body-too-large", "The body is too large", StatusCodes.Status413PayloadTooLarge,
         $"The body may have {RequestBody.MaxBytes} bytes."));
 
-    public static Answer UnsupportedMediaType() => Of(new Problem(
+    public static Answer UnsupportedMediaType() => Create(new Problem(
         "unsupported-media-type", "The media type is not supported", StatusCodes.Status415UnsupportedMediaType,
         "The body must be JSON in UTF-8, with Content-Type: application/json and without a content encoding."));
 
     /// <summary>What is wrong with the signature is in the log: whoever forges one is not helped.</summary>
-    public static Answer SignatureInvalid() => Of(new Problem(
+    public static Answer SignatureInvalid() => Create(new Problem(
         "signature-invalid", "The delivery is not signed as it has to be", StatusCodes.Status401Unauthorized, "Nothing was done."));
 
-    public static Answer NoSuchPlatform() => Of(new Problem(
+    public static Answer NoSuchPlatform() => Create(new Problem(
         "platform-not-found", "There is no such chat platform", StatusCodes.Status404NotFound));
 
-    public static Answer NotFound() => Of(new Problem(
+    public static Answer NotFound() => Create(new Problem(
         "verification-not-found", "There is no such verification", StatusCodes.Status404NotFound));
 
     public static Answer Closed(Verification verification) => About(verification, new Problem(
@@ -62,10 +62,10 @@ internal static class Problems
             verification is { State: VerificationState.Unknown }
                 ? "The owner of the CEN may have an e-mail on the way. Nothing was done."
                 : "The owner of the CEN has an e-mail on the way. Nothing was done.");
-        return verification is null ? Of(problem, Seconds(retryAfter)) : About(verification, problem, Seconds(retryAfter));
+        return verification is null ? Create(problem, Seconds(retryAfter)) : About(verification, problem, Seconds(retryAfter));
     }
 
-    public static Answer OwnerLimit(TimeSpan retryAfter) => Of(
+    public static Answer OwnerLimit(TimeSpan retryAfter) => Create(
         new Problem(
             "owner-limit", "The owner got too many codes", StatusCodes.Status429TooManyRequests,
             "The owner of the CEN got as many e-mails as are allowed in an hour. Nothing was done."),
@@ -78,18 +78,18 @@ internal static class Problems
             "Alibaba Cloud limits the tries of a code, so the app limits the checks of a verification. Nothing was done."),
         Seconds(retryAfter));
 
-    public static Answer StoreUnavailable() => Of(
+    public static Answer StoreUnavailable() => Create(
         new Problem(
             "store-unavailable", "The record store is unavailable", StatusCodes.Status503ServiceUnavailable,
             "Nothing was asked of Alibaba Cloud. Try again later; with the same Idempotency-Key nothing is done twice."),
         DefaultRetryAfterSeconds);
 
-    public static Answer Unreadable(Guid id) => Of(new Problem(
+    public static Answer Unreadable(Guid id) => Create(new Problem(
         "verification-unreadable", "The record cannot be read", StatusCodes.Status500InternalServerError,
         "A newer version of the app has written the record. Nothing was done. Update this app.")
     { VerificationId = id });
 
-    public static Answer KeyReused() => Of(new Problem(
+    public static Answer KeyReused() => Create(new Problem(
         "idempotency-key-reused", "The idempotency key came with another request", StatusCodes.Status422UnprocessableEntity,
         "A key names one request. Nothing was done."));
 
@@ -117,7 +117,7 @@ internal static class Problems
             "then the app looks first whether it is attached.",
             AlibabaCode: unknown.Error?.Code, RequestId: unknown.Error?.RequestId)));
 
-    public static Answer Internal() => Of(new Problem(
+    public static Answer Internal() => Create(new Problem(
         "internal-error", "The app failed", StatusCodes.Status500InternalServerError, "The log says more."));
 
     /// <summary>What a caller hears of a send that Alibaba did not accept.</summary>
@@ -158,9 +158,9 @@ internal static class Problems
     };
 
     private static Answer About(Verification verification, Problem problem, int? retryAfterSeconds = null) =>
-        Of(problem with { VerificationId = verification.Id, State = verification.State }, retryAfterSeconds);
+        Create(problem with { VerificationId = verification.Id, State = verification.State }, retryAfterSeconds);
 
-    private static Answer Of(Problem problem, int? retryAfterSeconds = null) => new(
+    private static Answer Create(Problem problem, int? retryAfterSeconds = null) => new(
         problem.Status,
         "application/problem+json; charset=utf-8",
         JsonSerializer.Serialize(problem with { Type = TypePrefix + problem.Type }, EdsJson.Default.Problem),
@@ -192,7 +192,7 @@ public sealed record Problem(
     string? RequestId = null,
     string? MissingPermission = null);
 
-/// <summary>Ends a request with a problem; <see cref="EndpointGuard"/> makes it the response.</summary>
+/// <summary>Ends a request with a problem; <see cref="ExceptionFilter"/> makes it the response.</summary>
 internal sealed class ProblemException(Answer problem) : Exception
 {
     public Answer Problem => problem;

@@ -3,12 +3,12 @@ using EdsFunctions.Core.Notifications;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>The HTTP side of the report.</summary>
-public sealed class ReportEndpoints(StaleReport report, EndpointGuard guard)
+public sealed class ReportEndpoints(StaleReport report, ExceptionFilter filter)
 {
     /// <summary>What the timer would report now; changes and sends nothing.</summary>
     public Task<IResult> GetStaleReport(HttpRequest request) =>
-        guard.RunAsync(request, async cancellationToken => Answer.Json(
+        filter.RunAsync(request, async cancellationToken => Answer.Json(
             StatusCodes.Status200OK,
-            StaleReportView.Of(await report.PreviewAsync(cancellationToken)),
+            StaleReportView.Create(await report.PreviewAsync(cancellationToken)),
             ReportJson.Default.StaleReportView));
 }

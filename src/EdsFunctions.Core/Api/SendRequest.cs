@@ -21,9 +21,9 @@ public sealed record SendRequest(
     internal const int MaxExtraInfo = 1024;
     private const int MaxShaped = 128;
 
-    private static readonly string[] Fields = JsonFields.NamesOf(typeof(SendRequest), typeof(AlibabaSendRequest));
+    private static readonly string[] Fields = JsonFields.GetNames(typeof(SendRequest), typeof(AlibabaSendRequest));
 
-    private static readonly string[] ExtraInfoFields = JsonFields.NamesOf(typeof(ExtraInfo));
+    private static readonly string[] ExtraInfoFields = JsonFields.GetNames(typeof(ExtraInfo));
 
     /// <summary>Reads either form. Both may be given, as long as they do not contradict each other.</summary>
     /// <param name="body">The body.</param>

@@ -5,13 +5,13 @@ namespace EdsFunctions.Core.Api;
 
 /// <summary>Endpoints about the app itself, for anyone.</summary>
 public sealed partial class ServiceEndpoints(
-    IVerificationStore store, ICredentialSource credentials, EndpointGuard guard, ILogger<ServiceEndpoints> logger)
+    IVerificationStore store, ICredentialSource credentials, ExceptionFilter filter, ILogger<ServiceEndpoints> logger)
 {
     private static readonly string Description = ReadDescription();
 
     /// <summary>Whether the app can record and sign. The log says why not, not the response.</summary>
     public Task<IResult> Health(HttpRequest request) =>
-        guard.RunAsync(request, async cancellationToken =>
+        filter.RunAsync(request, async cancellationToken =>
         {
             try
             {
@@ -28,7 +28,7 @@ public sealed partial class ServiceEndpoints(
 
     /// <summary>The OpenAPI document.</summary>
     public Task<IResult> OpenApi(HttpRequest request) =>
-        guard.RunAsync(request, _ => Task.FromResult(
+        filter.RunAsync(request, _ => Task.FromResult(
             new Answer(StatusCodes.Status200OK, "application/json; charset=utf-8", Description)));
 
     private static string ReadDescription()

@@ -18,39 +18,39 @@ public sealed class VerificationEndpoints(
     RepeatedRequests repeats,
     IVerificationStore store,
     Regions regions,
-    EndpointGuard guard)
+    ExceptionFilter filter)
 {
     /// <summary>Precedes every route; the Functions host has it from host.json, where it is the default.</summary>
     public const string RoutePrefix = "api";
 
     /// <summary>Sends a code.</summary>
     public Task<IResult> SendVerifyCode(HttpRequest request) =>
-        guard.RunAsync(request, async cancellationToken =>
+        filter.RunAsync(request, async cancellationToken =>
         {
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
             var name = CallerKey.Read(request, errors);
             var sendRequest = SendRequest.Read(body, regions, errors);
-            var key = name is null ? null : IdempotencyKey.Of(name, sendRequest);
+            var key = name is null ? null : IdempotencyKey.Create(name, sendRequest);
             return await AnswerAsync(await send.RunAsync(sendRequest, key, cancellationToken), key);
         });
 
     /// <summary>Resends the code of an open verification.</summary>
     public Task<IResult> ResendVerifyCode(HttpRequest request) =>
-        guard.RunAsync(request, async cancellationToken =>
+        filter.RunAsync(request, async cancellationToken =>
         {
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
             var name = CallerKey.Read(request, errors);
             var (by, note) = ResendRequest.Read(body, errors);
             var id = Id(request);
-            var key = name is null ? null : IdempotencyKey.Of(name, nameof(ResendVerifyCode), id.ToString(), by, note);
+            var key = name is null ? null : IdempotencyKey.Create(name, nameof(ResendVerifyCode), id.ToString(), by, note);
             return await AnswerAsync(await resend.RunAsync(new(id, by, note), key, cancellationToken), key);
         });
 
     /// <summary>Lists verifications.</summary>
     public Task<IResult> ListVerifications(HttpRequest request) =>
-        guard.RunAsync(request, async cancellationToken =>
+        filter.RunAsync(request, async cancellationToken =>
         {
             var query = ListRequest.Read(request.Query, store.UtcNow, new FieldErrors());
 
@@ -58,7 +58,7 @@ public sealed class VerificationEndpoints(
             var found = await store.ListAsync(query with { Limit = query.Limit + 1 }, cancellationToken);
             var page = found.Take(query.Limit).ToArray();
             var view = new VerificationListView(
-                [.. page.Select(stored => stored.Verification).OfType<Verification>().Select(VerificationView.Of)],
+                [.. page.Select(stored => stored.Verification).OfType<Verification>().Select(VerificationView.Create)],
                 [.. page.Where(stored => stored.Verification is null).Select(stored => stored.Id)],
                 found.Count > query.Limit ? page[^1].Id : null);
             return Answer.Json(StatusCodes.Status200OK, view, EdsJson.Default.VerificationListView);
@@ -66,7 +66,7 @@ public sealed class VerificationEndpoints(
 
     /// <summary>Gets a verification.</summary>
     public Task<IResult> GetVerification(HttpRequest request) =>
-        guard.RunAsync(request, async cancellationToken =>
+        filter.RunAsync(request, async cancellationToken =>
             await store.GetAsync(Id(request), cancellationToken) is { } found
                 ? Show(StatusCodes.Status200OK, found)
                 : Problems.NotFound());
@@ -81,14 +81,14 @@ public sealed class VerificationEndpoints(
 
     private Task<IResult> CloseAsync(
         VerificationState state, HttpRequest request, [CallerMemberName] string function = "") =>
-        guard.RunAsync(request, async cancellationToken =>
+        filter.RunAsync(request, async cancellationToken =>
         {
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
             var name = CallerKey.Read(request, errors);
             var (by, note) = CloseRequest.Read(body, errors);
             var id = Id(request);
-            var key = name is null ? null : IdempotencyKey.Of(name, function, id.ToString(), by, note);
+            var key = name is null ? null : IdempotencyKey.Create(name, function, id.ToString(), by, note);
             var result = await close.RunAsync(new(id, state, by, note), key, cancellationToken);
             var answer = result switch
             {
@@ -124,7 +124,7 @@ public sealed class VerificationEndpoints(
         SendVerification.Result.Sent sent => Sent(sent.Verification),
         SendVerification.Result.AlreadyOpen open => Answer.Json(
             StatusCodes.Status200OK,
-            VerificationView.Of(open.Open) with { Sent = false, Resend = open.Open.IsOpen ? $"{Link(open.Open)}/resend" : null },
+            VerificationView.Create(open.Open) with { Sent = false, Resend = open.Open.IsOpen ? $"{Link(open.Open)}/resend" : null },
             EdsJson.Default.VerificationView),
         SendVerification.Result.InProgress inProgress => Problems.InProgress(inProgress.Open),
         SendVerification.Result.TooSoon tooSoon => Problems.TooSoon(tooSoon.Verification, tooSoon.RetryAfter),
@@ -156,11 +156,11 @@ public sealed class VerificationEndpoints(
     private static string Link(Verification verification) => $"/{RoutePrefix}/verifications/{verification.Id}";
 
     private static Answer ShowSent(int status, Verification verification) =>
-        Answer.Json(status, VerificationView.Of(verification) with { Sent = true }, EdsJson.Default.VerificationView);
+        Answer.Json(status, VerificationView.Create(verification) with { Sent = true }, EdsJson.Default.VerificationView);
 
     /// <summary>A verification as it stands.</summary>
     internal static Answer Show(int status, Verification verification) =>
-        Answer.Json(status, VerificationView.Of(verification), EdsJson.Default.VerificationView);
+        Answer.Json(status, VerificationView.Create(verification), EdsJson.Default.VerificationView);
 
     /// <summary>The id in the route, whose constraint has seen to its form.</summary>
     internal static Guid Id(HttpRequest request) => Guid.Parse((string)request.RouteValues["id"]!);
@@ -202,7 +202,7 @@ public sealed record ResendRequest(
     /// <exception cref="ProblemException">Something is wrong.</exception>
     internal static ResendRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
-        var known = JsonFields.NamesOf(typeof(ResendRequest));
+        var known = JsonFields.GetNames(typeof(ResendRequest));
         var fields = JsonFields.Parse(body.IsEmpty ? "{}"u8.ToArray() : body, "body", known, errors);
         var read = new ResendRequest(fields.Who("requestedBy"), fields.Note("note"));
         errors.ThrowIfAny();
@@ -220,7 +220,7 @@ public sealed record CloseRequest(
     /// <exception cref="ProblemException">Something is wrong.</exception>
     internal static CloseRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
-        var known = JsonFields.NamesOf(typeof(CloseRequest));
+        var known = JsonFields.GetNames(typeof(CloseRequest));
         var fields = JsonFields.Parse(body.IsEmpty ? "{}"u8.ToArray() : body, "body", known, errors);
         var read = new CloseRequest(fields.Who("by"), fields.Note("note"));
         errors.ThrowIfAny();

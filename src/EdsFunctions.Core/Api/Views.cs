@@ -19,13 +19,13 @@ public sealed record CenCheckView(
     IReadOnlyList<CenRoute> Conflicts,
     string RequestId)
 {
-    internal static CenCheckView Of(Guid verificationId, CenCheck check) =>
+    internal static CenCheckView Create(Guid verificationId, CenCheck check) =>
         new(verificationId, check.Status, Words(check.Status), check.FreeCidrBlocks, check.Routes, check.RequestId);
 
     /// <summary>A status in words.</summary>
     internal static string Words(CenCheckStatus status) => status switch
     {
-        CenCheckStatus.Fine => "The CEN can be attached.",
+        CenCheckStatus.Valid => "The CEN can be attached.",
         CenCheckStatus.CidrConflict => "The block of addresses overlaps with a route of the CEN; choose another one.",
         CenCheckStatus.CodeWrong => "The code is not the one that was sent last, or it is too old.",
         CenCheckStatus.CodeExhausted => "The code was tried too often; have another one sent.",

@@ -11,7 +11,7 @@ public sealed class WebhookEndpoints(
     IEnumerable<WebhookSender> senders,
     Regions regions,
     TimeProvider time,
-    EndpointGuard guard,
+    ExceptionFilter filter,
     ILogger<WebhookEndpoints> logger)
 {
     /// <summary>For a sender that is to deliver again, if nothing says when.</summary>
@@ -24,7 +24,7 @@ public sealed class WebhookEndpoints(
     /// </summary>
     public async Task<IResult> SendVerifyCodeWebhook(HttpRequest request)
     {
-        var result = await guard.RunAsync(request, async cancellationToken =>
+        var result = await filter.RunAsync(request, async cancellationToken =>
         {
             var sender = Array.Find(senders, one => request.Headers.ContainsKey(one.Scheme.SignatureHeader)) ?? senders[0];
             var raw = await RequestBody.ReadRawAsync(request);
@@ -33,7 +33,7 @@ public sealed class WebhookEndpoints(
             var errors = new FieldErrors();
             var sendRequest = SendRequest.Read(CloudEventBody.Read(request, body, errors), regions, errors);
             var hash = Convert.ToHexStringLower(SHA256.HashData(raw.Span));
-            var key = IdempotencyKey.Of(sender.IdentifyDelivery(request.Headers, hash), sendRequest);
+            var key = IdempotencyKey.Create(sender.IdentifyDelivery(request.Headers, hash), sendRequest);
             return AnswerTo(await send.RunAsync(sendRequest, key, cancellationToken));
         });
         return result is Answer { Status: >= StatusCodes.Status500InternalServerError } failed ? TryAgain(failed) : result;

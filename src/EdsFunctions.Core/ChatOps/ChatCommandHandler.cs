@@ -36,7 +36,7 @@ public sealed partial class ChatCommandHandler(
     internal async Task<JsonObject> HandleAsync(ChatDelivery delivery, ChatPlatform platform, long arrived)
     {
         var (command, isPublic) = CommandParser.Parse(
-            delivery.Text, options.Value.RegionOf(delivery.ChannelId), regions);
+            delivery.Text, options.Value.GetRegion(delivery.ChannelId), regions);
         // A public reply would show the code to the channel.
         isPublic &= !command.HoldsCode;
         using var activity = EdsTelemetry.Source.StartActivity($"chat {command.Name}", ActivityKind.Server);
@@ -67,11 +67,11 @@ public sealed partial class ChatCommandHandler(
             services,
             texts,
             // Not even a hash of a text with a code is stored.
-            IdempotencyKey.Of(
+            IdempotencyKey.Create(
                 $"chat {platform.Name} {delivery.Id}",
                 delivery.UserId,
                 command.HoldsCode ? command.Name : delivery.Text),
-            PlainText.Of(delivery.UserName is { Length: > 0 } name ? name : delivery.UserId ?? "-", MaxName - 1),
+            PlainText.Sanitize(delivery.UserName is { Length: > 0 } name ? name : delivery.UserId ?? "-", MaxName - 1),
             recorded);
 
     /// <summary>Does not throw: no one would see the exception after a late reply.</summary>
@@ -97,14 +97,14 @@ public sealed partial class ChatCommandHandler(
         texts[Texts.NotAllowed],
         texts[
             Texts.NotAllowedHint,
-            PlainText.Of(delivery.UserId ?? "-", MaxName),
+            PlainText.Sanitize(delivery.UserId ?? "-", MaxName),
             $"{ChatOpsOptions.Section}:{platform.Name}:{nameof(ChatPlatformOptions.AllowedUsers)}"]);
 
     /// <summary>The reply while a command is running. It reads nothing: the store may be what is slow.</summary>
     /// <param name="recorded">The verification, if a send is allowed and recorded.</param>
     /// <param name="context">The command's context.</param>
     private Message InProgress(Verification? recorded, CommandContext context) => recorded is null
-        ? new Message(texts[Texts.StillAtIt], texts[Texts.AskPending])
+        ? new Message(texts[Texts.InProgressReply], texts[Texts.AskPending])
         : context.About(
             texts[Texts.StillSending, texts.Cen(recorded.Target)], recorded, texts[Texts.AskShow, recorded.Ref]);
 

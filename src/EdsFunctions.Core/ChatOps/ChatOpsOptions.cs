@@ -18,7 +18,7 @@ public sealed class ChatOpsOptions
     public IList<ChatChannelOptions> Channels { get; } = [];
 
     /// <summary>The region where a command in a channel names none.</summary>
-    internal string? RegionOf(string? channel) =>
+    internal string? GetRegion(string? channel) =>
         Channels.FirstOrDefault(one => one.Id == channel)?.DefaultRegion ?? DefaultRegion;
 
     /// <summary>Checks them at start-up: a secret that cannot be used would refuse everyone, or worse.</summary>

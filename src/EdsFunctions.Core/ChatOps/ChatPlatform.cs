@@ -30,7 +30,7 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
     /// <summary>Parses a delivery whose signature is valid.</summary>
     /// <param name="body">The raw body.</param>
     /// <param name="now">UTC.</param>
-    public abstract DeliveryReading Read(ReadOnlyMemory<byte> body, DateTimeOffset now);
+    public abstract DeliveryParseResult Read(ReadOnlyMemory<byte> body, DateTimeOffset now);
 
     /// <summary>The body of the reply.</summary>
     /// <param name="message">The message.</param>
@@ -73,18 +73,18 @@ public sealed record ChatDelivery(
     string Id, string? UserId, string? UserName, string? ChannelId, string Text, Uri? ReplyTo = null);
 
 /// <summary>The result of parsing a delivery.</summary>
-public abstract record DeliveryReading
+public abstract record DeliveryParseResult
 {
     /// <summary>A command.</summary>
-    public sealed record Command(ChatDelivery Delivery) : DeliveryReading;
+    public sealed record Command(ChatDelivery Delivery) : DeliveryParseResult;
 
     /// <summary>A check whether the app is reachable.</summary>
-    public sealed record Ping : DeliveryReading;
+    public sealed record Ping : DeliveryParseResult;
 
     /// <summary>Not a delivery of this platform.</summary>
     /// <param name="Reason">Why, without a value of it.</param>
-    public sealed record Unreadable(string Reason) : DeliveryReading;
+    public sealed record Malformed(string Reason) : DeliveryParseResult;
 
     /// <summary>Sent so long ago that the app would no longer recognize a repeat of it.</summary>
-    public sealed record TooOld : DeliveryReading;
+    public sealed record TooOld : DeliveryParseResult;
 }

@@ -158,7 +158,7 @@ public static class EdsFunctionsServices
 
     private static void AddEndpoints(this IServiceCollection services)
     {
-        services.AddSingleton<EndpointGuard>();
+        services.AddSingleton<ExceptionFilter>();
         services.AddSingleton<VerificationEndpoints>();
         services.AddSingleton<AttachmentEndpoints>();
         services.AddSingleton<ReportEndpoints>();

@@ -16,7 +16,7 @@ public sealed class CompleteAcceptedAttachments(IVerificationStore store, Attach
             {
                 await attachments.CompleteAsync(open, attempt);
             }
-            else if (!open.IsAttachUnderWay(store.UtcNow, rules) && look == Look.NotAttached)
+            else if (!open.IsAttachInProgress(store.UtcNow, rules) && look == Look.NotAttached)
             {
                 await attachments.ReleaseAsync(open, attempt, new EcdFailure.NotSent("nothing is attached"));
             }

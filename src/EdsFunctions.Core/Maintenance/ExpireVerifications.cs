@@ -27,7 +27,7 @@ public sealed class ExpireVerifications(
         var now = store.UtcNow;
         return EachItem.RunAsync(
             // This run may have timed out its send.
-            current.Where(one => (one.GiveUpOrphan(now, rules) ?? one).IsExpired(now, rules.ExpireAfter)),
+            current.Where(one => (one.TimeOutAbandonedSend(now, rules) ?? one).IsExpired(now, rules.ExpireAfter)),
             async expired =>
             {
                 var (closed, _) = await writer.ChangeAsync<object>(async _ =>
@@ -47,7 +47,7 @@ public sealed class ExpireVerifications(
     {
         var isLate = verification.IsExpired(now, rules.ExpireAfter + NoticeWithin);
         return !verification.IsInProgress(now, rules) && reports.All(one => !one.Key.GetsFinalNotice
-            || verification.MarkOf(one.Key.Name) is { Final: true }
+            || verification.GetReminder(one.Key.Name) is { Final: true }
             // A mark that could not be written makes no difference.
             || one.Value.Expired.Any(item => item.Verification.Id == verification.Id)
             || (isLate && one.Value.LacksExpired));

@@ -94,7 +94,7 @@ public sealed class Reconcile(
         var completed = await ChangeAsync(open, async found =>
         {
             var isAsked = found.Attaching?.OfficeSiteId == site;
-            if (!isAsked && found.IsAttachUnderWay(store.UtcNow, rules))
+            if (!isAsked && found.IsAttachInProgress(store.UtcNow, rules))
             {
                 // Its request is completed by its own attachment.
                 return null;

@@ -14,7 +14,7 @@ public sealed class TimeOutAbandonedSends(
             async sending =>
             {
                 // If another writer was first, the next run looks again.
-                if (sending.GiveUpOrphan(now, rules) is { } timedOut && await writer.WriteAsync(new StoreWrite(timedOut)) is not null)
+                if (sending.TimeOutAbandonedSend(now, rules) is { } timedOut && await writer.WriteAsync(new StoreWrite(timedOut)) is not null)
                 {
                     logger.StateChangedByTimer(sending.Id, sending.State, timedOut.State);
                 }

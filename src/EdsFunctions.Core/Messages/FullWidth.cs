@@ -8,6 +8,6 @@ internal static class FullWidth
 
     /// <param name="text">Text that a user may have written.</param>
     /// <param name="characters">What is replaced. A line break becomes a space.</param>
-    public static string Of(string text, string characters) => string.Concat(text.Select(
+    public static string Replace(string text, string characters) => string.Concat(text.Select(
         c => characters.Contains(c, StringComparison.Ordinal) ? (char)(c + Distance) : c is '\n' or '\r' ? ' ' : c));
 }

@@ -58,7 +58,7 @@ internal sealed class Localizer
     /// <summary>What Alibaba says of a code.</summary>
     public string Status(CenCheckStatus status) => this[status switch
     {
-        CenCheckStatus.Fine => Texts.CheckFine,
+        CenCheckStatus.Valid => Texts.CheckFine,
         CenCheckStatus.CidrConflict => Texts.CheckCidrConflict,
         CenCheckStatus.CodeWrong => Texts.CheckCodeWrong,
         CenCheckStatus.CodeExhausted => Texts.CheckCodeExhausted,
@@ -108,5 +108,5 @@ internal sealed class Localizer
         return new MessageItem($"{verification.Ref} · {this[Texts.Target, Cen(target), target.RegionId]}", facts);
     }
 
-    private static string? Literal(string? text) => text is null ? null : PlainText.Of(text);
+    private static string? Literal(string? text) => text is null ? null : PlainText.Sanitize(text);
 }

@@ -10,7 +10,7 @@ internal static class PlainText
 
     /// <param name="text">Whatever came.</param>
     /// <param name="maxLength">How many characters of it are shown.</param>
-    public static string Of(string text, int maxLength = 120)
+    public static string Sanitize(string text, int maxLength = 120)
     {
         var line = new StringBuilder(Math.Min(text.Length, maxLength + 1));
         foreach (var rune in text.EnumerateRunes())

@@ -53,7 +53,7 @@ internal static class Texts
     public static readonly Text StillSending = new("Still sending the code for {0}", "仍在发送 {0} 的验证码");
     public static readonly Text AskShow = new("Ask for the outcome: show {0}", "查询结果：show {0}");
     public static readonly Text AskPending = new("Ask for the outcome: pending", "查询结果：pending");
-    public static readonly Text StillAtIt = new("This takes longer than usual", "处理时间比平时长");
+    public static readonly Text InProgressReply = new("This takes longer than usual", "处理时间比平时长");
 
     public static readonly Text TryAgainIn = new("Another one can be sent in {0}.", "{0} 后可重新发送。");
     public static readonly Text RefusedWith = new("Alibaba's code: {0}, request {1}", "阿里云错误码：{0}，请求 ID：{1}");

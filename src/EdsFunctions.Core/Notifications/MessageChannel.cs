@@ -35,9 +35,9 @@ internal sealed partial class MessageChannel(
         // A channel that rejects one notice is not sent another in the same run.
         report.IsComplete =
             (expired.DueCount == 0 || await SendAsync(
-                expired, ReportNotice.OfExpired, accepted => report.Expired = accepted, cancellationToken))
+                expired, ReportNotice.CreateExpired, accepted => report.Expired = accepted, cancellationToken))
             && (failed.DueCount == 0 || await SendAsync(
-                failed, ReportNotice.OfFailed, accepted => report.Failed = accepted, cancellationToken))
+                failed, ReportNotice.CreateFailed, accepted => report.Failed = accepted, cancellationToken))
             && (stale.DueCount > 0 ? await SendStaleAsync(stale, report, cancellationToken)
                 // It gets no all-clear before it knows all that have expired.
                 : stale.StaleCount > 0
@@ -49,17 +49,17 @@ internal sealed partial class MessageChannel(
     private async Task<bool> SendStaleAsync(
         StaleDigest stale, ChannelReport report, CancellationToken cancellationToken)
     {
-        var isNew = await store.GetNoteAsync(marker, cancellationToken) is null;
+        var isNew = await store.GetMarkerAsync(marker, cancellationToken) is null;
         if (isNew)
         {
-            await store.SetNoteAsync(marker, stale.At.ToString("O", CultureInfo.InvariantCulture), cancellationToken);
+            await store.SetMarkerAsync(marker, stale.At.ToString("O", CultureInfo.InvariantCulture), cancellationToken);
         }
 
         var isAccepted = await SendAsync(
-            stale, ReportNotice.OfStale, accepted => report.Stale = accepted, cancellationToken);
+            stale, ReportNotice.CreateStale, accepted => report.Stale = accepted, cancellationToken);
         if (!isAccepted && isNew)
         {
-            await store.SetNoteAsync(marker, null, cancellationToken);
+            await store.SetMarkerAsync(marker, null, cancellationToken);
         }
 
         return isAccepted;
@@ -67,15 +67,15 @@ internal sealed partial class MessageChannel(
 
     private async Task<bool> SendAllClearAsync(StaleDigest nothing, CancellationToken cancellationToken)
     {
-        if (await store.GetNoteAsync(marker, cancellationToken) is null)
+        if (await store.GetMarkerAsync(marker, cancellationToken) is null)
         {
             return true;
         }
 
-        var isAccepted = await SendAsync(nothing, ReportNotice.OfAllClear, _ => { }, cancellationToken);
+        var isAccepted = await SendAsync(nothing, ReportNotice.CreateAllClear, _ => { }, cancellationToken);
         if (isAccepted)
         {
-            await store.SetNoteAsync(marker, null, cancellationToken);
+            await store.SetMarkerAsync(marker, null, cancellationToken);
         }
 
         return isAccepted;

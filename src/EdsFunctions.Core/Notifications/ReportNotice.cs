@@ -10,7 +10,7 @@ namespace EdsFunctions.Core.Notifications;
 internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Message, StaleReportView Data)
 {
     /// <summary>Verifications are stale.</summary>
-    public static ReportNotice OfStale(StaleDigest digest, Localizer texts) => new(
+    public static ReportNotice CreateStale(StaleDigest digest, Localizer texts) => new(
         "verifications.stale",
         digest.At,
         new Message(
@@ -18,10 +18,10 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
             [texts[Texts.StaleHint]],
             [.. digest.Items.Select(item => texts.Describe(item.Verification, digest.At))],
             More(digest, texts)),
-        StaleReportView.Of(digest, dueOnly: true));
+        StaleReportView.Create(digest, dueOnly: true));
 
     /// <summary>Verifications have expired.</summary>
-    public static ReportNotice OfExpired(StaleDigest digest, Localizer texts) => new(
+    public static ReportNotice CreateExpired(StaleDigest digest, Localizer texts) => new(
         "verifications.expired",
         digest.At,
         new Message(
@@ -29,10 +29,10 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
             [texts[Texts.ExpiredHint]],
             [.. digest.Items.Select(item => DescribeExpired(item, digest.At, texts))],
             More(digest, texts)),
-        StaleReportView.Of(digest, dueOnly: true));
+        StaleReportView.Create(digest, dueOnly: true));
 
     /// <summary>Sends have failed, and who asked for them got no answer.</summary>
-    public static ReportNotice OfFailed(StaleDigest digest, Localizer texts) => new(
+    public static ReportNotice CreateFailed(StaleDigest digest, Localizer texts) => new(
         "verifications.failed",
         digest.At,
         new Message(
@@ -40,11 +40,11 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
             [texts[Texts.FailedHint]],
             [.. digest.Items.Select(item => texts.Describe(item.Verification, digest.At))],
             More(digest, texts)),
-        StaleReportView.Of(digest, dueOnly: true));
+        StaleReportView.Create(digest, dueOnly: true));
 
     /// <summary>No verification is stale any more.</summary>
-    public static ReportNotice OfAllClear(StaleDigest digest, Localizer texts) => new(
-        "verifications.all-clear", digest.At, new Message(texts[Texts.AllClear]), StaleReportView.Of(digest, dueOnly: true));
+    public static ReportNotice CreateAllClear(StaleDigest digest, Localizer texts) => new(
+        "verifications.all-clear", digest.At, new Message(texts[Texts.AllClear]), StaleReportView.Create(digest, dueOnly: true));
 
     /// <summary>The description of a closed verification leaves out how long it has waited.</summary>
     private static MessageItem DescribeExpired(StaleItem item, DateTimeOffset now, Localizer texts)

@@ -52,7 +52,7 @@ public sealed partial class StaleReport(
         (Verification Reported, Func<Verification, Verification> Mark)[] marks =
         [
             .. report.Stale.Select(item => (item.Verification, Mark(current => current.MarkReported(now, channel.Name)))),
-            .. report.Expired.Select(item => (item.Verification, Mark(current => current.MarkGivenUp(now, channel.Name)))),
+            .. report.Expired.Select(item => (item.Verification, Mark(current => current.MarkFinalNotice(now, channel.Name)))),
             .. report.Failed.Select(item => (item.Verification, Mark(current => current.MarkFailureReported(now, channel.Name)))),
         ];
         // One that was named twice is marked in one write: the second would find that another has marked it.
@@ -95,7 +95,7 @@ public sealed partial class StaleReport(
         await writer.ChangeAsync<object>(async _ =>
             await store.GetAsync(reported.Id, CancellationToken.None) is { } current
             && current.SendCount == reported.SendCount
-            && current.MarkOf(channel.Name) == reported.MarkOf(channel.Name)
+            && current.GetReminder(channel.Name) == reported.GetReminder(channel.Name)
             && current.State != VerificationState.Sending
             && (current.IsOpen || (current.Unanswered && current.IsCurrent(store.UtcNow)))
                 ? new(mark(current))
@@ -127,11 +127,11 @@ public sealed partial class StaleReport(
             }
 
             // The run has timed out abandoned sends before; a preview has not.
-            var verification = listed.GiveUpOrphan(now, rules) ?? listed;
+            var verification = listed.TimeOutAbandonedSend(now, rules) ?? listed;
             if (mayExpire && verification.IsExpired(now, rules.ExpireAfter))
             {
                 foreach (var digest in digests.Where(one =>
-                    one.Channel.GetsFinalNotice && listed.MarkOf(one.Channel.Name) is not { Final: true }))
+                    one.Channel.GetsFinalNotice && listed.GetReminder(one.Channel.Name) is not { Final: true }))
                 {
                     digest.Expired.Add(verification.Expire(now, rules.ExpireAfter)!, nextReportAt: null);
                 }
@@ -140,7 +140,7 @@ public sealed partial class StaleReport(
             {
                 foreach (var digest in digests)
                 {
-                    digest.Stale.Add(verification, verification.MarkOf(digest.Channel.Name)?.NextAt(options.Value.RepeatAfter));
+                    digest.Stale.Add(verification, verification.GetReminder(digest.Channel.Name)?.NextAt(options.Value.RepeatAfter));
                 }
             }
         }

@@ -22,13 +22,13 @@ public sealed record StaleReportView(
 {
     /// <param name="digest">The digest.</param>
     /// <param name="dueOnly">Whether to count as more only what is due.</param>
-    internal static StaleReportView Of(StaleDigest digest, bool dueOnly = false) => new(
+    internal static StaleReportView Create(StaleDigest digest, bool dueOnly = false) => new(
         digest.At.UtcDateTime,
         (long)digest.Threshold.TotalSeconds,
         digest.StaleCount,
         digest.DueCount,
         (long)digest.Oldest.TotalSeconds,
-        [.. digest.Items.Select(StaleItemView.Of)],
+        [.. digest.Items.Select(StaleItemView.Create)],
         (dueOnly ? digest.DueCount : digest.StaleCount) - digest.Items.Count);
 }
 
@@ -43,8 +43,8 @@ public sealed record StaleItemView(
 {
     private static readonly Localizer English = Localizer.ForLanguage(Localizer.English);
 
-    internal static StaleItemView Of(StaleItem item) => new(
-        VerificationView.Of(item.Verification),
+    internal static StaleItemView Create(StaleItem item) => new(
+        VerificationView.Create(item.Verification),
         English.Duration(item.Waiting),
         (long)item.Waiting.TotalSeconds,
         item.Due,

@@ -17,16 +17,16 @@ public sealed class SigningKeys
 
     /// <summary>Keys that are the text itself, as UTF-8.</summary>
     /// <exception cref="FormatException">A secret is not usable; the message does not repeat it.</exception>
-    public static SigningKeys OfText(IEnumerable<string> secrets) =>
+    public static SigningKeys FromText(IEnumerable<string> secrets) =>
         new(secrets.Select(secret => Encoding.UTF8.GetBytes(Usable(secret))));
 
     /// <summary>Keys that the text is the base64 of.</summary>
-    /// <inheritdoc cref="OfText"/>
-    public static SigningKeys OfBase64(IEnumerable<string> secrets) => new(secrets.Select(secret => Decode(Usable(secret))));
+    /// <inheritdoc cref="FromText"/>
+    public static SigningKeys FromBase64(IEnumerable<string> secrets) => new(secrets.Select(secret => Decode(Usable(secret))));
 
     /// <summary>Keys that the text is the base64 of, with or without <c>whsec_</c> before it: Standard Webhooks.</summary>
-    /// <inheritdoc cref="OfText"/>
-    public static SigningKeys OfStandardWebhooks(IEnumerable<string> secrets) => new(secrets.Select(secret =>
+    /// <inheritdoc cref="FromText"/>
+    public static SigningKeys FromStandardWebhooks(IEnumerable<string> secrets) => new(secrets.Select(secret =>
     {
         var usable = Usable(secret);
         var base64 = usable.StartsWith(StandardWebhooksPrefix, StringComparison.Ordinal) ? usable[StandardWebhooksPrefix.Length..] : usable;

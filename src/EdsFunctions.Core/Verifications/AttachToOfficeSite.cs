@@ -28,7 +28,7 @@ public sealed class AttachToOfficeSite(
     {
         var site = request.OfficeSiteId.Value;
         if (await store.GetAsync(request.Id, cancellationToken) is { IsOpen: true, Attaching: { } lost } before
-            && !before.IsAttachUnderWay(store.UtcNow, rules))
+            && !before.IsAttachInProgress(store.UtcNow, rules))
         {
             // The process died, or no one knows what became of its call: only Alibaba does.
             var look = await attachments.LookAsync(before.Target, lost.OfficeSiteId);
@@ -67,7 +67,7 @@ public sealed class AttachToOfficeSite(
         }
 
         var operation = new AttachCen(begun.Target, request.OfficeSiteId, request.Code);
-        var outcome = store.UtcNow - attempt!.StartedAt <= rules.BeginWithin
+        var outcome = store.UtcNow - attempt!.StartedAt <= rules.DispatchDeadline
             ? await ecd.CallAsync(operation, CancellationToken.None)
             : new EcdFailure.NotSent("it took too long to record it");
         return await outcome.Match(

@@ -79,7 +79,7 @@ public sealed class Attachments(
                         return new Result.WithoutCen(without);
                     case var found:
                         // An abandoned send counts as timed out, whether or not the timer has seen it.
-                        var change = begin(found.GiveUpOrphan(now, rules) ?? found, now);
+                        var change = begin(found.TimeOutAbandonedSend(now, rules) ?? found, now);
                         return key is null || change.Next is null
                             ? change
                             : change with { Key = new(key, id, change.Next.SendCount, now, Version: known?.Version) };
@@ -165,12 +165,12 @@ public sealed class Attachments(
             return current!;
         }
 
-        logger.AttachSettled(changed.Id, attempt.OfficeSiteId, changed.State);
+        logger.AttachmentCompleted(changed.Id, attempt.OfficeSiteId, changed.State);
         return changed;
     }
 
     /// <summary>Records that an attachment belongs to a verification.</summary>
-    internal Task CreditAsync(string officeSiteId, Guid verificationId, DateTimeOffset now) => store.SetNoteAsync(
+    internal Task CreditAsync(string officeSiteId, Guid verificationId, DateTimeOffset now) => store.SetMarkerAsync(
         Note(officeSiteId),
         string.Create(CultureInfo.InvariantCulture, $"{verificationId} {now:O}"),
         CancellationToken.None);
@@ -178,7 +178,7 @@ public sealed class Attachments(
     /// <summary>Whether an attachment belongs to another verification than one that was created at a time.</summary>
     internal async Task<bool> BelongsToAnotherAsync(
         string officeSiteId, Verification open, CancellationToken cancellationToken) =>
-        await store.GetNoteAsync(Note(officeSiteId), cancellationToken) is { } note
+        await store.GetMarkerAsync(Note(officeSiteId), cancellationToken) is { } note
         && note.Split(' ') is [var id, var at]
         && id != open.Id.ToString()
         && DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) >= open.CreatedAt;

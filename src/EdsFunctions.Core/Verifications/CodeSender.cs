@@ -18,10 +18,10 @@ public sealed class CodeSender(
     ILogger<CodeSender> logger)
 {
     /// <summary>How often the store may fail while an answer is recorded.</summary>
-    private const int MaxSettleFailures = 2;
+    private const int MaxRecordingFailures = 2;
 
     /// <summary>How long the last wait is before an answer is recorded anew in the background; the first one is a second, and each twice the one before.</summary>
-    private static readonly TimeSpan MaxSettlePause = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan MaxRecordingPause = TimeSpan.FromMinutes(4);
 
     /// <summary>How often an unconfirmed send is recorded as not sent; the store's client retries each time as well.</summary>
     private const int MaxNotSentAttempts = 3;
@@ -90,7 +90,7 @@ public sealed class CodeSender(
         if (recorded.SendCount != sending!.SendCount)
         {
             // It took so long that the send timed out, and another request has sent since. The record tells the outcome of that one.
-            return new SendVerification.Result.Sent(sending.Settle(
+            return new SendVerification.Result.Sent(sending.ApplyOutcome(
                 sending.SendCount, new EcdFailure.NotSent("it took too long to record it"), store.UtcNow));
         }
 
@@ -101,10 +101,10 @@ public sealed class CodeSender(
 
         var target = recorded.Target;
         logger.SendRecorded(recorded.Id, target.RegionId, target.CenId, target.CenOwnerId, recorded.SendCount);
-        var outcome = recorded.State == VerificationState.Sending && recorded.MayBegin(store.UtcNow, rules)
+        var outcome = recorded.State == VerificationState.Sending && recorded.MayDispatch(store.UtcNow, rules)
             ? await ecd.CallAsync(new SendVerifyCode(target), CancellationToken.None)
             : new EcdFailure.NotSent("it took too long to record it");
-        return new SendVerification.Result.Sent(await SettleAsync(recorded, outcome));
+        return new SendVerification.Result.Sent(await ApplyOutcomeAsync(recorded, outcome));
     }
 
     /// <summary>Counts a send that is about to be recorded, unless the owner got as many e-mails as are allowed.</summary>
@@ -130,7 +130,7 @@ public sealed class CodeSender(
     private async Task<Verification> RecordNotSentAsync(UncertainWriteException uncertain, IdempotencyKey? key)
     {
         var sending = uncertain.Next;
-        var notSent = sending.Settle(
+        var notSent = sending.ApplyOutcome(
             sending.SendCount, new EcdFailure.NotSent("the store did not confirm the record"), store.UtcNow);
         for (var attempt = 1; ; attempt++)
         {
@@ -149,7 +149,7 @@ public sealed class CodeSender(
                 }
 
                 var known = key is null ? null : await store.FindKeyAsync(key.Hash, CancellationToken.None);
-                var entry = key is null ? null : IdempotencyEntry.Of(key, sending) with { Version = known?.Version };
+                var entry = key is null ? null : IdempotencyEntry.Create(key, sending) with { Version = known?.Version };
                 if (await writer.WriteAsync(new StoreWrite(notSent, entry)) is { } written)
                 {
                     return written;
@@ -157,7 +157,7 @@ public sealed class CodeSender(
             }
             catch (Exception e) when (attempt < MaxNotSentAttempts)
             {
-                logger.SettleTriedAgain(sending.Id, e.GetType().Name);
+                logger.RecordingRetried(sending.Id, e.GetType().Name);
             }
             catch (Exception e)
             {
@@ -203,16 +203,16 @@ public sealed class CodeSender(
         }
 
         var now = store.UtcNow;
-        return verification.IsUnderWay(now, rules) ? new SendVerification.Result.InProgress(verification)
+        return verification.IsSendInProgress(now, rules) ? new SendVerification.Result.InProgress(verification)
             : verification.LastFailure is { MayPass: true } ? null
-            : new SendVerification.Result.Repeated(verification.GiveUpOrphan(now, rules) ?? verification, Answer: null);
+            : new SendVerification.Result.Repeated(verification.TimeOutAbandonedSend(now, rules) ?? verification, Answer: null);
     }
 
     /// <summary>
     /// Records how a send ended. If the store fails for longer than the caller should wait, that goes on in the background. The caller
     /// then hears of an accepted send that its outcome is unknown, since the record may stay so.
     /// </summary>
-    private async Task<Verification> SettleAsync(Verification sending, EcdOutcome<EcdResponse> outcome)
+    private async Task<Verification> ApplyOutcomeAsync(Verification sending, EcdOutcome<EcdResponse> outcome)
     {
         for (var failures = 0; ; failures++)
         {
@@ -220,15 +220,15 @@ public sealed class CodeSender(
             {
                 return await RecordOutcomeAsync(sending, outcome, isFirst: failures == 0);
             }
-            catch (Exception e) when (failures < MaxSettleFailures)
+            catch (Exception e) when (failures < MaxRecordingFailures)
             {
-                logger.SettleTriedAgain(sending.Id, e.GetType().Name);
+                logger.RecordingRetried(sending.Id, e.GetType().Name);
             }
             catch (Exception e)
             {
-                logger.SettleFailed(e, sending.Id, outcome.Name(), RequestIdOf(outcome));
-                background.Add(SettleLaterAsync(sending, outcome));
-                return sending.Settle(
+                logger.RecordingFailed(e, sending.Id, outcome.Name(), GetRequestId(outcome));
+                background.Add(ApplyOutcomeLaterAsync(sending, outcome));
+                return sending.ApplyOutcome(
                     sending.SendCount,
                     outcome.Failure is null ? new EcdFailure.Unknown("Alibaba's answer could not be recorded") : outcome,
                     store.UtcNow);
@@ -237,9 +237,9 @@ public sealed class CodeSender(
     }
 
     /// <summary>What certainly sent nothing is then tried again by its repeat, and what was accepted is not reported as unknown.</summary>
-    private async Task SettleLaterAsync(Verification sending, EcdOutcome<EcdResponse> outcome)
+    private async Task ApplyOutcomeLaterAsync(Verification sending, EcdOutcome<EcdResponse> outcome)
     {
-        for (var pause = TimeSpan.FromSeconds(1); pause <= MaxSettlePause; pause *= 2)
+        for (var pause = TimeSpan.FromSeconds(1); pause <= MaxRecordingPause; pause *= 2)
         {
             await Task.Delay(pause, time, background.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var isLast = background.Stopping.IsCancellationRequested;
@@ -250,7 +250,7 @@ public sealed class CodeSender(
             }
             catch (Exception e)
             {
-                logger.SettleTriedAgain(sending.Id, e.GetType().Name);
+                logger.RecordingRetried(sending.Id, e.GetType().Name);
             }
 
             if (isLast)
@@ -270,11 +270,11 @@ public sealed class CodeSender(
                 ? sending
                 : await store.GetAsync(sending.Id, CancellationToken.None) ?? sending;
             var now = store.UtcNow;
-            var next = current.Settle(sending.SendCount, outcome, now);
+            var next = current.ApplyOutcome(sending.SendCount, outcome, now);
             if (ReferenceEquals(next, current))
             {
-                logger.AnswerCameTooLate(sending.Id, outcome.Name(), RequestIdOf(outcome), current.State);
-                return new(Next: null, Result: sending.Settle(sending.SendCount, outcome, now));
+                logger.AnswerCameTooLate(sending.Id, outcome.Name(), GetRequestId(outcome), current.State);
+                return new(Next: null, Result: sending.ApplyOutcome(sending.SendCount, outcome, now));
             }
 
             return outcome.Failure is EcdFailure.Rejected or EcdFailure.NotSent
@@ -287,11 +287,11 @@ public sealed class CodeSender(
             return late!;
         }
 
-        logger.SendSettled(settled.Id, settled.State, settled.RequestId);
-        return settled.SendCount == sending.SendCount ? settled : sending.Settle(sending.SendCount, outcome, store.UtcNow);
+        logger.SendCompleted(settled.Id, settled.State, settled.RequestId);
+        return settled.SendCount == sending.SendCount ? settled : sending.ApplyOutcome(sending.SendCount, outcome, store.UtcNow);
     }
 
-    private static string? RequestIdOf(EcdOutcome<EcdResponse> outcome) => outcome.Match(
+    private static string? GetRequestId(EcdOutcome<EcdResponse> outcome) => outcome.Match(
         response => response.RequestId,
         failure => failure.Match(
             rejected => rejected.Error.RequestId, notSent => null, unknown => unknown.Error?.RequestId));

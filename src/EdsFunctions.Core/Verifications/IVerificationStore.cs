@@ -71,10 +71,10 @@ public interface IVerificationStore
     /// <summary>A short text that outlives the process and that all instances share; null if there is none.</summary>
     /// <param name="name">Letters, digits, hyphens and underscores.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
-    Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken);
+    Task<string?> GetMarkerAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Keeps such a text in place of the one before; null removes it.</summary>
-    Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken);
+    Task SetMarkerAsync(string name, string? value, CancellationToken cancellationToken);
 
     /// <summary>
     /// Removes what is no longer needed: idempotency keys, references of closed verifications and the cooldowns of targets that are

@@ -14,7 +14,7 @@ public sealed record IdempotencyKey(string Hash, string Fingerprint)
 
     /// <param name="name">What the caller sent.</param>
     /// <param name="request">What the caller asked for; spelled differently it is still the same.</param>
-    public static IdempotencyKey Of(string name, SendVerification.Request request) => Of(
+    public static IdempotencyKey Create(string name, SendVerification.Request request) => Create(
         name,
         request.Target.RegionId,
         request.Target.CenId,
@@ -24,7 +24,7 @@ public sealed record IdempotencyKey(string Hash, string Fingerprint)
 
     /// <param name="name">What the caller sent, or the platform that delivered it. A header cannot hold a name with a space in it.</param>
     /// <param name="parts">What was asked for.</param>
-    public static IdempotencyKey Of(string name, params IEnumerable<string?> parts) => new(
+    public static IdempotencyKey Create(string name, params IEnumerable<string?> parts) => new(
         Sha256(name),
         // Each part with its length, so that no two requests have one text.
         Sha256(string.Concat(parts.Select(part => part is null ? "-" : $"{part.Length}:{part}"))));
@@ -48,6 +48,6 @@ public sealed record IdempotencyEntry(
     public const int NoSend = 0;
 
     /// <summary>The key of the request that a send answers, as it is recorded with the send.</summary>
-    public static IdempotencyEntry Of(IdempotencyKey key, Verification sending) =>
+    public static IdempotencyEntry Create(IdempotencyKey key, Verification sending) =>
         new(key, sending.Id, sending.SendCount, sending.SendStartedAt);
 }

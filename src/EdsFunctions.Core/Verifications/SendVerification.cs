@@ -28,9 +28,9 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
             var now = store.UtcNow;
             if (state.Open is { } open)
             {
-                return open.IsUnderWay(now, rules)
+                return open.IsSendInProgress(now, rules)
                     ? new Result.InProgress(open)
-                    : new Result.AlreadyOpen(open.GiveUpOrphan(now, rules) ?? open);
+                    : new Result.AlreadyOpen(open.TimeOutAbandonedSend(now, rules) ?? open);
             }
 
             if (rules.CooldownLeft(state.LastMailAt, now) is { } cooldown)

@@ -61,7 +61,7 @@ public sealed record Verification : ExtensibleRecord
     public SendFailure? LastFailure { get; init; }
 
     /// <summary>What the log was told; null for nothing yet.</summary>
-    public ReportMark? Reported { get; init; }
+    public ReminderState? Reported { get; init; }
 
     /// <summary>An attachment that Alibaba was asked for, and that nobody knows the outcome of yet.</summary>
     public AttachAttempt? Attaching { get; init; }
@@ -84,7 +84,7 @@ public sealed record Verification : ExtensibleRecord
     public bool Unanswered { get; init; }
 
     /// <summary>What each channel was told, by the channel's name; null for none.</summary>
-    public IReadOnlyDictionary<string, ReportMark>? ReportedTo { get; init; }
+    public IReadOnlyDictionary<string, ReminderState>? ReportedTo { get; init; }
 
     public DateTimeOffset? ClosedAt { get; init; }
 
@@ -112,7 +112,7 @@ public sealed record Verification : ExtensibleRecord
 
     /// <summary>The short reference for people: the last eight hexadecimal digits of the id, unique among the open ones.</summary>
     [JsonIgnore]
-    public string Ref => VerificationIds.RefOf(Id);
+    public string Ref => VerificationIds.GetRef(Id);
 
     /// <summary>The first record of a new verification: about to send.</summary>
     /// <param name="request">The request.</param>
@@ -134,10 +134,10 @@ public sealed record Verification : ExtensibleRecord
         };
 
     /// <summary>Whether a send has begun whose answer may still come.</summary>
-    public bool IsUnderWay(DateTimeOffset now, SendRules rules) => State == VerificationState.Sending && !IsOrphan(now, rules);
+    public bool IsSendInProgress(DateTimeOffset now, SendRules rules) => State == VerificationState.Sending && !IsAbandoned(now, rules);
 
     /// <summary>Whether a code is being sent, or the CEN attached.</summary>
-    public bool IsInProgress(DateTimeOffset now, SendRules rules) => IsUnderWay(now, rules) || IsAttachUnderWay(now, rules);
+    public bool IsInProgress(DateTimeOffset now, SendRules rules) => IsSendInProgress(now, rules) || IsAttachInProgress(now, rules);
 
     /// <summary>Resends the code.</summary>
     /// <param name="by">Who asks for it; null to leave that as it is.</param>
@@ -153,7 +153,7 @@ public sealed record Verification : ExtensibleRecord
         }
 
         // An abandoned send counts as timed out, whether or not the timer has seen it.
-        var current = GiveUpOrphan(now, rules) ?? this;
+        var current = TimeOutAbandonedSend(now, rules) ?? this;
         if (IsInProgress(now, rules))
         {
             return new SendVerification.Result.InProgress(this);
@@ -179,13 +179,13 @@ public sealed record Verification : ExtensibleRecord
     /// Whether the send that was recorded may still begin. One that was held up for so long, by the store or by a machine that stood
     /// still, that it could outlast its own record, may not.
     /// </summary>
-    public bool MayBegin(DateTimeOffset now, SendRules rules) => Elapsed(SendStartedAt, now) <= rules.BeginWithin;
+    public bool MayDispatch(DateTimeOffset now, SendRules rules) => Elapsed(SendStartedAt, now) <= rules.DispatchDeadline;
 
     /// <summary>
     /// The send number <paramref name="send"/> ended. An answer that comes after the send was given up for lost still counts; one
     /// that comes after the verification went on or was closed changes nothing.
     /// </summary>
-    public Verification Settle(int send, EcdOutcome<EcdResponse> outcome, DateTimeOffset now) =>
+    public Verification ApplyOutcome(int send, EcdOutcome<EcdResponse> outcome, DateTimeOffset now) =>
         SendCount != send || !AwaitsAnswer ? this
         : outcome.Match(
             response => this with
@@ -201,12 +201,12 @@ public sealed record Verification : ExtensibleRecord
                 rejected => NoMail(new SendFailure(
                     SendFailureKind.Rejected, $"Alibaba refused: {rejected.Error.Code}", rejected.Error), now),
                 notSent => NoMail(new SendFailure(SendFailureKind.NotSent, notSent.Reason), now),
-                unknown => GiveUpAnswer(new SendFailure(SendFailureKind.Unknown, unknown.Reason, unknown.Error))));
+                unknown => TimeOut(new SendFailure(SendFailureKind.Unknown, unknown.Reason, unknown.Error))));
 
     /// <summary>The record once its send has had no answer for longer than any process waits; null while it may come.</summary>
-    public Verification? GiveUpOrphan(DateTimeOffset now, SendRules rules) =>
-        IsOrphan(now, rules)
-            ? GiveUpAnswer(Abandoned)
+    public Verification? TimeOutAbandonedSend(DateTimeOffset now, SendRules rules) =>
+        IsAbandoned(now, rules)
+            ? TimeOut(Abandoned)
             : null;
 
     /// <summary>A person closes it.</summary>
@@ -223,8 +223,8 @@ public sealed record Verification : ExtensibleRecord
         : Closed(state, by, note, now);
 
     /// <summary>Whether an attachment has begun whose answer may still come.</summary>
-    public bool IsAttachUnderWay(DateTimeOffset now, SendRules rules) => Attaching is { } attempt
-        && (attempt.AcceptedAt is { } accepted ? Elapsed(accepted, now) < AttachesWithin : Elapsed(attempt.StartedAt, now) < rules.OrphanAfter);
+    public bool IsAttachInProgress(DateTimeOffset now, SendRules rules) => Attaching is { } attempt
+        && (attempt.AcceptedAt is { } accepted ? Elapsed(accepted, now) < AttachesWithin : Elapsed(attempt.StartedAt, now) < rules.AbandonedAfter);
 
     /// <summary>A code is about to be checked.</summary>
     /// <returns>The record to write before the check, or why the code is not checked.</returns>
@@ -265,32 +265,32 @@ public sealed record Verification : ExtensibleRecord
         IsOpen || (State == VerificationState.Failed && ClosedAt > now - IdempotencyKey.KeptFor);
 
     /// <summary>What a channel was told, or the log, which has no name.</summary>
-    public ReportMark? MarkOf(string? channel) => channel is null ? Reported : ReportedTo?.GetValueOrDefault(channel);
+    public ReminderState? GetReminder(string? channel) => channel is null ? Reported : ReportedTo?.GetValueOrDefault(channel);
 
     /// <summary>Whether the latest send failed, and neither its caller nor a channel was told; null for the log.</summary>
     public bool IsFailureUnreported(string? channel) =>
-        Unanswered && LastFailure is { Kind: not SendFailureKind.Unknown } && MarkOf(channel)?.FailedSend != SendCount;
+        Unanswered && LastFailure is { Kind: not SendFailureKind.Unknown } && GetReminder(channel)?.FailedSend != SendCount;
 
     /// <summary>A report has named it.</summary>
     /// <param name="now">UTC.</param>
     /// <param name="channel">The channel that took the report; null for the log.</param>
     public Verification MarkReported(DateTimeOffset now, string? channel = null) =>
-        Mark(channel, NextMark(channel, now));
+        Mark(channel, NextReminder(channel, now));
 
     /// <summary>A channel was told that it is closed, or the log, which has no name.</summary>
-    public Verification MarkGivenUp(DateTimeOffset now, string? channel) => Mark(channel, NextMark(channel, now) with { Final = true });
+    public Verification MarkFinalNotice(DateTimeOffset now, string? channel) => Mark(channel, NextReminder(channel, now) with { Final = true });
 
     /// <summary>A channel was told that its latest send failed, or the log, which has no name.</summary>
     public Verification MarkFailureReported(DateTimeOffset now, string? channel) =>
-        Mark(channel, (MarkOf(channel) ?? new ReportMark(0, now)) with { FailedSend = SendCount });
+        Mark(channel, (GetReminder(channel) ?? new ReminderState(0, now)) with { FailedSend = SendCount });
 
     /// <summary>A send that was given up for lost can still be answered.</summary>
     private bool AwaitsAnswer =>
         State == VerificationState.Sending
         || (State == VerificationState.Unknown && LastFailure is { Kind: SendFailureKind.Unknown });
 
-    private bool IsOrphan(DateTimeOffset now, SendRules rules) =>
-        State == VerificationState.Sending && Elapsed(SendStartedAt, now) >= rules.OrphanAfter;
+    private bool IsAbandoned(DateTimeOffset now, SendRules rules) =>
+        State == VerificationState.Sending && Elapsed(SendStartedAt, now) >= rules.AbandonedAfter;
 
     /// <summary>
     /// How long ago something was. A time further ahead than clocks may differ was written by a clock that was wrong, and is taken for
@@ -299,14 +299,14 @@ public sealed record Verification : ExtensibleRecord
     internal static TimeSpan Elapsed(DateTimeOffset since, DateTimeOffset now) =>
         since - now > ClockTolerance ? TimeSpan.MaxValue : now - since;
 
-    private ReportMark NextMark(string? channel, DateTimeOffset now) =>
-        MarkOf(channel) is { } mark ? mark with { Count = mark.Count + 1, At = now } : new ReportMark(1, now);
+    private ReminderState NextReminder(string? channel, DateTimeOffset now) =>
+        GetReminder(channel) is { } mark ? mark with { Count = mark.Count + 1, At = now } : new ReminderState(1, now);
 
-    private Verification Mark(string? channel, ReportMark mark) => channel is null
+    private Verification Mark(string? channel, ReminderState mark) => channel is null
         ? this with { Reported = mark }
-        : this with { ReportedTo = new Dictionary<string, ReportMark>(ReportedTo ?? new Dictionary<string, ReportMark>()) { [channel] = mark } };
+        : this with { ReportedTo = new Dictionary<string, ReminderState>(ReportedTo ?? new Dictionary<string, ReminderState>()) { [channel] = mark } };
 
-    private Verification GiveUpAnswer(SendFailure failure) => this with
+    private Verification TimeOut(SendFailure failure) => this with
     {
         State = VerificationState.Unknown,
         WaitingSince = SendStartedAt,
@@ -330,7 +330,7 @@ public sealed record Verification : ExtensibleRecord
 
     /// <summary>A send that has no response yet must not look like an accepted one afterwards.</summary>
     private Verification Closed(VerificationState state, string? by, string? note, DateTimeOffset now) =>
-        (State == VerificationState.Sending ? GiveUpAnswer(Abandoned) : this) with
+        (State == VerificationState.Sending ? TimeOut(Abandoned) : this) with
         {
             State = state,
             ClosedAt = now,
@@ -380,7 +380,7 @@ public enum SendFailureKind
 /// <param name="At">UTC.</param>
 /// <param name="Final">Whether it was said then that it is given up.</param>
 /// <param name="FailedSend">The failed send that was reported last, by its number; 0 for none.</param>
-public sealed record ReportMark(
+public sealed record ReminderState(
     int Count,
     DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Final = false,
@@ -397,14 +397,14 @@ public sealed record ReportMark(
 
 /// <summary>The times that decide over a send.</summary>
 /// <param name="ResendCooldown">How long after a send that may have reached the owner the next one is refused.</param>
-/// <param name="OrphanAfter">How long after its record a send without an answer is given up for lost.</param>
-/// <param name="BeginWithin">
+/// <param name="AbandonedAfter">How long after its record a send without an answer is given up for lost.</param>
+/// <param name="DispatchDeadline">
 /// How long after its record a send may begin: so that it ends, at the latest, before it is given up.
 /// </param>
 /// <param name="ExpireAfter">How long a verification may wait before it is closed as expired.</param>
 /// <param name="MaxSendsPerOwnerPerHour">How many e-mails one owner may get in an hour.</param>
 public sealed record SendRules(
-    TimeSpan ResendCooldown, TimeSpan OrphanAfter, TimeSpan BeginWithin, TimeSpan ExpireAfter, int MaxSendsPerOwnerPerHour)
+    TimeSpan ResendCooldown, TimeSpan AbandonedAfter, TimeSpan DispatchDeadline, TimeSpan ExpireAfter, int MaxSendsPerOwnerPerHour)
 {
     /// <summary>How long until the next e-mail may be sent to a target; null if that is now.</summary>
     /// <param name="lastMailAt">When the target may last have got one; null if that is long ago.</param>

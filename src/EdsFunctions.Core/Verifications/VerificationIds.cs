@@ -12,7 +12,7 @@ internal static class VerificationIds
     private const int TimeDigits = 12;
 
     /// <summary>The short reference of an id. Few enough digits to be typed, so the stores see to it that no two open ones share it.</summary>
-    public static string RefOf(Guid id) => id.ToString("N")[^RefDigits..];
+    public static string GetRef(Guid id) => id.ToString("N")[^RefDigits..];
 
     /// <summary>A text that sorts before every id of that time or later, and behind all earlier ones.</summary>
     public static string FirstAt(DateTimeOffset time)
@@ -22,7 +22,7 @@ internal static class VerificationIds
     }
 
     /// <summary>When the id was made; null for an id that cannot be one of ours.</summary>
-    public static DateTimeOffset? TimeOf(Guid id)
+    public static DateTimeOffset? GetTime(Guid id)
     {
         var milliseconds = long.Parse(id.ToString("N").AsSpan(0, TimeDigits), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         return milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()

@@ -11,7 +11,7 @@ internal static partial class VerificationLog
         this ILogger logger, Guid verificationId, string regionId, string? cenId, AccountId? cenOwner, int sendCount);
 
     [LoggerMessage(101, LogLevel.Information, "Verification {VerificationId} is {State}, Alibaba request {RequestId}")]
-    public static partial void SendSettled(this ILogger logger, Guid verificationId, VerificationState state, string? requestId);
+    public static partial void SendCompleted(this ILogger logger, Guid verificationId, VerificationState state, string? requestId);
 
     [LoggerMessage(102, LogLevel.Warning,
         "Alibaba's answer ({Outcome}, request {RequestId}) to verification {VerificationId} came after it was {State}, which it stays")]
@@ -22,7 +22,7 @@ internal static partial class VerificationLog
     public static partial void StateChangedByTimer(this ILogger logger, Guid verificationId, VerificationState from, VerificationState to);
 
     [LoggerMessage(104, LogLevel.Information, "The attachment of verification {VerificationId} to {OfficeSiteId} is settled: it is {State}")]
-    public static partial void AttachSettled(this ILogger logger, Guid verificationId, string officeSiteId, VerificationState state);
+    public static partial void AttachmentCompleted(this ILogger logger, Guid verificationId, string officeSiteId, VerificationState state);
 
     [LoggerMessage(105, LogLevel.Information, "Verification {VerificationId} was found attached to {OfficeSiteId}, and is completed")]
     public static partial void FoundAttached(this ILogger logger, Guid verificationId, string officeSiteId);
@@ -47,11 +47,11 @@ internal static partial class VerificationLog
     public static partial void AnswerNotRemembered(this ILogger logger, Exception exception);
 
     [LoggerMessage(904, LogLevel.Warning, "The answer to verification {VerificationId} is recorded anew after {Failure}")]
-    public static partial void SettleTriedAgain(this ILogger logger, Guid verificationId, string failure);
+    public static partial void RecordingRetried(this ILogger logger, Guid verificationId, string failure);
 
     [LoggerMessage(900, LogLevel.Error,
         "The answer ({Outcome}, request {RequestId}) to verification {VerificationId} could not be recorded; that is tried again for a while, and then the timer times it out")]
-    public static partial void SettleFailed(
+    public static partial void RecordingFailed(
         this ILogger logger, Exception? exception, Guid verificationId, string outcome, string? requestId);
 
     [LoggerMessage(905, LogLevel.Error,

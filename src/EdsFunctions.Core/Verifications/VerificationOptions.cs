@@ -14,7 +14,7 @@ public sealed class VerificationOptions
     /// How much longer than a call may take a send stands as under way, before it is given up for lost: half of it for a slow store
     /// and a slow vault, half for clocks of two machines that differ.
     /// </summary>
-    private static readonly TimeSpan OrphanMargin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AbandonedMargin = TimeSpan.FromMinutes(1);
 
     /// <summary>Which store; null for the table in Azure and the file elsewhere.</summary>
     [EnumDataType(typeof(StoreKind))]
@@ -47,7 +47,7 @@ public sealed class VerificationOptions
     public TimeSpan? KeepClosedFor { get; set; }
 
     internal SendRules Rules(AlibabaOptions alibaba) => new(
-        ResendCooldown, OrphanAfter: alibaba.Budget + OrphanMargin, BeginWithin: OrphanMargin / 2, ExpireAfter, MaxSendsPerOwnerPerHour);
+        ResendCooldown, AbandonedAfter: alibaba.Budget + AbandonedMargin, DispatchDeadline: AbandonedMargin / 2, ExpireAfter, MaxSendsPerOwnerPerHour);
 
     /// <summary>The chosen store. The file of one machine would be lost in Azure, where instances come and go.</summary>
     internal StoreKind Choose(IHostEnvironment environment, IConfiguration configuration) =>

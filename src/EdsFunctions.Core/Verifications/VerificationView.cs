@@ -54,7 +54,7 @@ public sealed record VerificationView(
     /// <summary>Where to resend the code, if it was not sent because the verification is open already.</summary>
     public string? Resend { get; init; }
 
-    internal static VerificationView Of(Verification verification) => new(
+    internal static VerificationView Create(Verification verification) => new(
         verification.Id,
         verification.Ref,
         verification.State,
@@ -69,7 +69,7 @@ public sealed record VerificationView(
         verification.WaitingSince.UtcDateTime,
         verification.RequestedBy,
         verification.Note,
-        FailureView.Of(verification.LastFailure),
+        FailureView.Create(verification.LastFailure),
         verification.Reported?.Count ?? 0,
         verification.Reported?.At.UtcDateTime,
         verification.ClosedAt?.UtcDateTime,
@@ -93,6 +93,6 @@ public sealed record AttachingView(string OfficeSiteId, DateTime StartedAt, stri
 /// <param name="RequestId">Alibaba Cloud's id of the request that it refused.</param>
 public sealed record FailureView(string Reason, string? AlibabaCode, string? RequestId)
 {
-    internal static FailureView? Of(SendFailure? failure) =>
+    internal static FailureView? Create(SendFailure? failure) =>
         failure is null ? null : new FailureView(failure.Reason, failure.Error?.Code, failure.Error?.RequestId);
 }

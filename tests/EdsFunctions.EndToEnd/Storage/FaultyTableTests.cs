@@ -56,7 +56,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     public async Task Send_RecordNeverStored_SendsNothingAndIsTriedAgainByItsRepeat()
     {
         table.Fail(verification.CenId, TableFault.Refuse, TableFault.Unavailable, TableFault.Refuse);
-        var key = IdempotencyKey.Of("key", verification.Request());
+        var key = IdempotencyKey.Create("key", verification.Request());
 
         var failed = Assert.IsType<SendVerification.Result.Sent>(await SendAsync(key));
 
@@ -104,7 +104,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     public async Task Send_TableUnavailable_SendsNothingAndIsTriedAgainByItsRepeat()
     {
         table.Decide = request => request.StartsWith("POST", StringComparison.Ordinal) ? TableFault.Refuse : TableFault.None;
-        var key = IdempotencyKey.Of("key", verification.Request());
+        var key = IdempotencyKey.Create("key", verification.Request());
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => SendAsync(key));
         Assert.Equal(0, Mails);
@@ -215,7 +215,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     {
         var other = Start(new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.Parse(ahead, CultureInfo.InvariantCulture)));
         var before = Assert.IsType<SendVerification.Result.Sent>(
-            await app.Send.RunAsync(A.Verification.Request(), IdempotencyKey.Of("before", "x"), Cancel)).Verification;
+            await app.Send.RunAsync(A.Verification.Request(), IdempotencyKey.Create("before", "x"), Cancel)).Verification;
         alibaba.Faults.Add(new Fault(FaultKind.Hang, CenId: verification.CenId));
         var sending = SendAsync();
         while (alibaba.Requests.Items.All(request => request.CenId != verification.CenId))
@@ -228,7 +228,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         Assert.IsType<SendVerification.Result.InProgress>(
             await other.Send.RunAsync(verification.Request(), key: null, Cancel));
         Assert.Equal(VerificationState.Pending, (await app.Store.GetAsync(before.Id, Cancel))?.State);
-        Assert.NotNull(await app.Store.FindKeyAsync(IdempotencyKey.Of("before", "x").Hash, Cancel));
+        Assert.NotNull(await app.Store.FindKeyAsync(IdempotencyKey.Create("before", "x").Hash, Cancel));
         Assert.Contains(other.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Id.Id == 302);
         Assert.IsType<SendVerification.Result.Sent>(await sending);
         Assert.Equal(1, alibaba.Requests.Items.Count(request => request.CenId == verification.CenId));

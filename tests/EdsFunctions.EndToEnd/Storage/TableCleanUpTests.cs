@@ -8,17 +8,17 @@ public sealed class TableCleanUpTests(Azurite azurite) : CleanUpTests(new TableS
     {
         var store = Stores.Open();
         var first = A.Verification.Record(VerificationBuilder.Noon);
-        var (used, unused) = (IdempotencyKey.Of("used", "x"), IdempotencyKey.Of("unused", "x"));
-        await store.WriteAsync(first.Settle(1, new EcdFailure.NotSent("no connection"), first.CreatedAt), IdempotencyEntry.Of(used, first));
+        var (used, unused) = (IdempotencyKey.Create("used", "x"), IdempotencyKey.Create("unused", "x"));
+        await store.WriteAsync(first.ApplyOutcome(1, new EcdFailure.NotSent("no connection"), first.CreatedAt), IdempotencyEntry.Create(used, first));
         var other = A.Verification.Record(VerificationBuilder.Noon);
-        await store.WriteAsync(other.Settle(1, new EcdFailure.NotSent("no connection"), other.CreatedAt), IdempotencyEntry.Of(unused, other));
+        await store.WriteAsync(other.ApplyOutcome(1, new EcdFailure.NotSent("no connection"), other.CreatedAt), IdempotencyEntry.Create(unused, other));
         var known = await store.FindKeyAsync(used.Hash, Cancel);
         var again = A.Verification.Record(VerificationBuilder.Noon.AddDays(10));
         var cleaner = Stores.Open(async (path, request) =>
         {
             if (path.Contains(used.Hash, StringComparison.Ordinal))
             {
-                await store.WriteAsync(again, IdempotencyEntry.Of(used, again) with { Version = known!.Version });
+                await store.WriteAsync(again, IdempotencyEntry.Create(used, again) with { Version = known!.Version });
             }
 
             await request();

@@ -48,7 +48,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     public async Task A_verification_in_the_middle_of_its_move_is_listed_once()
     {
         var closed = await CloseAsync(A.Verification.Record());
-        await Table.AddEntityAsync(TableRows.OfVerification(closed), Cancel);
+        await Table.AddEntityAsync(TableRows.FromVerification(closed), Cancel);
 
         Assert.Equal(closed.Id, Assert.Single(await ListAsync(VerificationState.Cancelled)).Id);
         await Store.CleanUpAsync(VerificationBuilder.Noon, closedBefore: null, Cancel);
@@ -106,7 +106,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     public async Task Two_writers_who_want_the_very_same_are_still_two()
     {
         var created = Assert.IsType<WriteResult.Written>(await Store.WriteAsync(A.Verification.Record())).Verification;
-        var change = created.Settle(1, new EcdResponse("R-1"), VerificationBuilder.Noon);
+        var change = created.ApplyOutcome(1, new EcdResponse("R-1"), VerificationBuilder.Noon);
 
         Assert.IsType<WriteResult.Written>(await Store.WriteAsync(change));
 
@@ -120,7 +120,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
         for (var i = 0; i < 250; i += 50)
         {
             await Table.SubmitTransactionAsync(
-                Enumerable.Range(i, 50).Select(number => new TableTransactionAction(TableTransactionActionType.Add, TableRows.OfKey(
+                Enumerable.Range(i, 50).Select(number => new TableTransactionAction(TableTransactionActionType.Add, TableRows.FromKey(
                     new IdempotencyEntry(new IdempotencyKey($"hash{number}", "print"), Guid.NewGuid(), 1, VerificationBuilder.Noon)))),
                 Cancel);
         }
@@ -140,7 +140,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
         return Assert.IsType<WriteResult.Written>(await Store.WriteAsync(Cancelled(created))).Verification;
     }
 
-    private static Verification Cancelled(Verification sending) => sending.Settle(1, new EcdResponse("R-1"), sending.CreatedAt)
+    private static Verification Cancelled(Verification sending) => sending.ApplyOutcome(1, new EcdResponse("R-1"), sending.CreatedAt)
         .Close(
             VerificationState.Cancelled,
             by: null,
@@ -151,7 +151,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     /// <summary>What a process leaves that dies between the closing and the move.</summary>
     private async Task MoveBackAsync(Verification closed)
     {
-        await Table.AddEntityAsync(TableRows.OfVerification(closed), Cancel);
+        await Table.AddEntityAsync(TableRows.FromVerification(closed), Cancel);
         await Table.DeleteEntityAsync(TableRows.ClosedPartition(closed.Id), closed.Id.ToString(), ETag.All, Cancel);
     }
 

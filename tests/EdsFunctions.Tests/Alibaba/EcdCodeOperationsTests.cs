@@ -42,7 +42,7 @@ public sealed class EcdCodeOperationsTests
     }
 
     [Theory]
-    [InlineData("Access", CenCheckStatus.Fine)]
+    [InlineData("Access", CenCheckStatus.Valid)]
     [InlineData("Conflict", CenCheckStatus.CidrConflict)]
     [InlineData("VerifyCode.InvalidTokenCode", CenCheckStatus.CodeWrong)]
     [InlineData("VerifyCode.ReachTokenRetryTime", CenCheckStatus.CodeExhausted)]

@@ -70,6 +70,6 @@ internal static class VerificationExtensions
     {
         var httpRequest = new DefaultHttpContext().Request;
         httpRequest.Headers["Idempotency-Key"] = key;
-        return IdempotencyKey.Of(CallerKey.Read(httpRequest, new FieldErrors())!, request);
+        return IdempotencyKey.Create(CallerKey.Read(httpRequest, new FieldErrors())!, request);
     }
 }

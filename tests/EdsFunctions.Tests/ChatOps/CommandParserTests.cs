@@ -157,7 +157,7 @@ public sealed class CommandParserTests
     [MemberData(nameof(FakeChatPlatform.Names), MemberType = typeof(FakeChatPlatform))]
     public async Task Whatever_is_typed_by_whoever_may_do_anything_is_answered_in_the_platforms_form(string platform)
     {
-        await using var room = await ChatRoom.OpenAsync(platform);
+        await using var room = await ChatSession.OpenAsync(platform);
         var texts = Typed.Array[100].Single();
         foreach (var text in texts.Append(new string('验', 6_000)))
         {

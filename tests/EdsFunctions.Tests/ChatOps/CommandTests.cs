@@ -11,7 +11,7 @@ public sealed class CommandTests
     [Fact]
     public async Task A_verification_goes_from_send_to_done_or_cancelled()
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         var cen = A.FreshCen();
 
         await ShouldSayAsync(room, "pending", "No verification is open");
@@ -40,13 +40,13 @@ public sealed class CommandTests
     [MemberData(nameof(FakeChatPlatform.Names), MemberType = typeof(FakeChatPlatform))]
     public async Task A_verification_goes_from_send_to_attached_and_a_repeat_uses_no_code_again(string platform)
     {
-        await using var room = await ChatRoom.OpenAsync(platform);
+        await using var room = await ChatSession.OpenAsync(platform);
         await room.SayAsync($"send {A.FreshCen()} 1234567890123456");
         var sent = Assert.Single(await room.App.RecordsAsync());
         var code = Assert.Single(room.App.Alibaba.Outbox.Messages).Code;
 
         var wrong = room.Typed($"check {sent.Ref} 192.168.7.0/24 x");
-        Assert.Contains("not the one that was sent last", ChatRoom.ReadText(await room.DeliverAsync(wrong)), StringComparison.Ordinal);
+        Assert.Contains("not the one that was sent last", ChatSession.ReadText(await room.DeliverAsync(wrong)), StringComparison.Ordinal);
         await room.DeliverAsync(wrong);
         var conflict = await ShouldSayAsync(
             room, $"check {sent.Ref} 172.16.0.0/20 {code}", "overlaps with a route", "192.168.0.0/20");
@@ -70,7 +70,7 @@ public sealed class CommandTests
     [Fact]
     public async Task A_user_who_is_not_allowed_may_read_and_changes_nothing()
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         await room.SayAsync($"send {A.FreshCen()}");
         var sent = Assert.Single(await room.App.RecordsAsync());
 
@@ -96,7 +96,7 @@ public sealed class CommandTests
     [MemberData(nameof(FakeChatPlatform.Names), MemberType = typeof(FakeChatPlatform))]
     public async Task Where_no_user_is_allowed_none_changes_anything(string platform)
     {
-        await using var room = await ChatRoom.OpenAsync(platform, new() { [$"ChatOps:{platform}:AllowedUsers:0"] = null });
+        await using var room = await ChatSession.OpenAsync(platform, new() { [$"ChatOps:{platform}:AllowedUsers:0"] = null });
 
         await room.SayAsync($"send {A.FreshCen()}");
         await room.SayAsync($"send {A.FreshCen()}", user: "");
@@ -107,7 +107,7 @@ public sealed class CommandTests
     [Fact]
     public async Task An_ambiguous_prefix_lists_what_it_means_and_closes_none()
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         await room.RecordPendingAsync("ab000001");
         await room.RecordPendingAsync("ab000002");
 
@@ -121,7 +121,7 @@ public sealed class CommandTests
     [InlineData(FaultKind.CloseAfterWork, "not sent again by itself")]
     public async Task A_failure_of_Alibaba_is_explained_with_its_code_and_request(FaultKind fault, string text)
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         room.App.Alibaba.Faults.Add(new Fault(fault));
 
         var reply = await ShouldSayAsync(room, $"send {A.FreshCen()}", text);
@@ -136,7 +136,7 @@ public sealed class CommandTests
     [Fact]
     public async Task A_code_that_was_sent_recently_is_not_sent_again_before_the_time_that_the_reply_names()
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         var cen = A.FreshCen();
         await room.SayAsync($"send {cen}");
         room.App.Time.Advance(TimeSpan.FromSeconds(20));
@@ -155,7 +155,7 @@ public sealed class CommandTests
     [InlineData("in_channel", "pending public", "PENDING Public")]
     public async Task Slack_shows_a_reply_to_all_only_if_asked_and_never_one_to_a_code(string type, params string[] commands)
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         foreach (var command in commands)
         {
             var reply = await room.DeliverAsync(room.Typed(command));
@@ -169,7 +169,7 @@ public sealed class CommandTests
     [Fact]
     public async Task A_channel_may_have_a_region_of_its_own()
     {
-        await using var room = await ChatRoom.OpenAsync("Slack", new()
+        await using var room = await ChatSession.OpenAsync("Slack", new()
         {
             ["ChatOps:Channels:0:Id"] = "G8PSS9T3V",
             ["ChatOps:Channels:0:DefaultRegion"] = "ap-southeast-1",
@@ -183,7 +183,7 @@ public sealed class CommandTests
     [Fact]
     public async Task A_mistake_is_answered_with_what_was_understood_what_is_wrong_and_the_right_form()
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         var cen = A.FreshCen();
 
         await ShouldSayAsync(
@@ -198,7 +198,7 @@ public sealed class CommandTests
     [Fact]
     public async Task The_language_is_configured()
     {
-        await using var room = await ChatRoom.OpenAsync("DingTalk", new() { ["ChatOps:Language"] = "zh-CN" });
+        await using var room = await ChatSession.OpenAsync("DingTalk", new() { ["ChatOps:Language"] = "zh-CN" });
         var cen = A.FreshCen();
 
         await ShouldSayAsync(room, $"send {cen}", $"验证码正发往 {cen} 的所有者");
@@ -208,7 +208,7 @@ public sealed class CommandTests
     [Fact]
     public async Task A_failure_of_the_app_is_explained_and_logged()
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         await room.SayAsync("pending");
         await room.App.BreakStoreAsync();
 
@@ -216,7 +216,7 @@ public sealed class CommandTests
         Assert.Contains(room.App.Log.Entries, entry => entry.EventId == 401);
     }
 
-    private static async Task<string> ShouldSayAsync(ChatRoom room, string command, params string[] texts)
+    private static async Task<string> ShouldSayAsync(ChatSession room, string command, params string[] texts)
     {
         var reply = await room.SayAsync(command);
         Assert.All(texts, text => Assert.Contains(text, reply, StringComparison.Ordinal));

@@ -85,23 +85,23 @@ public sealed class FollowUpTests
         Assert.True(callback is null || callback.Host == "hooks.slack.com");
     }
 
-    private static async Task<ChatRoom> OpenAsync(string platform, RawHttpServer network) => await ChatRoom.OpenAsync(
+    private static async Task<ChatSession> OpenAsync(string platform, RawHttpServer network) => await ChatSession.OpenAsync(
         platform,
         configure: services => services.AddHttpClient(MessageSender.HttpClientName)
             .ConfigurePrimaryHttpMessageHandler(() => new LoopbackHandler(network.Url)));
 
     /// <summary>Types a command that Alibaba does not answer: Slack waits three seconds, and part of them is the network's.</summary>
-    private static async Task<string> BeLateAsync(ChatRoom room, ChatRequest request)
+    private static async Task<string> BeLateAsync(ChatSession room, ChatRequest request)
     {
         room.App.Alibaba.Faults.Add(new Fault(FaultKind.Hang));
         var reply = room.DeliverAsync(request);
         await UntilAsync(() => reply.IsCompleted || room.App.Alibaba.Requests.Items.Count > 0);
         room.App.Time.Advance(TimeSpan.FromSeconds(2.5));
-        return ChatRoom.ReadText(await reply);
+        return ChatSession.ReadText(await reply);
     }
 
     /// <summary>Lets the call time out.</summary>
-    private static async Task CompleteAsync(ChatRoom room)
+    private static async Task CompleteAsync(ChatSession room)
     {
         room.App.Time.Advance(TimeSpan.FromSeconds(10));
         while ((await room.App.RecordsAsync()).Any(record => record.State == VerificationState.Sending))

@@ -15,7 +15,7 @@ public class LateReplyTests
     [InlineData("WriteAsync")]
     public async Task Reply_LateBeforeTheRecord_SaysNothingOfSending(string slow)
     {
-        await using var late = await LateRoom.OpenAsync(slow);
+        await using var late = await LateChatSession.OpenAsync(slow);
 
         var reply = await late.SayAndBeLateAsync($"send {A.FreshCen()}");
 
@@ -29,7 +29,7 @@ public class LateReplyTests
     [Fact]
     public async Task Reply_LateAfterTheRecord_NamesTheReference()
     {
-        await using var late = await LateRoom.OpenAsync();
+        await using var late = await LateChatSession.OpenAsync();
 
         var reply = await late.SayAndBeLateAsync($"send {A.FreshCen()}");
 
@@ -40,7 +40,7 @@ public class LateReplyTests
     [Fact]
     public async Task Reply_LateForASendThatIsNotAllowed_SaysNothingOfSending()
     {
-        await using var late = await LateRoom.OpenAsync(nameof(IVerificationStore.ListCurrentAsync));
+        await using var late = await LateChatSession.OpenAsync(nameof(IVerificationStore.ListCurrentAsync));
 
         var reply = await late.SayAndBeLateAsync("pending");
 
@@ -50,7 +50,7 @@ public class LateReplyTests
     [Fact]
     public async Task Stop_WhileACommandGoesOn_WaitsForItsRecord()
     {
-        await using var late = await LateRoom.OpenAsync();
+        await using var late = await LateChatSession.OpenAsync();
         await late.SayAndBeLateAsync($"send {A.FreshCen()}");
         var background = late.Room.App.Services.GetRequiredService<BackgroundWork>();
 
@@ -78,8 +78,8 @@ public class LateReplyTests
     [Fact]
     public async Task LateAnswer_ThatCannotBeDelivered_IsReportedOnceIfTheSendFailed()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var late = await LateRoom.OpenAsync(settings: PlayedChannel.Settings(ops), network: RawHttpReply.Answers(404, "text/plain", "gone"));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var late = await LateChatSession.OpenAsync(settings: FakeChannel.Settings(ops), network: RawHttpReply.Answers(404, "text/plain", "gone"));
         using var metrics = new CapturedMetrics(late.Room.App.Services);
         await late.SayAndBeLateAsync($"send {A.FreshCen()}");
         late.Release();
@@ -101,8 +101,8 @@ public class LateReplyTests
     [Fact]
     public async Task LateAnswer_ThatCannotBeDelivered_IsReportedOnceIfAResendFailed()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var late = await LateRoom.OpenAsync(settings: PlayedChannel.Settings(ops), network: RawHttpReply.Answers(404, "text/plain", "gone"));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var late = await LateChatSession.OpenAsync(settings: FakeChannel.Settings(ops), network: RawHttpReply.Answers(404, "text/plain", "gone"));
         var pending = await late.Room.App.RecordPendingAsync();
         late.Room.App.Time.Advance(TimeSpan.FromMinutes(5));
         await late.SayAndBeLateAsync($"resend {pending.Ref}");
@@ -123,8 +123,8 @@ public class LateReplyTests
     [Fact]
     public async Task LateAnswer_ThatIsDelivered_IsNotReported()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var late = await LateRoom.OpenAsync(settings: PlayedChannel.Settings(ops));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var late = await LateChatSession.OpenAsync(settings: FakeChannel.Settings(ops));
         await late.SayAndBeLateAsync($"send {A.FreshCen()}");
         late.Release();
         await late.StopAsync();
@@ -146,8 +146,8 @@ public class LateReplyTests
     public async Task LateAnswer_ProcessIsKilledBeforeItIsDelivered_IsReportedIfTheSendFailed(string? slow)
     {
         var killed = new TaskCompletionSource();
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var late = await LateRoom.OpenAsync(slow, PlayedChannel.Settings(ops), deliver: killed.Task);
+        await using var ops = FakeChannel.Slack("ops");
+        await using var late = await LateChatSession.OpenAsync(slow, FakeChannel.Settings(ops), deliver: killed.Task);
         await late.SayAndBeLateAsync($"send {A.FreshCen()}");
         late.Release();
         await late.Network.NextAsync();
@@ -165,9 +165,9 @@ public class LateReplyTests
     [Fact]
     public async Task LateAnswer_ThatCannotBeDelivered_IsNotReportedAsFailedIfTheOutcomeIsUnknown()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var late = await LateRoom.OpenAsync(
-            settings: PlayedChannel.Settings(ops),
+        await using var ops = FakeChannel.Slack("ops");
+        await using var late = await LateChatSession.OpenAsync(
+            settings: FakeChannel.Settings(ops),
             network: RawHttpReply.Answers(404, "text/plain", "gone"),
             alibaba: EcdReplies.Refused(500, "InternalError"));
         await late.SayAndBeLateAsync($"send {A.FreshCen()}");
@@ -185,7 +185,7 @@ public class LateReplyTests
     [Fact]
     public async Task Pending_AfterAFailure_ListsItForAnHour()
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         room.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
         await room.SayAsync($"send {A.FreshCen()}");
         var failed = Assert.Single(await room.App.RecordsAsync());
@@ -205,11 +205,11 @@ public class LateReplyTests
     [InlineData(false)]
     public async Task Pending_BehindManyRecords_ListsWhatIsNew(bool areOpen)
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         var before = room.App.Time.GetUtcNow();
         EcdOutcome<EcdResponse> outcome = areOpen ? new EcdResponse("R-1") : new EcdFailure.NotSent("no connection");
         await Task.WhenAll(Enumerable.Range(0, 1500).Select(_ =>
-            room.App.Store.WriteAsync(A.Verification.Record(before).Settle(1, outcome, before))));
+            room.App.Store.WriteAsync(A.Verification.Record(before).ApplyOutcome(1, outcome, before))));
         room.App.Time.Advance(TimeSpan.FromHours(2));
         var open = await room.App.RecordPendingAsync();
         room.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
@@ -229,7 +229,7 @@ public class LateReplyTests
     [InlineData("done")]
     public async Task Show_ReferenceOfAClosedOne_FindsIt(string state)
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         if (state == "not sent")
         {
             room.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
@@ -249,18 +249,18 @@ public class LateReplyTests
     }
 
     /// <summary>A Slack channel in which a call of the store, or else Alibaba, does not respond until it is released.</summary>
-    private sealed class LateRoom(ChatRoom room, RawHttpServer gateway, RawHttpServer network, TaskCompletionSource reached, TaskCompletionSource gate)
+    private sealed class LateChatSession(ChatSession room, RawHttpServer gateway, RawHttpServer network, TaskCompletionSource reached, TaskCompletionSource gate)
         : IAsyncDisposable
     {
         private IVerificationStore? inner;
 
-        public ChatRoom Room => room;
+        public ChatSession Room => room;
 
         public RawHttpServer Gateway => gateway;
 
         public RawHttpServer Network => network;
 
-        public static async Task<LateRoom> OpenAsync(
+        public static async Task<LateChatSession> OpenAsync(
             string? slow = null,
             Dictionary<string, string?>? settings = null,
             RawHttpReply? network = null,
@@ -280,7 +280,7 @@ public class LateReplyTests
                 return network ?? RawHttpReply.Answers(200, "text/plain", "ok");
             });
             IVerificationStore? store = null;
-            var room = await ChatRoom.OpenAsync(
+            var room = await ChatSession.OpenAsync(
                 "Slack",
                 new(settings ?? []) { ["Alibaba:EndpointOverride"] = $"{gateway.Url}" },
                 services =>
@@ -304,7 +304,7 @@ public class LateReplyTests
                 });
             // The app creates it on first use.
             _ = room.App.Store;
-            return new LateRoom(room, gateway, slack, reached, gate) { inner = store };
+            return new LateChatSession(room, gateway, slack, reached, gate) { inner = store };
         }
 
         public async Task<string> SayAndBeLateAsync(string text)

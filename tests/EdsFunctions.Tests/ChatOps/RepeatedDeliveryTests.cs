@@ -8,7 +8,7 @@ public class RepeatedDeliveryTests
     [InlineData("Teams")]
     public async Task Send_ThrottledAndDeliveredAgain_IsTriedAgainUntilItIsSent(string platform)
     {
-        await using var room = await ChatRoom.OpenAsync(platform);
+        await using var room = await ChatSession.OpenAsync(platform);
         room.App.Alibaba.Faults.Add(new Fault(FaultKind.Throttle, RetryAfterMs: 60_000));
         var command = room.Typed($"send {A.FreshCen()}");
 
@@ -24,7 +24,7 @@ public class RepeatedDeliveryTests
     [InlineData(FaultKind.CloseAfterWork, "may have been sent")]
     public async Task Send_RefusedOrUnknownAndDeliveredAgain_ShowsTheRecordAndSendsNothing(FaultKind fault, string state)
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         room.App.Alibaba.Faults.Add(new Fault(fault));
         var command = room.Typed($"send {A.FreshCen()}");
         await room.DeliverAsync(command);
@@ -36,6 +36,6 @@ public class RepeatedDeliveryTests
         Assert.Single(room.App.Alibaba.Requests.Items);
     }
 
-    private static async Task<string> DeliverAsync(ChatRoom room, ChatRequest command) =>
-        ChatRoom.ReadText(await room.DeliverAsync(command));
+    private static async Task<string> DeliverAsync(ChatSession room, ChatRequest command) =>
+        ChatSession.ReadText(await room.DeliverAsync(command));
 }

@@ -53,17 +53,17 @@ public sealed class HostileTextTests
     [InlineData("a\u202Eb\u2066c", "abc")]
     [InlineData("  a \n\r\t b  ", "a b")]
     [InlineData("é 验证码 😀", "é 验证码 😀")]
-    public void A_text_is_one_line_that_shows_all_of_itself(string text, string shown) => Assert.Equal(shown, PlainText.Of(text));
+    public void A_text_is_one_line_that_shows_all_of_itself(string text, string shown) => Assert.Equal(shown, PlainText.Sanitize(text));
 
     [Fact]
-    public void Half_a_surrogate_pair_is_shown_as_what_it_is() => Assert.Equal("a\uFFFDb", PlainText.Of("a\uD800b"));
+    public void Half_a_surrogate_pair_is_shown_as_what_it_is() => Assert.Equal("a\uFFFDb", PlainText.Sanitize("a\uD800b"));
 
     private static Message About(string note)
     {
         var verification = A.Verification.By("x", "x").Record() with { RequestedBy = note, Note = note, ClosingNote = "x" };
         return new Message(
-            PlainText.Of(note) is { Length: > 0 } headline ? headline : "x",
-            [$"a {PlainText.Of(note)}"],
+            PlainText.Sanitize(note) is { Length: > 0 } headline ? headline : "x",
+            [$"a {PlainText.Sanitize(note)}"],
             [Localizer.ForLanguage("en").Describe(verification, VerificationBuilder.Noon.AddHours(1))],
             "footer");
     }

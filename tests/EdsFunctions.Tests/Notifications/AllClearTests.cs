@@ -10,8 +10,8 @@ public sealed class AllClearTests
     [Fact]
     public async Task It_is_sent_once_when_the_last_one_is_closed()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
         var waiting = await app.RecordPendingAsync(count: 2);
         await app.RunReportAsync(Hour);
         await app.Api.CompleteAsync(waiting[0].Id);
@@ -29,8 +29,8 @@ public sealed class AllClearTests
     public async Task It_is_sent_again_after_another_one_was_stale_and_after_a_restart_too()
     {
         using var folder = new TemporaryFolder();
-        await using var ops = PlayedChannel.Slack("ops");
-        var settings = PlayedChannel.Settings(ops);
+        await using var ops = FakeChannel.Slack("ops");
+        var settings = FakeChannel.Settings(ops);
         settings["Verifications:SqlitePath"] = folder.File("shared.db");
         await using (var before = await EdsApp.StartAsync(settings))
         {
@@ -57,8 +57,8 @@ public sealed class AllClearTests
     [InlineData("AFA", 1, 2)] // It was told, and rejected the first all-clear.
     public async Task Only_a_channel_that_was_told_gets_it_and_until_it_accepts_it(string script, int reports, int allClears)
     {
-        await using var ops = PlayedChannel.Slack("ops", script);
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        await using var ops = FakeChannel.Slack("ops", script);
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
         var waiting = await app.RecordPendingAsync();
         for (var report = 0; report < reports; report++)
         {

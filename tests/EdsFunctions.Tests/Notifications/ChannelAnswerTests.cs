@@ -60,8 +60,8 @@ public sealed class ChannelAnswerTests
     public async Task A_report_that_the_platform_accepts_is_marked_and_any_other_is_sent_again(
         string kind, int status, string? body, string? reason)
     {
-        await using var channel = PlayedChannel.Of(kind, "ops", Answer(status, body), PlayedChannel.AcceptanceOf(kind));
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel));
+        await using var channel = FakeChannel.Of(kind, "ops", Answer(status, body), FakeChannel.AcceptanceOf(kind));
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(channel));
         using var metrics = new CapturedMetrics(app.Services);
         var waiting = await app.RecordPendingAsync();
         double Deliveries(string outcome) => metrics.Sum("eds.report.deliveries", ("kind", $"{kind}"), ("outcome", outcome));
@@ -70,7 +70,7 @@ public sealed class ChannelAnswerTests
 
         var (accepted, now) = (reason is null, (double)app.Time.GetUtcNow().ToUnixTimeSeconds());
         var marked = await app.ReadAsync(waiting);
-        Assert.Equal((1, accepted ? 1 : null), (marked.Reported?.Count, marked.MarkOf("ops")?.Count));
+        Assert.Equal((1, accepted ? 1 : null), (marked.Reported?.Count, marked.GetReminder("ops")?.Count));
         Assert.Equal(accepted ? (1.0, 0.0) : (0.0, 1.0), (Deliveries("ok"), Deliveries("failed")));
         Assert.Equal(1, metrics.Sum("eds.report.runs", ("result", accepted ? "ok" : "failed")));
         Assert.Equal(accepted ? now : null, metrics.Gauge("eds.report.last_success"));
@@ -82,7 +82,7 @@ public sealed class ChannelAnswerTests
         Assert.Equal(accepted ? 1 : 2, channel.Requests.Count);
         Assert.All(channel.Requests, request =>
             Assert.StartsWith("POST /services/T0/B0/SecretInThePath?", request.Line, StringComparison.Ordinal));
-        Assert.Equal(1, (await app.ReadAsync(waiting)).MarkOf("ops")?.Count);
+        Assert.Equal(1, (await app.ReadAsync(waiting)).GetReminder("ops")?.Count);
         Assert.Equal(now, metrics.Gauge("eds.report.last_success"));
     }
 
@@ -90,13 +90,13 @@ public sealed class ChannelAnswerTests
     public async Task No_more_than_64_KB_of_a_response_is_read()
     {
         var endless = $$"""{"errmsg":"{{new string('x', 64 * 1024)}}","errcode":0}""";
-        await using var channel = PlayedChannel.Of("DingTalk", "ops", Answer(200, endless));
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel));
+        await using var channel = FakeChannel.Of("DingTalk", "ops", Answer(200, endless));
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(channel));
         var waiting = await app.RecordPendingAsync();
 
         await app.RunReportAsync(TimeSpan.FromHours(1));
 
-        Assert.Null((await app.ReadAsync(waiting)).MarkOf("ops"));
+        Assert.Null((await app.ReadAsync(waiting)).GetReminder("ops"));
     }
 
     [Theory]
@@ -105,9 +105,9 @@ public sealed class ChannelAnswerTests
     public async Task A_channel_that_hangs_holds_the_run_up_for_ten_seconds(bool inItsAnswer)
     {
         var reply = inItsAnswer ? Answer(200, """{"errcode":0}""").StuckAt(60) : RawHttpReply.Hangs;
-        await using var channel = PlayedChannel.Of("DingTalk", "ops", reply);
-        await using var other = PlayedChannel.Slack("other");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(channel, other));
+        await using var channel = FakeChannel.Of("DingTalk", "ops", reply);
+        await using var other = FakeChannel.Slack("other");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(channel, other));
         using var metrics = new CapturedMetrics(app.Services);
         var waiting = await app.RecordPendingAsync();
         app.Time.Advance(TimeSpan.FromHours(1));
@@ -124,7 +124,7 @@ public sealed class ChannelAnswerTests
         await run.SoonAsync();
 
         var marked = await app.ReadAsync(waiting);
-        Assert.Equal((null, 1, 1), (marked.MarkOf("ops")?.Count, marked.MarkOf("other")?.Count, marked.Reported?.Count));
+        Assert.Equal((null, 1, 1), (marked.GetReminder("ops")?.Count, marked.GetReminder("other")?.Count, marked.Reported?.Count));
         Assert.EndsWith("it did not answer within 10 s", Assert.Single(app.Logged(NotDelivered)), StringComparison.Ordinal);
     }
 
@@ -132,8 +132,8 @@ public sealed class ChannelAnswerTests
     public async Task A_connection_that_is_refused_or_breaks_is_a_failure()
     {
         using var unused = new UnusedPort();
-        await using var broken = PlayedChannel.Of("Slack", "broken", RawHttpReply.Resets, RawHttpReply.Closes);
-        var settings = PlayedChannel.Settings(broken);
+        await using var broken = FakeChannel.Of("Slack", "broken", RawHttpReply.Resets, RawHttpReply.Closes);
+        var settings = FakeChannel.Settings(broken);
         settings["StaleReport:Channels:refused:Kind"] = "Slack";
         settings["StaleReport:Channels:refused:Url"] = unused.Url.ToString();
         await using var app = await EdsApp.StartAsync(settings);

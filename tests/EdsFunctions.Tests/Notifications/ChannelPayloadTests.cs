@@ -17,8 +17,8 @@ public sealed class ChannelPayloadTests
     [MemberData(nameof(KindsAndLanguages))]
     public async Task A_report_of_one_verification(string kind, string language)
     {
-        await using var channel = PlayedChannel.Of(kind, "ops");
-        var settings = PlayedChannel.Settings(channel);
+        await using var channel = FakeChannel.Of(kind, "ops");
+        var settings = FakeChannel.Settings(channel);
         settings["StaleReport:Language"] = language;
         await using var app = await EdsApp.StartAsync(settings);
         await app.RecordPendingAsync(new VerificationBuilder().By("alice", "office in Hangzhou"), Guid.Parse(Id));
@@ -39,8 +39,8 @@ public sealed class ChannelPayloadTests
     [InlineData("WeCom", 4_096)]
     public async Task A_message_is_no_longer_than_the_platform_accepts_and_the_rest_follows(string kind, int limit)
     {
-        await using var robot = PlayedChannel.Of(kind, "robot");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(robot));
+        await using var robot = FakeChannel.Of(kind, "robot");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(robot));
         var waiting = new List<Verification>();
         for (var i = 0; i < 20; i++)
         {
@@ -63,8 +63,8 @@ public sealed class ChannelPayloadTests
     [Fact]
     public async Task For_programs_what_is_given_up_and_the_end_of_it_have_the_same_shape()
     {
-        await using var webhook = PlayedChannel.Of("Webhook", "ticketing");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(webhook));
+        await using var webhook = FakeChannel.Of("Webhook", "ticketing");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(webhook));
         await app.RecordPendingAsync(new VerificationBuilder().By("alice", "office in Hangzhou"), Guid.Parse(Id));
 
         await app.RunReportAsync(TimeSpan.FromMinutes(34));

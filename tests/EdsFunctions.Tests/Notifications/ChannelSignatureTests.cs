@@ -29,10 +29,10 @@ public sealed class ChannelSignatureTests
     [Fact]
     public async Task On_the_wire_each_platform_has_the_time_and_the_signature_where_it_expects_them()
     {
-        await using var dingTalk = PlayedChannel.Of("DingTalk", "dingtalk");
-        await using var feishu = PlayedChannel.Of("Feishu", "feishu");
-        await using var webhook = PlayedChannel.Of("Webhook", "webhook");
-        var settings = PlayedChannel.Settings(dingTalk, feishu, webhook);
+        await using var dingTalk = FakeChannel.Of("DingTalk", "dingtalk");
+        await using var feishu = FakeChannel.Of("Feishu", "feishu");
+        await using var webhook = FakeChannel.Of("Webhook", "webhook");
+        var settings = FakeChannel.Settings(dingTalk, feishu, webhook);
         settings["StaleReport:Channels:dingtalk:Secret"] = "SEC1234567890abcdef";
         settings["StaleReport:Channels:feishu:Secret"] = "SecretOfTheRobot";
         await using var app = await EdsApp.StartAsync(settings);
@@ -57,7 +57,7 @@ public sealed class ChannelSignatureTests
         Assert.Equal(
             SignatureCheck.Valid,
             StandardWebhooksSender.Signature.Verify(
-                SigningKeys.OfStandardWebhooks([PlayedChannel.WebhookSecret]),
+                SigningKeys.FromStandardWebhooks([FakeChannel.WebhookSecret]),
                 headers,
                 Encoding.UTF8.GetBytes(request.Body),
                 app.Time.GetUtcNow()));

@@ -8,9 +8,9 @@ public sealed class FinalNoticeTests
     [Fact]
     public async Task After_a_week_a_verification_is_reported_as_given_up_and_closed()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var robot = PlayedChannel.Of("DingTalk", "robot");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops, robot));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var robot = FakeChannel.Of("DingTalk", "robot");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops, robot));
         using var metrics = new CapturedMetrics(app.Services);
         var old = await app.RecordPendingAsync();
 
@@ -24,7 +24,7 @@ public sealed class FinalNoticeTests
         Assert.Single(robot.Requests);
         var closed = await app.ReadAsync(old);
         Assert.Equal(VerificationState.Expired, closed.State);
-        Assert.True(closed.MarkOf("ops") is { Final: true } && closed.MarkOf("robot") is { Final: true });
+        Assert.True(closed.GetReminder("ops") is { Final: true } && closed.GetReminder("robot") is { Final: true });
         Assert.Equal(1, metrics.Sum("eds.verifications.closed", ("state", "expired")));
     }
 
@@ -34,9 +34,9 @@ public sealed class FinalNoticeTests
     public async Task It_stays_open_until_every_channel_has_accepted_the_notice_but_for_no_longer_than_a_day(
         string script, string open, string closed)
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var broken = PlayedChannel.Slack("broken", script);
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops, broken));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var broken = FakeChannel.Slack("broken", script);
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops, broken));
         var old = await app.RecordPendingAsync();
 
         await app.RunReportAsync(Week);
@@ -53,8 +53,8 @@ public sealed class FinalNoticeTests
     [Fact]
     public async Task A_notice_names_twenty_and_those_that_it_does_not_name_are_closed_once_another_has()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
         var old = await app.RecordPendingAsync(count: 25);
         // The runs were missed for longer than a notice may take: they are named all the same.
         await app.RunReportAsync(TimeSpan.FromDays(9));
@@ -70,8 +70,8 @@ public sealed class FinalNoticeTests
     [Fact]
     public async Task It_can_still_be_closed_as_completed_and_stays_so()
     {
-        await using var broken = PlayedChannel.Slack("broken", "F");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(broken));
+        await using var broken = FakeChannel.Slack("broken", "F");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(broken));
         var old = await app.RecordPendingAsync();
         await app.RunReportAsync(Week);
 

@@ -7,8 +7,8 @@ public sealed class HeartbeatTests
     public async Task It_is_called_once_every_channel_has_accepted_its_notices()
     {
         await using var watchdog = RawHttpServer.Start(RawHttpReply.Answers(200, "text/plain", "OK"));
-        await using var ops = PlayedChannel.Slack("ops", "FA");
-        var settings = PlayedChannel.Settings(ops);
+        await using var ops = FakeChannel.Slack("ops", "FA");
+        var settings = FakeChannel.Settings(ops);
         settings["StaleReport:HeartbeatUrl"] = watchdog.Url.ToString();
         await using var app = await EdsApp.StartAsync(settings);
         await app.RecordPendingAsync();
@@ -22,7 +22,7 @@ public sealed class HeartbeatTests
     [Fact]
     public async Task A_watchdog_that_fails_after_a_run_with_nothing_to_report_is_logged_and_the_run_is_a_success()
     {
-        await using var watchdog = RawHttpServer.Start(PlayedChannel.Fails);
+        await using var watchdog = RawHttpServer.Start(FakeChannel.Fails);
         await using var app = await EdsApp.StartAsync(new() { ["StaleReport:HeartbeatUrl"] = $"{watchdog.Url}ping/SecretOfTheWatchdog" });
         using var metrics = new CapturedMetrics(app.Services);
 

@@ -14,16 +14,16 @@ public class IsolatedStepsTests
     public async Task Run_AStepFails_ReportsItAndCarriesOutTheOthers(string step)
     {
         var isBroken = false;
-        await using var ops = PlayedChannel.Slack("ops");
+        await using var ops = FakeChannel.Slack("ops");
         await using var app = await StartAsync(
             (method, args, call) => Volatile.Read(ref isBroken) && IsCallOf(step, method, args)
                 ? throw new IOException("The store fails.")
                 : call(),
-            [KeyValuePair.Create<string, string?>("Reconcile:Enabled", "true"), .. PlayedChannel.Settings(ops)]);
+            [KeyValuePair.Create<string, string?>("Reconcile:Enabled", "true"), .. FakeChannel.Settings(ops)]);
         using var metrics = new CapturedMetrics(app.Services);
         var expires = A.Verification.Record(app.Time.GetUtcNow());
-        var key = IdempotencyKey.Of("delivery-1", A.Verification.Request());
-        await app.Store.WriteAsync(expires.Settle(1, new EcdResponse("R-1"), expires.CreatedAt), IdempotencyEntry.Of(key, expires));
+        var key = IdempotencyKey.Create("delivery-1", A.Verification.Request());
+        await app.Store.WriteAsync(expires.ApplyOutcome(1, new EcdResponse("R-1"), expires.CreatedAt), IdempotencyEntry.Create(key, expires));
         app.Time.Advance(TimeSpan.FromDays(9));
         var stale = await app.RecordPendingAsync();
         var abandoned = A.Verification.Record(app.Time.GetUtcNow());
@@ -59,12 +59,12 @@ public class IsolatedStepsTests
     public async Task Run_AChangeFails_MakesThatOfTheNextVerification()
     {
         Guid[] broken = [];
-        await using var ops = PlayedChannel.Slack("ops");
+        await using var ops = FakeChannel.Slack("ops");
         await using var app = await StartAsync(
             (method, args, call) => method == nameof(IVerificationStore.WriteAsync) && broken.Contains(((StoreWrite)args[0]!).Verification.Id)
                 ? throw new IOException("The store fails.")
                 : call(),
-            PlayedChannel.Settings(ops));
+            FakeChannel.Settings(ops));
         Verification[] expired = [await app.RecordPendingAsync(), await app.RecordPendingAsync()];
         await app.RunReportAsync(TimeSpan.FromDays(6));
         app.Time.Advance(TimeSpan.FromDays(1));
@@ -77,7 +77,7 @@ public class IsolatedStepsTests
         await Assert.ThrowsAsync<AggregateException>(() => app.RunReportAsync(TimeSpan.FromHours(1)));
 
         Assert.Equal(VerificationState.Unknown, (await app.ReadAsync(abandoned[1])).State);
-        Assert.Equal(1, (await app.ReadAsync(stale[1])).MarkOf("ops")?.Count);
+        Assert.Equal(1, (await app.ReadAsync(stale[1])).GetReminder("ops")?.Count);
         Assert.Equal(VerificationState.Expired, (await app.ReadAsync(expired[1])).State);
     }
 
@@ -86,12 +86,12 @@ public class IsolatedStepsTests
     public async Task Run_VerificationsCannotBeRead_DoesNothingAndThrows()
     {
         var isBroken = false;
-        await using var ops = PlayedChannel.Slack("ops");
+        await using var ops = FakeChannel.Slack("ops");
         await using var app = await StartAsync(
             (method, _, call) => Volatile.Read(ref isBroken) && method == nameof(IVerificationStore.ListCurrentAsync)
                 ? throw new IOException("The store fails.")
                 : call(),
-            PlayedChannel.Settings(ops));
+            FakeChannel.Settings(ops));
         await app.RecordPendingAsync();
         await app.RunReportAsync(TimeSpan.FromHours(1));
         Volatile.Write(ref isBroken, true);
@@ -107,12 +107,12 @@ public class IsolatedStepsTests
     public async Task Run_AStepHangs_IsEndedAfterTwoMinutesAndTheOthersAreCarriedOut()
     {
         var reached = new TaskCompletionSource();
-        await using var ops = PlayedChannel.Slack("ops");
+        await using var ops = FakeChannel.Slack("ops");
         await using var app = await StartAsync(
             (method, args, call) => method == nameof(IVerificationStore.CleanUpAsync)
                 ? HangAsync(args.OfType<CancellationToken>().Single())
                 : call(),
-            PlayedChannel.Settings(ops));
+            FakeChannel.Settings(ops));
         await app.RecordPendingAsync();
         app.Time.Advance(TimeSpan.FromHours(1));
 
@@ -137,13 +137,13 @@ public class IsolatedStepsTests
     public async Task Run_TheStateOfOneChannelFails_TellsTheOtherOnce()
     {
         var reads = 0;
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var onCall = PlayedChannel.Slack("on-call");
+        await using var ops = FakeChannel.Slack("ops");
+        await using var onCall = FakeChannel.Slack("on-call");
         await using var app = await StartAsync(
-            (method, _, call) => method == nameof(IVerificationStore.GetNoteAsync) && Interlocked.Increment(ref reads) == 1
+            (method, _, call) => method == nameof(IVerificationStore.GetMarkerAsync) && Interlocked.Increment(ref reads) == 1
                 ? throw new IOException("The store fails.")
                 : call(),
-            PlayedChannel.Settings(ops, onCall));
+            FakeChannel.Settings(ops, onCall));
         await app.RecordPendingAsync();
 
         await app.RunReportAsync(TimeSpan.FromHours(1));
@@ -161,14 +161,14 @@ public class IsolatedStepsTests
     public async Task Run_AMarkIsNotWritten_RepeatsThatItemInThatChannelOnly()
     {
         var (writes, isBroken) = (0, false);
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var onCall = PlayedChannel.Slack("on-call");
+        await using var ops = FakeChannel.Slack("ops");
+        await using var onCall = FakeChannel.Slack("on-call");
         await using var app = await StartAsync(
             (method, _, call) => Volatile.Read(ref isBroken)
                 && method == nameof(IVerificationStore.WriteAsync) && Interlocked.Increment(ref writes) == 2
                 ? throw new IOException("The store fails.")
                 : call(),
-            PlayedChannel.Settings(ops, onCall));
+            FakeChannel.Settings(ops, onCall));
         await app.RecordPendingAsync();
         app.Time.Advance(TimeSpan.FromHours(1));
         Volatile.Write(ref isBroken, true);
@@ -186,8 +186,8 @@ public class IsolatedStepsTests
     [Fact]
     public async Task Run_StaleAndFailed_ReportsEachOnce()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
         var pending = await app.RecordPendingAsync();
         await app.Store.WriteAsync(pending with
         {
@@ -209,13 +209,13 @@ public class IsolatedStepsTests
     public async Task Run_AMarkIsNotWritten_ClosesOverdueOnesOnceTheirChannelWasTold()
     {
         var broken = Guid.Empty;
-        await using var ops = PlayedChannel.Slack("ops");
+        await using var ops = FakeChannel.Slack("ops");
         await using var app = await StartAsync(
             (_, args, call) =>
                 args is [StoreWrite { Verification: { State: VerificationState.Pending, Id: var id } }] && id == broken
                 ? throw new IOException("The store fails.")
                 : call(),
-            PlayedChannel.Settings(ops));
+            FakeChannel.Settings(ops));
         var overdue = await app.RecordPendingAsync(count: 25);
         broken = overdue[0].Id;
 
@@ -232,11 +232,11 @@ public class IsolatedStepsTests
     public async Task Run_TheReportHangs_ExpiresNothingAndMarksWhatWasAccepted()
     {
         var (reached, isBroken) = (new TaskCompletionSource(), true);
-        await using var ops = PlayedChannel.Slack("ops");
+        await using var ops = FakeChannel.Slack("ops");
         await using var app = await StartAsync(
             (method, args, call) =>
             {
-                if (method != nameof(IVerificationStore.GetNoteAsync) || !Volatile.Read(ref isBroken))
+                if (method != nameof(IVerificationStore.GetMarkerAsync) || !Volatile.Read(ref isBroken))
                 {
                     return call();
                 }
@@ -244,7 +244,7 @@ public class IsolatedStepsTests
                 reached.TrySetResult();
                 return HangAsync(args.OfType<CancellationToken>().Single());
             },
-            PlayedChannel.Settings(ops));
+            FakeChannel.Settings(ops));
         var overdue = await app.RecordPendingAsync(count: 25);
         app.Time.Advance(TimeSpan.FromDays(9));
         await app.RecordPendingAsync();
@@ -275,13 +275,13 @@ public class IsolatedStepsTests
     public async Task Run_ANoteIsNotWritten_DoesNotRepeatWhatWasAcceptedBefore()
     {
         var notes = 0;
-        await using var ops = PlayedChannel.Slack("ops");
+        await using var ops = FakeChannel.Slack("ops");
         await using var app = await StartAsync(
             (method, _, call) =>
-                method == nameof(IVerificationStore.SetNoteAsync) && Interlocked.Increment(ref notes) == 1
+                method == nameof(IVerificationStore.SetMarkerAsync) && Interlocked.Increment(ref notes) == 1
                 ? throw new IOException("The store fails.")
                 : call(),
-            PlayedChannel.Settings(ops));
+            FakeChannel.Settings(ops));
         var expired = await app.RecordPendingAsync();
         app.Time.Advance(TimeSpan.FromDays(7));
         await app.RecordPendingAsync();
@@ -296,8 +296,8 @@ public class IsolatedStepsTests
     [Fact]
     public async Task Run_FullDigest_NamesNewItemsBeforeRepeats()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
         var told = await app.RecordPendingAsync(count: 20);
         await app.RunReportAsync(TimeSpan.FromHours(1));
         app.Time.Advance(TimeSpan.FromHours(3));
@@ -334,7 +334,7 @@ public class IsolatedStepsTests
     private static bool IsCallOf(string step, string method, object?[] args) => step switch
     {
         "time out abandoned sends" => args is [StoreWrite { Verification: { State: VerificationState.Unknown, ReportedTo: null, Reported: null } }],
-        "reconcile" => method == nameof(IVerificationStore.GetNoteAsync) && ((string)args[0]!).StartsWith("attached-", StringComparison.Ordinal),
+        "reconcile" => method == nameof(IVerificationStore.GetMarkerAsync) && ((string)args[0]!).StartsWith("attached-", StringComparison.Ordinal),
         "expire" => args is [StoreWrite { Verification.State: VerificationState.Expired }],
         _ => method == nameof(IVerificationStore.CleanUpAsync),
     };

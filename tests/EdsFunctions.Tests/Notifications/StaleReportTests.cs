@@ -36,8 +36,8 @@ public sealed class StaleReportTests
     [Fact]
     public async Task Nothing_is_reported_while_nothing_is_stale()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
         var sent = await app.Api.SendAsync(A.Verification);
         await app.RunReportAsync();
         await app.Api.CompleteAsync(sent.Id);
@@ -51,8 +51,8 @@ public sealed class StaleReportTests
     [Fact]
     public async Task A_verification_is_reported_again_after_four_hours_then_after_eight()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
         await app.RecordPendingAsync();
         var (logged, sent) = (new List<int>(), new List<int>());
 
@@ -71,8 +71,8 @@ public sealed class StaleReportTests
     [Fact]
     public async Task A_report_names_twenty_and_the_next_one_the_others()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
         var waiting = await app.RecordPendingAsync(count: 25);
 
         await app.RunReportAsync(Hour);
@@ -101,8 +101,8 @@ public sealed class StaleReportTests
     [Fact]
     public async Task A_code_that_is_resent_starts_the_wait_again()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
         var sent = await app.Api.SendAsync(A.Verification);
         await app.RunReportAsync(TimeSpan.FromMinutes(30));
         (await app.Api.PostAsync($"verifications/{sent.Id}/resend", null)).ShouldBe(200);
@@ -114,44 +114,44 @@ public sealed class StaleReportTests
 
         Assert.Equal(2, app.LoggedReports().Count(entry => entry.Contains("the oldest for 30 min", StringComparison.Ordinal)));
         Assert.Equal(2, ops.Headlines.Count(headline => headline.EndsWith("the oldest for 30 min", StringComparison.Ordinal)));
-        Assert.Equal(1, Assert.Single(await app.RecordsAsync()).MarkOf("ops")?.Count);
+        Assert.Equal(1, Assert.Single(await app.RecordsAsync()).GetReminder("ops")?.Count);
     }
 
     [Fact]
     public async Task Concurrent_runs_mark_each_verification_once()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
         await app.RecordPendingAsync(count: 10);
         app.Time.Advance(Hour);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(app.RunReportAsync)));
 
         Assert.InRange(ops.Requests.Count, 1, 8);
-        Assert.All(await app.RecordsAsync(), one => Assert.Equal((1, 1), (one.Reported?.Count, one.MarkOf("ops")?.Count)));
+        Assert.All(await app.RecordsAsync(), one => Assert.Equal((1, 1), (one.Reported?.Count, one.GetReminder("ops")?.Count)));
     }
 
     [Fact]
     public async Task Each_report_of_a_verification_is_marked()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var onCall = PlayedChannel.Slack("on-call");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops, onCall));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var onCall = FakeChannel.Slack("on-call");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops, onCall));
         var waiting = await app.RecordPendingAsync();
 
         await app.RunReportAsync(Hour);
 
         var marked = await app.ReadAsync(waiting);
-        Assert.Equal((1, 1, 1), (marked.Reported?.Count, marked.MarkOf("ops")?.Count, marked.MarkOf("on-call")?.Count));
+        Assert.Equal((1, 1, 1), (marked.Reported?.Count, marked.GetReminder("ops")?.Count, marked.GetReminder("on-call")?.Count));
     }
 
     [Fact]
     public async Task A_channel_that_fails_stops_no_other_and_only_it_is_told_again()
     {
-        await using var broken = PlayedChannel.Slack("broken", "FFA");
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var robot = PlayedChannel.Of("Feishu", "robot");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(broken, ops, robot));
+        await using var broken = FakeChannel.Slack("broken", "FFA");
+        await using var ops = FakeChannel.Slack("ops");
+        await using var robot = FakeChannel.Of("Feishu", "robot");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(broken, ops, robot));
         var waiting = await app.RecordPendingAsync();
         app.Time.Advance(Hour);
 
@@ -162,7 +162,7 @@ public sealed class StaleReportTests
 
         Assert.Equal((3, 1, 1), (broken.Requests.Count, ops.Requests.Count, robot.Requests.Count));
         var marked = await app.ReadAsync(waiting);
-        Assert.Equal((1, 1, 1), (marked.MarkOf("broken")?.Count, marked.MarkOf("ops")?.Count, marked.Reported?.Count));
+        Assert.Equal((1, 1, 1), (marked.GetReminder("broken")?.Count, marked.GetReminder("ops")?.Count, marked.Reported?.Count));
         // From then on each channel has a time of its own.
         await app.RunReportAsync(TimeSpan.FromHours(4));
         Assert.Equal((4, 2), (broken.Requests.Count, ops.Requests.Count));
@@ -211,8 +211,8 @@ public sealed class StaleReportTests
     [Fact]
     public async Task The_preview_names_what_is_stale_and_what_is_due_and_changes_nothing()
     {
-        await using var ops = PlayedChannel.Slack("ops");
-        await using var app = await EdsApp.StartAsync(PlayedChannel.Settings(ops));
+        await using var ops = FakeChannel.Slack("ops");
+        await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
         var reported = await app.RecordPendingAsync();
         await app.RunReportAsync(TimeSpan.FromMinutes(30));
         var due = await app.RecordPendingAsync();

@@ -10,9 +10,9 @@ internal static class Waiting
     public static async Task<Verification> RecordPendingAsync(this EdsApp app, VerificationBuilder? builder = null, Guid? id = null)
     {
         app.Secrecy.Secrets.AddAccount($"{VerificationBuilder.DefaultOwner}");
-        app.Secrecy.Secrets.Add("text of a platform", PlayedChannel.TextOfThePlatform);
+        app.Secrecy.Secrets.Add("text of a platform", FakeChannel.TextOfThePlatform);
         var now = app.Time.GetUtcNow();
-        var pending = (builder ?? A.Verification).Record(now).Settle(1, new EcdResponse("R-1"), now);
+        var pending = (builder ?? A.Verification).Record(now).ApplyOutcome(1, new EcdResponse("R-1"), now);
         var written = await app.Store.WriteAsync(
             pending with { Id = id ?? pending.Id });
         return Assert.IsType<WriteResult.Written>(written).Verification;

@@ -43,7 +43,7 @@ public sealed class PictureTests
 
     private async Task ChatAsync(string platform, string language)
     {
-        await using var room = await ChatRoom.OpenAsync(platform, new() { ["ChatOps:Language"] = language });
+        await using var room = await ChatSession.OpenAsync(platform, new() { ["ChatOps:Language"] = language });
         async Task SayAsync(string name, string text, string user = FakeChatPlatform.Alice)
         {
             var reply = (await room.DeliverAsync(room.Typed(text, user: user))).ShouldBe(200).Text;
@@ -71,8 +71,8 @@ public sealed class PictureTests
 
     private async Task ReportAsync(string kind, string language)
     {
-        await using var channel = PlayedChannel.Of(kind, "team");
-        var settings = PlayedChannel.Settings(channel);
+        await using var channel = FakeChannel.Of(kind, "team");
+        var settings = FakeChannel.Settings(channel);
         settings["StaleReport:Language"] = language;
         await using var app = await EdsApp.StartAsync(settings);
 

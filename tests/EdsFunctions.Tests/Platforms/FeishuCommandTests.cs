@@ -24,7 +24,7 @@ public sealed class FeishuCommandTests
     [Fact]
     public async Task Challenge_EncryptedWithTheKey_IsAnsweredWithoutASignature()
     {
-        await using var feishu = await FeishuRoom.OpenAsync();
+        await using var feishu = await FeishuSession.OpenAsync();
 
         Assert.Equal("ajls384kdjx98XX", (await feishu.DeliverAsync(Challenge)).ShouldBe(200)["challenge"]);
         (await feishu.DeliverAsync("""{"challenge":"x","token":"verification-token","type":"url_verification"}"""))
@@ -36,7 +36,7 @@ public sealed class FeishuCommandTests
     [InlineData("ChatOps:Feishu:VerificationToken", "another-token")]
     public async Task Challenge_OfAnotherApp_IsRefused(string setting, string value)
     {
-        await using var feishu = await FeishuRoom.OpenAsync(new() { [setting] = value });
+        await using var feishu = await FeishuSession.OpenAsync(new() { [setting] = value });
 
         (await feishu.DeliverAsync(Challenge)).ShouldBeProblem(401, "signature-invalid");
     }
@@ -45,7 +45,7 @@ public sealed class FeishuCommandTests
     [Fact]
     public async Task Message_SignedByOpenSsl_IsAnsweredByTheApi()
     {
-        await using var feishu = await FeishuRoom.OpenAsync();
+        await using var feishu = await FeishuSession.OpenAsync();
 
         var response = await feishu.DeliverAsync(
             Pending,
@@ -69,7 +69,7 @@ public sealed class FeishuCommandTests
     [Fact]
     public async Task Message_ChangedOrTooOldOrUnsigned_IsRefused()
     {
-        await using var feishu = await FeishuRoom.OpenAsync();
+        await using var feishu = await FeishuSession.OpenAsync();
         var (body, headers) = feishu.Sign($"send {A.FreshCen()}", "event-1");
 
         (await feishu.DeliverAsync(body)).ShouldBeProblem(401, "signature-invalid");
@@ -82,7 +82,7 @@ public sealed class FeishuCommandTests
     [Fact]
     public async Task Message_DeliveredAgain_SendsOneCode()
     {
-        await using var feishu = await FeishuRoom.OpenAsync();
+        await using var feishu = await FeishuSession.OpenAsync();
         var command = $"send {A.FreshCen()}";
 
         for (var i = 0; i < 2; i++)
@@ -106,7 +106,7 @@ public sealed class FeishuCommandTests
     [InlineData("im.chat.member.bot.added_v1", "user")]
     public async Task Event_ThatIsForNoOne_IsAnsweredAndDoesNothing(string type, string sender)
     {
-        await using var feishu = await FeishuRoom.OpenAsync();
+        await using var feishu = await FeishuSession.OpenAsync();
         var (body, headers) = feishu.Sign($"send {A.FreshCen()}", "event-1", type, sender);
 
         (await feishu.DeliverAsync(body, headers)).ShouldBe(200);
@@ -121,19 +121,19 @@ public sealed class FeishuCommandTests
     [InlineData("ChatOps:Feishu:AppSecret", "", "ChatOps:Feishu:AppSecret is not set.")]
     public async Task Start_WithASettingThatCannotBeUsed_NamesIt(string setting, string value, string line)
     {
-        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => FeishuRoom.OpenAsync(new() { [setting] = value }));
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => FeishuSession.OpenAsync(new() { [setting] = value }));
 
         Assert.Equal(line, Assert.Single(refusal.Failures));
     }
 
     /// <summary>The app with a bot of Feishu, whose API is a server of the test.</summary>
-    private sealed class FeishuRoom(EdsApp app, RawHttpServer api) : IAsyncDisposable
+    private sealed class FeishuSession(EdsApp app, RawHttpServer api) : IAsyncDisposable
     {
         public EdsApp App => app;
 
         public RawHttpServer Api => api;
 
-        public static async Task<FeishuRoom> OpenAsync(Dictionary<string, string?>? settings = null)
+        public static async Task<FeishuSession> OpenAsync(Dictionary<string, string?>? settings = null)
         {
             var api = RawHttpServer.Start(request => Task.FromResult(RawHttpReply.Answers(
                 200,
@@ -155,7 +155,7 @@ public sealed class FeishuCommandTests
                 all[key] = value;
             }
 
-            return new FeishuRoom(
+            return new FeishuSession(
                 await EdsApp.StartAsync(all, services => services.AddHttpClient(MessageSender.HttpClientName)
                     .ConfigurePrimaryHttpMessageHandler(() => new ApiHandler(api.Url))),
                 api);

@@ -134,7 +134,7 @@ public sealed class EchoedSecretsTests
     public async Task A_chat_message_has_codes_and_account_ids_in_the_wrong_place(string name)
     {
         var platform = FakeChatPlatform.All[name];
-        await using var room = await ChatRoom.OpenAsync(name);
+        await using var room = await ChatSession.OpenAsync(name);
         room.App.Secrecy.Secrets.AddCode(Code);
         room.App.Secrecy.Secrets.AddAccount(Owner);
         room.App.Secrecy.Secrets.Add("response URL of the platform", "96rGlfmibIGlgcZRskXaIFfN");

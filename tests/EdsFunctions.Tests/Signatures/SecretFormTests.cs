@@ -17,10 +17,10 @@ public sealed class SecretFormTests
     [InlineData(" \t", "\r\n")]
     public void Parse_SecretOfItsMinimumInWhiteSpace_IsTheSecretAlone(string before, string after)
     {
-        Assert.Equal(Encoding.UTF8.GetBytes(Text), Assert.Single(SigningKeys.OfText([$"{before}{Text}{after}"]).All));
-        Assert.Equal(Bytes[..16], Assert.Single(SigningKeys.OfBase64([$"{before}{Convert.ToBase64String(Bytes[..16])}{after}"]).All));
-        Assert.Equal(Bytes, Assert.Single(SigningKeys.OfStandardWebhooks([$"{before}{Convert.ToBase64String(Bytes)}{after}"]).All));
-        Assert.Equal(Bytes, Assert.Single(SigningKeys.OfStandardWebhooks([$"{before}whsec_{Convert.ToBase64String(Bytes)}{after}"]).All));
+        Assert.Equal(Encoding.UTF8.GetBytes(Text), Assert.Single(SigningKeys.FromText([$"{before}{Text}{after}"]).All));
+        Assert.Equal(Bytes[..16], Assert.Single(SigningKeys.FromBase64([$"{before}{Convert.ToBase64String(Bytes[..16])}{after}"]).All));
+        Assert.Equal(Bytes, Assert.Single(SigningKeys.FromStandardWebhooks([$"{before}{Convert.ToBase64String(Bytes)}{after}"]).All));
+        Assert.Equal(Bytes, Assert.Single(SigningKeys.FromStandardWebhooks([$"{before}whsec_{Convert.ToBase64String(Bytes)}{after}"]).All));
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class SecretFormTests
     public async Task Deliver_SecretConfiguredWithALineFeed_IsAccepted()
     {
         var slack = FakeChatPlatform.All["Slack"];
-        await using var room = await ChatRoom.OpenAsync("Slack", new() { ["ChatOps:Slack:Secrets:0"] = $"{slack.Secret}\n" });
+        await using var room = await ChatSession.OpenAsync("Slack", new() { ["ChatOps:Slack:Secrets:0"] = $"{slack.Secret}\n" });
 
         Assert.Contains("No verification is open", await room.SayAsync("pending"), StringComparison.Ordinal);
     }
@@ -67,9 +67,9 @@ public sealed class SecretFormTests
     [InlineData("Feishu")]
     public async Task Report_SecretConfiguredWithALineFeed_IsSignedWithTheSecretAlone(string kind)
     {
-        await using var robot = PlayedChannel.Of(kind, "robot");
+        await using var robot = FakeChannel.Of(kind, "robot");
         await using var app = await EdsApp.StartAsync(
-            new(PlayedChannel.Settings(robot)) { ["StaleReport:Channels:robot:Secret"] = $"{Text}\n" });
+            new(FakeChannel.Settings(robot)) { ["StaleReport:Channels:robot:Secret"] = $"{Text}\n" });
         await app.RecordPendingAsync();
 
         await app.RunReportAsync(TimeSpan.FromHours(1));

@@ -16,7 +16,7 @@ public sealed class SignatureTests
         Assert.Equal(SignatureCheck.Valid, delivery.Verify());
         Assert.Equal(SignatureCheck.Mismatch, delivery.Verify(delivery.Keys(AnotherSecret)));
         Assert.Equal(SignatureCheck.NotConfigured, delivery.Verify(delivery.Keys()));
-        Assert.Equal(SignatureCheck.NotConfigured, delivery.Verify(SigningKeys.OfText([])));
+        Assert.Equal(SignatureCheck.NotConfigured, delivery.Verify(SigningKeys.FromText([])));
         // While secrets are rotated.
         Assert.Equal(SignatureCheck.Valid, delivery.Verify(delivery.Keys(AnotherSecret, delivery.Secret)));
         Assert.Equal(SignatureCheck.Valid, delivery.Verify(delivery.Keys(delivery.Secret, AnotherSecret)));
@@ -118,7 +118,7 @@ public sealed class SignatureTests
     [InlineData("", "is empty")]
     [InlineData("@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/slack/)", "is a reference to a vault")]
     public void A_secret_that_anyone_could_know_is_refused(string secret, string message) => Assert.All(
-        [SigningKeys.OfText, SigningKeys.OfBase64, SigningKeys.OfStandardWebhooks],
+        [SigningKeys.FromText, SigningKeys.FromBase64, SigningKeys.FromStandardWebhooks],
         (Func<IEnumerable<string>, SigningKeys> parse) =>
             Assert.StartsWith(message, Assert.Throws<FormatException>(() => parse([secret])).Message, StringComparison.Ordinal));
 
@@ -126,7 +126,7 @@ public sealed class SignatureTests
     [InlineData("not base64!")]
     [InlineData("whsec_")]
     public void A_secret_that_is_not_base64_is_refused_without_repeating_it(string secret) => Assert.All(
-        [SigningKeys.OfBase64, SigningKeys.OfStandardWebhooks],
+        [SigningKeys.FromBase64, SigningKeys.FromStandardWebhooks],
         (Func<IEnumerable<string>, SigningKeys> parse) =>
             Assert.Equal("is not base64", Assert.Throws<FormatException>(() => parse([secret])).Message));
 

@@ -205,7 +205,7 @@ public class IdempotencyTests
     /// <summary>What a process leaves that dies while Alibaba's answer is outstanding.</summary>
     private static async Task RecordAsync(EdsApp app, Verification verification, string key)
     {
-        var entry = IdempotencyEntry.Of(verification.Request().HttpKey(key), verification);
+        var entry = IdempotencyEntry.Create(verification.Request().HttpKey(key), verification);
         Assert.IsType<WriteResult.Written>(await app.Store.WriteAsync(verification, entry));
     }
 }

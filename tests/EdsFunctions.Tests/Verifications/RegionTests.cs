@@ -15,7 +15,7 @@ public class RegionTests
     [InlineData("cn-a")]
     public async Task Send_RegionThatIsNotServed_IsRefusedFromHttpWebhookAndChat(string region)
     {
-        await using var room = await ChatRoom.OpenAsync("Slack", new() { ["Webhooks:GitHubSecrets:0"] = Secret });
+        await using var room = await ChatSession.OpenAsync("Slack", new() { ["Webhooks:GitHubSecrets:0"] = Secret });
         var webhook = new ChatRequest("application/json", Encoding.UTF8.GetBytes(A.Verification.InRegion(region).Json()));
         var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), webhook.Body);
         webhook = webhook.With(("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(mac)}"));

@@ -9,7 +9,7 @@ public class UnreadableRecordTests
     [Fact]
     public async Task List_WithAnUnreadableRecord_NamesItAndShowsTheOthers()
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         using var metrics = new CapturedMetrics(room.App.Services);
         var (unreadable, _) = await RecordNewerAsync(room);
         var other = (await room.App.Api.SendAsync(A.Verification)).ShouldBe(201);
@@ -32,7 +32,7 @@ public class UnreadableRecordTests
     [Fact]
     public async Task Request_ForAnUnreadableRecord_NamesItAndDoesNothing()
     {
-        await using var room = await ChatRoom.OpenAsync("Slack");
+        await using var room = await ChatSession.OpenAsync("Slack");
         var (unreadable, verification) = await RecordNewerAsync(room);
         ApiResponse[] responses =
         [
@@ -70,7 +70,7 @@ public class UnreadableRecordTests
     }
 
     /// <summary>Sends a code, and lets a newer version write its record.</summary>
-    private async Task<(Guid Id, VerificationBuilder Verification)> RecordNewerAsync(ChatRoom room)
+    private async Task<(Guid Id, VerificationBuilder Verification)> RecordNewerAsync(ChatSession room)
     {
         var verification = A.Verification;
         var sent = (await room.App.Api.SendAsync(verification)).ShouldBe(201);

@@ -5,8 +5,8 @@ public sealed class VerificationRulesTests
 {
     private static readonly SendRules Rules = new(
         ResendCooldown: TimeSpan.FromMinutes(1),
-        OrphanAfter: TimeSpan.FromSeconds(80),
-        BeginWithin: TimeSpan.FromSeconds(30),
+        AbandonedAfter: TimeSpan.FromSeconds(80),
+        DispatchDeadline: TimeSpan.FromSeconds(30),
         ExpireAfter: TimeSpan.FromDays(7),
         MaxSendsPerOwnerPerHour: 20);
     private static readonly DateTimeOffset Noon = VerificationBuilder.Noon;
@@ -21,7 +21,7 @@ public sealed class VerificationRulesTests
 
     private static Verification Sending => A.Verification.By("alice", "first").Record(Noon);
 
-    private static Verification Pending => Sending.Settle(1, Accepted, Noon.AddSeconds(1));
+    private static Verification Pending => Sending.ApplyOutcome(1, Accepted, Noon.AddSeconds(1));
 
     [Fact]
     public void A_new_verification_is_about_to_send_and_its_id_holds_the_time()
@@ -54,7 +54,7 @@ public sealed class VerificationRulesTests
         var sending = Sending;
 
         Assert.Equal(
-            sending with { State = VerificationState.Pending, RequestId = "R-1" }, sending.Settle(1, Accepted, Noon.AddSeconds(1)));
+            sending with { State = VerificationState.Pending, RequestId = "R-1" }, sending.ApplyOutcome(1, Accepted, Noon.AddSeconds(1)));
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class VerificationRulesTests
 
         Assert.Equal(
             sending with { State = state, LastFailure = Failure(failure), ClosedAt = state.IsOpen() ? null : at },
-            sending.Settle(1, Outcome(failure), at));
+            sending.ApplyOutcome(1, Outcome(failure), at));
     }
 
     [Theory]
@@ -81,9 +81,9 @@ public sealed class VerificationRulesTests
         var now = Noon + Time(ago);
         var (sending, attaching) = (Sending, (Pending with { WaitingSince = Noon.AddHours(-1) }).BeginAttach(Attempt));
 
-        Assert.Equal(inProgress, sending.IsUnderWay(now, Rules));
-        Assert.Equal(inProgress, attaching.IsAttachUnderWay(now, Rules));
-        Assert.False(Pending.IsUnderWay(now, Rules));
+        Assert.Equal(inProgress, sending.IsSendInProgress(now, Rules));
+        Assert.Equal(inProgress, attaching.IsAttachInProgress(now, Rules));
+        Assert.False(Pending.IsSendInProgress(now, Rules));
         foreach (var busy in new[] { sending, attaching })
         {
             var decision = busy.Resend(by: null, note: null, now, Rules);
@@ -121,7 +121,7 @@ public sealed class VerificationRulesTests
         var died = Resend(Pending, Noon.AddHours(1));
         var now = Noon.AddHours(1).AddMinutes(2);
 
-        foreach (var one in new[] { died, died.GiveUpOrphan(now, rules)! })
+        foreach (var one in new[] { died, died.TimeOutAbandonedSend(now, rules)! })
         {
             var decision = one.Resend(by: null, note: null, now, rules);
 
@@ -133,7 +133,7 @@ public sealed class VerificationRulesTests
     [Fact]
     public void Without_a_cooldown_or_after_a_send_that_reached_nobody_a_code_can_be_sent_at_once()
     {
-        var settled = Resend(Pending, Noon.AddHours(1)).Settle(2, NotSent, Noon.AddHours(1));
+        var settled = Resend(Pending, Noon.AddHours(1)).ApplyOutcome(2, NotSent, Noon.AddHours(1));
 
         Assert.NotNull(settled.Resend(by: null, note: null, Noon.AddHours(1), Rules).Next);
         Assert.NotNull(
@@ -145,7 +145,7 @@ public sealed class VerificationRulesTests
     [InlineData("00:00:30.0000001", false)]
     [InlineData("-01:00:00", false)]
     public void A_send_that_was_held_up_may_not_begin_any_more(string ago, bool mayBegin) =>
-        Assert.Equal(mayBegin, Sending.MayBegin(Noon + Time(ago), Rules));
+        Assert.Equal(mayBegin, Sending.MayDispatch(Noon + Time(ago), Rules));
 
     [Theory]
     [InlineData(null, null)]
@@ -153,7 +153,7 @@ public sealed class VerificationRulesTests
     [InlineData(null, "second")]
     public void A_resend_keeps_the_id_the_wait_and_what_the_caller_does_not_replace(string? by, string? note)
     {
-        var refused = Resend(Pending, Noon.AddHours(1)).Settle(2, Rejected, Noon.AddHours(1));
+        var refused = Resend(Pending, Noon.AddHours(1)).ApplyOutcome(2, Rejected, Noon.AddHours(1));
         var decision = refused.Resend(by, note, Noon.AddHours(2), Rules);
 
         Assert.Equal(
@@ -178,7 +178,7 @@ public sealed class VerificationRulesTests
 
         Assert.Equal(
             resent with { State = VerificationState.Pending, RequestId = "R-9", WaitingSince = Noon.AddHours(2), Reported = null },
-            resent.Settle(2, new EcdResponse("R-9"), Noon.AddHours(2)));
+            resent.ApplyOutcome(2, new EcdResponse("R-9"), Noon.AddHours(2)));
     }
 
     /// <summary>If it reached nobody, the first e-mail waits and is reported as before.</summary>
@@ -200,15 +200,15 @@ public sealed class VerificationRulesTests
                     Reported = null,
                 }
                 : resent with { State = VerificationState.Pending, LastFailure = Failure(failure) },
-            resent.Settle(2, Outcome(failure), Noon.AddHours(1)));
+            resent.ApplyOutcome(2, Outcome(failure), Noon.AddHours(1)));
     }
 
     [Fact]
     public void A_resend_that_never_left_keeps_an_unknown_one_unknown_whatever_came_before()
     {
-        var unknown = Resend(Pending, Noon.AddMinutes(30)).Settle(2, Unknown, Noon.AddMinutes(30));
+        var unknown = Resend(Pending, Noon.AddMinutes(30)).ApplyOutcome(2, Unknown, Noon.AddMinutes(30));
 
-        var settled = Resend(unknown, Noon.AddHours(1)).Settle(3, NotSent, Noon.AddHours(1));
+        var settled = Resend(unknown, Noon.AddHours(1)).ApplyOutcome(3, NotSent, Noon.AddHours(1));
 
         Assert.Equal((VerificationState.Unknown, Noon.AddMinutes(30)), (settled.State, settled.WaitingSince));
     }
@@ -218,26 +218,26 @@ public sealed class VerificationRulesTests
     {
         var resent = Resend(Pending, Noon.AddHours(1));
 
-        Assert.Null(resent.GiveUpOrphan(Noon.AddHours(1).AddSeconds(80).AddTicks(-1), Rules));
-        var orphan = resent.GiveUpOrphan(Noon.AddHours(1).AddSeconds(80), Rules);
+        Assert.Null(resent.TimeOutAbandonedSend(Noon.AddHours(1).AddSeconds(80).AddTicks(-1), Rules));
+        var orphan = resent.TimeOutAbandonedSend(Noon.AddHours(1).AddSeconds(80), Rules);
         Assert.Equal((VerificationState.Unknown, Noon.AddHours(1)), (orphan?.State, orphan?.WaitingSince));
         Assert.Equal(SendFailureKind.Unknown, orphan?.LastFailure?.Kind);
         Assert.Contains("before Alibaba's answer was recorded", orphan?.LastFailure?.Reason, StringComparison.Ordinal);
-        Assert.Null(Pending.GiveUpOrphan(Noon.AddDays(1), Rules));
+        Assert.Null(Pending.TimeOutAbandonedSend(Noon.AddDays(1), Rules));
     }
 
     [Fact]
     public void An_answer_that_comes_after_it_was_given_up_for_lost_still_counts()
     {
         var late = Noon.AddHours(1).AddSeconds(90);
-        var first = Sending.GiveUpOrphan(late, Rules)!;
-        var second = Resend(Pending, Noon.AddHours(1)).GiveUpOrphan(late, Rules)!;
+        var first = Sending.TimeOutAbandonedSend(late, Rules)!;
+        var second = Resend(Pending, Noon.AddHours(1)).TimeOutAbandonedSend(late, Rules)!;
 
-        Assert.Equal(VerificationState.Pending, first.Settle(1, Accepted, late).State);
-        Assert.Equal(VerificationState.Failed, first.Settle(1, Rejected, late).State);
+        Assert.Equal(VerificationState.Pending, first.ApplyOutcome(1, Accepted, late).State);
+        Assert.Equal(VerificationState.Failed, first.ApplyOutcome(1, Rejected, late).State);
         foreach (var nothingSent in new[] { Rejected, NotSent })
         {
-            var settled = second.Settle(2, nothingSent, late);
+            var settled = second.ApplyOutcome(2, nothingSent, late);
 
             Assert.Equal((VerificationState.Pending, Noon), (settled.State, settled.WaitingSince));
         }
@@ -248,7 +248,7 @@ public sealed class VerificationRulesTests
     {
         var sending = Resend(Pending, Noon.AddHours(1)) with { WaitingSinceBefore = null };
 
-        Assert.Equal(Noon, sending.Settle(2, Rejected, Noon.AddHours(1)).WaitingSince);
+        Assert.Equal(Noon, sending.ApplyOutcome(2, Rejected, Noon.AddHours(1)).WaitingSince);
     }
 
     /// <summary>A repeat of the request is answered from the record, and must not get a success that there was not.</summary>
@@ -263,17 +263,17 @@ public sealed class VerificationRulesTests
     [Fact]
     public void An_answer_to_a_send_that_was_answered_replaced_or_closed_changes_nothing()
     {
-        var orphan = Sending.GiveUpOrphan(Noon.AddSeconds(80), Rules)!;
+        var orphan = Sending.TimeOutAbandonedSend(Noon.AddSeconds(80), Rules)!;
         var cancelled = orphan
             .Close(VerificationState.Cancelled, by: null, note: null, Noon.AddMinutes(2), Rules).Next!;
         // Unknown because of the first send; the second was answered.
-        var unknown = Resend(orphan, Noon.AddHours(1)).Settle(2, NotSent, Noon.AddHours(1));
+        var unknown = Resend(orphan, Noon.AddHours(1)).ApplyOutcome(2, NotSent, Noon.AddHours(1));
         Assert.Equal(VerificationState.Unknown, unknown.State);
 
         foreach (var (one, send) in new[] { (Pending, 1), (Resend(orphan, Noon.AddMinutes(3)), 1), (cancelled, 1), (unknown, 2) })
         {
-            Assert.Same(one, one.Settle(send, Accepted, Noon.AddHours(1)));
-            Assert.Same(one, one.Settle(send, Unknown, Noon.AddHours(1)));
+            Assert.Same(one, one.ApplyOutcome(send, Accepted, Noon.AddHours(1)));
+            Assert.Same(one, one.ApplyOutcome(send, Unknown, Noon.AddHours(1)));
         }
     }
 
@@ -323,7 +323,7 @@ public sealed class VerificationRulesTests
 
         Assert.False(Pending.IsStale(Noon + threshold - TimeSpan.FromTicks(1), threshold));
         Assert.True(Pending.IsStale(Noon + threshold, threshold));
-        Assert.False(Sending.Settle(1, Rejected, Noon).IsStale(Noon + threshold, threshold));
+        Assert.False(Sending.ApplyOutcome(1, Rejected, Noon).IsStale(Noon + threshold, threshold));
     }
 
     [Fact]
@@ -332,14 +332,14 @@ public sealed class VerificationRulesTests
         var repeatAfter = TimeSpan.FromHours(4);
         var verification = Pending;
         var at = Noon;
-        Assert.Null(verification.MarkOf(channel: null));
+        Assert.Null(verification.GetReminder(channel: null));
 
         for (var count = 1; count <= 4; count++)
         {
             verification = verification.MarkReported(at);
-            Assert.Equal(new ReportMark(count, at), verification.Reported);
+            Assert.Equal(new ReminderState(count, at), verification.Reported);
             var next = at.AddHours(4 << (count - 1));
-            Assert.Equal(next, verification.MarkOf(channel: null)!.NextAt(repeatAfter));
+            Assert.Equal(next, verification.GetReminder(channel: null)!.NextAt(repeatAfter));
             at = next;
         }
     }
@@ -351,7 +351,7 @@ public sealed class VerificationRulesTests
     [InlineData(18, 65_536)]
     [InlineData(int.MaxValue, 65_536)]
     public void The_wait_doubles_sixteen_times_and_then_stays(int count, int times) =>
-        Assert.Equal(Noon.AddMinutes(times), new ReportMark(count, Noon).NextAt(TimeSpan.FromMinutes(1)));
+        Assert.Equal(Noon.AddMinutes(times), new ReminderState(count, Noon).NextAt(TimeSpan.FromMinutes(1)));
 
     private static TimeSpan Time(string text) => TimeSpan.Parse(text, CultureInfo.InvariantCulture);
 

@@ -66,7 +66,7 @@ public sealed record CenCheck(
     /// <summary>A status as Alibaba calls it: in a response of <c>VerifyCen</c>, and as an error code of <c>AttachCen</c>.</summary>
     internal static CenCheckStatus StatusFromName(string name) => name switch
     {
-        "Access" => CenCheckStatus.Fine,
+        "Access" => CenCheckStatus.Valid,
         "Conflict" => CenCheckStatus.CidrConflict,
         "VerifyCode.InvalidTokenCode" => CenCheckStatus.CodeWrong,
         "VerifyCode.ReachTokenRetryTime" => CenCheckStatus.CodeExhausted,
@@ -98,8 +98,9 @@ public sealed record CenRoute(string DestinationCidrBlock, string? NextHopInstan
 [JsonConverter(typeof(CenCheckStatusNames))]
 public enum CenCheckStatus
 {
-    /// <summary>The CEN can be attached.</summary>
-    Fine,
+    /// <summary>The CEN can be attached; <c>fine</c> in the API.</summary>
+    [JsonStringEnumMemberName("fine")]
+    Valid,
 
     /// <summary>The block of addresses overlaps with a route of the CEN.</summary>
     CidrConflict,

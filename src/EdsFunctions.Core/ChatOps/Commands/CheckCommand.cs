@@ -38,7 +38,7 @@ internal sealed record CheckCommand(VerificationRef Ref, CidrBlock CidrBlock, Ve
                         ? [texts[FreeBlocks, string.Join(", ", free)]]
                         : Array.Empty<string>(),
                     .. check.Routes.Select(route => texts[
-                        ConflictsWith, route.DestinationCidrBlock, PlainText.Of(route.NextHopInstanceId ?? "-")]),
+                        ConflictsWith, route.DestinationCidrBlock, PlainText.Sanitize(route.NextHopInstanceId ?? "-")]),
                 ]),
             AttachToOfficeSite.Result.TooManyChecks checks => context.About(
                 texts[TooManyChecks], checks.Verification, context.TryAgainIn(checks.RetryAfter)),

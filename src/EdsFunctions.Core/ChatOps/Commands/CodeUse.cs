@@ -60,7 +60,7 @@ internal static class CodeUse
                 headline,
                 verification,
                 context.Refusal(error),
-                texts[MissingPermission, PlainText.Of(error.MissingAction ?? ramAction)])
+                texts[MissingPermission, PlainText.Sanitize(error.MissingAction ?? ramAction)])
             : context.About(headline, verification, context.Refusal(error));
     }
 }

@@ -76,5 +76,5 @@ internal sealed class CommandContext(
     public string TryAgainIn(TimeSpan wait) => texts[Texts.TryAgainIn, texts.Duration(wait)];
 
     public string Refusal(EcdError error) =>
-        texts[Texts.RefusedWith, PlainText.Of(error.Code), PlainText.Of(error.RequestId ?? "-")];
+        texts[Texts.RefusedWith, PlainText.Sanitize(error.Code), PlainText.Sanitize(error.RequestId ?? "-")];
 }

@@ -41,7 +41,7 @@ internal static class DingTalkFormat
     /// <summary>A hyphen or a digit at the beginning would begin a list; an invisible character prevents that.</summary>
     private static string Literal(string text)
     {
-        var literal = FullWidth.Of(text, Markup);
+        var literal = FullWidth.Replace(text, Markup);
         return literal is ['-' or (>= '0' and <= '9'), ..] ? $"\u200B{literal}" : literal;
     }
 }

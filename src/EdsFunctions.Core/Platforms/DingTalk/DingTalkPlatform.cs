@@ -23,22 +23,22 @@ public sealed class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions> option
         MaxAge = 60 * 60 * 1000,
         Now = time => time.ToUnixTimeMilliseconds(),
         Content = (key, _, timestamp, _) => [.. Encoding.ASCII.GetBytes($"{timestamp}\n"), .. key],
-        ParseKeys = SigningKeys.OfText,
+        ParseKeys = SigningKeys.FromText,
     };
 
     /// <inheritdoc/>
-    public override DeliveryReading Read(ReadOnlyMemory<byte> body, DateTimeOffset now) =>
+    public override DeliveryParseResult Read(ReadOnlyMemory<byte> body, DateTimeOffset now) =>
         LenientJson.ParseObject(body.Span) is { } message
         && message.String("msgId") is { Length: > 0 } id
         && message.String("text", "content") is { } text
-            ? new DeliveryReading.Command(new ChatDelivery(
+            ? new DeliveryParseResult.Command(new ChatDelivery(
                 id,
                 message.String("senderStaffId"),
                 message.String("senderNick"),
                 message.String("conversationId"),
                 WithoutMentions(text),
                 ParseReplyUrl("oapi.dingtalk.com", message.String("sessionWebhook"))))
-            : new DeliveryReading.Unreadable("must be a message with msgId and text.content");
+            : new DeliveryParseResult.Malformed("must be a message with msgId and text.content");
 
     /// <inheritdoc/>
     public override JsonObject Reply(Message message, bool isPublic) => DingTalkFormat.Payload(message);

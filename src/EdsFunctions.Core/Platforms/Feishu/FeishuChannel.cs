@@ -14,7 +14,7 @@ internal sealed class FeishuChannel() : ChannelKind("Feishu")
     public override int MaxBytes => 20_000;
 
     public override IEnumerable<string> ValidateSecret(string key, string? secret) =>
-        string.IsNullOrEmpty(secret) ? [] : SigningKeys.Validate(key, secret, SigningKeys.OfText, minBytes: 1);
+        string.IsNullOrEmpty(secret) ? [] : SigningKeys.Validate(key, secret, SigningKeys.FromText, minBytes: 1);
 
     public override string? GetRejection(ReadOnlySpan<byte> body) => GetRejectionByCode(body, "code", "StatusCode");
 

@@ -28,7 +28,7 @@ internal sealed partial class FeishuPlatform(IOptionsMonitor<ChatPlatformOptions
         MaxAge = 60 * 60,
         Content = (key, nonce, timestamp, body) => [.. Encoding.ASCII.GetBytes($"{timestamp}{nonce}"), .. key, .. body],
         Mac = (_, content) => SHA256.HashData(content),
-        ParseKeys = SigningKeys.OfText,
+        ParseKeys = SigningKeys.FromText,
     };
 
     /// <inheritdoc/>
@@ -46,30 +46,30 @@ internal sealed partial class FeishuPlatform(IOptionsMonitor<ChatPlatformOptions
             : null;
 
     /// <inheritdoc/>
-    public override DeliveryReading Read(ReadOnlyMemory<byte> body, DateTimeOffset now)
+    public override DeliveryParseResult Read(ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
         if (Decrypt(body) is not { } delivery || !IsFromApp(delivery.String("header", "token")))
         {
-            return new DeliveryReading.Unreadable("must be an event, encrypted and with the verification token of the app");
+            return new DeliveryParseResult.Malformed("must be an event, encrypted and with the verification token of the app");
         }
 
         // The bot's own messages, and events that were subscribed by mistake, are for no one.
         if (delivery.String("header", "event_type") != MessageEvent || delivery.String("event", "sender", "sender_type") == "app")
         {
-            return new DeliveryReading.Ping();
+            return new DeliveryParseResult.Ping();
         }
 
         return delivery.String("header", "event_id") is { Length: > 0 } id
             && delivery.String("event", "message", "message_id") is { } message && MessageId.IsMatch(message)
             && Text(delivery) is { } text
-                ? new DeliveryReading.Command(new ChatDelivery(
+                ? new DeliveryParseResult.Command(new ChatDelivery(
                     id,
                     delivery.String("event", "sender", "sender_id", "open_id"),
                     UserName: null,
                     delivery.String("event", "message", "chat_id"),
                     text,
                     new Uri($"https://{app.Value.Host}/open-apis/im/v1/messages/{message}/reply")))
-                : new DeliveryReading.Unreadable("must be an event of a message with event_id, message_id and a text");
+                : new DeliveryParseResult.Malformed("must be an event of a message with event_id, message_id and a text");
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ internal static class GitHubSender
         Prefix = "sha256=",
         Decode = SignatureScheme.Hex,
         Content = (_, _, _, body) => body.ToArray(),
-        ParseKeys = SigningKeys.OfText,
+        ParseKeys = SigningKeys.FromText,
     };
 
     public static IServiceCollection AddGitHub(this IServiceCollection services) =>

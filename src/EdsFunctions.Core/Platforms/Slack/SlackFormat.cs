@@ -35,7 +35,7 @@ internal static class SlackFormat
 
     /// <summary>Escapes the three characters that begin or end something in mrkdwn, and those of Markdown.</summary>
     private static string Escape(string text) =>
-        FullWidth.Of(text, Markup).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+        FullWidth.Replace(text, Markup).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
     private static IEnumerable<JsonNode> Blocks(Message message)
     {
@@ -45,7 +45,7 @@ internal static class SlackFormat
             ["text"] = new JsonObject
             {
                 ["type"] = "plain_text",
-                ["text"] = PlainText.Of(message.Headline, MaxHeader - 1),
+                ["text"] = PlainText.Sanitize(message.Headline, MaxHeader - 1),
                 ["emoji"] = false,
             },
         };

@@ -22,38 +22,38 @@ public sealed partial class SlackPlatform(IOptionsMonitor<ChatPlatformOptions> o
         TimestampHeader = "X-Slack-Request-Timestamp",
         MaxAge = 300,
         Content = (_, _, timestamp, body) => [.. Encoding.ASCII.GetBytes($"v0:{timestamp}:"), .. body],
-        ParseKeys = SigningKeys.OfText,
+        ParseKeys = SigningKeys.FromText,
     };
 
     /// <summary>A slash command has about fifteen fields.</summary>
     private const int MaxFields = 64;
 
     /// <inheritdoc/>
-    public override DeliveryReading Read(ReadOnlyMemory<byte> body, DateTimeOffset now)
+    public override DeliveryParseResult Read(ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in new QueryStringEnumerable(Encoding.UTF8.GetString(body.Span).AsMemory()))
         {
             if (fields.Count == MaxFields || !fields.TryAdd(pair.DecodeName().ToString(), pair.DecodeValue().ToString()))
             {
-                return new DeliveryReading.Unreadable("must be the form of a slash command");
+                return new DeliveryParseResult.Malformed("must be the form of a slash command");
             }
         }
 
         if (fields.GetValueOrDefault("ssl_check") == "1")
         {
-            return new DeliveryReading.Ping();
+            return new DeliveryParseResult.Ping();
         }
 
         return fields.GetValueOrDefault("trigger_id") is { Length: > 0 } trigger && fields.TryGetValue("text", out var text)
-            ? new DeliveryReading.Command(new ChatDelivery(
+            ? new DeliveryParseResult.Command(new ChatDelivery(
                 $"{fields.GetValueOrDefault("team_id")} {trigger}",
                 fields.GetValueOrDefault("user_id"),
                 fields.GetValueOrDefault("user_name"),
                 fields.GetValueOrDefault("channel_id"),
                 Unescape(text),
                 ParseReplyUrl("hooks.slack.com", fields.GetValueOrDefault("response_url"))))
-            : new DeliveryReading.Unreadable("must be the form of a slash command, with trigger_id and text");
+            : new DeliveryParseResult.Malformed("must be the form of a slash command, with trigger_id and text");
     }
 
     /// <inheritdoc/>

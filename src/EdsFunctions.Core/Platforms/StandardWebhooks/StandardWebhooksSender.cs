@@ -21,7 +21,7 @@ internal static class StandardWebhooksSender
         TimestampHeader = StandardWebhooksSender.TimestampHeader,
         MaxAge = 300,
         Content = (_, id, timestamp, body) => [.. Encoding.ASCII.GetBytes($"{id}.{timestamp}."), .. body],
-        ParseKeys = SigningKeys.OfStandardWebhooks,
+        ParseKeys = SigningKeys.FromStandardWebhooks,
     };
 
     public static IServiceCollection AddStandardWebhooks(this IServiceCollection services) => services

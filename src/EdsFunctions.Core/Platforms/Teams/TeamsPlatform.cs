@@ -27,7 +27,7 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
         PrefixComparison = StringComparison.OrdinalIgnoreCase,
         Decode = SignatureScheme.Base64,
         Content = (_, _, _, body) => body.ToArray(),
-        ParseKeys = SigningKeys.OfBase64,
+        ParseKeys = SigningKeys.FromBase64,
     };
 
     /// <summary>
@@ -37,23 +37,23 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     private static readonly TimeSpan FreshFor = TimeSpan.FromHours(24);
 
     /// <inheritdoc/>
-    public override DeliveryReading Read(ReadOnlyMemory<byte> body, DateTimeOffset now)
+    public override DeliveryParseResult Read(ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
         if (LenientJson.ParseObject(body.Span) is not { } activity
             || activity.String("id") is not { Length: > 0 } id
             || activity.String("text") is not { } text)
         {
-            return new DeliveryReading.Unreadable("must be an activity with id and text");
+            return new DeliveryParseResult.Malformed("must be an activity with id and text");
         }
 
         if (DateTimeOffset.TryParse(
                 activity.String("timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var sent)
             && now - sent > FreshFor)
         {
-            return new DeliveryReading.TooOld();
+            return new DeliveryParseResult.TooOld();
         }
 
-        return new DeliveryReading.Command(new ChatDelivery(
+        return new DeliveryParseResult.Command(new ChatDelivery(
             $"{activity.String("conversation", "id")} {id}",
             activity.String("from", "aadObjectId"),
             activity.String("from", "name"),

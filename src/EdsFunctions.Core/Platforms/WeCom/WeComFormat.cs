@@ -28,5 +28,5 @@ internal static class WeComFormat
         ? $"> {Literal(fact.Label)}: `{Literal(fact.Value)}`"
         : $"> {Literal(fact.Label)}: {Literal(fact.Value)}";
 
-    private static string Literal(string text) => FullWidth.Of(text, Markup);
+    private static string Literal(string text) => FullWidth.Replace(text, Markup);
 }

@@ -14,7 +14,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
 {
     private readonly FakeTimeProvider time = new(VerificationBuilder.Noon);
     private SimulatorServer alibaba = null!;
-    private PlayedChannel? ops;
+    private FakeChannel? ops;
 
     public override async ValueTask InitializeAsync()
     {
@@ -129,7 +129,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
             // Said at least once, and not forgotten.
             var found = Assert.Single(await RecordsAsync(app, target));
             Assert.InRange(found.Reported!.Count, 1, 2);
-            Assert.InRange(found.MarkOf("ops")!.Count, 1, 2);
+            Assert.InRange(found.GetReminder("ops")!.Count, 1, 2);
             Assert.InRange(Headlines("Verifications that wait"), 1, 2);
             await EMailsAreCovered(app, target, requests: 1);
         },
@@ -142,7 +142,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         check: async (app, target) =>
         {
             var found = Assert.Single(await RecordsAsync(app, target));
-            Assert.Equal((VerificationState.Expired, true), (found.State, found.MarkOf("ops")?.Final));
+            Assert.Equal((VerificationState.Expired, true), (found.State, found.GetReminder("ops")?.Final));
             Assert.InRange(Headlines("Given up"), 1, 2);
         },
         channel: true);
@@ -168,7 +168,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         prepare: async (app, target) =>
         {
             var died = target.Record(time.GetUtcNow());
-            await Stores.Open().WriteAsync(died, IdempotencyEntry.Of(Key(target), died));
+            await Stores.Open().WriteAsync(died, IdempotencyEntry.Create(Key(target), died));
             time.Advance(TimeSpan.FromMinutes(2));
         },
         act: ReportAsync,
@@ -186,7 +186,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         bool channel = false) => Lifeline.CrashAtEachPointAsync(async life =>
     {
         await (ops?.DisposeAsync() ?? ValueTask.CompletedTask);
-        ops = channel ? PlayedChannel.Slack("ops") : null;
+        ops = channel ? FakeChannel.Slack("ops") : null;
         var target = A.Verification;
         using (var before = Start(new Lifeline()))
         {
@@ -266,7 +266,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
     private int Mails(VerificationBuilder target) => alibaba.Outbox.Messages.Count(mail => mail.CenId == target.CenId);
 
     private static IdempotencyKey Key(VerificationBuilder target) =>
-        IdempotencyKey.Of($"key of {target.CenId}", target.Request());
+        IdempotencyKey.Create($"key of {target.CenId}", target.Request());
 
     private static async Task<Verification[]> RecordsAsync(EdsInstance app, VerificationBuilder target) =>
         [.. (await app.Store.ListAsync(new VerificationQuery(null, null, null, null, 1000), Cancel).ReadableAsync())

@@ -156,7 +156,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
     }
 
     private static IdempotencyKey? Key(int? name, params string?[] request) =>
-        name is null ? null : IdempotencyKey.Of($"key {name}", request);
+        name is null ? null : IdempotencyKey.Create($"key {name}", request);
 
     /// <summary>As the endpoint does, keeps the response unless its repeats are to try again.</summary>
     private static async Task<object> SendAsync(

@@ -67,8 +67,8 @@ public abstract class CleanUpTests(TestStores stores) : StoresTest(stores)
         for (var i = 0; i < count; i++)
         {
             var verification = A.Verification.Record(at);
-            var key = IdempotencyKey.Of($"{verification.Id}", "x");
-            var created = await CreateAsync(store, verification, IdempotencyEntry.Of(key, verification));
+            var key = IdempotencyKey.Create($"{verification.Id}", "x");
+            var created = await CreateAsync(store, verification, IdempotencyEntry.Create(key, verification));
             await store.WriteAsync(Cancelled(created, at));
             written.Add((created, key.Hash));
         }

@@ -62,7 +62,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
         await Store.CheckAsync(TestContext.Current.CancellationToken);
         Query("CREATE TRIGGER full BEFORE INSERT ON verifications BEGIN SELECT RAISE(FAIL, 'disk full'); END");
         var verification = A.Verification.Record();
-        var key = IdempotencyEntry.Of(IdempotencyKey.Of("k", verification.Request()), verification);
+        var key = IdempotencyEntry.Create(IdempotencyKey.Create("k", verification.Request()), verification);
 
         await Assert.ThrowsAsync<SqliteException>(() => Store.WriteAsync(verification, key));
 

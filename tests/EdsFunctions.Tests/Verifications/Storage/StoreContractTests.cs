@@ -19,7 +19,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     {
         var written = await CreateAsync(A.Verification.By("alice", "验证码 – “new” office").Record(Noon.AddTicks(1234567)));
         var settled = await UpdateAsync(written
-            .Settle(1, new EcdFailure.Rejected(new EcdError("Throttling.User", 400, "R-1", null, TimeSpan.FromSeconds(2))), Noon)
+            .ApplyOutcome(1, new EcdFailure.Rejected(new EcdError("Throttling.User", 400, "R-1", null, TimeSpan.FromSeconds(2))), Noon)
             .MarkReported(Noon.AddHours(1)));
 
         var read = await Stores.Open().GetAsync(written.Id, Cancel);
@@ -42,7 +42,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         var target = A.Verification;
         var first = await CreateAsync(target.Record());
         Assert.IsType<WriteResult.Conflict>(await Store.WriteAsync(target.Record()));
-        await UpdateAsync(first.Settle(1, new EcdFailure.NotSent("no connection"), Noon));
+        await UpdateAsync(first.ApplyOutcome(1, new EcdFailure.NotSent("no connection"), Noon));
         Assert.Null(await Store.FindOpenAsync(first.Target));
 
         var second = await CreateAsync(target.Record());
@@ -106,7 +106,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         Assert.Empty(await Find("3f0a00012"));
 
         // Closed ones are found for two days.
-        var closed = await UpdateAsync(a.Settle(1, new EcdFailure.NotSent("no network"), Noon));
+        var closed = await UpdateAsync(a.ApplyOutcome(1, new EcdFailure.NotSent("no network"), Noon));
         Assert.Equal([closed.Id, b.Id], (await Find("3f0a")).Select(one => one.Id).Order());
     }
 
@@ -114,7 +114,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     public async Task FindByRef_RecordOfASendThatFailedBeforeItBegan_FindsIt()
     {
         var failed = await CreateAsync(
-            A.Verification.Record().Settle(1, new EcdFailure.NotSent("not confirmed"), Noon));
+            A.Verification.Record().ApplyOutcome(1, new EcdFailure.NotSent("not confirmed"), Noon));
 
         var found = await Store.FindByRefAsync(failed.Ref, limit: 2, Cancel).ReadableAsync();
 
@@ -125,9 +125,9 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     public async Task Of_two_writers_one_wins()
     {
         var verification = await CreateAsync(A.Verification.Record());
-        await UpdateAsync(verification.Settle(1, new EcdResponse("R-1"), Noon));
+        await UpdateAsync(verification.ApplyOutcome(1, new EcdResponse("R-1"), Noon));
 
-        var late = await Stores.Open().WriteAsync(verification.Settle(1, new EcdFailure.Unknown("late"), Noon));
+        var late = await Stores.Open().WriteAsync(verification.ApplyOutcome(1, new EcdFailure.Unknown("late"), Noon));
 
         Assert.IsType<WriteResult.Conflict>(late);
         Assert.Equal(VerificationState.Pending, (await Store.GetAsync(verification.Id, Cancel))?.State);
@@ -160,7 +160,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     {
         var first = await CreateAsync(A.Verification.Record());
         var key = Key("one", first);
-        await Store.WriteAsync(first.Settle(1, new EcdResponse("R-1"), Noon), key);
+        await Store.WriteAsync(first.ApplyOutcome(1, new EcdResponse("R-1"), Noon), key);
         var second = A.Verification.Record();
 
         Assert.IsType<WriteResult.Conflict>(await Store.WriteAsync(second, key with { VerificationId = second.Id }));
@@ -230,10 +230,10 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     {
         var old = await CreateAsync(A.Verification.Record(Noon));
         var pending = await UpdateAsync(
-            (await CreateAsync(A.Verification.Record(Noon.AddMinutes(1)))).Settle(1, new EcdResponse("R"), Noon));
+            (await CreateAsync(A.Verification.Record(Noon.AddMinutes(1)))).ApplyOutcome(1, new EcdResponse("R"), Noon));
         var failed = await UpdateAsync(
             (await CreateAsync(A.Verification.InRegion("us-east-1").Record(Noon.AddMinutes(2))))
-                .Settle(1, new EcdFailure.NotSent("no connection"), Noon));
+                .ApplyOutcome(1, new EcdFailure.NotSent("no connection"), Noon));
 
         Assert.Equal([old], await ListAsync([VerificationState.Sending]));
         Assert.Equal([old, pending], await ListAsync([VerificationState.Sending, VerificationState.Pending]));
@@ -251,7 +251,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         for (var i = 0; i < 5; i++)
         {
             var created = await CreateAsync(A.Verification.Record(Noon));
-            all.Add(i % 2 == 0 ? created : await UpdateAsync(created.Settle(1, new EcdFailure.NotSent("no connection"), Noon)));
+            all.Add(i % 2 == 0 ? created : await UpdateAsync(created.ApplyOutcome(1, new EcdFailure.NotSent("no connection"), Noon)));
             await UpdateAsync((await CreateAsync(A.Verification.Record(Noon))) with { State = VerificationState.Cancelled, ClosedAt = Noon });
         }
 
@@ -275,32 +275,32 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
             .MarkReported(Noon.AddHours(1))
             .MarkReported(Noon.AddHours(1), "ops")
             .MarkReported(Noon.AddHours(5), "ops")
-            .MarkGivenUp(Noon.AddHours(6), "on-call"));
+            .MarkFinalNotice(Noon.AddHours(6), "on-call"));
 
         var read = await Stores.Open().GetAsync(written.Id, Cancel);
 
-        Assert.Equal(new ReportMark(1, Noon.AddHours(1)), read?.Reported);
-        Assert.Equal(new ReportMark(2, Noon.AddHours(5)), read?.MarkOf("ops"));
-        Assert.Equal(new ReportMark(1, Noon.AddHours(6), Final: true), read?.MarkOf("on-call"));
-        Assert.Null(read?.MarkOf("another"));
-        Assert.Null(told.Settle(1, new EcdResponse("R-1"), Noon).ReportedTo);
-        Assert.Null(told.Settle(1, new EcdFailure.Unknown("no answer"), Noon).ReportedTo);
+        Assert.Equal(new ReminderState(1, Noon.AddHours(1)), read?.Reported);
+        Assert.Equal(new ReminderState(2, Noon.AddHours(5)), read?.GetReminder("ops"));
+        Assert.Equal(new ReminderState(1, Noon.AddHours(6), Final: true), read?.GetReminder("on-call"));
+        Assert.Null(read?.GetReminder("another"));
+        Assert.Null(told.ApplyOutcome(1, new EcdResponse("R-1"), Noon).ReportedTo);
+        Assert.Null(told.ApplyOutcome(1, new EcdFailure.Unknown("no answer"), Noon).ReportedTo);
     }
 
     [Fact]
     public async Task A_note_is_kept_replaced_and_removed_for_all_processes()
     {
-        Assert.Null(await Store.GetNoteAsync("told-ops", Cancel));
+        Assert.Null(await Store.GetMarkerAsync("told-ops", Cancel));
 
-        await Store.SetNoteAsync("told-ops", "first", Cancel);
-        await Store.SetNoteAsync("told-ops", "验证码 “second”", Cancel);
-        await Store.SetNoteAsync("told-on-call", "another", Cancel);
-        Assert.Equal("验证码 “second”", await Stores.Open().GetNoteAsync("told-ops", Cancel));
+        await Store.SetMarkerAsync("told-ops", "first", Cancel);
+        await Store.SetMarkerAsync("told-ops", "验证码 “second”", Cancel);
+        await Store.SetMarkerAsync("told-on-call", "another", Cancel);
+        Assert.Equal("验证码 “second”", await Stores.Open().GetMarkerAsync("told-ops", Cancel));
 
-        await Stores.Open().SetNoteAsync("told-ops", null, Cancel);
-        await Store.SetNoteAsync("told-ops", null, Cancel);
-        Assert.Null(await Store.GetNoteAsync("told-ops", Cancel));
-        Assert.Equal("another", await Store.GetNoteAsync("told-on-call", Cancel));
+        await Stores.Open().SetMarkerAsync("told-ops", null, Cancel);
+        await Store.SetMarkerAsync("told-ops", null, Cancel);
+        Assert.Null(await Store.GetMarkerAsync("told-ops", Cancel));
+        Assert.Equal("another", await Store.GetMarkerAsync("told-on-call", Cancel));
     }
 
     [Fact]
@@ -310,7 +310,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     private static Verification? Content(Verification? verification) => verification is null ? null : verification with { Version = null };
 
     private static IdempotencyEntry Key(string name, Verification verification) =>
-        IdempotencyEntry.Of(IdempotencyKey.Of(name, verification.Request()), verification);
+        IdempotencyEntry.Create(IdempotencyKey.Create(name, verification.Request()), verification);
 
     private Task<IReadOnlyList<Verification>> ListAsync(
         VerificationState[]? states, string? region = null, DateTimeOffset? before = null) =>

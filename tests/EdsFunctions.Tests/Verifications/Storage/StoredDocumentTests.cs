@@ -11,7 +11,7 @@ public sealed class StoredDocumentTests
     {
         var read = VerificationJson.Read(Id, Document(target), "7");
 
-        var written = VerificationJson.Write(read.Settle(1, new EcdResponse("R-1"), read.CreatedAt));
+        var written = VerificationJson.Write(read.ApplyOutcome(1, new EcdResponse("R-1"), read.CreatedAt));
 
         Assert.Contains("""
             "attachedBy":{"name":["x",1]},"future":true
@@ -72,9 +72,9 @@ public sealed class StoredDocumentTests
             "7");
 
         Assert.Equal((VerificationState.Pending, null, "7"), (read.StateBefore, read.WaitingSinceBefore, read.Version));
-        Assert.Equal(new ReportMark(2, new DateTimeOffset(2026, 11, 24, 17, 0, 0, TimeSpan.Zero)), read.Reported);
+        Assert.Equal(new ReminderState(2, new DateTimeOffset(2026, 11, 24, 17, 0, 0, TimeSpan.Zero)), read.Reported);
         Assert.Null(read.ReportedTo);
-        Assert.Null(read.MarkOf("ops"));
+        Assert.Null(read.GetReminder("ops"));
     }
 
     [Theory]

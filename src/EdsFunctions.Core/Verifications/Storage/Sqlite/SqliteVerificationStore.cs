@@ -204,10 +204,10 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     public Task SaveAnswerAsync(string hash, string answer) => ExecuteAsync(
         $"UPDATE idempotency_keys SET answer = {answer} WHERE hash = {hash} AND answer IS NULL");
 
-    public Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken) => Task.FromResult(
+    public Task<string?> GetMarkerAsync(string name, CancellationToken cancellationToken) => Task.FromResult(
         Read($"SELECT value FROM notes WHERE name = {name}", static row => row.GetString(0)).SingleOrDefault());
 
-    public Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken) => ExecuteAsync(
+    public Task SetMarkerAsync(string name, string? value, CancellationToken cancellationToken) => ExecuteAsync(
         value is null
             ? (FormattableString)$"DELETE FROM notes WHERE name = {name}"
             : $"INSERT INTO notes (name, value) VALUES ({name}, {value}) ON CONFLICT (name) DO UPDATE SET value = {value}");

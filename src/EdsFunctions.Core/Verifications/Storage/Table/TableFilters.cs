@@ -43,7 +43,7 @@ internal static class TableFilters
     {
         var from = (query.After is { } after ? TableRows.ClosedPartition(after) : null) ?? TableRows.ClosedPrefix;
         return And(
-            TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {EndOf(TableRows.ClosedPrefix)}"),
+            TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {GetEnd(TableRows.ClosedPrefix)}"),
             query.After is { } id ? TableClient.CreateQueryFilter($"RowKey gt {id.ToString()}") : null,
             query.CreatedBefore is { } before ? TableClient.CreateQueryFilter($"RowKey lt {VerificationIds.FirstAt(before)}") : null,
             InStates(query.States),
@@ -66,12 +66,12 @@ internal static class TableFilters
     private static string Verifications(Guid? after, DateTimeOffset? createdBefore)
     {
         var from = after is { } id ? TableRows.VerificationRow(id) : TableRows.VerificationPrefix;
-        var to = createdBefore is { } time ? TableRows.VerificationPrefix + VerificationIds.FirstAt(time) : EndOf(TableRows.VerificationPrefix);
+        var to = createdBefore is { } time ? TableRows.VerificationPrefix + VerificationIds.FirstAt(time) : GetEnd(TableRows.VerificationPrefix);
         return TableClient.CreateQueryFilter($"PartitionKey eq {TableRows.Open} and RowKey gt {from} and RowKey lt {to}");
     }
 
     /// <summary>What sorts behind every row of a prefix: a dot comes after the hyphen at its end.</summary>
-    private static string EndOf(string prefix) => $"{prefix[..^1]}.";
+    private static string GetEnd(string prefix) => $"{prefix[..^1]}.";
 
     private static string? InStates(IReadOnlyList<VerificationState>? states) => states is null
         ? null

@@ -27,7 +27,7 @@ internal static class TableRows
 
     private const string TargetPrefix = "k-";
     private const string OwnerPrefix = "o-";
-    private const string NotePrefix = "s-";
+    private const string MarkerPrefix = "s-";
     private const string Document = nameof(Document);
     private const string VerificationId = nameof(VerificationId);
     private const string LastMailAt = nameof(LastMailAt);
@@ -39,7 +39,7 @@ internal static class TableRows
 
     public static string KeyRow(string hash) => $"{KeyPrefix}{hash}";
 
-    public static string NoteRow(string name) => $"{NotePrefix}{name}";
+    public static string MarkerRow(string name) => $"{MarkerPrefix}{name}";
 
     /// <summary>A hash, since a row key is short and readable to whoever lists the table.</summary>
     public static string TargetRow(CenTarget target) =>
@@ -49,18 +49,18 @@ internal static class TableRows
 
     /// <summary>Null for an id that cannot be one of ours.</summary>
     public static string? ClosedPartition(Guid id) =>
-        VerificationIds.TimeOf(id) is { } created ? ClosedPartition(created) : null;
+        VerificationIds.GetTime(id) is { } created ? ClosedPartition(created) : null;
 
     public static string ClosedPartition(DateTimeOffset created) =>
         string.Create(CultureInfo.InvariantCulture, $"{ClosedPrefix}{created.UtcDateTime:yyyyMM}");
 
-    public static TableEntity OfVerification(Verification verification) => Fill(new(Open, VerificationRow(verification.Id)), verification);
+    public static TableEntity FromVerification(Verification verification) => Fill(new(Open, VerificationRow(verification.Id)), verification);
 
-    public static TableEntity OfClosed(Verification verification) =>
+    public static TableEntity FromClosed(Verification verification) =>
         Fill(new(ClosedPartition(verification.Id)!, verification.Id.ToString()), verification);
 
     /// <summary>A target while the verification is open, and for its cooldown after it was closed.</summary>
-    public static TableEntity OfTarget(Verification verification) =>
+    public static TableEntity FromTarget(Verification verification) =>
         Release(new(Open, TargetRow(verification.Target))
         {
             [VerificationId] = verification.Id,
@@ -68,16 +68,16 @@ internal static class TableRows
         }, verification);
 
     /// <summary>A reference while the verification is open, and for a while after it was closed.</summary>
-    public static TableEntity OfRef(Verification verification) =>
+    public static TableEntity FromRef(Verification verification) =>
         Release(new(Open, RefPrefix + verification.Ref) { [VerificationId] = verification.Id }, verification);
 
-    public static TableEntity OfOwner(OwnerSends sends, DateTimeOffset now) => new(Open, OwnerRow(sends.Owner))
+    public static TableEntity FromOwner(OwnerSends sends, DateTimeOffset now) => new(Open, OwnerRow(sends.Owner))
     {
         [Sends] = sends.ToJson(),
         [CreatedAt] = now.ToUnixTimeMilliseconds(),
     };
 
-    public static TableEntity OfKey(IdempotencyEntry entry) => new(Open, KeyRow(entry.Key.Hash))
+    public static TableEntity FromKey(IdempotencyEntry entry) => new(Open, KeyRow(entry.Key.Hash))
     {
         [Fingerprint] = entry.Key.Fingerprint,
         [VerificationId] = entry.VerificationId,
@@ -85,18 +85,18 @@ internal static class TableRows
         [CreatedAt] = entry.CreatedAt.ToUnixTimeMilliseconds(),
     };
 
-    public static TableEntity OfNote(string name, string value) => new(Open, NoteRow(name)) { [Value] = value };
+    public static TableEntity FromMarker(string name, string value) => new(Open, MarkerRow(name)) { [Value] = value };
 
     /// <summary>The id of the verification in a row of one.</summary>
-    public static Guid IdOf(TableEntity entity) =>
+    public static Guid GetId(TableEntity entity) =>
         Guid.Parse(entity.PartitionKey == Open ? entity.RowKey[VerificationPrefix.Length..] : entity.RowKey);
 
     /// <exception cref="UnreadableRecordException">It was written by a newer version of the app, or is damaged.</exception>
     public static Verification ToVerification(TableEntity entity) =>
-        VerificationJson.Read(IdOf(entity), entity.GetString(Document), entity.ETag.ToString());
+        VerificationJson.Read(GetId(entity), entity.GetString(Document), entity.ETag.ToString());
 
     public static StoredVerification ToStored(TableEntity entity, RecordReader records) =>
-        records.Read(IdOf(entity), entity.GetString(Document), entity.ETag.ToString());
+        records.Read(GetId(entity), entity.GetString(Document), entity.ETag.ToString());
 
     /// <summary>The verification that holds a target or a reference, or held it last.</summary>
     public static Guid HeldBy(TableEntity holder) => holder.GetGuid(VerificationId)!.Value;

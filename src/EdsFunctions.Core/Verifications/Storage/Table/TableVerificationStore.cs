@@ -65,33 +65,33 @@ public sealed class TableVerificationStore : IVerificationStore
     public async Task<WriteResult> WriteAsync(StoreWrite write)
     {
         var verification = write.Verification;
-        var row = TableRows.OfVerification(verification);
+        var row = TableRows.FromVerification(verification);
         List<TableTransactionAction> actions = [Put(row, verification.Version)];
         if (verification.Version is null)
         {
             // A send that failed before it began is closed at once, and has not changed its target.
             if (verification.IsOpen)
             {
-                actions.Add(Put(TableRows.OfTarget(verification), write.Target?.Version));
+                actions.Add(Put(TableRows.FromTarget(verification), write.Target?.Version));
             }
 
-            actions.Add(new(TableTransactionActionType.Add, TableRows.OfRef(verification)));
+            actions.Add(new(TableTransactionActionType.Add, TableRows.FromRef(verification)));
         }
         else if (!verification.IsOpen && !verification.WasClosed)
         {
             // The target is free in the same moment.
-            actions.Add(new(TableTransactionActionType.UpsertReplace, TableRows.OfTarget(verification)));
-            actions.Add(new(TableTransactionActionType.UpsertReplace, TableRows.OfRef(verification)));
+            actions.Add(new(TableTransactionActionType.UpsertReplace, TableRows.FromTarget(verification)));
+            actions.Add(new(TableTransactionActionType.UpsertReplace, TableRows.FromRef(verification)));
         }
 
         if (write.Key is { } key)
         {
-            actions.Add(Put(TableRows.OfKey(key), key.Version));
+            actions.Add(Put(TableRows.FromKey(key), key.Version));
         }
 
         if (write.Owner is { } owner)
         {
-            actions.Add(Put(TableRows.OfOwner(owner, UtcNow), owner.Version));
+            actions.Add(Put(TableRows.FromOwner(owner, UtcNow), owner.Version));
         }
 
         await CreateTableAsync(CancellationToken.None);
@@ -205,19 +205,19 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
-    public async Task<string?> GetNoteAsync(string name, CancellationToken cancellationToken) =>
-        (await ReadAsync(TableRows.Open, TableRows.NoteRow(name), cancellationToken))?.GetString(TableRows.Value);
+    public async Task<string?> GetMarkerAsync(string name, CancellationToken cancellationToken) =>
+        (await ReadAsync(TableRows.Open, TableRows.MarkerRow(name), cancellationToken))?.GetString(TableRows.Value);
 
-    public async Task SetNoteAsync(string name, string? value, CancellationToken cancellationToken)
+    public async Task SetMarkerAsync(string name, string? value, CancellationToken cancellationToken)
     {
         await CreateTableAsync(cancellationToken);
         if (value is null)
         {
-            await table.DeleteEntityAsync(TableRows.Open, TableRows.NoteRow(name), ETag.All, cancellationToken);
+            await table.DeleteEntityAsync(TableRows.Open, TableRows.MarkerRow(name), ETag.All, cancellationToken);
         }
         else
         {
-            await table.UpsertEntityAsync(TableRows.OfNote(name, value), TableUpdateMode.Replace, cancellationToken);
+            await table.UpsertEntityAsync(TableRows.FromMarker(name, value), TableUpdateMode.Replace, cancellationToken);
         }
     }
 
@@ -278,7 +278,7 @@ public sealed class TableVerificationStore : IVerificationStore
     /// <summary>Moves a closed verification out of the open partition; doing it twice is harmless.</summary>
     private async Task MoveAsync(Verification closed, ETag version, CancellationToken cancellationToken)
     {
-        await table.UpsertEntityAsync(TableRows.OfClosed(closed), TableUpdateMode.Replace, cancellationToken);
+        await table.UpsertEntityAsync(TableRows.FromClosed(closed), TableUpdateMode.Replace, cancellationToken);
         await DeleteAsync(TableRows.Open, TableRows.VerificationRow(closed.Id), version, cancellationToken);
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace EdsFunctions.Tests.Notifications;
 
 /// <summary>A channel of the configuration, with a server in place of its platform.</summary>
-internal sealed class PlayedChannel : IAsyncDisposable
+internal sealed class FakeChannel : IAsyncDisposable
 {
     public const string WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -20,7 +20,7 @@ internal sealed class PlayedChannel : IAsyncDisposable
     private readonly string name;
     private readonly RawHttpServer server;
 
-    private PlayedChannel(string kind, string name, RawHttpServer server)
+    private FakeChannel(string kind, string name, RawHttpServer server)
     {
         this.kind = kind;
         this.name = name;
@@ -41,11 +41,11 @@ internal sealed class PlayedChannel : IAsyncDisposable
     public IReadOnlyList<string> Headlines => [.. Bodies.Select(body => body["text"]!.GetValue<string>().Split('\n')[0])];
 
     /// <summary>A Slack channel that fails at F and accepts at A; its last response goes for all that follow.</summary>
-    public static PlayedChannel Slack(string name, string script = "A") =>
+    public static FakeChannel Slack(string name, string script = "A") =>
         Of("Slack", name, [.. script.Select(step => step == 'F' ? Fails : Accepts)]);
 
     /// <summary>A channel of a kind; without a script it accepts everything.</summary>
-    public static PlayedChannel Of(string kind, string name, params RawHttpReply[] script) =>
+    public static FakeChannel Of(string kind, string name, params RawHttpReply[] script) =>
         new(kind, name, RawHttpServer.Start(script is [] ? [AcceptanceOf(kind)] : script));
 
     /// <summary>How the platform accepts a message.</summary>
@@ -59,7 +59,7 @@ internal sealed class PlayedChannel : IAsyncDisposable
     };
 
     /// <summary>The configuration of some channels, with a secret where the kind needs one.</summary>
-    public static Dictionary<string, string?> Settings(params IEnumerable<PlayedChannel> channels) => channels
+    public static Dictionary<string, string?> Settings(params IEnumerable<FakeChannel> channels) => channels
         .SelectMany(channel => new (string Name, string? Value)[]
         {
             ($"{channel.name}:Kind", $"{channel.kind}"),

@@ -7,7 +7,7 @@ namespace EdsFunctions.Core.Alibaba;
 /// it flushes them, so that a request whose body was never asked for has not left whole; and a handler that would replay the
 /// request on another connection has to ask for the body again, and gets none.
 /// </summary>
-internal sealed class EmptyBodySentOnce : HttpContent
+internal sealed class SingleUseContent : HttpContent
 {
     private int asked;
 

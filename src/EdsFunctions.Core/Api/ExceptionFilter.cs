@@ -6,7 +6,7 @@ namespace EdsFunctions.Core.Api;
 /// <summary>
 /// Runs an endpoint and turns what it throws into a response: the Functions host would answer an exception with an empty 500.
 /// </summary>
-public sealed partial class EndpointGuard(ILogger<EndpointGuard> logger)
+public sealed partial class ExceptionFilter(ILogger<ExceptionFilter> logger)
 {
     /// <summary>What proxies log for a client that went away; nobody receives it.</summary>
     private const int ClientClosedRequest = 499;

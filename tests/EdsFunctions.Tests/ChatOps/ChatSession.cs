@@ -3,7 +3,7 @@ using EdsFunctions.Tests.Notifications;
 namespace EdsFunctions.Tests.ChatOps;
 
 /// <summary>A channel of a platform, with the app in it.</summary>
-internal sealed class ChatRoom(EdsApp app, FakeChatPlatform platform) : IAsyncDisposable
+internal sealed class ChatSession(EdsApp app, FakeChatPlatform platform) : IAsyncDisposable
 {
     private int deliveries;
 
@@ -11,7 +11,7 @@ internal sealed class ChatRoom(EdsApp app, FakeChatPlatform platform) : IAsyncDi
 
     public FakeChatPlatform Platform => platform;
 
-    public static async Task<ChatRoom> OpenAsync(
+    public static async Task<ChatSession> OpenAsync(
         string platform, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
     {
         var played = FakeChatPlatform.All[platform];
@@ -26,7 +26,7 @@ internal sealed class ChatRoom(EdsApp app, FakeChatPlatform platform) : IAsyncDi
             all[key] = value;
         }
 
-        return new ChatRoom(await EdsApp.StartAsync(all, configure), played);
+        return new ChatSession(await EdsApp.StartAsync(all, configure), played);
     }
 
     public string NextDelivery() => $"398738663015.47445629121.{Interlocked.Increment(ref deliveries)}";
