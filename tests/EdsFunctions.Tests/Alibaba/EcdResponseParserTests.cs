@@ -117,6 +117,9 @@ public sealed class EcdResponseParserTests
     [InlineData(499, "<html>", "Alibaba answered 499 with a body that cannot be read")]
     [InlineData(200, "<html>", "Alibaba answered 200 with a body that cannot be read")]
     [InlineData(200, "{}", "Alibaba answered 200 without a request id")]
+    [InlineData(200, "[{}]", "Alibaba answered 200 with a body that cannot be read")]
+    [InlineData(200, "<html", "Alibaba answered 200 with a body that cannot be read")]
+    [InlineData(200, """{"RequestId":"R-1","Success":false}""", "Alibaba answered 200 without success, and without a code")]
     public void An_unknown_outcome_says_what_was_wrong_with_the_response(int status, string body, string reason) =>
         Assert.Equal(new EcdFailure.Unknown(reason), Parse(status, body).Failure);
 

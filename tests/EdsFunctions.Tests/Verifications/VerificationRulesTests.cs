@@ -345,6 +345,68 @@ public sealed class VerificationRulesTests
     }
 
     [Theory]
+    [InlineData(VerificationState.Pending, "30.00:00:00", true)]
+    [InlineData(VerificationState.Failed, "1.23:59:59", true)]
+    [InlineData(VerificationState.Failed, "2.00:00:00", false)]
+    [InlineData(VerificationState.Cancelled, "00:00:00", false)]
+    public void IsCurrent_OpenOrFailedLately_IsTrue(VerificationState state, string after, bool isCurrent) => Assert.Equal(
+        isCurrent, (Pending with { State = state, ClosedAt = state.IsOpen() ? null : Noon }).IsCurrent(Noon + Time(after)));
+
+    [Theory]
+    [InlineData(true, SendFailureKind.Rejected, true)]
+    [InlineData(true, SendFailureKind.NotSent, true)]
+    [InlineData(true, SendFailureKind.Unknown, false)]
+    [InlineData(false, SendFailureKind.Rejected, false)]
+    public void IsFailureUnreported_CertainFailureWhoseCallerWasNotTold_IsTrueUntilItIsReported(
+        bool unanswered, SendFailureKind kind, bool isUnreported)
+    {
+        var failed = Pending with { Unanswered = unanswered, LastFailure = Failure(kind) };
+
+        Assert.Equal(isUnreported, failed.IsFailureUnreported("ops"));
+        Assert.False(failed.MarkFailureReported(Noon, "ops").IsFailureUnreported("ops"));
+        Assert.False((failed with { LastFailure = null }).IsFailureUnreported("ops"));
+    }
+
+    [Theory]
+    [InlineData(SendFailureKind.NotSent, null, true)]
+    [InlineData(SendFailureKind.Rejected, "Throttling.User", true)]
+    [InlineData(SendFailureKind.Rejected, "NoPermission", false)]
+    [InlineData(SendFailureKind.Unknown, "Throttling.User", false)]
+    [InlineData(SendFailureKind.Unknown, null, false)]
+    public void MayPass_NothingWasSentForAPassingReason_IsTrue(SendFailureKind kind, string? code, bool mayPass) =>
+        Assert.Equal(mayPass, new SendFailure(kind, "x", code is null ? null : new EcdError(code, 400)).MayPass);
+
+    [Fact]
+    public void IsAttachInProgress_Accepted_EndsAfterAnHour()
+    {
+        var attaching = Pending.BeginAttach(Attempt with { AcceptedAt = Noon });
+
+        Assert.True(attaching.IsAttachInProgress(Noon.AddHours(1).AddTicks(-1), Rules));
+        Assert.False(attaching.IsAttachInProgress(Noon.AddHours(1), Rules));
+    }
+
+    [Fact]
+    public void BeginCheck_FirstOne_RemembersItsTimeAlone() =>
+        Assert.Equal([Noon], Pending.BeginCheck(Noon).Next!.CheckTimes!);
+
+    [Fact]
+    public void Resend_Closed_IsRefused()
+    {
+        var closed = Pending with { State = VerificationState.Cancelled, ClosedAt = Noon };
+
+        Assert.Equal(
+            new SendVerification.Result.AlreadyClosed(closed), closed.Resend(by: null, note: null, Noon.AddHours(1), Rules).Result);
+    }
+
+    [Fact]
+    public void Resend_AfterAnUnansweredOne_IsToBeAnsweredItself() =>
+        Assert.False(Resend(Pending with { Unanswered = true }, Noon.AddHours(1)).Unanswered);
+
+    [Fact]
+    public void NextAt_NotReportedAsStaleYet_IsAtOnce() =>
+        Assert.Equal(Noon, new ReminderState(0, Noon).NextAt(TimeSpan.FromMinutes(1)));
+
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(16, 32_768)]
     [InlineData(17, 65_536)]
