@@ -116,7 +116,8 @@ public sealed partial class ChatCommandHandler(
     private async Task FollowUpAsync(
         Uri? url, ChatPlatform platform, Task<Message> work, bool isPublic, Task<Verification> recorded)
     {
-        var sent = await Task.WhenAny(recorded, work) == recorded ? await recorded : null;
+        await Task.WhenAny(recorded, work);
+        var sent = recorded.IsCompletedSuccessfully ? await recorded : null;
         await SetUnansweredAsync(sent, unanswered: true, platform);
         var message = await work;
         var isDelivered = false;

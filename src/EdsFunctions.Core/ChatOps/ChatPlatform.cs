@@ -37,6 +37,10 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
     /// <param name="isPublic">Whether the whole channel sees it, where the platform leaves that open.</param>
     public abstract JsonObject Reply(Message message, bool isPublic);
 
+    /// <summary>Why the platform rejected a later reply; null if it accepted it, or if only the HTTP status says.</summary>
+    /// <param name="body">The beginning of its response to a request that succeeded in HTTP.</param>
+    protected virtual string? GetReplyRejection(ReadOnlySpan<byte> body) => null;
+
     /// <summary>Sends a reply after the response to the delivery.</summary>
     /// <param name="sender">Sends it.</param>
     /// <param name="url">The delivery's URL for replies.</param>
@@ -46,7 +50,7 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
     internal virtual Task<string?> ReplyLaterAsync(MessageSender sender, Uri url, Message message, bool isPublic)
     {
         var body = MessageJson.WriteBytes(Reply(message, isPublic));
-        return sender.SendAsync(() => MessageJson.Post(url, body), refusal: null, CancellationToken.None);
+        return sender.SendAsync(() => MessageJson.Post(url, body), GetReplyRejection, CancellationToken.None);
     }
 
     /// <summary>

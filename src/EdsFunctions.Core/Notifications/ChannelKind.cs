@@ -33,7 +33,7 @@ internal abstract class ChannelKind(string name)
     /// <summary>Reads a response whose HTTP status says nothing, and in which a code of 0 is success.</summary>
     /// <param name="body">As for <see cref="GetRejection"/>.</param>
     /// <param name="names">The name of the code, and names that it had before.</param>
-    protected static string? GetRejectionByCode(ReadOnlySpan<byte> body, params ReadOnlySpan<string> names)
+    internal static string? GetRejectionByCode(ReadOnlySpan<byte> body, params ReadOnlySpan<string> names)
     {
         var response = LenientJson.ParseObject(body);
         foreach (var name in names)

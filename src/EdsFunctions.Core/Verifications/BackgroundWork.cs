@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>Work that goes on after its response. The host waits for it when it stops.</summary>
-public sealed class BackgroundWork(IHostApplicationLifetime lifetime) : IHostedService
+public sealed class BackgroundWork(IHostApplicationLifetime lifetime) : IHostedLifecycleService
 {
     private readonly ConcurrentDictionary<Task, bool> tasks = [];
 
@@ -19,8 +19,26 @@ public sealed class BackgroundWork(IHostApplicationLifetime lifetime) : IHostedS
     }
 
     /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(tasks.Keys).WaitAsync(cancellationToken);
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Waits after the web server has stopped: requests that end while it stops may add work.</summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        while (tasks.Keys.Where(task => !task.IsCompleted).ToArray() is { Length: > 0 } left)
+        {
+            await Task.WhenAll(left).WaitAsync(cancellationToken);
+        }
+    }
 }

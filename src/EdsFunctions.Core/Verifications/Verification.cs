@@ -318,7 +318,10 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>
     /// The first send reached nobody: closed. A later one reached nobody: the earlier e-mail still waits, as it did before.
     /// </summary>
-    private Verification NoMail(SendFailure failure, DateTimeOffset now) => SendCount == 1
+    private Verification NoMail(SendFailure failure, DateTimeOffset now) =>
+        // It came so late that an earlier code is being used: the attachment decides.
+        Attaching is not null ? this
+        : SendCount == 1
         ? Closed(VerificationState.Failed, by: null, note: null, now) with { LastFailure = failure }
         : this with
         {

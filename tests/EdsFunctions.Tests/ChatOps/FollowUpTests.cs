@@ -41,12 +41,15 @@ public sealed class FollowUpTests
         Assert.Single(network.Requests);
     }
 
-    [Fact]
-    public async Task A_follow_up_that_is_refused_is_logged_without_its_URL()
+    /// <summary>DingTalk answers 200 with a code.</summary>
+    [Theory]
+    [InlineData("Slack", 302, "")]
+    [InlineData("DingTalk", 200, """{"errcode":300001,"errmsg":"session expired"}""")]
+    public async Task A_follow_up_that_is_refused_is_logged_without_its_URL(string platform, int status, string body)
     {
         await using var network = RawHttpServer.Start(
-            RawHttpReply.Answers(302, "text/plain", "", ("Location", "https://evil.example/")));
-        await using var room = await OpenAsync("Slack", network);
+            RawHttpReply.Answers(status, "text/plain", body, ("Location", "https://evil.example/")));
+        await using var room = await OpenAsync(platform, network);
 
         await BeLateAsync(room, room.Typed($"send {A.FreshCen()}"));
         await CompleteAsync(room);

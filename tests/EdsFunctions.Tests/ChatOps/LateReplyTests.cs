@@ -54,14 +54,32 @@ public class LateReplyTests
         await late.SayAndBeLateAsync($"send {A.FreshCen()}");
         var background = late.Room.App.Services.GetRequiredService<BackgroundWork>();
 
-        var stop = background.StopAsync(TestContext.Current.CancellationToken);
+        var stop = background.StoppedAsync(TestContext.Current.CancellationToken);
         Assert.False(stop.IsCompleted);
         late.Release();
         await stop.SoonAsync();
 
         Assert.Equal(VerificationState.Failed, Assert.Single(await late.RecordsAsync()).State);
         await late.Network.NextAsync();
-        await background.StopAsync(TestContext.Current.CancellationToken);
+        await background.StoppedAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A request that ends while the web server stops may add work.</summary>
+    [Fact]
+    public async Task Stop_WorkIsAddedMeanwhile_WaitsForItToo()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var background = app.Services.GetRequiredService<BackgroundWork>();
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        background.Add(first.Task);
+
+        var stopped = background.StoppedAsync(TestContext.Current.CancellationToken);
+        background.Add(second.Task);
+        first.SetResult();
+        Assert.False(stopped.IsCompleted);
+        second.SetResult();
+
+        await stopped.SoonAsync();
     }
 
     /// <summary>Both hosts register the services in this way.</summary>
@@ -322,7 +340,7 @@ public class LateReplyTests
         public void Release() => gate.TrySetResult();
 
         public Task StopAsync() =>
-            room.App.Services.GetRequiredService<BackgroundWork>().StopAsync(TestContext.Current.CancellationToken).SoonAsync();
+            room.App.Services.GetRequiredService<BackgroundWork>().StoppedAsync(TestContext.Current.CancellationToken).SoonAsync();
 
         public async ValueTask DisposeAsync()
         {

@@ -102,12 +102,13 @@ public sealed class FeishuCommandTests
 
     /// <summary>A message of the bot itself, or an event that was subscribed by mistake.</summary>
     [Theory]
-    [InlineData("im.message.receive_v1", "app")]
-    [InlineData("im.chat.member.bot.added_v1", "user")]
-    public async Task Event_ThatIsForNoOne_IsAnsweredAndDoesNothing(string type, string sender)
+    [InlineData("im.message.receive_v1", "app", "text")]
+    [InlineData("im.message.receive_v1", "user", "image")]
+    [InlineData("im.chat.member.bot.added_v1", "user", "text")]
+    public async Task Event_ThatIsNoCommand_IsAnsweredAndDoesNothing(string type, string sender, string messageType)
     {
         await using var feishu = await FeishuSession.OpenAsync();
-        var (body, headers) = feishu.Sign($"send {A.FreshCen()}", "event-1", type, sender);
+        var (body, headers) = feishu.Sign($"send {A.FreshCen()}", "event-1", type, sender, messageType);
 
         (await feishu.DeliverAsync(body, headers)).ShouldBe(200);
 
@@ -118,7 +119,11 @@ public sealed class FeishuCommandTests
 
     [Theory]
     [InlineData("ChatOps:Feishu:Host", "open.feishu.cn.evil.example", "ChatOps:Feishu:Host must be open.feishu.cn or open.larksuite.com.")]
-    [InlineData("ChatOps:Feishu:AppSecret", "", "ChatOps:Feishu:AppSecret is not set.")]
+    [InlineData("ChatOps:Feishu:AppSecret", "", "ChatOps:Feishu:AppSecret is empty.")]
+    [InlineData(
+        "ChatOps:Feishu:AppSecret",
+        "@Microsoft.KeyVault(VaultName=a;SecretName=b)",
+        "ChatOps:Feishu:AppSecret is a reference to a vault that could not be resolved.")]
     public async Task Start_WithASettingThatCannotBeUsed_NamesIt(string setting, string value, string line)
     {
         var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => FeishuSession.OpenAsync(new() { [setting] = value }));
@@ -167,7 +172,7 @@ public sealed class FeishuCommandTests
 
         /// <summary>A message as Feishu delivers it.</summary>
         public (string Body, (string Name, string Value)[] Headers) Sign(
-            string text, string eventId, string type = "im.message.receive_v1", string sender = "user")
+            string text, string eventId, string type = "im.message.receive_v1", string sender = "user", string messageType = "text")
         {
             var json = JsonSerializer.SerializeToUtf8Bytes(new
             {
@@ -180,9 +185,9 @@ public sealed class FeishuCommandTests
                     {
                         message_id = "om_1",
                         chat_id = "oc_1",
-                        message_type = "text",
-                        content = JsonSerializer.Serialize(new { text = $"@_user_1 {text}" }),
-                        mentions = new[] { new { key = "@_user_1" } },
+                        message_type = messageType,
+                        content = JsonSerializer.Serialize(new { text = $"@_user_10 {text} @_user_1" }),
+                        mentions = new[] { new { key = "@_user_1" }, new { key = "@_user_10" } },
                     },
                 },
             });
@@ -200,7 +205,7 @@ public sealed class FeishuCommandTests
         }
 
         public Task StopAsync() =>
-            app.Services.GetRequiredService<BackgroundWork>().StopAsync(TestContext.Current.CancellationToken).SoonAsync();
+            app.Services.GetRequiredService<BackgroundWork>().StoppedAsync(TestContext.Current.CancellationToken).SoonAsync();
 
         public async ValueTask DisposeAsync()
         {

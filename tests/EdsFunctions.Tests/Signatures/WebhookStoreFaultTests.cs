@@ -48,7 +48,7 @@ public sealed class WebhookStoreFaultTests
         (await DeliverAsync(app, json)).ShouldBeProblem(503, "verification-in-progress");
         Volatile.Write(ref isBroken, false);
         app.Time.Advance(TimeSpan.FromSeconds(1));
-        await app.Services.GetRequiredService<BackgroundWork>().StopAsync(TestContext.Current.CancellationToken);
+        await app.Services.GetRequiredService<BackgroundWork>().StoppedAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(VerificationState.Failed, Assert.Single(await app.RecordsAsync()).State);
         (await DeliverAsync(app, json)).ShouldBe(201);

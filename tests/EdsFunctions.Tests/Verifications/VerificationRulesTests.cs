@@ -385,6 +385,15 @@ public sealed class VerificationRulesTests
         Assert.False(attaching.IsAttachInProgress(Noon.AddHours(1), Rules));
     }
 
+    /// <summary>The code of an earlier send is being used when the response to the latest one comes, late.</summary>
+    [Fact]
+    public void ApplyOutcome_RefusedWhileTheCenIsBeingAttached_ChangesNothing()
+    {
+        var attaching = Sending.ApplyOutcome(1, Unknown, Noon).BeginAttach(Attempt);
+
+        Assert.Same(attaching, attaching.ApplyOutcome(1, Rejected, Noon.AddMinutes(2)));
+    }
+
     [Fact]
     public void BeginCheck_FirstOne_RemembersItsTimeAlone() =>
         Assert.Equal([Noon], Pending.BeginCheck(Noon).Next!.CheckTimes!);

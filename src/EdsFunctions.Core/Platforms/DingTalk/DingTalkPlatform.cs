@@ -1,6 +1,7 @@
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Notifications;
 using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.Platforms.DingTalk;
@@ -42,6 +43,9 @@ public sealed class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions> option
 
     /// <inheritdoc/>
     public override JsonObject Reply(Message message, bool isPublic) => DingTalkFormat.Payload(message);
+
+    /// <inheritdoc/>
+    protected override string? GetReplyRejection(ReadOnlySpan<byte> body) => ChannelKind.GetRejectionByCode(body, "errcode");
 
     /// <summary>Removes the mentions before the command.</summary>
     private static string WithoutMentions(string text)

@@ -1,3 +1,5 @@
+using EdsFunctions.Core.Signatures;
+
 namespace EdsFunctions.Core.Platforms.Feishu;
 
 /// <summary>What an app of Feishu or Lark needs beyond the Encrypt Key, in the same configuration section.</summary>
@@ -25,6 +27,7 @@ public sealed class FeishuAppOptions
         .. new[]
         {
             (nameof(VerificationToken), VerificationToken), (nameof(AppId), AppId), (nameof(AppSecret), AppSecret),
-        }.Where(setting => isUsed && string.IsNullOrEmpty(setting.Item2)).Select(setting => $"{section}:{setting.Item1} is not set."),
+        }.Where(_ => isUsed).SelectMany(setting => SigningKeys.Validate(
+            $"{section}:{setting.Item1}", setting.Item2 ?? "", SigningKeys.FromText, minBytes: 1)),
     ];
 }

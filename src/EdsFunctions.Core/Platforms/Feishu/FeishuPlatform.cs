@@ -53,8 +53,11 @@ internal sealed partial class FeishuPlatform(IOptionsMonitor<ChatPlatformOptions
             return new DeliveryParseResult.Malformed("must be an event, encrypted and with the verification token of the app");
         }
 
-        // The bot's own messages, and events that were subscribed by mistake, are for no one.
-        if (delivery.String("header", "event_type") != MessageEvent || delivery.String("event", "sender", "sender_type") == "app")
+        // The bot's own messages, pictures and the like, and events that were subscribed by mistake: no command, and no
+        // reason to deliver them again.
+        if (delivery.String("header", "event_type") != MessageEvent
+            || delivery.String("event", "sender", "sender_type") == "app"
+            || delivery.String("event", "message", "message_type") != "text")
         {
             return new DeliveryParseResult.Ping();
         }
@@ -82,8 +85,7 @@ internal sealed partial class FeishuPlatform(IOptionsMonitor<ChatPlatformOptions
     /// <summary>The text is JSON in a string, and names a mention by a key.</summary>
     private static string? Text(JsonElement delivery)
     {
-        if (delivery.String("event", "message", "message_type") != "text"
-            || delivery.String("event", "message", "content") is not { } content
+        if (delivery.String("event", "message", "content") is not { } content
             || LenientJson.ParseObject(Encoding.UTF8.GetBytes(content))?.String("text") is not { } text)
         {
             return null;
@@ -92,6 +94,8 @@ internal sealed partial class FeishuPlatform(IOptionsMonitor<ChatPlatformOptions
         return delivery.Items("event", "message", "mentions")
             .Select(mention => mention.String("key"))
             .Where(key => !string.IsNullOrEmpty(key))
+            // One may begin with another.
+            .OrderByDescending(key => key!.Length)
             .Aggregate(text, (rest, key) => rest.Replace(key!, " ", StringComparison.Ordinal));
     }
 
