@@ -22,7 +22,7 @@ public sealed class AttachmentEndpoints(
             var key = name is null
                 ? null
                 : IdempotencyKey.Create(name, nameof(CheckCen), id.ToString(), cidrBlock.Value);
-            return await AnswerAsync(
+            return await ToResponseAsync(
                 await check.RunAsync(new(id, cidrBlock, code), key, cancellationToken), VerifyCen.RamAction, key);
         });
 
@@ -38,27 +38,27 @@ public sealed class AttachmentEndpoints(
             var key = name is null
                 ? null
                 : IdempotencyKey.Create(name, nameof(AttachCen), id.ToString(), officeSiteId.Value, by);
-            return await AnswerAsync(
+            return await ToResponseAsync(
                 await attach.RunAsync(new(id, officeSiteId, code, by), key, cancellationToken),
                 Alibaba.Operations.AttachCen.RamAction,
                 key);
         });
 
     /// <summary>The answer, kept for repeats of the request unless they are to try again.</summary>
-    private async Task<Answer> AnswerAsync(AttachToOfficeSite.Result result, string permission, IdempotencyKey? key)
+    private async Task<EndpointResult> ToResponseAsync(AttachToOfficeSite.Result result, string permission, IdempotencyKey? key)
     {
-        var answer = AnswerTo(result, permission);
+        var answer = ToResponse(result, permission);
         if (key is not null && result.IsFinal)
         {
-            await repeats.RememberAnswerAsync(key, answer.ToStored());
+            await repeats.SaveResponseAsync(key, answer.ToStored());
         }
 
         return answer;
     }
 
-    private static Answer AnswerTo(AttachToOfficeSite.Result result, string permission) => result switch
+    private static EndpointResult ToResponse(AttachToOfficeSite.Result result, string permission) => result switch
     {
-        AttachToOfficeSite.Result.Checked done => Answer.Json(
+        AttachToOfficeSite.Result.Checked done => EndpointResult.Json(
             StatusCodes.Status200OK, CenCheckView.Create(done.Verification.Id, done.Check), EdsJson.Default.CenCheckView),
         AttachToOfficeSite.Result.Attached done =>
             VerificationEndpoints.Show(StatusCodes.Status200OK, done.Verification),
@@ -68,7 +68,7 @@ public sealed class AttachmentEndpoints(
         AttachToOfficeSite.Result.InProgress inProgress => Problems.InProgress(inProgress.Verification),
         AttachToOfficeSite.Result.TooManyChecks checks =>
             Problems.TooManyChecks(checks.Verification, checks.RetryAfter),
-        AttachToOfficeSite.Result.Repeated { Repeat: var repeat } => VerificationEndpoints.AnswerTo(
+        AttachToOfficeSite.Result.Repeated { Repeat: var repeat } => VerificationEndpoints.ToResponse(
             repeat, one => VerificationEndpoints.Show(StatusCodes.Status200OK, one)),
         AttachToOfficeSite.Result.WithoutCen without => Problems.WithoutCen(without.Verification),
         AttachToOfficeSite.Result.Failed failed => Problems.UseFailed(failed.Verification, failed.Failure, permission),

@@ -45,5 +45,5 @@ public sealed class ChatOpsEndpoints(
         }
     });
 
-    private static Answer Reply(string json) => new(StatusCodes.Status200OK, "application/json; charset=utf-8", json);
+    private static EndpointResult Reply(string json) => new(StatusCodes.Status200OK, "application/json; charset=utf-8", json);
 }

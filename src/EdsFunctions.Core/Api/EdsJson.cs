@@ -5,7 +5,7 @@ namespace EdsFunctions.Core.Api;
 /// <summary>How responses are written.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(Answer))]
+[JsonSerializable(typeof(EndpointResult))]
 [JsonSerializable(typeof(CenCheckView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(Problem))]

@@ -15,7 +15,7 @@ public sealed partial class ExceptionFilter(ILogger<ExceptionFilter> logger)
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="function">The name of the function, for the log: an endpoint has the same.</param>
     internal async Task<IResult> RunAsync(
-        HttpRequest request, Func<CancellationToken, Task<Answer>> endpoint, [CallerMemberName] string function = "")
+        HttpRequest request, Func<CancellationToken, Task<EndpointResult>> endpoint, [CallerMemberName] string function = "")
     {
         var aborted = request.HttpContext.RequestAborted;
         try

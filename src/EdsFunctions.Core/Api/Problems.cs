@@ -15,47 +15,47 @@ internal static class Problems
     /// <summary>Most answers of Alibaba's come sooner.</summary>
     private const int InProgressRetryAfterSeconds = 5;
 
-    public static Answer InvalidRequest(FieldErrors errors) => Create(new Problem(
+    public static EndpointResult InvalidRequest(FieldErrors errors) => Create(new Problem(
         "invalid-request", "The request is not valid", StatusCodes.Status400BadRequest, errors.Summary, errors.ByField));
 
-    public static Answer InvalidRequest(string field, string message)
+    public static EndpointResult InvalidRequest(string field, string message)
     {
         var errors = new FieldErrors();
         errors.Add(field, message);
         return InvalidRequest(errors);
     }
 
-    public static Answer BodyTooLarge() => Create(new Problem(
+    public static EndpointResult BodyTooLarge() => Create(new Problem(
         "body-too-large", "The body is too large", StatusCodes.Status413PayloadTooLarge,
         $"The body may have {RequestBody.MaxBytes} bytes."));
 
-    public static Answer UnsupportedMediaType() => Create(new Problem(
+    public static EndpointResult UnsupportedMediaType() => Create(new Problem(
         "unsupported-media-type", "The media type is not supported", StatusCodes.Status415UnsupportedMediaType,
         "The body must be JSON in UTF-8, with Content-Type: application/json and without a content encoding."));
 
     /// <summary>What is wrong with the signature is in the log: whoever forges one is not helped.</summary>
-    public static Answer SignatureInvalid() => Create(new Problem(
+    public static EndpointResult SignatureInvalid() => Create(new Problem(
         "signature-invalid", "The delivery is not signed as it has to be", StatusCodes.Status401Unauthorized, "Nothing was done."));
 
-    public static Answer NoSuchPlatform() => Create(new Problem(
+    public static EndpointResult NoSuchPlatform() => Create(new Problem(
         "platform-not-found", "There is no such chat platform", StatusCodes.Status404NotFound));
 
-    public static Answer NotFound() => Create(new Problem(
+    public static EndpointResult NotFound() => Create(new Problem(
         "verification-not-found", "There is no such verification", StatusCodes.Status404NotFound));
 
-    public static Answer Closed(Verification verification) => About(verification, new Problem(
+    public static EndpointResult Closed(Verification verification) => About(verification, new Problem(
         "verification-closed", "The verification is closed", StatusCodes.Status409Conflict,
         verification.OfficeSiteId is { } site
             ? $"It is {verification.State.Name()} and stays so. The CEN is attached to {site}."
             : $"It is {verification.State.Name()} and stays so."));
 
-    public static Answer InProgress(Verification verification) => About(verification, new Problem(
+    public static EndpointResult InProgress(Verification verification) => About(verification, new Problem(
         "verification-in-progress", "Another request is in progress", StatusCodes.Status409Conflict,
         verification.Attaching is { } attempt
             ? $"The CEN is being attached to {attempt.OfficeSiteId}, or it is not known yet whether it is. Nothing was done."
             : "A code is being sent for the same CEN. Nothing was done."), InProgressRetryAfterSeconds);
 
-    public static Answer TooSoon(Verification? verification, TimeSpan retryAfter)
+    public static EndpointResult TooSoon(Verification? verification, TimeSpan retryAfter)
     {
         var problem = new Problem(
             "verification-cooldown", "A code was sent a moment ago", StatusCodes.Status429TooManyRequests,
@@ -65,40 +65,40 @@ internal static class Problems
         return verification is null ? Create(problem, Seconds(retryAfter)) : About(verification, problem, Seconds(retryAfter));
     }
 
-    public static Answer OwnerLimit(TimeSpan retryAfter) => Create(
+    public static EndpointResult OwnerLimit(TimeSpan retryAfter) => Create(
         new Problem(
             "owner-limit", "The owner got too many codes", StatusCodes.Status429TooManyRequests,
             "The owner of the CEN got as many e-mails as are allowed in an hour. Nothing was done."),
         Seconds(retryAfter));
 
-    public static Answer TooManyChecks(Verification verification, TimeSpan retryAfter) => About(
+    public static EndpointResult TooManyChecks(Verification verification, TimeSpan retryAfter) => About(
         verification,
         new Problem(
             "check-limit", "Too many checks", StatusCodes.Status429TooManyRequests,
             "Alibaba Cloud limits the tries of a code, so the app limits the checks of a verification. Nothing was done."),
         Seconds(retryAfter));
 
-    public static Answer StoreUnavailable() => Create(
+    public static EndpointResult StoreUnavailable() => Create(
         new Problem(
             "store-unavailable", "The record store is unavailable", StatusCodes.Status503ServiceUnavailable,
             "Nothing was asked of Alibaba Cloud. Try again later; with the same Idempotency-Key nothing is done twice."),
         DefaultRetryAfterSeconds);
 
-    public static Answer Unreadable(Guid id) => Create(new Problem(
+    public static EndpointResult Unreadable(Guid id) => Create(new Problem(
         "verification-unreadable", "The record cannot be read", StatusCodes.Status500InternalServerError,
         "A newer version of the app has written the record. Nothing was done. Update this app.")
     { VerificationId = id });
 
-    public static Answer KeyReused() => Create(new Problem(
+    public static EndpointResult KeyReused() => Create(new Problem(
         "idempotency-key-reused", "The idempotency key came with another request", StatusCodes.Status422UnprocessableEntity,
         "A key names one request. Nothing was done."));
 
-    public static Answer WithoutCen(Verification verification) => About(verification, new Problem(
+    public static EndpointResult WithoutCen(Verification verification) => About(verification, new Problem(
         "verification-without-cen", "The verification names no CEN", StatusCodes.Status409Conflict,
         "It was asked for without one, so that there is nothing to check or to attach. Nothing was done."));
 
     /// <summary>The problem of a check or an attachment that is not known to be done.</summary>
-    public static Answer UseFailed(Verification verification, EcdFailure failure, string permission) => failure.Match(
+    public static EndpointResult UseFailed(Verification verification, EcdFailure failure, string permission) => failure.Match(
         rejected => rejected.Error switch
         {
             { Kind: EcdErrorKind.Throttled } error => Throttled(verification, error, "Nothing was done."),
@@ -117,11 +117,11 @@ internal static class Problems
             "then the app looks first whether it is attached.",
             AlibabaCode: unknown.Error?.Code, RequestId: unknown.Error?.RequestId)));
 
-    public static Answer Internal() => Create(new Problem(
+    public static EndpointResult Internal() => Create(new Problem(
         "internal-error", "The app failed", StatusCodes.Status500InternalServerError, "The log says more."));
 
     /// <summary>What a caller hears of a send that Alibaba did not accept.</summary>
-    public static Answer NotAccepted(Verification verification, SendFailure failure) => failure switch
+    public static EndpointResult NotAccepted(Verification verification, SendFailure failure) => failure switch
     {
         { Kind: SendFailureKind.Unknown } => About(verification, new Problem(
             "outcome-unknown", "It is not known whether a code was sent", StatusCodes.Status504GatewayTimeout,
@@ -132,18 +132,18 @@ internal static class Problems
         _ => NotSent(verification, $"No code was sent: {failure.Reason}. {AskAnew}"),
     };
 
-    private static Answer Throttled(Verification verification, EcdError error, string detail) => About(verification, new Problem(
+    private static EndpointResult Throttled(Verification verification, EcdError error, string detail) => About(verification, new Problem(
         "alibaba-throttled", "Alibaba takes no more requests for now", StatusCodes.Status503ServiceUnavailable,
         detail, AlibabaCode: error.Code, RequestId: error.RequestId),
         error.RetryAfter is { } wait ? Seconds(wait) : DefaultRetryAfterSeconds);
 
-    private static Answer Refused(Verification verification, EcdError error, string detail, string permission) =>
+    private static EndpointResult Refused(Verification verification, EcdError error, string detail, string permission) =>
         About(verification, new Problem(
             "alibaba-refused", "Alibaba refused the request", StatusCodes.Status502BadGateway, $"{detail} {Advice(error)}",
             AlibabaCode: error.Code, RequestId: error.RequestId,
             MissingPermission: error.Kind == EcdErrorKind.Permission ? error.MissingAction ?? permission : null));
 
-    private static Answer NotSent(Verification verification, string detail) => About(verification, new Problem(
+    private static EndpointResult NotSent(Verification verification, string detail) => About(verification, new Problem(
         "not-sent", "The request was not sent", StatusCodes.Status503ServiceUnavailable, detail), DefaultRetryAfterSeconds);
 
     /// <summary>A repeat with the same key is tried again.</summary>
@@ -157,10 +157,10 @@ internal static class Problems
         _ => "Look the code and the request id up in Alibaba Cloud's OpenAPI diagnosis.",
     };
 
-    private static Answer About(Verification verification, Problem problem, int? retryAfterSeconds = null) =>
+    private static EndpointResult About(Verification verification, Problem problem, int? retryAfterSeconds = null) =>
         Create(problem with { VerificationId = verification.Id, State = verification.State }, retryAfterSeconds);
 
-    private static Answer Create(Problem problem, int? retryAfterSeconds = null) => new(
+    private static EndpointResult Create(Problem problem, int? retryAfterSeconds = null) => new(
         problem.Status,
         "application/problem+json; charset=utf-8",
         JsonSerializer.Serialize(problem with { Type = TypePrefix + problem.Type }, EdsJson.Default.Problem),
@@ -193,7 +193,7 @@ public sealed record Problem(
     string? MissingPermission = null);
 
 /// <summary>Ends a request with a problem; <see cref="ExceptionFilter"/> makes it the response.</summary>
-internal sealed class ProblemException(Answer problem) : Exception
+internal sealed class ProblemException(EndpointResult problem) : Exception
 {
-    public Answer Problem => problem;
+    public EndpointResult Problem => problem;
 }

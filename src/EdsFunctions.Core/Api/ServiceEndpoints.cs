@@ -17,19 +17,19 @@ public sealed partial class ServiceEndpoints(
             {
                 await store.CheckAsync(cancellationToken);
                 await credentials.GetAsync(cancellationToken);
-                return Answer.Json(StatusCodes.Status200OK, new HealthView("healthy"), EdsJson.Default.HealthView);
+                return EndpointResult.Json(StatusCodes.Status200OK, new HealthView("healthy"), EdsJson.Default.HealthView);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 Unhealthy(e is CredentialsUnavailableException ? e.Message : e.GetType().Name);
-                return Answer.Json(StatusCodes.Status503ServiceUnavailable, new HealthView("unhealthy"), EdsJson.Default.HealthView);
+                return EndpointResult.Json(StatusCodes.Status503ServiceUnavailable, new HealthView("unhealthy"), EdsJson.Default.HealthView);
             }
         });
 
     /// <summary>The OpenAPI document.</summary>
     public Task<IResult> OpenApi(HttpRequest request) =>
         filter.RunAsync(request, _ => Task.FromResult(
-            new Answer(StatusCodes.Status200OK, "application/json; charset=utf-8", Description)));
+            new EndpointResult(StatusCodes.Status200OK, "application/json; charset=utf-8", Description)));
 
     private static string ReadDescription()
     {

@@ -32,7 +32,7 @@ public sealed class VerificationEndpoints(
             var name = CallerKey.Read(request, errors);
             var sendRequest = SendRequest.Read(body, regions, errors);
             var key = name is null ? null : IdempotencyKey.Create(name, sendRequest);
-            return await AnswerAsync(await send.RunAsync(sendRequest, key, cancellationToken), key);
+            return await ToResponseAsync(await send.RunAsync(sendRequest, key, cancellationToken), key);
         });
 
     /// <summary>Resends the code of an open verification.</summary>
@@ -45,7 +45,7 @@ public sealed class VerificationEndpoints(
             var (by, note) = ResendRequest.Read(body, errors);
             var id = Id(request);
             var key = name is null ? null : IdempotencyKey.Create(name, nameof(ResendVerifyCode), id.ToString(), by, note);
-            return await AnswerAsync(await resend.RunAsync(new(id, by, note), key, cancellationToken), key);
+            return await ToResponseAsync(await resend.RunAsync(new(id, by, note), key, cancellationToken), key);
         });
 
     /// <summary>Lists verifications.</summary>
@@ -61,7 +61,7 @@ public sealed class VerificationEndpoints(
                 [.. page.Select(stored => stored.Verification).OfType<Verification>().Select(VerificationView.Create)],
                 [.. page.Where(stored => stored.Verification is null).Select(stored => stored.Id)],
                 found.Count > query.Limit ? page[^1].Id : null);
-            return Answer.Json(StatusCodes.Status200OK, view, EdsJson.Default.VerificationListView);
+            return EndpointResult.Json(StatusCodes.Status200OK, view, EdsJson.Default.VerificationListView);
         });
 
     /// <summary>Gets a verification.</summary>
@@ -96,33 +96,33 @@ public sealed class VerificationEndpoints(
                 CloseVerification.Result.AlreadyClosed closed => Problems.Closed(closed.Verification),
                 CloseVerification.Result.InProgress inProgress => Problems.InProgress(inProgress.Verification),
                 CloseVerification.Result.Repeated { Repeat: var repeat } =>
-                    AnswerTo(repeat, one => Show(StatusCodes.Status200OK, one)),
+                    ToResponse(repeat, one => Show(StatusCodes.Status200OK, one)),
                 _ => Problems.NotFound(),
             };
-            return result is CloseVerification.Result.Closed ? await RememberAsync(answer, key) : answer;
+            return result is CloseVerification.Result.Closed ? await SaveForRepeatsAsync(answer, key) : answer;
         }, function);
 
     /// <summary>The answer to a request for a code, kept for its repeats unless they are to try again.</summary>
-    private async Task<Answer> AnswerAsync(SendVerification.Result result, IdempotencyKey? key) =>
+    private async Task<EndpointResult> ToResponseAsync(SendVerification.Result result, IdempotencyKey? key) =>
         result is SendVerification.Result.Sent { Verification.LastFailure: not { MayPass: true } }
-            ? await RememberAsync(AnswerTo(result), key)
-            : AnswerTo(result);
+            ? await SaveForRepeatsAsync(ToResponse(result), key)
+            : ToResponse(result);
 
-    private async Task<Answer> RememberAsync(Answer answer, IdempotencyKey? key)
+    private async Task<EndpointResult> SaveForRepeatsAsync(EndpointResult answer, IdempotencyKey? key)
     {
         if (key is not null)
         {
-            await repeats.RememberAnswerAsync(key, answer.ToStored());
+            await repeats.SaveResponseAsync(key, answer.ToStored());
         }
 
         return answer;
     }
 
     /// <summary>The answer to a request for a code.</summary>
-    internal static Answer AnswerTo(SendVerification.Result result) => result switch
+    internal static EndpointResult ToResponse(SendVerification.Result result) => result switch
     {
         SendVerification.Result.Sent sent => Sent(sent.Verification),
-        SendVerification.Result.AlreadyOpen open => Answer.Json(
+        SendVerification.Result.AlreadyOpen open => EndpointResult.Json(
             StatusCodes.Status200OK,
             VerificationView.Create(open.Open) with { Sent = false, Resend = open.Open.IsOpen ? $"{Link(open.Open)}/resend" : null },
             EdsJson.Default.VerificationView),
@@ -131,22 +131,22 @@ public sealed class VerificationEndpoints(
         SendVerification.Result.OwnerLimit limit => Problems.OwnerLimit(limit.RetryAfter),
         SendVerification.Result.NotFound => Problems.NotFound(),
         SendVerification.Result.AlreadyClosed closed => Problems.Closed(closed.Verification),
-        SendVerification.Result.Repeated { Answer: { } stored } => Answer.FromStored(stored),
+        SendVerification.Result.Repeated { Response: { } stored } => EndpointResult.FromStored(stored),
         SendVerification.Result.Repeated repeated => Sent(repeated.Verification).AsReplay(),
         _ => Problems.KeyReused(),
     };
 
     /// <summary>The answer to a repeat, from the record if the first answer is not known.</summary>
-    internal static Answer AnswerTo(Repeat repeat, Func<Verification, Answer> answer) => repeat switch
+    internal static EndpointResult ToResponse(Repeat repeat, Func<Verification, EndpointResult> answer) => repeat switch
     {
         { KeyReused: true } => Problems.KeyReused(),
-        { Answer: { } stored } => Answer.FromStored(stored),
+        { Response: { } stored } => EndpointResult.FromStored(stored),
         { Verification: { } verification } => answer(verification).AsReplay(),
         _ => Problems.NotFound(),
     };
 
     /// <summary>How the latest send ended, from the record alone: a repeat after a crash has nothing else.</summary>
-    private static Answer Sent(Verification verification) => verification switch
+    private static EndpointResult Sent(Verification verification) => verification switch
     {
         { LastFailure: { } failure } => Problems.NotAccepted(verification, failure),
         { SendCount: 1 } => ShowSent(StatusCodes.Status201Created, verification) with { Location = Link(verification) },
@@ -155,12 +155,12 @@ public sealed class VerificationEndpoints(
 
     private static string Link(Verification verification) => $"/{RoutePrefix}/verifications/{verification.Id}";
 
-    private static Answer ShowSent(int status, Verification verification) =>
-        Answer.Json(status, VerificationView.Create(verification) with { Sent = true }, EdsJson.Default.VerificationView);
+    private static EndpointResult ShowSent(int status, Verification verification) =>
+        EndpointResult.Json(status, VerificationView.Create(verification) with { Sent = true }, EdsJson.Default.VerificationView);
 
     /// <summary>A verification as it stands.</summary>
-    internal static Answer Show(int status, Verification verification) =>
-        Answer.Json(status, VerificationView.Create(verification), EdsJson.Default.VerificationView);
+    internal static EndpointResult Show(int status, Verification verification) =>
+        EndpointResult.Json(status, VerificationView.Create(verification), EdsJson.Default.VerificationView);
 
     /// <summary>The id in the route, whose constraint has seen to its form.</summary>
     internal static Guid Id(HttpRequest request) => Guid.Parse((string)request.RouteValues["id"]!);

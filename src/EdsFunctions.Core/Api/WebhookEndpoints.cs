@@ -34,20 +34,20 @@ public sealed class WebhookEndpoints(
             var sendRequest = SendRequest.Read(CloudEventBody.Read(request, body, errors), regions, errors);
             var hash = Convert.ToHexStringLower(SHA256.HashData(raw.Span));
             var key = IdempotencyKey.Create(sender.IdentifyDelivery(request.Headers, hash), sendRequest);
-            return AnswerTo(await send.RunAsync(sendRequest, key, cancellationToken));
+            return ToResponse(await send.RunAsync(sendRequest, key, cancellationToken));
         });
-        return result is Answer { Status: >= StatusCodes.Status500InternalServerError } failed ? TryAgain(failed) : result;
+        return result is EndpointResult { Status: >= StatusCodes.Status500InternalServerError } failed ? TryAgain(failed) : result;
     }
 
     /// <summary>
     /// A sender stops at 2xx, and delivers again after anything else: 2xx is for what was accepted, or may have been.
     /// </summary>
-    private static Answer AnswerTo(SendVerification.Result result)
+    private static EndpointResult ToResponse(SendVerification.Result result)
     {
         if (result is SendVerification.Result.Sent { Verification: var sent } && MayHaveSent(sent))
         {
             return sent.LastFailure is null
-                ? VerificationEndpoints.AnswerTo(result)
+                ? VerificationEndpoints.ToResponse(result)
                 : VerificationEndpoints.Show(StatusCodes.Status200OK, sent);
         }
 
@@ -56,11 +56,11 @@ public sealed class WebhookEndpoints(
             return VerificationEndpoints.Show(StatusCodes.Status200OK, repeated).AsReplay();
         }
 
-        var answer = VerificationEndpoints.AnswerTo(result);
+        var answer = VerificationEndpoints.ToResponse(result);
         return answer.Status < StatusCodes.Status300MultipleChoices ? answer : TryAgain(answer);
     }
 
-    private static Answer TryAgain(Answer answer)
+    private static EndpointResult TryAgain(EndpointResult answer)
     {
         var problem = JsonNode.Parse(answer.Body)!;
         problem["status"] = StatusCodes.Status503ServiceUnavailable;

@@ -21,7 +21,7 @@ public sealed partial class ChatCommandHandler(
     BackgroundWork background,
     ILogger<ChatCommandHandler> logger)
 {
-    /// <summary>Slack waits three seconds, including the network.</summary>
+    /// <summary>The strictest platform waits three seconds, including the network.</summary>
     internal static readonly TimeSpan ReplyWithin = TimeSpan.FromSeconds(2.5);
 
     /// <summary>The HTTP API accepts names up to this length.</summary>

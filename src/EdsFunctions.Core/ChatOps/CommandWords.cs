@@ -1,3 +1,5 @@
+using EdsFunctions.Core.Messages;
+
 namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>
@@ -6,9 +8,6 @@ namespace EdsFunctions.Core.ChatOps;
 /// </summary>
 internal static class CommandWords
 {
-    /// <summary>How far the full-width form of a character is from it, for all that is visible in ASCII.</summary>
-    private const int FullWidth = 0xFEE0;
-
     private const string Punctuation = ".,;:!?";
 
     public static IReadOnlyList<string> Split(string text)
@@ -64,7 +63,7 @@ internal static class CommandWords
         '。' or '．' or '｡' => '.',
         '，' or '、' or '､' => ',',
         '\u200B' or '\u200C' or '\u200D' or '\u2060' or '\uFEFF' or '\u00AD' or '\u200E' or '\u200F' => Nothing,
-        >= '！' and <= '～' => (char)(c - FullWidth),
+        >= '！' and <= '～' => FullWidth.ToAscii(c),
         _ when char.IsWhiteSpace(c) || char.IsControl(c) => ' ',
         _ => c,
     };

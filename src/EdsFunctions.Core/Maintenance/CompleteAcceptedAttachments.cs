@@ -11,12 +11,12 @@ public sealed class CompleteAcceptedAttachments(IVerificationStore store, Attach
         async open =>
         {
             var attempt = open.Attaching!;
-            var look = await attachments.LookAsync(open.Target, attempt.OfficeSiteId);
-            if (look == Look.Attached)
+            var status = await attachments.GetStatusAsync(open.Target, attempt.OfficeSiteId);
+            if (status == AttachmentStatus.Attached)
             {
                 await attachments.CompleteAsync(open, attempt);
             }
-            else if (!open.IsAttachInProgress(store.UtcNow, rules) && look == Look.NotAttached)
+            else if (!open.IsAttachInProgress(store.UtcNow, rules) && status == AttachmentStatus.NotAttached)
             {
                 await attachments.ReleaseAsync(open, attempt, new EcdFailure.NotSent("nothing is attached"));
             }

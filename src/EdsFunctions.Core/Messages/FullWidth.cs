@@ -10,4 +10,7 @@ internal static class FullWidth
     /// <param name="characters">What is replaced. A line break becomes a space.</param>
     public static string Replace(string text, string characters) => string.Concat(text.Select(
         c => characters.Contains(c, StringComparison.Ordinal) ? (char)(c + Distance) : c is '\n' or '\r' ? ' ' : c));
+
+    /// <param name="c">A full-width form, from U+FF01 to U+FF5E.</param>
+    public static char ToAscii(char c) => (char)(c - Distance);
 }

@@ -11,7 +11,7 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
     /// <summary>How long one request may take: none may hold up a run of the report.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private const int MaxAnswer = 64 * 1024;
+    private const int MaxResponse = 64 * 1024;
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
@@ -74,7 +74,7 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
 
     private static async Task<ReadOnlyMemory<byte>> BeginningAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var buffer = new byte[MaxAnswer];
+        var buffer = new byte[MaxResponse];
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return buffer.AsMemory(0, length);

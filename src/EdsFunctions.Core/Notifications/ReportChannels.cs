@@ -1,4 +1,3 @@
-
 namespace EdsFunctions.Core.Notifications;
 
 /// <summary>Where the report goes: the log, and the channels of the configuration.</summary>

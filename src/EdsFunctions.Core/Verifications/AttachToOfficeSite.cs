@@ -31,8 +31,8 @@ public sealed class AttachToOfficeSite(
             && !before.IsAttachInProgress(store.UtcNow, rules))
         {
             // The process died, or no one knows what became of its call: only Alibaba does.
-            var look = await attachments.LookAsync(before.Target, lost.OfficeSiteId);
-            if (look == Look.Attached)
+            var status = await attachments.GetStatusAsync(before.Target, lost.OfficeSiteId);
+            if (status == AttachmentStatus.Attached)
             {
                 return await attachments.CompleteAsync(before, lost) switch
                 {
@@ -42,7 +42,7 @@ public sealed class AttachToOfficeSite(
                 };
             }
 
-            if (look != Look.NotAttached && lost.OfficeSiteId != site && store.UtcNow - lost.StartedAt < OtherSiteAfter)
+            if (status != AttachmentStatus.NotAttached && lost.OfficeSiteId != site && store.UtcNow - lost.StartedAt < OtherSiteAfter)
             {
                 return new Result.InProgress(before);
             }
@@ -71,14 +71,14 @@ public sealed class AttachToOfficeSite(
             ? await ecd.CallAsync(operation, CancellationToken.None)
             : new EcdFailure.NotSent("it took too long to record it");
         return await outcome.Match(
-            async accepted => await attachments.LookAsync(begun.Target, site) is Look.Attached or Look.Forbidden
+            async accepted => await attachments.GetStatusAsync(begun.Target, site) is AttachmentStatus.Attached or AttachmentStatus.Forbidden
                 ? await attachments.CompleteAsync(begun, attempt)
                 : await attachments.AcceptAsync(begun, attempt),
             failure => failure.Match(
                 rejected => attachments.ReleaseAsync(begun, attempt, rejected),
                 notSent => attachments.ReleaseAsync(begun, attempt, notSent),
                 // What is not attached yet can still be in progress.
-                async unknown => await attachments.LookAsync(begun.Target, site) == Look.Attached
+                async unknown => await attachments.GetStatusAsync(begun.Target, site) == AttachmentStatus.Attached
                     ? await attachments.CompleteAsync(begun, attempt)
                     : new Result.Failed(begun, unknown)));
     }

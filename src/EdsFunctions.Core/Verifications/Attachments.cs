@@ -19,21 +19,21 @@ public sealed class Attachments(
     ILogger<Attachments> logger)
 {
     /// <summary>What Alibaba's list says of the office network.</summary>
-    internal async Task<Look> LookAsync(CenTarget target, string officeSiteId)
+    internal async Task<AttachmentStatus> GetStatusAsync(CenTarget target, string officeSiteId)
     {
         var outcome = await ecd.CallAsync(
             new DescribeOfficeSites(target.RegionId, officeSiteId, nextToken: null), CancellationToken.None);
         return outcome.Match(
             page => page.Items.FirstOrDefault(site => site.Id == officeSiteId) switch
             {
-                null => Look.Unclear,
-                { } site when site.CenId != target.CenId => Look.NotAttached,
-                { IsAttached: true } => Look.Attached,
-                _ => Look.Unclear,
+                null => AttachmentStatus.Unknown,
+                { } site when site.CenId != target.CenId => AttachmentStatus.NotAttached,
+                { IsAttached: true } => AttachmentStatus.Attached,
+                _ => AttachmentStatus.Unknown,
             },
             failure => failure is EcdFailure.Rejected { Error.Kind: EcdErrorKind.Permission }
-                ? Look.Forbidden
-                : Look.Unclear);
+                ? AttachmentStatus.Forbidden
+                : AttachmentStatus.Unknown);
     }
 
     /// <summary>Records that a code is about to be used.</summary>
@@ -57,7 +57,7 @@ public sealed class Attachments(
                 // The key is read last, as for a send.
                 var stored = await store.GetAsync(id, cancel);
                 var known = key is null ? null : await store.FindKeyAsync(key.Hash, cancel);
-                if (known is not null && (known.Answer is not null || known.Key.Fingerprint != key!.Fingerprint))
+                if (known is not null && (known.Response is not null || known.Key.Fingerprint != key!.Fingerprint))
                 {
                     return new Result.Repeated((await repeats.FindAsync(key!, cancel))!);
                 }
@@ -100,24 +100,24 @@ public sealed class Attachments(
         {
             // Before the completion: after a crash in between no other verification is completed by this attachment.
             await CreditAsync(attempt.OfficeSiteId, begun.Id, store.UtcNow);
-            var settled = await ChangeAsync(
+            var completed = await ChangeAsync(
                 begun, attempt, current => current.Attached(attempt, note: null, store.UtcNow));
-            return Settled(settled, attempt);
+            return Completed(completed, attempt);
         }
         catch (Exception e)
         {
-            // It is attached, and the record says that it was to be: the next look finds out.
+            // It is attached, and the record says that it was to be: the next status finds out.
             logger.AttachNotRecorded(e, begun.Id, "attached");
             return new Result.Failed(begun, new EcdFailure.Unknown("what Alibaba did could not be recorded"));
         }
     }
 
-    private static Result Settled(Verification settled, AttachAttempt attempt) => settled switch
+    private static Result Completed(Verification completed, AttachAttempt attempt) => completed switch
     {
         // Another caller looked before it was attached, and began anew.
-        { IsOpen: true } => new Result.InProgress(settled),
-        _ when settled.OfficeSiteId == attempt.OfficeSiteId => new Result.Attached(settled),
-        _ => new Result.AlreadyClosed(settled),
+        { IsOpen: true } => new Result.InProgress(completed),
+        _ when completed.OfficeSiteId == attempt.OfficeSiteId => new Result.Attached(completed),
+        _ => new Result.AlreadyClosed(completed),
     };
 
     /// <summary>Keeps the verification open until Alibaba shows what it has accepted.</summary>
@@ -126,8 +126,8 @@ public sealed class Attachments(
         try
         {
             var accepted = attempt with { AcceptedAt = store.UtcNow };
-            var settled = await ChangeAsync(begun, attempt, current => current with { Attaching = accepted });
-            return settled.Attaching == accepted ? new Result.Accepted(settled) : Settled(settled, attempt);
+            var completed = await ChangeAsync(begun, attempt, current => current with { Attaching = accepted });
+            return completed.Attaching == accepted ? new Result.Accepted(completed) : Completed(completed, attempt);
         }
         catch (Exception e)
         {
@@ -141,8 +141,8 @@ public sealed class Attachments(
     {
         try
         {
-            var settled = await ChangeAsync(begun, attempt, current => current with { Attaching = null });
-            return settled.IsOpen ? new Result.Failed(settled, failure) : new Result.AlreadyClosed(settled);
+            var completed = await ChangeAsync(begun, attempt, current => current with { Attaching = null });
+            return completed.IsOpen ? new Result.Failed(completed, failure) : new Result.AlreadyClosed(completed);
         }
         catch (Exception e)
         {
@@ -171,24 +171,24 @@ public sealed class Attachments(
 
     /// <summary>Records that an attachment belongs to a verification.</summary>
     internal Task CreditAsync(string officeSiteId, Guid verificationId, DateTimeOffset now) => store.SetMarkerAsync(
-        Note(officeSiteId),
+        MarkerName(officeSiteId),
         string.Create(CultureInfo.InvariantCulture, $"{verificationId} {now:O}"),
         CancellationToken.None);
 
     /// <summary>Whether an attachment belongs to another verification than one that was created at a time.</summary>
     internal async Task<bool> BelongsToAnotherAsync(
         string officeSiteId, Verification open, CancellationToken cancellationToken) =>
-        await store.GetMarkerAsync(Note(officeSiteId), cancellationToken) is { } note
-        && note.Split(' ') is [var id, var at]
+        await store.GetMarkerAsync(MarkerName(officeSiteId), cancellationToken) is { } marker
+        && marker.Split(' ') is [var id, var at]
         && id != open.Id.ToString()
         && DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) >= open.CreatedAt;
 
-    private static string Note(string officeSiteId) =>
+    private static string MarkerName(string officeSiteId) =>
         $"attached-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(officeSiteId)))}";
 }
 
 /// <summary>What Alibaba's list says of an attachment.</summary>
-internal enum Look
+internal enum AttachmentStatus
 {
     /// <summary>The CEN is attached to the office network.</summary>
     Attached,
@@ -197,7 +197,7 @@ internal enum Look
     NotAttached,
 
     /// <summary>The attachment is not done yet, or the office network is not in the list, or the list cannot be read now.</summary>
-    Unclear,
+    Unknown,
 
     /// <summary>The app may not read the list.</summary>
     Forbidden,

@@ -137,7 +137,7 @@ public sealed class CodeSender(
             try
             {
                 var found = await store.GetAsync(sending.Id, CancellationToken.None);
-                if (found?.Writes?.Contains(sending.Writes!.Split(' ')[0], StringComparison.Ordinal) == true)
+                if (found?.WriteIds?.Contains(sending.WriteIds!.Split(' ')[0], StringComparison.Ordinal) == true)
                 {
                     return found;
                 }
@@ -184,9 +184,9 @@ public sealed class CodeSender(
 
         var verification = await store.GetAsync(known.VerificationId, cancellationToken)
             ?? throw new InvalidOperationException("An idempotency key names a verification that is not on record.");
-        if (known.Answer is not null)
+        if (known.Response is not null)
         {
-            return new SendVerification.Result.Repeated(verification, known.Answer);
+            return new SendVerification.Result.Repeated(verification, known.Response);
         }
 
         if (known.Send == IdempotencyEntry.NoSend)
@@ -199,13 +199,13 @@ public sealed class CodeSender(
             // By now the record tells the outcome of another request.
             return new SendVerification.Result.Repeated(
                 verification with { LastFailure = new SendFailure(SendFailureKind.Unknown, "the answer to this request was not recorded") },
-                Answer: null);
+                Response: null);
         }
 
         var now = store.UtcNow;
         return verification.IsSendInProgress(now, rules) ? new SendVerification.Result.InProgress(verification)
             : verification.LastFailure is { MayPass: true } ? null
-            : new SendVerification.Result.Repeated(verification.TimeOutAbandonedSend(now, rules) ?? verification, Answer: null);
+            : new SendVerification.Result.Repeated(verification.TimeOutAbandonedSend(now, rules) ?? verification, Response: null);
     }
 
     /// <summary>
@@ -273,7 +273,7 @@ public sealed class CodeSender(
             var next = current.ApplyOutcome(sending.SendCount, outcome, now);
             if (ReferenceEquals(next, current))
             {
-                logger.AnswerCameTooLate(sending.Id, outcome.Name(), GetRequestId(outcome), current.State);
+                logger.LateResponseIgnored(sending.Id, outcome.Name(), GetRequestId(outcome), current.State);
                 return new(Next: null, Result: sending.ApplyOutcome(sending.SendCount, outcome, now));
             }
 

@@ -66,7 +66,7 @@ public interface IVerificationStore
     Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken);
 
     /// <summary>Keeps the response that a request got, for its repeats. The first one stays.</summary>
-    Task SaveAnswerAsync(string hash, string answer);
+    Task SaveResponseAsync(string hash, string answer);
 
     /// <summary>A short text that outlives the process and that all instances share; null if there is none.</summary>
     /// <param name="name">Letters, digits, hyphens and underscores.</param>

@@ -39,10 +39,10 @@ public sealed record IdempotencyKey(string Hash, string Fingerprint)
 /// Which send of that verification it was: its <see cref="Verification.SendCount"/>; <see cref="NoSend"/> if the verification was open.
 /// </param>
 /// <param name="CreatedAt">UTC.</param>
-/// <param name="Answer">The answer that the request got, in the words of the endpoint; null until it was given.</param>
+/// <param name="Response">The answer that the request got, in the words of the endpoint; null until it was given.</param>
 /// <param name="Version">The store's mark of this very version; null before it is stored.</param>
 public sealed record IdempotencyEntry(
-    IdempotencyKey Key, Guid VerificationId, int Send, DateTimeOffset CreatedAt, string? Answer = null, string? Version = null)
+    IdempotencyKey Key, Guid VerificationId, int Send, DateTimeOffset CreatedAt, string? Response = null, string? Version = null)
 {
     /// <summary>The request sent nothing, since the verification was open.</summary>
     public const int NoSend = 0;

@@ -72,8 +72,8 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
 
         /// <summary>The request came before; nothing was done.</summary>
         /// <param name="Verification">As it stands now.</param>
-        /// <param name="Answer">What the first one was answered; null if the process crashed before.</param>
-        public sealed record Repeated(Verification Verification, string? Answer) : Result;
+        /// <param name="Response">What the first one was answered; null if the process crashed before.</param>
+        public sealed record Repeated(Verification Verification, string? Response) : Result;
 
         /// <summary>The idempotency key came before, with another request; nothing was done.</summary>
         public sealed record KeyReused : Result;

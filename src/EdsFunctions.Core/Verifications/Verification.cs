@@ -93,7 +93,8 @@ public sealed record Verification : ExtensibleRecord
     public string? ClosingNote { get; init; }
 
     /// <summary>The ids of the latest writes, newest first, separated by spaces, by which a writer recognizes a write of its own whose response was lost.</summary>
-    public string? Writes { get; init; }
+    [JsonPropertyName("writes")]
+    public string? WriteIds { get; init; }
 
     /// <summary>The store's mark of this very version, which an update has to name; null before it is stored.</summary>
     [JsonIgnore]
@@ -186,7 +187,7 @@ public sealed record Verification : ExtensibleRecord
     /// that comes after the verification went on or was closed changes nothing.
     /// </summary>
     public Verification ApplyOutcome(int send, EcdOutcome<EcdResponse> outcome, DateTimeOffset now) =>
-        SendCount != send || !AwaitsAnswer ? this
+        SendCount != send || !AwaitsResponse ? this
         : outcome.Match(
             response => this with
             {
@@ -285,7 +286,7 @@ public sealed record Verification : ExtensibleRecord
         Mark(channel, (GetReminder(channel) ?? new ReminderState(0, now)) with { FailedSend = SendCount });
 
     /// <summary>A send that was given up for lost can still be answered.</summary>
-    private bool AwaitsAnswer =>
+    private bool AwaitsResponse =>
         State == VerificationState.Sending
         || (State == VerificationState.Unknown && LastFailure is { Kind: SendFailureKind.Unknown });
 

@@ -15,7 +15,7 @@ internal static partial class VerificationLog
 
     [LoggerMessage(102, LogLevel.Warning,
         "Alibaba's answer ({Outcome}, request {RequestId}) to verification {VerificationId} came after it was {State}, which it stays")]
-    public static partial void AnswerCameTooLate(
+    public static partial void LateResponseIgnored(
         this ILogger logger, Guid verificationId, string outcome, string? requestId, VerificationState state);
 
     [LoggerMessage(103, LogLevel.Warning, "The timer turned verification {VerificationId} from {From} to {To}")]
@@ -44,7 +44,7 @@ internal static partial class VerificationLog
     public static partial void AttachmentIsAmbiguous(this ILogger logger, string officeSiteId, int count);
 
     [LoggerMessage(901, LogLevel.Warning, "The answer could not be kept for repeats of the request")]
-    public static partial void AnswerNotRemembered(this ILogger logger, Exception exception);
+    public static partial void ResponseNotSaved(this ILogger logger, Exception exception);
 
     [LoggerMessage(904, LogLevel.Warning, "The answer to verification {VerificationId} is recorded anew after {Failure}")]
     public static partial void RecordingRetried(this ILogger logger, Guid verificationId, string failure);

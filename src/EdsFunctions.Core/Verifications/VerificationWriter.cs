@@ -49,7 +49,7 @@ public sealed class VerificationWriter(
     internal async Task<Verification?> WriteAsync(StoreWrite write)
     {
         var id = Guid.NewGuid().ToString("N");
-        var next = write.Verification with { Writes = string.Join(' ', [id, .. (write.Verification.Writes ?? "").Split(' ').Take(MaxWriteIds - 1)]) };
+        var next = write.Verification with { WriteIds = string.Join(' ', [id, .. (write.Verification.WriteIds ?? "").Split(' ').Take(MaxWriteIds - 1)]) };
         Verification? written;
         try
         {
@@ -93,7 +93,7 @@ public sealed class VerificationWriter(
 
     /// <summary>The record as it stands if a write is in it, even if another writer has changed it since; null if it is not.</summary>
     private async Task<Verification?> FindOwnAsync(Verification next, string id) =>
-        await store.GetAsync(next.Id, CancellationToken.None) is { } found && found.Writes?.Contains(id, StringComparison.Ordinal) == true ? found : null;
+        await store.GetAsync(next.Id, CancellationToken.None) is { } found && found.WriteIds?.Contains(id, StringComparison.Ordinal) == true ? found : null;
 }
 
 /// <summary>It is unknown whether a write was stored: it threw, and then it was not there, or the store could not be read.</summary>

@@ -157,12 +157,12 @@ public sealed class CommandParserTests
     [MemberData(nameof(FakeChatPlatform.Names), MemberType = typeof(FakeChatPlatform))]
     public async Task Whatever_is_typed_by_whoever_may_do_anything_is_answered_in_the_platforms_form(string platform)
     {
-        await using var room = await ChatSession.OpenAsync(platform);
+        await using var session = await ChatSession.OpenAsync(platform);
         var texts = Typed.Array[100].Single();
         foreach (var text in texts.Append(new string('验', 6_000)))
         {
             // A lone surrogate cannot be sent as UTF-8.
-            var reply = await room.DeliverAsync(room.Typed(text.Replace('\uD800', '?').Normalized()));
+            var reply = await session.DeliverAsync(session.Typed(text.Replace('\uD800', '?').Normalized()));
 
             Assert.True(reply.ShouldBe(200).Json.TryGetProperty(platform switch
             {
@@ -172,7 +172,7 @@ public sealed class CommandParserTests
             }, out _));
         }
 
-        Assert.All(await room.App.RecordsAsync(), record => Assert.True(CenId.Parse(record.Target.CenId!) is not null));
+        Assert.All(await session.App.RecordsAsync(), record => Assert.True(CenId.Parse(record.Target.CenId!) is not null));
     }
 
     private static ChatCommand Parse(string text) => CommandParser.Parse(text, "cn-hangzhou", Regions).Command;

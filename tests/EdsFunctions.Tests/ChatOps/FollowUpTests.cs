@@ -13,20 +13,20 @@ public sealed class FollowUpTests
     public async Task The_result_of_a_late_command_follows_where_the_platform_left_a_URL_of_its_own(string platform, string slackHost, string? url)
     {
         await using var network = RawHttpServer.Start(Ok);
-        await using var room = await OpenAsync(platform, network);
-        var request = room.Typed($"send {A.FreshCen()}");
-        request = room.Platform.Sign(
+        await using var session = await OpenAsync(platform, network);
+        var request = session.Typed($"send {A.FreshCen()}");
+        request = session.Platform.Sign(
             request.WithText(request.Text.Replace("hooks.slack.com", slackHost, StringComparison.Ordinal)),
-            room.Platform.Secret,
-            room.App.Time.GetUtcNow());
+            session.Platform.Secret,
+            session.App.Time.GetUtcNow());
 
-        var reply = await BeLateAsync(room, request);
+        var reply = await BeLateAsync(session, request);
 
-        var sending = Assert.Single(await room.App.RecordsAsync());
+        var sending = Assert.Single(await session.App.RecordsAsync());
         Assert.Equal(VerificationState.Sending, sending.State);
         Assert.Contains("Still sending", reply, StringComparison.Ordinal);
         Assert.Contains($"show {sending.Ref}", reply, StringComparison.Ordinal);
-        await CompleteAsync(room);
+        await CompleteAsync(session);
         if (url is null)
         {
             Assert.Empty(network.Requests);
@@ -49,15 +49,15 @@ public sealed class FollowUpTests
     {
         await using var network = RawHttpServer.Start(
             RawHttpReply.Answers(status, "text/plain", body, ("Location", "https://evil.example/")));
-        await using var room = await OpenAsync(platform, network);
+        await using var session = await OpenAsync(platform, network);
 
-        await BeLateAsync(room, room.Typed($"send {A.FreshCen()}"));
-        await CompleteAsync(room);
+        await BeLateAsync(session, session.Typed($"send {A.FreshCen()}"));
+        await CompleteAsync(session);
         await network.NextAsync();
-        await UntilAsync(() => room.App.Log.Entries.Any(entry => entry.EventId == 402));
+        await UntilAsync(() => session.App.Log.Entries.Any(entry => entry.EventId == 402));
 
         Assert.Single(network.Requests);
-        Assert.DoesNotContain(room.App.Log.Entries, entry => entry.Text.Contains("96rGlfmibIGlgcZRskXaIFfN", StringComparison.Ordinal));
+        Assert.DoesNotContain(session.App.Log.Entries, entry => entry.Text.Contains("96rGlfmibIGlgcZRskXaIFfN", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -94,20 +94,20 @@ public sealed class FollowUpTests
             .ConfigurePrimaryHttpMessageHandler(() => new LoopbackHandler(network.Url)));
 
     /// <summary>Types a command that Alibaba does not answer: Slack waits three seconds, and part of them is the network's.</summary>
-    private static async Task<string> BeLateAsync(ChatSession room, ChatRequest request)
+    private static async Task<string> BeLateAsync(ChatSession session, ChatRequest request)
     {
-        room.App.Alibaba.Faults.Add(new Fault(FaultKind.Hang));
-        var reply = room.DeliverAsync(request);
-        await UntilAsync(() => reply.IsCompleted || room.App.Alibaba.Requests.Items.Count > 0);
-        room.App.Time.Advance(TimeSpan.FromSeconds(2.5));
+        session.App.Alibaba.Faults.Add(new Fault(FaultKind.Hang));
+        var reply = session.DeliverAsync(request);
+        await UntilAsync(() => reply.IsCompleted || session.App.Alibaba.Requests.Items.Count > 0);
+        session.App.Time.Advance(TimeSpan.FromSeconds(2.5));
         return ChatSession.ReadText(await reply);
     }
 
     /// <summary>Lets the call time out.</summary>
-    private static async Task CompleteAsync(ChatSession room)
+    private static async Task CompleteAsync(ChatSession session)
     {
-        room.App.Time.Advance(TimeSpan.FromSeconds(10));
-        while ((await room.App.RecordsAsync()).Any(record => record.State == VerificationState.Sending))
+        session.App.Time.Advance(TimeSpan.FromSeconds(10));
+        while ((await session.App.RecordsAsync()).Any(record => record.State == VerificationState.Sending))
         {
             await Task.Yield();
         }

@@ -203,18 +203,18 @@ public class LateReplyTests
     [Fact]
     public async Task Pending_AfterAFailure_ListsItForAnHour()
     {
-        await using var room = await ChatSession.OpenAsync("Slack");
-        room.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
-        await room.SayAsync($"send {A.FreshCen()}");
-        var failed = Assert.Single(await room.App.RecordsAsync());
+        await using var session = await ChatSession.OpenAsync("Slack");
+        session.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
+        await session.SayAsync($"send {A.FreshCen()}");
+        var failed = Assert.Single(await session.App.RecordsAsync());
 
-        room.App.Time.Advance(TimeSpan.FromHours(1));
-        var pending = await room.SayAsync("pending");
+        session.App.Time.Advance(TimeSpan.FromHours(1));
+        var pending = await session.SayAsync("pending");
         Assert.Contains("Not sent in the last hour: 1", pending, StringComparison.Ordinal);
         Assert.Contains(failed.Ref, pending, StringComparison.Ordinal);
 
-        room.App.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.DoesNotContain(failed.Ref, await room.SayAsync("pending"), StringComparison.Ordinal);
+        session.App.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain(failed.Ref, await session.SayAsync("pending"), StringComparison.Ordinal);
     }
 
     /// <summary>The store is read page by page.</summary>
@@ -223,17 +223,17 @@ public class LateReplyTests
     [InlineData(false)]
     public async Task Pending_BehindManyRecords_ListsWhatIsNew(bool areOpen)
     {
-        await using var room = await ChatSession.OpenAsync("Slack");
-        var before = room.App.Time.GetUtcNow();
+        await using var session = await ChatSession.OpenAsync("Slack");
+        var before = session.App.Time.GetUtcNow();
         EcdOutcome<EcdResponse> outcome = areOpen ? new EcdResponse("R-1") : new EcdFailure.NotSent("no connection");
         await Task.WhenAll(Enumerable.Range(0, 1500).Select(_ =>
-            room.App.Store.WriteAsync(A.Verification.Record(before).ApplyOutcome(1, outcome, before))));
-        room.App.Time.Advance(TimeSpan.FromHours(2));
-        var open = await room.App.RecordPendingAsync();
-        room.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
-        await room.SayAsync($"send {A.FreshCen()}");
+            session.App.Store.WriteAsync(A.Verification.Record(before).ApplyOutcome(1, outcome, before))));
+        session.App.Time.Advance(TimeSpan.FromHours(2));
+        var open = await session.App.RecordPendingAsync();
+        session.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
+        await session.SayAsync($"send {A.FreshCen()}");
 
-        var pending = await room.SayAsync("pending");
+        var pending = await session.SayAsync("pending");
 
         Assert.Contains($"Open verifications: {(areOpen ? "the first 19" : "1")}", pending, StringComparison.Ordinal);
         Assert.Contains("Not sent in the last hour: 1", pending, StringComparison.Ordinal);
@@ -247,32 +247,32 @@ public class LateReplyTests
     [InlineData("done")]
     public async Task Show_ReferenceOfAClosedOne_FindsIt(string state)
     {
-        await using var room = await ChatSession.OpenAsync("Slack");
+        await using var session = await ChatSession.OpenAsync("Slack");
         if (state == "not sent")
         {
-            room.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
+            session.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
         }
 
-        await room.SayAsync($"send {A.FreshCen()}");
-        var sent = Assert.Single(await room.App.RecordsAsync());
+        await session.SayAsync($"send {A.FreshCen()}");
+        var sent = Assert.Single(await session.App.RecordsAsync());
         if (state != "not sent")
         {
-            await room.SayAsync($"{(state == "done" ? "done" : "cancel")} {sent.Ref}");
+            await session.SayAsync($"{(state == "done" ? "done" : "cancel")} {sent.Ref}");
         }
 
-        var shown = await room.SayAsync($"show {sent.Ref[..6]}");
+        var shown = await session.SayAsync($"show {sent.Ref[..6]}");
 
         Assert.Contains(sent.Ref, shown, StringComparison.Ordinal);
         Assert.Contains(state, shown, StringComparison.Ordinal);
     }
 
     /// <summary>A Slack channel in which a call of the store, or else Alibaba, does not respond until it is released.</summary>
-    private sealed class LateChatSession(ChatSession room, RawHttpServer gateway, RawHttpServer network, TaskCompletionSource reached, TaskCompletionSource gate)
+    private sealed class LateChatSession(ChatSession session, RawHttpServer gateway, RawHttpServer network, TaskCompletionSource reached, TaskCompletionSource gate)
         : IAsyncDisposable
     {
         private IVerificationStore? inner;
 
-        public ChatSession Room => room;
+        public ChatSession Room => session;
 
         public RawHttpServer Gateway => gateway;
 
@@ -298,7 +298,7 @@ public class LateReplyTests
                 return network ?? RawHttpReply.Answers(200, "text/plain", "ok");
             });
             IVerificationStore? store = null;
-            var room = await ChatSession.OpenAsync(
+            var session = await ChatSession.OpenAsync(
                 "Slack",
                 new(settings ?? []) { ["Alibaba:EndpointOverride"] = $"{gateway.Url}" },
                 services =>
@@ -321,15 +321,15 @@ public class LateReplyTests
                         .ConfigurePrimaryHttpMessageHandler(() => new SlackHandler(slack.Url));
                 });
             // The app creates it on first use.
-            _ = room.App.Store;
-            return new LateChatSession(room, gateway, slack, reached, gate) { inner = store };
+            _ = session.App.Store;
+            return new LateChatSession(session, gateway, slack, reached, gate) { inner = store };
         }
 
         public async Task<string> SayAndBeLateAsync(string text)
         {
-            var reply = room.SayAsync(text);
+            var reply = session.SayAsync(text);
             await reached.Task.SoonAsync();
-            room.App.Time.Advance(TimeSpan.FromSeconds(2.5));
+            session.App.Time.Advance(TimeSpan.FromSeconds(2.5));
             return await reply.SoonAsync();
         }
 
@@ -340,13 +340,13 @@ public class LateReplyTests
         public void Release() => gate.TrySetResult();
 
         public Task StopAsync() =>
-            room.App.Services.GetRequiredService<BackgroundWork>().StoppedAsync(TestContext.Current.CancellationToken).SoonAsync();
+            session.App.Services.GetRequiredService<BackgroundWork>().StoppedAsync(TestContext.Current.CancellationToken).SoonAsync();
 
         public async ValueTask DisposeAsync()
         {
             Release();
             await StopAsync();
-            await room.DisposeAsync();
+            await session.DisposeAsync();
             await gateway.DisposeAsync();
             await network.DisposeAsync();
         }

@@ -8,15 +8,15 @@ public class RepeatedDeliveryTests
     [InlineData("Teams")]
     public async Task Send_ThrottledAndDeliveredAgain_IsTriedAgainUntilItIsSent(string platform)
     {
-        await using var room = await ChatSession.OpenAsync(platform);
-        room.App.Alibaba.Faults.Add(new Fault(FaultKind.Throttle, RetryAfterMs: 60_000));
-        var command = room.Typed($"send {A.FreshCen()}");
+        await using var session = await ChatSession.OpenAsync(platform);
+        session.App.Alibaba.Faults.Add(new Fault(FaultKind.Throttle, RetryAfterMs: 60_000));
+        var command = session.Typed($"send {A.FreshCen()}");
 
-        Assert.Contains("no code was sent", await DeliverAsync(room, command), StringComparison.Ordinal);
-        Assert.Contains("A code is on its way", await DeliverAsync(room, command), StringComparison.Ordinal);
-        Assert.Contains("carried out before", await DeliverAsync(room, command), StringComparison.Ordinal);
+        Assert.Contains("no code was sent", await DeliverAsync(session, command), StringComparison.Ordinal);
+        Assert.Contains("A code is on its way", await DeliverAsync(session, command), StringComparison.Ordinal);
+        Assert.Contains("carried out before", await DeliverAsync(session, command), StringComparison.Ordinal);
 
-        Assert.Single(room.App.Alibaba.Outbox.Messages);
+        Assert.Single(session.App.Alibaba.Outbox.Messages);
     }
 
     [Theory]
@@ -24,18 +24,18 @@ public class RepeatedDeliveryTests
     [InlineData(FaultKind.CloseAfterWork, "may have been sent")]
     public async Task Send_RefusedOrUnknownAndDeliveredAgain_ShowsTheRecordAndSendsNothing(FaultKind fault, string state)
     {
-        await using var room = await ChatSession.OpenAsync("Slack");
-        room.App.Alibaba.Faults.Add(new Fault(fault));
-        var command = room.Typed($"send {A.FreshCen()}");
-        await room.DeliverAsync(command);
+        await using var session = await ChatSession.OpenAsync("Slack");
+        session.App.Alibaba.Faults.Add(new Fault(fault));
+        var command = session.Typed($"send {A.FreshCen()}");
+        await session.DeliverAsync(command);
 
-        var again = await DeliverAsync(room, command);
+        var again = await DeliverAsync(session, command);
 
         Assert.Contains("carried out before", again, StringComparison.Ordinal);
         Assert.Contains(state, again, StringComparison.Ordinal);
-        Assert.Single(room.App.Alibaba.Requests.Items);
+        Assert.Single(session.App.Alibaba.Requests.Items);
     }
 
-    private static async Task<string> DeliverAsync(ChatSession room, ChatRequest command) =>
-        ChatSession.ReadText(await room.DeliverAsync(command));
+    private static async Task<string> DeliverAsync(ChatSession session, ChatRequest command) =>
+        ChatSession.ReadText(await session.DeliverAsync(command));
 }

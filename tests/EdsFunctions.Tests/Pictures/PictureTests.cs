@@ -43,10 +43,10 @@ public sealed class PictureTests
 
     private async Task ChatAsync(string platform, string language)
     {
-        await using var room = await ChatSession.OpenAsync(platform, new() { ["ChatOps:Language"] = language });
+        await using var session = await ChatSession.OpenAsync(platform, new() { ["ChatOps:Language"] = language });
         async Task SayAsync(string name, string text, string user = FakeChatPlatform.Alice)
         {
-            var reply = (await room.DeliverAsync(room.Typed(text, user: user))).ShouldBe(200).Text;
+            var reply = (await session.DeliverAsync(session.Typed(text, user: user))).ShouldBe(200).Text;
             if (platform == "Slack" || ShownElsewhere.Contains(name))
             {
                 Add(platform, name, language, reply);
@@ -55,18 +55,18 @@ public sealed class PictureTests
 
         await SayAsync("help", "help");
         await SayAsync("send", "send cen-3weq30r6t0s7t4abcd 1234567890123456");
-        room.App.Time.Advance(TimeSpan.FromSeconds(20));
+        session.App.Time.Advance(TimeSpan.FromSeconds(20));
         await SayAsync("too-soon", "send cen-3weq30r6t0s7t4abcd 1234567890123456");
-        room.App.Time.Advance(TimeSpan.FromMinutes(13));
-        room.App.Alibaba.Faults.Add(new Fault(FaultKind.CloseAfterWork));
+        session.App.Time.Advance(TimeSpan.FromMinutes(13));
+        session.App.Alibaba.Faults.Add(new Fault(FaultKind.CloseAfterWork));
         await SayAsync("unknown", "send cen-8kd02mfzq1x5p7wxyz 6543210987654321 cn-shanghai");
-        room.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
+        session.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
         await SayAsync("refused", "send cen-5tg91hbvn6c2r4efgh");
-        room.App.Time.Advance(TimeSpan.FromMinutes(21));
+        session.App.Time.Advance(TimeSpan.FromMinutes(21));
         await SayAsync("pending", "pending");
         await SayAsync("not-allowed", "send cen-5tg91hbvn6c2r4efgh", user: "U7BOB42QX");
         await SayAsync("mistake", "send 1234567890123456 cn-hangzhou please");
-        await SayAsync("done", $"done {(await room.App.RecordsAsync())[0].Ref[..4]}");
+        await SayAsync("done", $"done {(await session.App.RecordsAsync())[0].Ref[..4]}");
     }
 
     private async Task ReportAsync(string kind, string language)

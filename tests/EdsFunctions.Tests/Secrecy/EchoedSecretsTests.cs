@@ -134,10 +134,10 @@ public sealed class EchoedSecretsTests
     public async Task A_chat_message_has_codes_and_account_ids_in_the_wrong_place(string name)
     {
         var platform = FakeChatPlatform.All[name];
-        await using var room = await ChatSession.OpenAsync(name);
-        room.App.Secrecy.Secrets.AddCode(Code);
-        room.App.Secrecy.Secrets.AddAccount(Owner);
-        room.App.Secrecy.Secrets.Add("response URL of the platform", "96rGlfmibIGlgcZRskXaIFfN");
+        await using var session = await ChatSession.OpenAsync(name);
+        session.App.Secrecy.Secrets.AddCode(Code);
+        session.App.Secrecy.Secrets.AddAccount(Owner);
+        session.App.Secrecy.Secrets.Add("response URL of the platform", "96rGlfmibIGlgcZRskXaIFfN");
 
         foreach (var text in new[]
                  {
@@ -147,11 +147,11 @@ public sealed class EchoedSecretsTests
                      $"send https://example.com/{Owner}?code={Code}",
                  })
         {
-            await room.SayAsync(text);
+            await session.SayAsync(text);
         }
 
-        var forged = platform.Sign(room.Typed($"send cen-x {Owner}"), platform.OtherSecret, room.App.Time.GetUtcNow());
-        (await room.DeliverAsync(forged)).ShouldBe(401);
+        var forged = platform.Sign(session.Typed($"send cen-x {Owner}"), platform.OtherSecret, session.App.Time.GetUtcNow());
+        (await session.DeliverAsync(forged)).ShouldBe(401);
     }
 
     [Fact]

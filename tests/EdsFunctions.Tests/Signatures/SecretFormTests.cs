@@ -57,9 +57,9 @@ public sealed class SecretFormTests
     public async Task Deliver_SecretConfiguredWithALineFeed_IsAccepted()
     {
         var slack = FakeChatPlatform.All["Slack"];
-        await using var room = await ChatSession.OpenAsync("Slack", new() { ["ChatOps:Slack:Secrets:0"] = $"{slack.Secret}\n" });
+        await using var session = await ChatSession.OpenAsync("Slack", new() { ["ChatOps:Slack:Secrets:0"] = $"{slack.Secret}\n" });
 
-        Assert.Contains("No verification is open", await room.SayAsync("pending"), StringComparison.Ordinal);
+        Assert.Contains("No verification is open", await session.SayAsync("pending"), StringComparison.Ordinal);
     }
 
     [Theory]

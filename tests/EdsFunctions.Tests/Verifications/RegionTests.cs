@@ -15,18 +15,18 @@ public class RegionTests
     [InlineData("cn-a")]
     public async Task Send_RegionThatIsNotServed_IsRefusedFromHttpWebhookAndChat(string region)
     {
-        await using var room = await ChatSession.OpenAsync("Slack", new() { ["Webhooks:GitHubSecrets:0"] = Secret });
+        await using var session = await ChatSession.OpenAsync("Slack", new() { ["Webhooks:GitHubSecrets:0"] = Secret });
         var webhook = new ChatRequest("application/json", Encoding.UTF8.GetBytes(A.Verification.InRegion(region).Json()));
         var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), webhook.Body);
         webhook = webhook.With(("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(mac)}"));
 
-        (await webhook.SendAsync(room.App.Api.BaseUrl, "webhooks/verifications")).ShouldBeProblem(400, "invalid-request", "regionId");
-        (await room.App.Api.SendAsync(A.Verification.InRegion(region))).ShouldBeProblem(400, "invalid-request", "regionId");
-        var reply = await room.SayAsync($"send {A.FreshCen()} 1234567890123456 {region.ToUpperInvariant()}");
+        (await webhook.SendAsync(session.App.Api.BaseUrl, "webhooks/verifications")).ShouldBeProblem(400, "invalid-request", "regionId");
+        (await session.App.Api.SendAsync(A.Verification.InRegion(region))).ShouldBeProblem(400, "invalid-request", "regionId");
+        var reply = await session.SayAsync($"send {A.FreshCen()} 1234567890123456 {region.ToUpperInvariant()}");
 
         Assert.Contains("word 4 is neither", reply, StringComparison.Ordinal);
-        Assert.Empty(room.App.Alibaba.Requests.Items);
-        Assert.Empty(await room.App.RecordsAsync());
+        Assert.Empty(session.App.Alibaba.Requests.Items);
+        Assert.Empty(await session.App.RecordsAsync());
     }
 
     [Fact]

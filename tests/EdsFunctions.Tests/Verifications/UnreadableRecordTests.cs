@@ -9,49 +9,49 @@ public class UnreadableRecordTests
     [Fact]
     public async Task List_WithAnUnreadableRecord_NamesItAndShowsTheOthers()
     {
-        await using var room = await ChatSession.OpenAsync("Slack");
-        using var metrics = new CapturedMetrics(room.App.Services);
-        var (unreadable, _) = await RecordNewerAsync(room);
-        var other = (await room.App.Api.SendAsync(A.Verification)).ShouldBe(201);
+        await using var session = await ChatSession.OpenAsync("Slack");
+        using var metrics = new CapturedMetrics(session.App.Services);
+        var (unreadable, _) = await RecordNewerAsync(session);
+        var other = (await session.App.Api.SendAsync(A.Verification)).ShouldBe(201);
 
-        var list = (await room.App.Api.GetAsync("verifications?state=open")).ShouldBe(200);
-        var pending = await room.SayAsync("pending");
-        room.App.Time.Advance(TimeSpan.FromHours(1));
-        var stale = (await room.App.Api.GetAsync("reports/stale")).ShouldBe(200);
-        await room.App.RunReportAsync();
+        var list = (await session.App.Api.GetAsync("verifications?state=open")).ShouldBe(200);
+        var pending = await session.SayAsync("pending");
+        session.App.Time.Advance(TimeSpan.FromHours(1));
+        var stale = (await session.App.Api.GetAsync("reports/stale")).ShouldBe(200);
+        await session.App.RunReportAsync();
 
         Assert.Equal((other.Id.ToString(), null), (list["items.0.id"], list["items.1.id"]));
         Assert.Equal(unreadable.ToString(), list["unreadable.0"]);
         Assert.Contains($"{unreadable}", pending, StringComparison.Ordinal);
         Assert.Contains(other["ref"]!, pending, StringComparison.Ordinal);
         Assert.Equal(("1", other.Id.ToString()), (stale["staleCount"], stale["items.0.verification.id"]));
-        Assert.Contains(room.App.Log.Entries, entry => entry.EventId == 108 && entry.Text.Contains($"{unreadable}", StringComparison.Ordinal));
+        Assert.Contains(session.App.Log.Entries, entry => entry.EventId == 108 && entry.Text.Contains($"{unreadable}", StringComparison.Ordinal));
         Assert.True(metrics.Sum("eds.verifications.unreadable") > 0);
     }
 
     [Fact]
     public async Task Request_ForAnUnreadableRecord_NamesItAndDoesNothing()
     {
-        await using var room = await ChatSession.OpenAsync("Slack");
-        var (unreadable, verification) = await RecordNewerAsync(room);
+        await using var session = await ChatSession.OpenAsync("Slack");
+        var (unreadable, verification) = await RecordNewerAsync(session);
         ApiResponse[] responses =
         [
-            await room.App.Api.SendAsync(verification),
-            await room.App.Api.GetAsync(unreadable),
-            await room.App.Api.CancelAsync(unreadable),
-            await room.App.Api.PostAsync($"verifications/{unreadable}/resend", "{}"),
-            await room.App.Api.PostAsync($"verifications/{unreadable}/check", """{"cidrBlock":"192.168.7.0/24","verifyCode":"1"}"""),
-            await room.App.Api.PostAsync($"verifications/{unreadable}/attach", """{"officeSiteId":"cn-hangzhou+dir-7","verifyCode":"1"}"""),
+            await session.App.Api.SendAsync(verification),
+            await session.App.Api.GetAsync(unreadable),
+            await session.App.Api.CancelAsync(unreadable),
+            await session.App.Api.PostAsync($"verifications/{unreadable}/resend", "{}"),
+            await session.App.Api.PostAsync($"verifications/{unreadable}/check", """{"cidrBlock":"192.168.7.0/24","verifyCode":"1"}"""),
+            await session.App.Api.PostAsync($"verifications/{unreadable}/attach", """{"officeSiteId":"cn-hangzhou+dir-7","verifyCode":"1"}"""),
         ];
 
         Assert.All(responses, response => Assert.Equal(unreadable, response.ShouldBeProblem(500, "verification-unreadable").Id));
         var reference = unreadable.ToString("N")[^8..];
         foreach (var command in new[] { $"send {verification.CenId} {VerificationBuilder.DefaultOwner}", $"show {reference}", $"cancel {unreadable}" })
         {
-            Assert.Contains($"{unreadable}", await room.SayAsync(command), StringComparison.Ordinal);
+            Assert.Contains($"{unreadable}", await session.SayAsync(command), StringComparison.Ordinal);
         }
 
-        Assert.Single(room.App.Alibaba.Requests.Items);
+        Assert.Single(session.App.Alibaba.Requests.Items);
     }
 
     /// <summary>Changes the state of every record to one that this version does not know.</summary>
@@ -70,11 +70,11 @@ public class UnreadableRecordTests
     }
 
     /// <summary>Sends a code, and lets a newer version write its record.</summary>
-    private async Task<(Guid Id, VerificationBuilder Verification)> RecordNewerAsync(ChatSession room)
+    private async Task<(Guid Id, VerificationBuilder Verification)> RecordNewerAsync(ChatSession session)
     {
         var verification = A.Verification;
-        var sent = (await room.App.Api.SendAsync(verification)).ShouldBe(201);
-        await WriteAsNewerVersionAsync(room.App.Store);
+        var sent = (await session.App.Api.SendAsync(verification)).ShouldBe(201);
+        await WriteAsNewerVersionAsync(session.App.Store);
         return (sent.Id, verification);
     }
 }

@@ -25,7 +25,7 @@ internal sealed record AttachCommand(VerificationRef Ref, OfficeSiteId OfficeSit
         var texts = context.Localizer;
         var result = await context.Services.Attach.RunAsync(
             new(found.Id, OfficeSiteId, Code, context.Caller), context.Key, CancellationToken.None);
-        await CodeUse.RememberAsync(result, context);
+        await CodeUse.SaveForRepeatsAsync(result, context);
         return result switch
         {
             AttachToOfficeSite.Result.Attached { Verification: var done } => context.About(

@@ -27,7 +27,7 @@ internal sealed record CheckCommand(VerificationRef Ref, CidrBlock CidrBlock, Ve
         var texts = context.Localizer;
         var result = await context.Services.Check.RunAsync(
             new(found.Id, CidrBlock, Code), context.Key, CancellationToken.None);
-        await CodeUse.RememberAsync(result, context);
+        await CodeUse.SaveForRepeatsAsync(result, context);
         return result switch
         {
             AttachToOfficeSite.Result.Checked { Check: var check } done => context.About(

@@ -26,8 +26,8 @@ internal static class CodeUse
     /// <summary>
     /// Stores that a final result was given. The reply to a repeated delivery shows the record, so no more is stored.
     /// </summary>
-    public static Task RememberAsync(AttachToOfficeSite.Result result, CommandContext context) => result.IsFinal
-        ? context.Services.Repeats.RememberAnswerAsync(context.Key, Delivered)
+    public static Task SaveForRepeatsAsync(AttachToOfficeSite.Result result, CommandContext context) => result.IsFinal
+        ? context.Services.Repeats.SaveResponseAsync(context.Key, Delivered)
         : Task.CompletedTask;
 
     /// <summary>The reply to a result that both commands can have.</summary>

@@ -9,7 +9,7 @@ internal sealed record HelpCommand() : ChatCommand("Help")
     private static readonly Text Reference = new(
         "A reference may be shortened as long as it is unambiguous.", "编号可缩写，只要不产生歧义。");
     private static readonly Text Public = new(
-        "With public at its end, Slack shows the answer to the whole channel.", "在末尾加 public，Slack 会向整个频道显示答复。");
+        "Add public at the end to show a slash command's reply to the whole channel.", "在斜杠命令末尾加 public，答复会向整个频道显示。");
 
     public static CommandForm Form { get; } = new(
         "help", new Text("{0}: this", "{0}：本帮助"), (_, _, _) => new HelpCommand());

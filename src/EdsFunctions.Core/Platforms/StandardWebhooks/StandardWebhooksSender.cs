@@ -13,12 +13,12 @@ internal static class StandardWebhooksSender
     /// <summary>https://github.com/standard-webhooks/standard-webhooks; its other versions are skipped.</summary>
     public static SignatureScheme Signature { get; } = new()
     {
-        SignatureHeader = StandardWebhooksSender.SignatureHeader,
+        SignatureHeader = SignatureHeader,
         Prefix = "v1,",
         IsList = true,
         Decode = SignatureScheme.Base64,
-        IdHeader = StandardWebhooksSender.IdHeader,
-        TimestampHeader = StandardWebhooksSender.TimestampHeader,
+        IdHeader = IdHeader,
+        TimestampHeader = TimestampHeader,
         MaxAge = 300,
         Content = (_, id, timestamp, body) => [.. Encoding.ASCII.GetBytes($"{id}.{timestamp}."), .. body],
         ParseKeys = SigningKeys.FromStandardWebhooks,

@@ -167,7 +167,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
             && result is SendVerification.Result.Sent { Verification: { LastFailure: not { MayPass: true } } sent })
         {
             await instance.Services.GetRequiredService<RepeatedRequests>()
-                .RememberAnswerAsync(key, sent.LastFailure is null ? Accepted : "not accepted");
+                .SaveResponseAsync(key, sent.LastFailure is null ? Accepted : "not accepted");
         }
 
         return result;

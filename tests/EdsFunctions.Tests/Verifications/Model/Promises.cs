@@ -96,9 +96,9 @@ internal sealed class Promises
                 SendFailureKind.NotSent => (operation.Recorded is null || sent.Id == operation.Recorded?.Id) && operation.Mails == 0,
                 _ => sent.Id == operation.Recorded?.Id && operation.Mails == 0,
             },
-            SendVerification.Result.Repeated { Answer: null, Verification.LastFailure: { MayPass: true } } => false,
-            SendVerification.Result.Repeated { Answer: null, Verification.LastFailure: null }
-                or SendVerification.Result.Repeated { Answer: ModelTests.Accepted } =>
+            SendVerification.Result.Repeated { Response: null, Verification.LastFailure: { MayPass: true } } => false,
+            SendVerification.Result.Repeated { Response: null, Verification.LastFailure: null }
+                or SendVerification.Result.Repeated { Response: ModelTests.Accepted } =>
                 operation.Mails == 0 && mailedFor.ContainsKey(operation.Key!),
             CloseVerification.Result.Repeated { Repeat: { KeyReused: false, Verification: var closed } } =>
                 closed is { IsOpen: false },

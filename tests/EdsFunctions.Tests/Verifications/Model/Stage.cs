@@ -104,19 +104,19 @@ internal sealed class Stage : HttpMessageHandler
         cancellationToken.ThrowIfCancellationRequested();
         return reply switch
         {
-            AlibabaReply.Accept => Answer(HttpStatusCode.OK, """{"RequestId":"R-1"}"""),
-            AlibabaReply.Malformed => Answer(HttpStatusCode.OK, """{"RequestId":"R-"""),
-            AlibabaReply.Throttle => Answer(HttpStatusCode.BadRequest, Error("Throttling.User")),
-            AlibabaReply.ThrottleLong => Answer(HttpStatusCode.BadRequest, Error("Throttling.User"), retryAfterMs: "60000"),
-            AlibabaReply.Unavailable => Answer(HttpStatusCode.ServiceUnavailable, Error("ServiceUnavailable")),
-            AlibabaReply.Deny => Answer(HttpStatusCode.Forbidden, Error("Forbidden.RAM")),
+            AlibabaReply.Accept => Response(HttpStatusCode.OK, """{"RequestId":"R-1"}"""),
+            AlibabaReply.Malformed => Response(HttpStatusCode.OK, """{"RequestId":"R-"""),
+            AlibabaReply.Throttle => Response(HttpStatusCode.BadRequest, Error("Throttling.User")),
+            AlibabaReply.ThrottleLong => Response(HttpStatusCode.BadRequest, Error("Throttling.User"), retryAfterMs: "60000"),
+            AlibabaReply.Unavailable => Response(HttpStatusCode.ServiceUnavailable, Error("ServiceUnavailable")),
+            AlibabaReply.Deny => Response(HttpStatusCode.Forbidden, Error("Forbidden.RAM")),
             _ => throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection ended."),
         };
     }
 
     private static string Error(string code) => $$"""{"Code":"{{code}}","RequestId":"R-1"}""";
 
-    private static HttpResponseMessage Answer(HttpStatusCode status, string json, string retryAfterMs = "0") =>
+    private static HttpResponseMessage Response(HttpStatusCode status, string json, string retryAfterMs = "0") =>
         new(status) { Content = new StringContent(json, Encoding.UTF8, "application/json"), Headers = { { "x-acs-retry-after", retryAfterMs } } };
 }
 

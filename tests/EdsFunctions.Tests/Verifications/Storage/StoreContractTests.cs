@@ -189,10 +189,10 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         var key = Key("one", verification);
         await Store.WriteAsync(verification, key);
 
-        await Store.SaveAnswerAsync(key.Key.Hash, "first");
-        await Store.SaveAnswerAsync(key.Key.Hash, "second");
+        await Store.SaveResponseAsync(key.Key.Hash, "first");
+        await Store.SaveResponseAsync(key.Key.Hash, "second");
 
-        Assert.Equal("first", (await Store.FindKeyAsync(key.Key.Hash, Cancel))?.Answer);
+        Assert.Equal("first", (await Store.FindKeyAsync(key.Key.Hash, Cancel))?.Response);
     }
 
     [Fact]

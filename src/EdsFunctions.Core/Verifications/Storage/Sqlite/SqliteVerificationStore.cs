@@ -201,7 +201,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
                 row.IsDBNull(4) ? null : row.GetString(4),
                 $"{row.GetString(1)}/{row.GetInt32(2)}")).SingleOrDefault());
 
-    public Task SaveAnswerAsync(string hash, string answer) => ExecuteAsync(
+    public Task SaveResponseAsync(string hash, string answer) => ExecuteAsync(
         $"UPDATE idempotency_keys SET answer = {answer} WHERE hash = {hash} AND answer IS NULL");
 
     public Task<string?> GetMarkerAsync(string name, CancellationToken cancellationToken) => Task.FromResult(

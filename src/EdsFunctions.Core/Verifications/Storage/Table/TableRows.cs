@@ -22,7 +22,7 @@ internal static class TableRows
     public const string RegionId = nameof(RegionId);
     public const string ClosedAt = nameof(ClosedAt);
     public const string CreatedAt = nameof(CreatedAt);
-    public const string Answer = nameof(Answer);
+    public const string Response = "Answer";
     public const string Value = nameof(Value);
 
     private const string TargetPrefix = "k-";
@@ -117,7 +117,7 @@ internal static class TableRows
         entity.GetGuid(VerificationId)!.Value,
         entity.GetInt32(Send)!.Value,
         DateTimeOffset.FromUnixTimeMilliseconds(entity.GetInt64(CreatedAt)!.Value),
-        entity.GetString(Answer),
+        entity.GetString(Response),
         entity.ETag.ToString());
 
     private static TableEntity Release(TableEntity entity, Verification verification)

@@ -188,12 +188,12 @@ public sealed class TableVerificationStore : IVerificationStore
     public async Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken) =>
         await ReadAsync(TableRows.Open, TableRows.KeyRow(hash), cancellationToken) is { } found ? TableRows.ToKey(hash, found) : null;
 
-    public async Task SaveAnswerAsync(string hash, string answer)
+    public async Task SaveResponseAsync(string hash, string answer)
     {
         if (await ReadAsync(TableRows.Open, TableRows.KeyRow(hash), CancellationToken.None) is { } found
-            && TableRows.ToKey(hash, found).Answer is null)
+            && TableRows.ToKey(hash, found).Response is null)
         {
-            found[TableRows.Answer] = answer;
+            found[TableRows.Response] = answer;
             try
             {
                 await table.UpdateEntityAsync(found, found.ETag, TableUpdateMode.Replace, CancellationToken.None);

@@ -3,7 +3,7 @@ using EdsFunctions.Core.Platforms;
 namespace EdsFunctions.Tests.Notifications;
 
 /// <summary>Whether a channel accepted a report, which the HTTP status does not always say.</summary>
-public sealed class ChannelAnswerTests
+public sealed class ChannelResponseTests
 {
     private const int NotDelivered = 310;
 
@@ -60,7 +60,7 @@ public sealed class ChannelAnswerTests
     public async Task A_report_that_the_platform_accepts_is_marked_and_any_other_is_sent_again(
         string kind, int status, string? body, string? reason)
     {
-        await using var channel = FakeChannel.Of(kind, "ops", Answer(status, body), FakeChannel.AcceptanceOf(kind));
+        await using var channel = FakeChannel.Of(kind, "ops", Response(status, body), FakeChannel.AcceptanceOf(kind));
         await using var app = await EdsApp.StartAsync(FakeChannel.Settings(channel));
         using var metrics = new CapturedMetrics(app.Services);
         var waiting = await app.RecordPendingAsync();
@@ -90,7 +90,7 @@ public sealed class ChannelAnswerTests
     public async Task No_more_than_64_KB_of_a_response_is_read()
     {
         var endless = $$"""{"errmsg":"{{new string('x', 64 * 1024)}}","errcode":0}""";
-        await using var channel = FakeChannel.Of("DingTalk", "ops", Answer(200, endless));
+        await using var channel = FakeChannel.Of("DingTalk", "ops", Response(200, endless));
         await using var app = await EdsApp.StartAsync(FakeChannel.Settings(channel));
         var waiting = await app.RecordPendingAsync();
 
@@ -104,7 +104,7 @@ public sealed class ChannelAnswerTests
     [InlineData(true)]
     public async Task A_channel_that_hangs_holds_the_run_up_for_ten_seconds(bool inItsAnswer)
     {
-        var reply = inItsAnswer ? Answer(200, """{"errcode":0}""").StuckAt(60) : RawHttpReply.Hangs;
+        var reply = inItsAnswer ? Response(200, """{"errcode":0}""").StuckAt(60) : RawHttpReply.Hangs;
         await using var channel = FakeChannel.Of("DingTalk", "ops", reply);
         await using var other = FakeChannel.Slack("other");
         await using var app = await EdsApp.StartAsync(FakeChannel.Settings(channel, other));
@@ -149,7 +149,7 @@ public sealed class ChannelAnswerTests
     }
 
     /// <summary>A response; null for one without a body.</summary>
-    private static RawHttpReply Answer(int status, string? body) => body is null
+    private static RawHttpReply Response(int status, string? body) => body is null
         ? new RawHttpReply($"HTTP/1.1 {status} As Scripted\r\n\r\n", RawHttpReply.Ending.KeepOpen)
         : RawHttpReply.Answers(status, "text/plain", body, ("Location", "/elsewhere"));
 }

@@ -10,21 +10,21 @@ namespace EdsFunctions.Core.Api;
 /// <param name="Body">JSON.</param>
 /// <param name="Location">Where a created verification is.</param>
 /// <param name="RetryAfterSeconds">When to try again.</param>
-public sealed record Answer(int Status, string ContentType, string Body, string? Location = null, int? RetryAfterSeconds = null) : IResult
+public sealed record EndpointResult(int Status, string ContentType, string Body, string? Location = null, int? RetryAfterSeconds = null) : IResult
 {
     private bool replayed;
 
     /// <summary>An answer with a JSON body.</summary>
-    internal static Answer Json<T>(int status, T value, JsonTypeInfo<T> type) =>
+    internal static EndpointResult Json<T>(int status, T value, JsonTypeInfo<T> type) =>
         new(status, "application/json; charset=utf-8", JsonSerializer.Serialize(value, type));
 
     /// <summary>The answer that <see cref="ToStored"/> kept, marked as a replay.</summary>
-    internal static Answer FromStored(string stored) =>
-        JsonSerializer.Deserialize(stored, EdsJson.Default.Answer)?.AsReplay() ?? throw new JsonException("A stored answer is null.");
+    internal static EndpointResult FromStored(string stored) =>
+        JsonSerializer.Deserialize(stored, EdsJson.Default.EndpointResult)?.AsReplay() ?? throw new JsonException("A stored answer is null.");
 
-    internal string ToStored() => JsonSerializer.Serialize(this, EdsJson.Default.Answer);
+    internal string ToStored() => JsonSerializer.Serialize(this, EdsJson.Default.EndpointResult);
 
-    internal Answer AsReplay() => this with { replayed = true };
+    internal EndpointResult AsReplay() => this with { replayed = true };
 
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
