@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Draws what a team sees: has the app say it, to a test that plays the platforms, and makes a picture of each payload.
-# With a folder of payloads as its argument it draws those, and only looks at the name and the JSON of each.
+# Draws every reply and report: a test has the app send them, and each payload becomes a picture.
+# With a folder of payloads as its argument it draws those instead.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-# The shell, because the window of the whole browser is higher than what it shows.
+# The headless shell: the window of the full browser is higher than the page.
 browser=chromium-headless-shell
-if ! command -v "$browser" >/dev/null || ! command -v pngquant >/dev/null || ! fc-list | grep "Noto Sans CJK SC" >/dev/null; then
+if ! command -v "$browser" >/dev/null || ! command -v pngquant >/dev/null \
+  || ! fc-list | grep "Noto Sans CJK SC" >/dev/null; then
   apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$browser" fontconfig fonts-noto-cjk pngquant
+  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+    "$browser" fontconfig fonts-noto-cjk pngquant
 fi
 
 work=$(mktemp -d)
@@ -17,13 +19,15 @@ trap 'rm -rf "$work"' EXIT
 browse() {
   rm -rf "$work/profile"
   timeout 60 "$browser" --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
-    --disable-component-update --disable-sync --hide-scrollbars --user-data-dir="$work/profile" "$@" "file://$work/page.html" 2>/dev/null
+    --disable-component-update --disable-sync --hide-scrollbars --user-data-dir="$work/profile" "$@" \
+    "file://$work/page.html" 2>/dev/null
 }
 
 payloads=${1:-$work/payloads}
 if [ $# -eq 0 ]; then
   mkdir "$payloads"
-  EDS_PICTURES="$payloads" dotnet test --project "$here/../EdsFunctions.Tests" --filter-class EdsFunctions.Tests.Pictures.PictureTests
+  EDS_PICTURES="$payloads" dotnet test --project "$here/../EdsFunctions.Tests" \
+    --filter-class EdsFunctions.Tests.Pictures.PictureTests
   rm -f "$here"/*.png
 fi
 

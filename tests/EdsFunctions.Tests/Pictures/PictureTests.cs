@@ -1,21 +1,22 @@
+using System.Text.Json.Nodes;
 using EdsFunctions.Tests.ChatOps;
 using EdsFunctions.Tests.Notifications;
 
 namespace EdsFunctions.Tests.Pictures;
 
 /// <summary>
-/// Brings about every reply and report that has a picture in <c>tests/pictures</c>. The script there sets <c>EDS_PICTURES</c> to a
-/// folder, to which the payloads are written, and draws them.
+/// Produces every reply and report that has a picture in <c>tests/pictures</c>. The script there sets
+/// <c>EDS_PICTURES</c> to a folder for the payloads, and draws them.
 /// </summary>
 public sealed class PictureTests
 {
-    /// <summary>All replies in Slack have a picture; elsewhere only those where there is something to compare.</summary>
-    private static readonly string[] ShownElsewhere = ["send", "pending", "mistake", "not-allowed"];
+    /// <summary>Every reply in Slack has a picture; other platforms only have those that are worth comparing.</summary>
+    private static readonly string[] ShownElsewhere = ["send", "pending", "invalid", "not-allowed"];
 
     private readonly Dictionary<string, string> payloads = [];
 
     [Fact]
-    public async Task Each_reply_and_report_has_its_picture()
+    public async Task Pictures_OfEachReplyAndReport_Exist()
     {
         await ChatAsync("Slack", "en");
         await ChatAsync("Teams", "en");
@@ -24,12 +25,14 @@ public sealed class PictureTests
         await ReportAsync("Teams", "en");
         await ReportAsync("DingTalk", "zh-CN");
         await ReportAsync("Feishu", "zh-CN");
+        await ConversationAsync();
 
         if (Environment.GetEnvironmentVariable("EDS_PICTURES") is { Length: > 0 } folder)
         {
             foreach (var (name, json) in payloads)
             {
-                await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.json"), json, TestContext.Current.CancellationToken);
+                await File.WriteAllTextAsync(
+                    Path.Combine(folder, $"{name}.json"), json, TestContext.Current.CancellationToken);
             }
 
             return;
@@ -44,7 +47,7 @@ public sealed class PictureTests
     private async Task ChatAsync(string platform, string language)
     {
         await using var session = await ChatSession.OpenAsync(platform, new() { ["ChatOps:Language"] = language });
-        async Task SayAsync(string name, string text, string user = FakeChatPlatform.Alice)
+        async Task TypeAsync(string name, string text, string user = FakeChatPlatform.Alice)
         {
             var reply = (await session.DeliverAsync(session.Typed(text, user: user))).ShouldBe(200).Text;
             if (platform == "Slack" || ShownElsewhere.Contains(name))
@@ -53,20 +56,20 @@ public sealed class PictureTests
             }
         }
 
-        await SayAsync("help", "help");
-        await SayAsync("send", "send cen-3weq30r6t0s7t4abcd 1234567890123456");
+        await TypeAsync("help", "help");
+        await TypeAsync("send", "send cen-3weq30r6t0s7t4abcd 1234567890123456");
         session.App.Time.Advance(TimeSpan.FromSeconds(20));
-        await SayAsync("too-soon", "send cen-3weq30r6t0s7t4abcd 1234567890123456");
+        await TypeAsync("too-soon", "send cen-3weq30r6t0s7t4abcd 1234567890123456");
         session.App.Time.Advance(TimeSpan.FromMinutes(13));
         session.App.Alibaba.Faults.Add(new Fault(FaultKind.CloseAfterWork));
-        await SayAsync("unknown", "send cen-8kd02mfzq1x5p7wxyz 6543210987654321 cn-shanghai");
+        await TypeAsync("unknown", "send cen-8kd02mfzq1x5p7wxyz 6543210987654321 cn-shanghai");
         session.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
-        await SayAsync("refused", "send cen-5tg91hbvn6c2r4efgh");
+        await TypeAsync("refused", "send cen-5tg91hbvn6c2r4efgh");
         session.App.Time.Advance(TimeSpan.FromMinutes(21));
-        await SayAsync("pending", "pending");
-        await SayAsync("not-allowed", "send cen-5tg91hbvn6c2r4efgh", user: "U7BOB42QX");
-        await SayAsync("mistake", "send 1234567890123456 cn-hangzhou please");
-        await SayAsync("done", $"done {(await session.App.RecordsAsync())[0].Ref[..4]}");
+        await TypeAsync("pending", "pending");
+        await TypeAsync("not-allowed", "send cen-5tg91hbvn6c2r4efgh", user: "U7BOB42QX");
+        await TypeAsync("invalid", "send 1234567890123456 cn-hangzhou please");
+        await TypeAsync("done", $"done {(await session.App.RecordsAsync())[0].Ref[..4]}");
     }
 
     private async Task ReportAsync(string kind, string language)
@@ -80,18 +83,40 @@ public sealed class PictureTests
         app.Time.Advance(TimeSpan.FromMinutes(97));
         app.Alibaba.Faults.Add(new Fault(FaultKind.CloseAfterWork));
         await app.Api.SendAsync(
-            A.Verification.ForCen("cen-8kd02mfzq1x5p7wxyz").InRegion("cn-shanghai").OwnedBy(6543210987654321).By("bob"));
+            A.Verification
+                .ForCen("cen-8kd02mfzq1x5p7wxyz").InRegion("cn-shanghai").OwnedBy(6543210987654321).By("bob"));
         app.Time.Advance(TimeSpan.FromMinutes(34));
         await app.RunReportAsync();
         app.Time.Advance(TimeSpan.FromDays(7));
         await app.RunReportAsync();
 
-        string[] names = ["report", "given-up", "all-clear"];
+        string[] names = ["report", "expired", "all-clear"];
         Assert.Equal(names.Length, channel.Requests.Count);
         foreach (var (request, name) in channel.Requests.Zip(names))
         {
             Add(kind, name, language, request.Body);
         }
+    }
+
+    /// <summary>The picture of README.md: a verification in Slack from the request until it is closed.</summary>
+    private async Task ConversationAsync()
+    {
+        await using var channel = FakeChannel.Of("Slack", "team");
+        await using var session = await ChatSession.OpenAsync("Slack", FakeChannel.Settings(channel));
+        var conversation = new JsonArray();
+        async Task TypeAsync(string text)
+        {
+            conversation.Add(new JsonObject { ["user"] = "alice", ["text"] = $"/eds {text}" });
+            conversation.Add(JsonNode.Parse((await session.DeliverAsync(session.Typed(text))).ShouldBe(200).Text));
+        }
+
+        await TypeAsync("send cen-3weq30r6t0s7t4abcd 1234567890123456");
+        session.App.Time.Advance(TimeSpan.FromMinutes(34));
+        await session.App.RunReportAsync();
+        conversation.Add(JsonNode.Parse(Assert.Single(channel.Requests).Body));
+        await TypeAsync($"done {(await session.App.RecordsAsync())[0].Ref[..4]}");
+
+        payloads.Add("slack-conversation", new JsonObject { ["conversation"] = conversation }.ToJsonString());
     }
 
     private void Add(string platform, string name, string language, string json) =>
