@@ -1,4 +1,4 @@
-metadata description = 'Who is told, and of what: four log searches over the workspace.'
+metadata description = 'Alerts: four log searches over the workspace, and the action group that they notify.'
 
 @description('Where the rules are kept; that of the workspace.')
 param location string
@@ -20,12 +20,12 @@ param reportMinutes int = 15
 var rules = [
   {
     name: 'eds-stale-verification'
-    title: 'A verification waits too long'
+    title: 'A verification is stale'
     severity: 2
     // Three intervals of the default schedule, so that one late run does not resolve the alert.
     window: reportMinutes <= 15 ? 'PT45M' : 'PT6H'
     query: loadTextContent('../queries/alert-stale.kql')
-    todo: 'An owner has not answered. See what waits with GET /api/reports/stale, ask the owner, then complete or cancel it. infra/README.md, "A verification waits too long".'
+    todo: 'An owner has not used the code. List stale verifications with GET /api/reports/stale, ask the owner, then complete, attach or cancel. docs/operations.md, "A verification is stale".'
   }
   {
     name: 'eds-report-missing'
@@ -33,23 +33,23 @@ var rules = [
     severity: 1
     window: 'PT6H'
     query: replace(loadTextContent('../queries/alert-report-missing.kql'), 'REPORT_MINUTES', string(reportMinutes))
-    todo: 'Nobody is told what waits. See whether the app runs, whether its store answers, and which channel refuses. infra/README.md, "The report is missing".'
+    todo: 'No report of stale verifications has succeeded. Check whether the app runs, whether its store is available, and which channel rejects reports. docs/operations.md, "The report is missing".'
   }
   {
     name: 'eds-refused'
-    title: 'Alibaba refuses, or there is no key'
+    title: 'Alibaba Cloud rejects requests, or there is no access key'
     severity: 1
     window: 'PT15M'
     query: loadTextContent('../queries/alert-refused.kql')
-    todo: 'No code goes out until someone mends the access key, its RAM policy, the secret in the vault or the clock. infra/README.md, "Alibaba refuses".'
+    todo: 'No code is sent until the access key, its RAM policy, the secret in the vault or the clock is fixed. docs/operations.md, "Alibaba Cloud rejects requests".'
   }
   {
     name: 'eds-unknown-outcome'
-    title: 'Nobody knows whether Alibaba did it'
+    title: 'The outcome of a call to Alibaba Cloud is unknown'
     severity: 2
     window: 'PT15M'
     query: loadTextContent('../queries/alert-unknown.kql')
-    todo: 'An e-mail may or may not have gone out. Ask the owner before the code is sent anew. infra/README.md, "An outcome is unknown".'
+    todo: 'An e-mail may have been sent. Ask the owner before you resend the code. docs/operations.md, "An outcome is unknown".'
   }
 ]
 

@@ -1,14 +1,15 @@
 using System.Text.RegularExpressions;
+using EdsFunctions.Tests.Documents;
 
 namespace EdsFunctions.Tests.Infra;
 
-/// <summary><c>infra/README.md</c> and the RAM policies say what is deployed and what the app calls.</summary>
+/// <summary><c>docs/operations.md</c> and the RAM policies say what is deployed and what the app calls.</summary>
 public sealed partial class RunbookTests(BicepCompiler bicep)
 {
-    private static readonly string Runbook = File.ReadAllText(Repository.Path("infra", "README.md"));
+    private static readonly string Runbook = File.ReadAllText(Repository.Path("docs", "operations.md"));
 
     [Fact]
-    public async Task The_diagram_shows_each_role_and_its_resource()
+    public async Task Diagram_OfTheDeployment_ShowsEachRoleAndItsResource()
     {
         var places = new Dictionary<string, string>
         {
@@ -26,7 +27,7 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
     }
 
     [Fact]
-    public async Task Each_alert_names_a_section_of_the_runbook()
+    public async Task Alert_Description_NamesASectionOfTheRunbook()
     {
         var alerts = (await bicep.DefaultsAsync()).Of("Microsoft.Insights/scheduledQueryRules").ToList();
 
@@ -40,14 +41,14 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
     }
 
     [Theory]
-    [InlineData("infra/README.md")]
-    [InlineData("infra/alibaba/README.md")]
-    public void Each_file_that_a_link_or_a_command_names_exists(string document)
+    [InlineData("docs/operations.md")]
+    [InlineData("docs/credentials.md")]
+    public void File_InACommand_Exists(string document)
     {
-        var text = File.ReadAllText(Repository.Path(document));
-        var folder = Path.GetDirectoryName(document)!;
-        var files = Link.Matches(text).Select(link => Path.Combine(folder, link.Groups[1].Value))
-            .Concat(Argument.Matches(text).Select(argument => argument.Value)).ToList();
+        var files = MarkdownFile.Read(document).CommandBlocks
+            .SelectMany(block => Argument.Matches(block.Text))
+            .Select(argument => argument.Value)
+            .ToArray();
 
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.True(Path.Exists(Repository.Path(file)), file));
@@ -81,11 +82,8 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
     [GeneratedRegex(@"id -->\|(?<roles>[^|]+)\| (?<place>\w+)")]
     private static partial Regex Arrow { get; }
 
-    [GeneratedRegex("infra/README\\.md, \"([^\"]+)\"")]
+    [GeneratedRegex("docs/operations\\.md, \"([^\"]+)\"")]
     private static partial Regex Section { get; }
-
-    [GeneratedRegex(@"\]\((?!https?:)([^)#]+)\)")]
-    private static partial Regex Link { get; }
 
     [GeneratedRegex(@"\b(src|infra|tests)/[\w./-]+\w")]
     private static partial Regex Argument { get; }
