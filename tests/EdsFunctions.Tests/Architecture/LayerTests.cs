@@ -13,7 +13,7 @@ public sealed class LayerTests
     private const string Root = "EdsFunctions.Core";
 
     /// <summary>From the top down: a folder refers to the layers below its own only.</summary>
-    private static readonly string[][] Layers =
+    internal static readonly string[][] Layers =
     [
         ["Hosting"], ["Api", "Maintenance", "Platforms"], ["ChatOps", "Notifications"], ["Messages", "Signatures"], ["Verifications"], ["Alibaba"],
         ["Telemetry"],
