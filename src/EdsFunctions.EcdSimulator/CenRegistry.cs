@@ -1,14 +1,14 @@
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>What a caller claims about the CEN that it wants to use.</summary>
+/// <summary>The parameters of a request that name a CEN and authorize its use.</summary>
 /// <param name="CenId">Such as <c>cen-3weq30r6t0s7t4abcd</c>.</param>
-/// <param name="OwnerId">The account it belongs to; null if the caller claims to own it.</param>
-/// <param name="Code">The code that this account was e-mailed; null without an owner.</param>
+/// <param name="OwnerId">The account that owns the CEN; null for the caller's own.</param>
+/// <param name="Code">The code e-mailed to the owner; null without an owner.</param>
 internal sealed record CenClaim(string CenId, long? OwnerId, string? Code);
 
 /// <summary>
-/// The owner of each CEN and the last code sent to it, for the last 100,000 CENs. The simulator knows accounts only
-/// from the codes it sends: the first owner that one is sent to owns the CEN.
+/// The owner of each CEN and its latest code, for the last 100,000 CENs. The simulator has no accounts: the first owner
+/// that a code is sent to owns the CEN.
 /// </summary>
 internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, int capacity = 100_000)
 {
@@ -33,13 +33,13 @@ internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, i
         }
     }
 
-    /// <summary>The code stays valid: whether Alibaba's does after VerifyCen is not documented.</summary>
-    /// <returns>Null, or Alibaba's name for the problem.</returns>
+    /// <summary>Does not use up the code. Alibaba does not document whether VerifyCen does.</summary>
+    /// <returns>Alibaba's error name; null if the claim is valid.</returns>
     public string? Check(CenClaim claim)
     {
         lock (gate)
         {
-            // A CEN without any code is taken for the caller's own, since no code is sent for such a one.
+            // A CEN that no code was sent for counts as the caller's own, which needs none.
             if (!known.TryGetValue(claim.CenId, out var cen))
                 return claim.OwnerId is null ? null : "InvalidCen.ParameterCenInstanceId";
             if (cen.OwnerId != claim.OwnerId)
@@ -55,7 +55,7 @@ internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, i
     }
 
     /// <summary>Uses up the code of a claim.</summary>
-    /// <exception cref="EcdRefusal">The claim has a problem.</exception>
+    /// <exception cref="EcdRefusal">The claim is invalid.</exception>
     public void Redeem(CenClaim claim)
     {
         lock (gate)
@@ -67,9 +67,9 @@ internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, i
         }
     }
 
-    /// <param name="OwnerId">Its owner.</param>
-    /// <param name="Code">Null once it was used up.</param>
+    /// <param name="OwnerId">The account that owns the CEN.</param>
+    /// <param name="Code">The latest code; null if it was used up.</param>
     /// <param name="ValidUntil">When the code expires.</param>
-    /// <param name="WrongCodes">How many were tried since it was sent.</param>
+    /// <param name="WrongCodes">The number of wrong codes since the latest one was sent.</param>
     private sealed record KnownCen(long OwnerId, string? Code, DateTimeOffset ValidUntil, int WrongCodes);
 }

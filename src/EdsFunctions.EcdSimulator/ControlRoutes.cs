@@ -1,9 +1,14 @@
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>What the real gateway does not have: routes to inspect the simulator, to add faults, and to act as an
-/// administrator at the console.</summary>
+/// <summary>
+/// Routes to inspect the simulator, add faults, and change office networks as an administrator would.
+/// </summary>
 internal sealed class ControlRoutes(
-    Outbox outbox, RecentItems<LoggedRequest> requests, ScheduledFaults faults, OfficeSites sites, IEnumerable<string> operations)
+    Outbox outbox,
+    RecentItems<LoggedRequest> requests,
+    ScheduledFaults faults,
+    OfficeSites sites,
+    IEnumerable<string> operations)
 {
     private static readonly Dictionary<string, FaultKind> FaultKinds =
         Enum.GetValues<FaultKind>().ToDictionary(Fault.GetName);
@@ -21,57 +26,58 @@ internal sealed class ControlRoutes(
         control.MapDelete("/outbox", context => ClearAsync(context, outbox.Clear));
         control.MapGet("/requests", context => WriteAsync(context, requests.Items, request => request.CenId));
         control.MapGet("/faults", context => WriteAsync(context, faults.Items, fault => fault.CenId));
-        control.MapPost("/faults", context => ReadAsync<FaultOrder>(context, "A fault", AddFault));
+        control.MapPost("/faults", context => ReadAsync<FaultBody>(context, AddFault));
         control.MapDelete("/faults", context => ClearAsync(context, faults.Clear));
         control.MapGet("/office-sites", context => WriteAsync(context, sites.Items, site => site.CenId));
-        control.MapPost("/office-sites", context => ReadAsync<OfficeSiteOrder>(context, "An office site", PutSite));
+        control.MapPost("/office-sites", context => ReadAsync<OfficeSiteBody>(context, PutSite));
     }
 
-    private object AddFault(FaultOrder order)
+    private object AddFault(FaultBody fields)
     {
-        if (order.Kind is null || !FaultKinds.TryGetValue(order.Kind, out var kind))
+        if (fields.Kind is null || !FaultKinds.TryGetValue(fields.Kind, out var kind))
             throw new JsonException($"kind must be one of {string.Join(", ", FaultKinds.Keys)}.");
-        if (order.Action is not null && !operations.Contains(order.Action))
-            throw new JsonException($"action must be one of {string.Join(", ", operations)}, or left out.");
-        if (order.Times < 1)
+        if (fields.Action is not null && !operations.Contains(fields.Action))
+            throw new JsonException($"action must be one of {string.Join(", ", operations)}, or omitted.");
+        if (fields.Times < 1)
             throw new JsonException("times must be at least 1.");
-        if (order.RetryAfterMs is not null && (order.RetryAfterMs < 0 || kind != FaultKind.Throttle))
-            throw new JsonException("retryAfterMs must not be negative, and goes with throttle only.");
+        if (fields.RetryAfterMs is not null && (fields.RetryAfterMs < 0 || kind != FaultKind.Throttle))
+            throw new JsonException("retryAfterMs must be at least 0 and requires the kind throttle.");
 
-        faults.Add(new Fault(kind, order.Action, order.CenId, order.Times ?? 1, order.RetryAfterMs));
+        faults.Add(new Fault(kind, fields.Action, fields.CenId, fields.Times ?? 1, fields.RetryAfterMs));
         return new { items = faults.Items };
     }
 
-    private SimulatedOfficeSite PutSite(OfficeSiteOrder order)
+    private SimulatedOfficeSite PutSite(OfficeSiteBody fields)
     {
-        var regionId = order.RegionId ?? throw new JsonException("regionId is required.");
-        return sites.Change(regionId, order.OfficeSiteId, site =>
+        var regionId = fields.RegionId ?? throw new JsonException("regionId is required.");
+        return sites.Change(regionId, fields.OfficeSiteId, site =>
         {
-            var attached = order.CenId switch
+            var attached = fields.CenId switch
             {
                 null => site,
                 "" => site with { CenId = null, CenAttachStatus = null },
-                _ => site.AttachedTo(order.CenId),
+                _ => site.AttachedTo(fields.CenId),
             };
             return attached with
             {
-                Name = order.Name ?? attached.Name,
-                CenAttachStatus = order.CenAttachStatus ?? attached.CenAttachStatus,
-                CidrBlock = order.CidrBlock ?? attached.CidrBlock,
+                Name = fields.Name ?? attached.Name,
+                CenAttachStatus = fields.CenAttachStatus ?? attached.CenAttachStatus,
+                CidrBlock = fields.CidrBlock ?? attached.CidrBlock,
             };
         });
     }
 
-    /// <param name="context">Its body is JSON, whatever its content type: curl -d says that it is a form.</param>
-    /// <param name="what">What the body describes: <c>A fault</c>.</param>
-    /// <param name="apply">Returns the response body; a JsonException or an ArgumentException says what is wrong.</param>
-    private static async Task ReadAsync<T>(HttpContext context, string what, Func<T, object> apply)
+    /// <param name="context">A request with a JSON body and any content type: <c>curl -d</c> declares a form.</param>
+    /// <param name="apply">
+    /// Returns the response body. A JsonException or an ArgumentException is a validation error.
+    /// </param>
+    private static async Task ReadAsync<T>(HttpContext context, Func<T, object> apply)
     {
         object body;
         try
         {
-            var order = await JsonSerializer.DeserializeAsync<T>(context.Request.Body, Json, context.RequestAborted);
-            body = apply(order ?? throw new JsonException($"{what} is a JSON object."));
+            var fields = await JsonSerializer.DeserializeAsync<T>(context.Request.Body, Json, context.RequestAborted);
+            body = apply(fields ?? throw new JsonException("The body must be a JSON object."));
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
@@ -81,7 +87,7 @@ internal sealed class ControlRoutes(
         await context.Response.WriteAsJsonAsync(body, Json, context.RequestAborted);
     }
 
-    /// <summary>Writes the items for the CEN of <c>?cenId=</c>, or all without it.</summary>
+    /// <summary>Writes all items, or those of the CEN in <c>?cenId=</c>.</summary>
     private static Task WriteAsync<T>(HttpContext context, IEnumerable<T> items, Func<T, string?> cenId)
     {
         if (context.Request.Query.TryGetValue("cenId", out var wanted))
@@ -97,13 +103,13 @@ internal sealed class ControlRoutes(
     }
 
     /// <summary><c>{"kind":"throttle","retryAfterMs":1500,"times":2}</c></summary>
-    private sealed record FaultOrder(string? Kind, string? Action, string? CenId, int? Times, int? RetryAfterMs);
+    private sealed record FaultBody(string? Kind, string? Action, string? CenId, int? Times, int? RetryAfterMs);
 
     /// <summary>
-    /// <c>{"regionId":"cn-hangzhou","officeSiteId":"…","cenId":"cen-…"}</c>. An existing one keeps what is left out; an
-    /// empty <c>cenId</c> detaches it.
+    /// <c>{"regionId":"cn-hangzhou","officeSiteId":"…","cenId":"cen-…"}</c>. Omitted fields of an existing office
+    /// network stay as they are; an empty <c>cenId</c> detaches it.
     /// </summary>
-    private sealed record OfficeSiteOrder(
+    private sealed record OfficeSiteBody(
         string? RegionId,
         string? OfficeSiteId,
         string? Name,

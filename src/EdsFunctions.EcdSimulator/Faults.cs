@@ -1,8 +1,7 @@
 namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
-/// Ways in which a well-formed, correctly signed request fails. "Work" is what the operation is for: sending the
-/// e-mail, attaching the CEN.
+/// Failures of valid, correctly signed requests. The work is the effect of the operation, such as sending the e-mail.
 /// </summary>
 public enum FaultKind
 {
@@ -15,24 +14,24 @@ public enum FaultKind
     /// <summary>No response until the client disconnects or the server stops; no work.</summary>
     Hang,
 
-    /// <summary>The connection ends without a response; no work.</summary>
+    /// <summary>Closes the connection without a response; no work.</summary>
     CloseBeforeWork,
 
-    /// <summary>The work is done, then the connection ends without a response.</summary>
+    /// <summary>Does the work, then closes the connection without a response.</summary>
     CloseAfterWork,
 
-    /// <summary>The work is done; the response is truncated JSON.</summary>
+    /// <summary>Does the work, then sends truncated JSON.</summary>
     Malformed,
 
     /// <summary>403 <c>Forbidden.RAM</c>; no work.</summary>
     Denied,
 }
 
-/// <summary>Makes requests fail.</summary>
-/// <param name="Kind">How.</param>
-/// <param name="Action">Only requests for this operation, such as <c>SendVerifyCode</c>; null for any.</param>
-/// <param name="CenId">Only requests for this CEN, so that tests can share a simulator; null for any.</param>
-/// <param name="Times">How many requests; at least one.</param>
+/// <summary>A failure of the next matching requests.</summary>
+/// <param name="Kind">The kind of failure.</param>
+/// <param name="Action">The operation, such as <c>SendVerifyCode</c>; null for any.</param>
+/// <param name="CenId">The CEN, so that tests can share a simulator; null for any.</param>
+/// <param name="Times">The number of requests to fail, at least one.</param>
 /// <param name="RetryAfterMs">The <c>x-acs-retry-after</c> header of <see cref="FaultKind.Throttle"/>.</param>
 public sealed record Fault(
     FaultKind Kind,
@@ -41,23 +40,22 @@ public sealed record Fault(
     int Times = 1,
     int? RetryAfterMs = null)
 {
-    /// <summary>The kind as it is written in JSON: <c>closeAfterWork</c>.</summary>
+    /// <summary>The kind as in JSON: <c>closeAfterWork</c>.</summary>
     internal string Name => GetName(Kind);
 
     internal static string GetName(FaultKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 }
 
 /// <summary>
-/// The faults to come, in order. A request that passed all checks uses up one turn of the first fault that matches it;
-/// a request that is refused anyway uses up none. Wrong codes and wrong office networks are found by the work itself,
-/// after the fault was chosen.
+/// The scheduled faults. A request that passes all checks of headers and parameters uses one turn of the first fault
+/// that matches it. Wrong codes and office networks do not matter for this: the work checks them.
 /// </summary>
 public sealed class ScheduledFaults
 {
     private readonly Lock gate = new();
     private readonly List<Fault> faults = [];
 
-    /// <summary>A snapshot, oldest first; <see cref="Fault.Times"/> is what is left.</summary>
+    /// <summary>A snapshot, oldest first, with the remaining <see cref="Fault.Times"/>.</summary>
     public IReadOnlyList<Fault> Items
     {
         get
@@ -67,7 +65,7 @@ public sealed class ScheduledFaults
         }
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">The fault happens less than once.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="Fault.Times"/> is less than 1.</exception>
     public void Add(Fault fault)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(fault.Times, 1);

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>The syntax of ids and addresses, in parameters and in office networks alike.</summary>
+/// <summary>The syntax of ids and addresses.</summary>
 internal static partial class Formats
 {
     public const string CenIdExample = "cen-3weq30r6t0s7t4abcd";
@@ -15,16 +15,16 @@ internal static partial class Formats
     [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z")]
     public static partial Regex RegionId { get; }
 
-    /// <summary>What follows the region and the plus sign in the id of an office network.</summary>
+    /// <summary>The part of an office network's id after the region and the plus sign.</summary>
     [GeneratedRegex(@"^[a-z]+-[a-z0-9]+\z")]
     public static partial Regex OfficeSiteIdSuffix { get; }
 
-    /// <returns>Null for anything but dotted decimals, a prefix length of 12 to 32, and no bit set beyond it.</returns>
+    /// <returns>Null unless the text is a canonical IPv4 block with a prefix length of 12 to 32.</returns>
     public static IPNetwork? ParseCidrBlock(string text) =>
-        // Shorthand, octal numbers and host bits are parsed, but not written back.
+        // TryParse accepts shorthand, octal numbers and host bits; the canonical form has none.
         IPNetwork.TryParse(text, out var block)
         && block.BaseAddress.AddressFamily == AddressFamily.InterNetwork
-        && block.PrefixLength >= 12 // The vendor's page on creating an office network allows no shorter prefix.
+        && block.PrefixLength >= 12 // Alibaba's limit for office networks.
         && block.ToString() == text
             ? block
             : null;

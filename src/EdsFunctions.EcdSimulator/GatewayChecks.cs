@@ -4,10 +4,9 @@ using System.Text.RegularExpressions;
 namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
-/// What the gateway checks of every request, whatever its operation: headers, date, access key, signature, nonce, in
-/// this order. Only a correctly signed request uses up its nonce. The signature is written from Alibaba Cloud's "V3
-/// request structure and signature" page, and deliberately shares no code with any signer: the same mistake on both
-/// sides would go unnoticed.
+/// The checks of every request, in this order: headers, date, access key, signature, nonce. The signature follows
+/// Alibaba Cloud's "V3 request structure and signature" page and shares no code with the app: tests would not notice a
+/// mistake that both have.
 /// </summary>
 internal sealed partial class GatewayChecks(SimulatorOptions options)
 {
@@ -26,7 +25,7 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
         + @"\s*Signature=(?<signature>[^,\s]+)\s*\z")]
     private static partial Regex Authorization { get; }
 
-    /// <exception cref="EcdRefusal">The first check that failed.</exception>
+    /// <exception cref="EcdRefusal">A check failed.</exception>
     public void Verify(SimulatedRequest request)
     {
         if (request.Method is not ("POST" or "GET"))
@@ -39,7 +38,7 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
         if (!authorization.Success)
             throw EcdRefusal.Incomplete("The request signature does not conform to Aliyun standards.");
 
-        // They are signed in this order, however the header lists them.
+        // The signature covers them in this order, whatever the order in the header.
         var signedHeaders = authorization.Groups["headers"].Value.ToLowerInvariant().Split(';').Distinct()
             .Order(StringComparer.Ordinal).ToArray();
 
@@ -78,7 +77,7 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
         }
     }
 
-    /// <summary>A header that is not signed could be changed on the way, so these must be, whatever else is.</summary>
+    /// <summary>Requires a signature of all headers that matter, which could be tampered with otherwise.</summary>
     private static void VerifySignedHeaders(SimulatedRequest request, string[] signedHeaders)
     {
         var mustBeSigned = request.Headers.Keys
@@ -108,8 +107,8 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
         }
     }
 
-    /// <summary>RPC style APIs live at the root, so the canonical path is always <c>/</c>.</summary>
-    /// <param name="request">Its query may be encoded and ordered any way; it is encoded again here.</param>
+    /// <summary>The canonical path of RPC-style APIs is always <c>/</c>.</summary>
+    /// <param name="request">A request, with any order and encoding of the query.</param>
     /// <param name="signedHeaders">Lower-case and sorted.</param>
     private static string CanonicalRequest(SimulatedRequest request, IReadOnlyList<string> signedHeaders)
     {
@@ -128,10 +127,10 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
             Hash(request.Body));
     }
 
-    /// <returns>Lower-case hex of SHA-256.</returns>
+    /// <returns>SHA-256 in lower-case hex.</returns>
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    /// <summary>RFC 3986: everything but the unreserved characters, byte by byte of UTF-8, upper-case hex.</summary>
+    /// <summary>Percent-encodes all but the unreserved characters of RFC 3986.</summary>
     private static string Encode(string text)
     {
         var encoded = new StringBuilder();
@@ -145,15 +144,16 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
         }
         return encoded.ToString();
     }
+
     private static bool AreEqual(string one, string other) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 }
 
-/// <summary>Remembers nonces for as long as the request that carried one could be replayed.</summary>
-/// <param name="capacity">Bounds the memory of a long load test; a nonce dropped early could be used again.</param>
+/// <summary>Keeps nonces for as long as their requests could be replayed.</summary>
+/// <param name="capacity">Bounds the memory during load tests: the oldest nonces are dropped early.</param>
 internal sealed class NonceWindow(int capacity = 200_000)
 {
-    // A date may lie 15 minutes ahead and stays valid for 15 minutes after: half an hour in all.
+    // A date may be 15 minutes in the future and is valid until 15 minutes after it.
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(30);
 
     private readonly Lock gate = new();

@@ -2,20 +2,20 @@ using System.Text.Encodings.Web;
 
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>Ends the handling of a request with an error response.</summary>
-/// <param name="status">HTTP status.</param>
-/// <param name="code">The error code that clients decide by, such as <c>SignatureDoesNotMatch</c>.</param>
-/// <param name="message">For a person; may echo what was signed, as the real gateway's does.</param>
+/// <summary>An error response of the gateway.</summary>
+/// <param name="status">The HTTP status.</param>
+/// <param name="code">The error code, such as <c>SignatureDoesNotMatch</c>.</param>
+/// <param name="message">May echo parts of the request, as the real gateway does.</param>
 internal sealed class EcdRefusal(int status, string code, string message) : Exception(message)
 {
     public int Status { get; } = status;
 
     public string Code { get; } = code;
 
-    /// <summary>For the <c>x-acs-retry-after</c> header.</summary>
+    /// <summary>The value of <c>x-acs-retry-after</c>, in milliseconds.</summary>
     public int? RetryAfterMs { get; init; }
 
-    /// <summary>The RAM action that the caller may not perform, and why.</summary>
+    /// <summary>The denied RAM action, with details.</summary>
     public JsonObject? AccessDeniedDetail { get; init; }
 
     public static EcdRefusal Incomplete(string message) => new(400, "IncompleteSignature", message);
@@ -27,15 +27,15 @@ internal sealed class EcdRefusal(int status, string code, string message) : Exce
         new(400, "InvalidParameter." + parameter, $"The specified parameter {parameter} is not valid: {why}.");
 }
 
-/// <param name="RequestId">Of the request.</param>
+/// <param name="RequestId">The id of the request.</param>
 /// <param name="Outcome">For the request log: <c>OK</c> or the error code.</param>
-/// <param name="Status">HTTP status.</param>
-/// <param name="Body">JSON, or the start of it.</param>
-/// <param name="RetryAfterMs">For the <c>x-acs-retry-after</c> header.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Body">JSON, possibly truncated.</param>
+/// <param name="RetryAfterMs">The value of <c>x-acs-retry-after</c>; null for none.</param>
 internal sealed record GatewayResponse(
     string RequestId, string Outcome, int Status, string Body, int? RetryAfterMs = null)
 {
-    // The real gateway does not escape characters that JSON allows, such as the & of an echoed query.
+    // As the real gateway, this does not escape characters such as & in an echoed query.
     private static readonly JsonSerializerOptions Json =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -45,7 +45,7 @@ internal sealed record GatewayResponse(
         return new GatewayResponse(request.RequestId, "OK", 200, body.ToJsonString(Json));
     }
 
-    /// <summary>The error body of every Alibaba Cloud gateway.</summary>
+    /// <summary>Writes the error body that all Alibaba Cloud gateways use.</summary>
     public static GatewayResponse FromRefusal(SimulatedRequest request, EcdRefusal refusal)
     {
         var body = new JsonObject

@@ -6,7 +6,7 @@ public sealed record SimulatedOfficeSite
     /// <summary>Such as <c>cn-hangzhou</c>.</summary>
     public required string RegionId { get; init; }
 
-    /// <summary>The region, a plus sign and more: <c>cn-hangzhou+dir-2051660961</c>.</summary>
+    /// <summary>Begins with the region: <c>cn-hangzhou+dir-2051660961</c>.</summary>
     public required string OfficeSiteId { get; init; }
 
     public string Name { get; init; } = "office";
@@ -14,13 +14,13 @@ public sealed record SimulatedOfficeSite
     /// <summary>The CEN it is attached to; null for none.</summary>
     public string? CenId { get; init; }
 
-    /// <summary>The vendor documents one value only, <c>attached</c>. Null if there is no CEN.</summary>
+    /// <summary>Null without a CEN. Alibaba documents <c>attached</c> only.</summary>
     public string? CenAttachStatus { get; init; }
 
-    /// <summary>The IPv4 addresses of its desktops.</summary>
+    /// <summary>The IPv4 addresses of the desktops.</summary>
     public string CidrBlock { get; init; } = "192.168.0.0/16";
 
-    /// <summary>A copy that is attached, as AttachCen and the console do it.</summary>
+    /// <summary>A copy that is attached to a CEN.</summary>
     public SimulatedOfficeSite AttachedTo(string cenId) => this with { CenId = cenId, CenAttachStatus = "attached" };
 
     /// <exception cref="ArgumentException">A value is invalid; the message says why.</exception>
@@ -39,18 +39,18 @@ public sealed record SimulatedOfficeSite
         if (CenId is not null && !Formats.CenId.IsMatch(CenId))
             throw new ArgumentException($"cenId must look like {Formats.CenIdExample}.");
         if (CenId is null != string.IsNullOrWhiteSpace(CenAttachStatus))
-            throw new ArgumentException("cenAttachStatus and cenId go together.");
+            throw new ArgumentException("cenId and cenAttachStatus must be set together.");
         if (Formats.ParseCidrBlock(CidrBlock) is null)
         {
             throw new ArgumentException(
-                "cidrBlock must look like 192.168.0.0/16, with 12 to 32 bits and none set beyond them.");
+                "cidrBlock must be an IPv4 block such as 192.168.0.0/16, with a prefix length of 12 to 32.");
         }
     }
 }
 
 /// <summary>
-/// The office networks of the caller's account. Every region starts with three: one to attach, one to attach whose
-/// addresses conflict with the routes of every CEN, and one that is attached.
+/// The office networks of the caller's account. Each region begins with three: a free one, a free one whose addresses
+/// conflict with the routes of every CEN, and an attached one.
 /// </summary>
 public sealed class OfficeSites
 {
@@ -75,8 +75,8 @@ public sealed class OfficeSites
     public void Put(SimulatedOfficeSite site) => Change(site.RegionId, site.OfficeSiteId, _ => site);
 
     /// <param name="regionId">The region.</param>
-    /// <param name="officeSiteId">An existing or a new one; null to make up an id.</param>
-    /// <param name="change">Gets the existing office network, or a new one with nothing but ids.</param>
+    /// <param name="officeSiteId">An existing or a new id; null to create one.</param>
+    /// <param name="change">Changes the existing office network, or a new one with defaults.</param>
     /// <exception cref="ArgumentException">The result is invalid; the message says why.</exception>
     internal SimulatedOfficeSite Change(
         string regionId, string? officeSiteId, Func<SimulatedOfficeSite, SimulatedOfficeSite> change)
@@ -107,8 +107,8 @@ public sealed class OfficeSites
     /// <param name="regionId">The region.</param>
     /// <param name="officeSiteId">The office network.</param>
     /// <param name="cenId">The CEN to attach it to.</param>
-    /// <param name="authorize">Runs last, so that no code is used up in vain; refuses by throwing.</param>
-    /// <exception cref="EcdRefusal">There is no such office network, or another CEN has it.</exception>
+    /// <param name="authorize">Uses up the code, after all other checks; throws if it is wrong.</param>
+    /// <exception cref="EcdRefusal">The office network does not exist or is attached to another CEN.</exception>
     internal void Attach(string regionId, string officeSiteId, string cenId, Action authorize)
     {
         lock (gate)
@@ -117,7 +117,7 @@ public sealed class OfficeSites
             if (!byId.TryGetValue(officeSiteId, out var site) || site.RegionId != regionId)
                 throw new EcdRefusal(400, "InvalidOfficeSite.NotFound", "The specified office site is not found.");
 
-            // That a site takes one CEN is documented, the error is not: its name is made up.
+            // Alibaba documents the rule, but not the error code: this one is invented.
             if (site.CenId is not null && site.CenId != cenId)
             {
                 throw new EcdRefusal(
@@ -152,8 +152,8 @@ public sealed class OfficeSites
 }
 
 /// <summary>
-/// The real DescribeOfficeSites returns passwords and keys, which no caller here needs. The simulator returns texts
-/// with this mark instead, so that a test can look for it wherever a secret must not appear.
+/// The real DescribeOfficeSites returns passwords and keys. The simulator returns this marker in their place, so that
+/// tests can look for leaks.
 /// </summary>
 public static class OfficeSiteSecrets
 {

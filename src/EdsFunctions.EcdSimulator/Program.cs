@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>The simulator as a process. In a namespace, because a host that embeds it has a Program too.</summary>
+/// <summary>The simulator as a process. It has a namespace because DevHost embeds it and has a Program too.</summary>
 internal static class Program
 {
     public static Task<int> Main(string[] args) => RunAsync(args, Console.Out, Console.Error);
 
-    /// <returns>The exit code; what went wrong is one line in <paramref name="error"/>.</returns>
+    /// <returns>The exit code. A failure to start is one line in <paramref name="error"/>.</returns>
     internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         try
@@ -18,8 +18,8 @@ internal static class Program
             var url = configuration["urls"] ?? "http://127.0.0.1:7072";
             await using var server = await SimulatorServer.StartAsync(options, url, output, TimeProvider.System);
             await output.WriteLineAsync(
-                $"Listening on {server.Url}, for calls signed with access key {options.AccessKeyId}.");
-            await output.WriteLineAsync($"To see what was e-mailed: curl {server.Url}_simulator/outbox");
+                $"Listening on {server.Url} for requests signed with the access key {options.AccessKeyId}.");
+            await output.WriteLineAsync($"To list the e-mails: curl {server.Url}_simulator/outbox");
             await StopRequestedAsync();
             return 0;
         }

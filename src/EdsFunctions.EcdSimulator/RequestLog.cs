@@ -2,19 +2,19 @@ using System.Collections.Concurrent;
 
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>One request as it came over the wire, and its outcome. What a request lacks is null.</summary>
+/// <summary>A request as received, and its outcome. Missing headers are null.</summary>
 /// <param name="Action">The <c>x-acs-action</c> header.</param>
-/// <param name="Method">As sent: <c>POST</c>.</param>
-/// <param name="Target">Exactly as sent: <c>/?RegionId=cn-hangzhou&amp;…</c>.</param>
-/// <param name="CenId">The CEN it names, if that can be read.</param>
+/// <param name="Method">Such as <c>POST</c>.</param>
+/// <param name="Target">Path and query as received: <c>/?RegionId=cn-hangzhou&amp;…</c>.</param>
+/// <param name="CenId">The CEN in the parameters; null if it is missing or malformed.</param>
 /// <param name="Nonce">The <c>x-acs-signature-nonce</c> header.</param>
-/// <param name="Date">The <c>x-acs-date</c> header, unparsed.</param>
+/// <param name="Date">The <c>x-acs-date</c> header.</param>
 /// <param name="ReceivedAt">By the simulator's clock.</param>
-/// <param name="RequestId">As in the response, even if that was not sent.</param>
+/// <param name="RequestId">The id in the response, even if a fault kept it from being sent.</param>
 /// <param name="Outcome">
 /// <c>OK</c>, the error code of the response, or the fault that replaced it, such as <c>hang</c>.
 /// </param>
-/// <param name="Headers">Names in any case. Not served over HTTP: a security token is among them.</param>
+/// <param name="Headers">Case-insensitive. Not served over HTTP, since they include the security token.</param>
 public sealed record LoggedRequest(
     string? Action,
     string Method,

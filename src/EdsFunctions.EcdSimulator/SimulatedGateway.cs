@@ -6,14 +6,16 @@ internal interface ISimulatedOperation
     /// <summary>The value of <c>x-acs-action</c>.</summary>
     string Name { get; }
 
-    /// <summary>Checks the parameters and does nothing yet, so that a fault can happen before the work.</summary>
-    /// <returns>Does the work and returns the response body without its RequestId. It may refuse as well, for
-    /// instance a wrong code: that counts as work done.</returns>
+    /// <summary>Validates the parameters, without any effect.</summary>
+    /// <returns>
+    /// A function that does the work and returns the response body without its RequestId. It may throw an
+    /// <see cref="EcdRefusal"/>, such as for a wrong code.
+    /// </returns>
     /// <exception cref="EcdRefusal">A parameter is missing or malformed.</exception>
     Func<JsonObject> Prepare(SimulatedRequest request);
 }
 
-/// <summary>Decides what happens to a request, logs it, and only then responds.</summary>
+/// <summary>Handles requests. Each is in the log before its response is sent.</summary>
 internal sealed class SimulatedGateway(
     GatewayChecks checks,
     IEnumerable<ISimulatedOperation> operations,
@@ -100,7 +102,7 @@ internal sealed class SimulatedGateway(
         return byName.GetValueOrDefault(request.Action) ?? throw UnknownApi();
     }
 
-    /// <summary>Catches a refusal by the work, since a fault replaces the response to that, too.</summary>
+    /// <summary>Runs the work. A fault can also replace the response to a refusal.</summary>
     private static GatewayResponse Run(Func<JsonObject> work, SimulatedRequest request)
     {
         try

@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>A request as it came over the wire, and its parameters.</summary>
-/// <param name="Method">As sent: <c>POST</c>.</param>
-/// <param name="Target">As sent, still encoded: <c>/?RegionId=cn-hangzhou</c>.</param>
-/// <param name="Headers">Names in any case; a header sent twice is one value joined by a comma.</param>
-/// <param name="Body">Often empty: parameters travel in the query.</param>
+/// <summary>A request as received, and its parameters.</summary>
+/// <param name="Method">Such as <c>POST</c>.</param>
+/// <param name="Target">Path and query as received: <c>/?RegionId=cn-hangzhou</c>.</param>
+/// <param name="Headers">Case-insensitive; several values of one header are joined by a comma.</param>
+/// <param name="Body">Usually empty, since the query has the parameters.</param>
 /// <param name="ReceivedAt">By the simulator's clock.</param>
 internal sealed partial record SimulatedRequest(
     string Method,
@@ -20,16 +20,16 @@ internal sealed partial record SimulatedRequest(
 {
     public string RequestId { get; } = Guid.NewGuid().ToString().ToUpperInvariant();
 
-    /// <summary>Empty if there is none.</summary>
+    /// <summary>The operation; empty if the header is missing.</summary>
     public string Action => Header("x-acs-action") ?? "";
 
-    /// <summary>With the port, if the caller sent one.</summary>
+    /// <summary>The <c>Host</c> header, with the port if there is one.</summary>
     public string Host => Header("host") ?? "";
 
-    /// <summary>The CEN that the request names, even if it is refused; null if it cannot be read.</summary>
+    /// <summary>The CEN in the parameters, valid or not; null if it is missing or malformed.</summary>
     public string? CenId => Find("CenId") ?? ExtraInfoParameter.FindCenId(Find("ExtraInfo"));
 
-    /// <summary>The query, decoded, in the order sent.</summary>
+    /// <summary>The query, decoded, in its original order.</summary>
     public IEnumerable<(string Name, string Value)> Query =>
         Target.IndexOf('?') is var mark and >= 0 ? Decode(Target[(mark + 1)..]) : [];
 
@@ -58,41 +58,41 @@ internal sealed partial record SimulatedRequest(
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
-    /// <summary>A parameter from the query or a form; of a name given twice, the first.</summary>
+    /// <summary>The first parameter of a name in the query or the form.</summary>
     public string? Find(string name) =>
         Query.Concat(Form).FirstOrDefault(parameter => parameter.Name == name).Value;
 
     /// <exception cref="EcdRefusal"><c>Missing…</c></exception>
     public string Require(string name) => Find(name) is { Length: > 0 } value ? value : throw EcdRefusal.Missing(name);
 
-    /// <exception cref="EcdRefusal">It is missing, malformed, or not the region whose endpoint was called.</exception>
+    /// <exception cref="EcdRefusal">It is missing, malformed, or not the region of the endpoint.</exception>
     public string RequireRegionId()
     {
         var regionId = Require("RegionId");
         if (!Formats.RegionId.IsMatch(regionId))
-            throw EcdRefusal.Invalid("RegionId", "a region looks like cn-hangzhou");
+            throw EcdRefusal.Invalid("RegionId", "a region id looks like cn-hangzhou");
 
-        // On loopback the host does not tell which region's endpoint the caller means.
+        // A loopback host names no region.
         if (Endpoint.Match(Host) is { Success: true } endpoint && endpoint.Groups["region"].Value != regionId)
-            throw EcdRefusal.Invalid("RegionId", $"this is {Host}");
+            throw EcdRefusal.Invalid("RegionId", $"the endpoint is {Host}");
 
         return regionId;
     }
 
     /// <summary>Reads <c>CenId</c>, <c>CenOwnerId</c> and <c>VerifyCode</c>.</summary>
     /// <exception cref="EcdRefusal">
-    /// One is missing or malformed. An owner requires a code; Alibaba's response without one is not documented.
+    /// One is missing or malformed. An owner requires a code; Alibaba does not document its response without one.
     /// </exception>
     public CenClaim RequireClaim()
     {
         var cenId = Require("CenId");
         if (!Formats.CenId.IsMatch(cenId))
-            throw EcdRefusal.Invalid("CenId", $"a CEN looks like {Formats.CenIdExample}");
+            throw EcdRefusal.Invalid("CenId", $"a CEN id looks like {Formats.CenIdExample}");
 
         if (Find("CenOwnerId") is not { } owner)
             return new CenClaim(cenId, OwnerId: null, Code: null);
         if (!long.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var ownerId) || ownerId == 0)
-            throw EcdRefusal.Invalid("CenOwnerId", "an account is a number like 1234567890123456");
+            throw EcdRefusal.Invalid("CenOwnerId", "an account id is a number such as 1234567890123456");
         return new CenClaim(cenId, ownerId, Require("VerifyCode"));
     }
 

@@ -1,45 +1,49 @@
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>The one credential the simulator accepts, and its rules for codes.</summary>
+/// <summary>The access key that the simulator accepts, and its rules for codes.</summary>
 public sealed record SimulatorOptions
 {
-    /// <summary>Sent in the clear by the caller, as <c>Credential=</c>.</summary>
+    /// <summary>The access key id. Default: <c>testid</c>.</summary>
     public string AccessKeyId { get; init; } = "testid";
 
-    /// <summary>Never sent; both sides sign with it.</summary>
+    /// <summary>The access key secret. Default: <c>testsecret</c>.</summary>
     public string AccessKeySecret { get; init; } = "testsecret";
 
-    /// <summary>If set, every call must carry it in <c>x-acs-security-token</c>; if not, none may.</summary>
+    /// <summary>
+    /// The STS token that every request must have in <c>x-acs-security-token</c>. Default: none, and no request may
+    /// have one.
+    /// </summary>
     public string? SecurityToken { get; init; }
 
-    /// <summary>How long a code is good. Alibaba documents no number; 10 minutes is the simulator's own.</summary>
+    /// <summary>How long a code is valid. Default: 10 minutes. Alibaba does not document its value.</summary>
     public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// After so many wrong codes even the right one is refused until another is sent. Alibaba documents that there is a
-    /// limit, and no number.
+    /// The number of wrong codes after which the right one is rejected too, until another is sent; at least 1. Default:
+    /// 5. Alibaba documents the limit, but not its value.
     /// </summary>
     public int MaxWrongCodes { get; init; } = 5;
 
     /// <summary>
-    /// VerifyCen's <c>CidrBlocks</c> as in one of its documented samples: one string, which holds the array as JSON.
+    /// Whether <c>CidrBlocks</c> of VerifyCen is an array of one string, which holds the array as JSON, as in one of
+    /// Alibaba's samples. Default: false.
     /// </summary>
     public bool CidrBlocksAsText { get; init; }
 
-    /// <exception cref="ArgumentException">A value is unusable; the message names its configuration key.</exception>
+    /// <exception cref="ArgumentException">A value is invalid; the message names the setting.</exception>
     internal void Validate()
     {
-        RefuseEmpty(AccessKeyId, nameof(AccessKeyId));
-        RefuseEmpty(AccessKeySecret, nameof(AccessKeySecret));
+        RequireNonEmpty(AccessKeyId, nameof(AccessKeyId));
+        RequireNonEmpty(AccessKeySecret, nameof(AccessKeySecret));
         if (SecurityToken is not null)
-            RefuseEmpty(SecurityToken, nameof(SecurityToken));
+            RequireNonEmpty(SecurityToken, nameof(SecurityToken));
         if (CodeLifetime <= TimeSpan.Zero)
-            throw new ArgumentException($"Simulator:{nameof(CodeLifetime)} must be more than nothing.");
+            throw new ArgumentException($"Simulator:{nameof(CodeLifetime)} must be positive.");
         if (MaxWrongCodes < 1)
             throw new ArgumentException($"Simulator:{nameof(MaxWrongCodes)} must be at least 1.");
     }
 
-    private static void RefuseEmpty(string? value, string name)
+    private static void RequireNonEmpty(string? value, string name)
     {
         if (string.IsNullOrWhiteSpace(value))
             throw new ArgumentException($"Simulator:{name} must not be empty.");

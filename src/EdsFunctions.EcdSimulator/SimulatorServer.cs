@@ -3,8 +3,8 @@ using EdsFunctions.EcdSimulator.Operations;
 namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
-/// A running simulator of <c>https://ecd.&lt;region&gt;.aliyuncs.com</c>, on plain HTTP. It reads no configuration,
-/// logs nothing and leaves the signals of the surrounding process alone.
+/// A simulator of <c>https://ecd.&lt;region&gt;.aliyuncs.com</c> on plain HTTP, to embed in another process: it reads
+/// no configuration, writes no logs and handles no signals.
 /// </summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
@@ -29,7 +29,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         app.Map("/{**path}", gateway.HandleAsync);
     }
 
-    /// <summary>The address it listens on, with the real port: <c>http://127.0.0.1:41234</c>.</summary>
+    /// <summary>The address with the actual port, such as <c>http://127.0.0.1:41234</c>.</summary>
     public Uri Url => new(app.Urls.First());
 
     /// <summary>The e-mails that were sent.</summary>
@@ -38,19 +38,18 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>The office networks.</summary>
     public OfficeSites OfficeSites { get; } = new();
 
-    /// <summary>The faults to come.</summary>
+    /// <summary>The scheduled faults.</summary>
     public ScheduledFaults Faults { get; } = new();
 
     /// <summary>
-    /// Every request to the API, refused and failed ones included; the last 100,000 of them. A request is in it before
-    /// its response is on the wire.
+    /// The last 100,000 requests, including those that failed. A request is listed before its response is sent.
     /// </summary>
     public RecentItems<LoggedRequest> Requests { get; } = new();
 
-    /// <param name="options">The credential to accept, and the rules for codes.</param>
-    /// <param name="url">Such as <c>http://127.0.0.1:7072</c>; with port 0 the system picks one.</param>
-    /// <param name="mail">Gets a line per e-mail, with the code in it.</param>
-    /// <param name="time">For the age of requests and codes, and the dates of e-mails.</param>
+    /// <param name="options">The access key to accept, and the rules for codes.</param>
+    /// <param name="url">The address, such as <c>http://127.0.0.1:7072</c>; port 0 for a free one.</param>
+    /// <param name="mail">Receives a line for each e-mail, with the code.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ArgumentException">An option or the address is invalid; the message says which.</exception>
     /// <exception cref="IOException">The address is in use.</exception>
@@ -63,12 +62,15 @@ public sealed class SimulatorServer : IAsyncDisposable
     {
         options.Validate();
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp)
-            throw new ArgumentException($"'{url}' is not an address to listen on, such as http://127.0.0.1:7072.");
+        {
+            throw new ArgumentException(
+                $"'{url}' is not an address to listen on: use one such as http://127.0.0.1:7072.");
+        }
 
         var app = Build();
         if (address.IsLoopback)
         {
-            // What a client signs can be the name of the real gateway.
+            // Clients may sign requests for the host name of the real gateway.
             app.UseLoopbackOnly(".aliyuncs.com");
         }
 
@@ -86,7 +88,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops listening; clients that wait for a response lose the connection.</summary>
+    /// <summary>Stops the server and aborts requests in progress.</summary>
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
@@ -103,7 +105,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         return builder.Build();
     }
 
-    /// <summary>The default lifetime handles Ctrl+C and SIGTERM, which belong to the surrounding process.</summary>
+    /// <summary>The default lifetime would handle Ctrl+C and SIGTERM, in place of the embedding process.</summary>
     private sealed class NoSignalsLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -3,19 +3,19 @@ using System.Security.Cryptography;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Signs a request of Alibaba Cloud's RPC style with ACS3-HMAC-SHA256: method POST, path <c>/</c>, all parameters in the query, and
-/// an empty body. Protocol: "V3 request structure and signature mechanism" in Alibaba Cloud's SDK documentation.
+/// Signs an RPC-style request with ACS3-HMAC-SHA256: method POST, path <c>/</c>, all parameters in the query, empty
+/// body. Protocol: "V3 request structure and signature mechanism" in Alibaba Cloud's SDK documentation.
 /// </summary>
 public static class Acs3Signer
 {
-    /// <summary>The lower-case hexadecimal SHA-256 of the empty body, the value of <c>x-acs-content-sha256</c>.</summary>
+    /// <summary>SHA-256 of the empty body in lower-case hex: the value of <c>x-acs-content-sha256</c>.</summary>
     public const string EmptyBodySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private const string Algorithm = "ACS3-HMAC-SHA256";
 
-    /// <param name="query">The parameters, in any order; they are sorted in place.</param>
+    /// <param name="query">The parameters, in any order; sorted in place.</param>
     /// <param name="headers">
-    /// <c>host</c> and every <c>x-acs-*</c> header that will be sent, names in lower case, in any order; they are sorted in place.
+    /// <c>host</c> and every <c>x-acs-*</c> header of the request, names in lower case, in any order; sorted in place.
     /// </param>
     /// <param name="credentials">The access key.</param>
     public static Acs3Signature Sign(Acs3Parameter[] query, Acs3Parameter[] headers, AlibabaCredentials credentials)
@@ -23,22 +23,25 @@ public static class Acs3Signer
         var canonical = Canonicalize(query, headers);
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(canonical.Request));
         var stringToSign = $"{Algorithm}\n{Convert.ToHexStringLower(hash)}";
-        var signature = HMACSHA256.HashData(credentials.AccessKeySecret.RevealUtf8(), Encoding.UTF8.GetBytes(stringToSign));
+        var signature = HMACSHA256.HashData(
+            credentials.AccessKeySecret.RevealUtf8(), Encoding.UTF8.GetBytes(stringToSign));
         return new Acs3Signature(
             canonical.Query,
             $"{Algorithm} Credential={credentials.AccessKeyId},SignedHeaders={canonical.SignedHeaders}," +
             $"Signature={Convert.ToHexStringLower(signature)}");
     }
 
-    /// <summary>The text whose hash is signed, to compare with what the gateway says that it computed.</summary>
-    internal static string CanonicalRequest(Acs3Parameter[] query, Acs3Parameter[] headers) => Canonicalize(query, headers).Request;
+    /// <summary>The canonical request, whose hash is signed.</summary>
+    internal static string CanonicalRequest(Acs3Parameter[] query, Acs3Parameter[] headers) =>
+        Canonicalize(query, headers).Request;
 
-    private static (string Query, string SignedHeaders, string Request) Canonicalize(Acs3Parameter[] query, Acs3Parameter[] headers)
+    private static (string Query, string SignedHeaders, string Request) Canonicalize(
+        Acs3Parameter[] query, Acs3Parameter[] headers)
     {
         Array.Sort(query, ByName);
         Array.Sort(headers, ByName);
 
-        // EscapeDataString keeps what RFC 3986 calls unreserved and encodes everything else, as Alibaba asks for.
+        // EscapeDataString encodes all but the unreserved characters of RFC 3986, as the protocol requires.
         var canonicalQuery = string.Join('&', query.Select(
             parameter => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Value)}"));
         var canonicalHeaders = string.Concat(headers.Select(header => $"{header.Name}:{header.Value.Trim()}\n"));
@@ -50,12 +53,12 @@ public static class Acs3Signer
     private static int ByName(Acs3Parameter left, Acs3Parameter right) => string.CompareOrdinal(left.Name, right.Name);
 }
 
-/// <summary>A query parameter or a header that takes part in a signature.</summary>
-/// <param name="Name">A query parameter's name as the API spells it; a header's name in lower case.</param>
-/// <param name="Value">The plain value, not encoded.</param>
+/// <summary>A signed query parameter or header.</summary>
+/// <param name="Name">A parameter's name as the API spells it; a header's name in lower case.</param>
+/// <param name="Value">Not encoded.</param>
 public readonly record struct Acs3Parameter(string Name, string Value);
 
 /// <summary>The result of signing a request.</summary>
-/// <param name="Query">The canonical query, to be sent as it is after the question mark.</param>
-/// <param name="Authorization">The value of the Authorization header.</param>
+/// <param name="Query">The canonical query: send it unchanged after the question mark.</param>
+/// <param name="Authorization">The value of the <c>Authorization</c> header.</param>
 public readonly record struct Acs3Signature(string Query, string Authorization);

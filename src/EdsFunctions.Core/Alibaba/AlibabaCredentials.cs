@@ -1,15 +1,17 @@
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// An Alibaba Cloud access key: the id names it, the secret signs, and the token goes with a temporary key of the Security Token
-/// Service (STS). <see cref="ToString"/> reveals none of them.
+/// An Alibaba Cloud access key: id, secret and, for a temporary key of the Security Token Service (STS), its token.
+/// <see cref="ToString"/> reveals none of them.
 /// </summary>
 public sealed record AlibabaCredentials
 {
-    /// <param name="accessKeyId">Visible ASCII; it is sent as part of the Authorization header.</param>
+    /// <param name="accessKeyId">Visible ASCII; sent in the <c>Authorization</c> header.</param>
     /// <param name="accessKeySecret">Visible ASCII; the key of the HMAC, never sent.</param>
-    /// <param name="securityToken">Visible ASCII; sent as a header with a temporary key, otherwise null.</param>
-    /// <exception cref="ArgumentException">A value is empty or not visible ASCII. The message names it and does not repeat it.</exception>
+    /// <param name="securityToken">Visible ASCII; the STS token, or null for a permanent key.</param>
+    /// <exception cref="ArgumentException">
+    /// A value is empty or not visible ASCII. The message does not contain it.
+    /// </exception>
     public AlibabaCredentials(string accessKeyId, string accessKeySecret, string? securityToken = null)
     {
         AccessKeyId = VisibleAscii(accessKeyId, "access key id");
@@ -23,11 +25,12 @@ public sealed record AlibabaCredentials
 
     public Secret? SecurityToken { get; }
 
-    /// <summary>Reveals nothing: neither the secret nor the token, and not the id either.</summary>
+    /// <summary>The type name only.</summary>
     public override string ToString() => nameof(AlibabaCredentials);
 
     private static string VisibleAscii(string value, string name) =>
         !string.IsNullOrEmpty(value) && value.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
             ? value
-            : throw new ArgumentException($"The Alibaba {name} is empty or has characters other than visible ASCII.");
+            : throw new ArgumentException(
+                $"The Alibaba {name} is empty or contains characters other than visible ASCII.");
 }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Whose code is asked for: a Cloud Enterprise Network (CEN) as seen from a region of the Elastic Desktop Service. It can only be
-/// made of well-formed parts, since the region becomes part of a host name.
+/// The CEN that a request is about, and the region to call. All parts are well-formed: the region becomes part of a
+/// host name, and the rest becomes part of JSON without escaping.
 /// </summary>
 public sealed partial record CenTarget : ExtensibleRecord
 {
@@ -12,9 +12,9 @@ public sealed partial record CenTarget : ExtensibleRecord
     public const string RegionPattern = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
 
     /// <param name="regionId">Lower-case letters, digits and single hyphens, such as <c>cn-hangzhou</c>.</param>
-    /// <param name="cenId">Such as <c>cen-3weq30r6t0s7t4abcd</c>; null where Alibaba is asked without naming one.</param>
-    /// <param name="cenOwnerId">The account that owns the CEN; null where the caller owns it.</param>
-    /// <exception cref="ArgumentException">A part is malformed; the message does not repeat it.</exception>
+    /// <param name="cenId">Such as <c>cen-3weq30r6t0s7t4abcd</c>; null to leave it out of the request.</param>
+    /// <param name="cenOwnerId">The account that owns the CEN; null if the caller owns it.</param>
+    /// <exception cref="ArgumentException">A part is malformed; the message does not contain it.</exception>
     public CenTarget(string regionId, string? cenId, AccountId? cenOwnerId)
     {
         RegionId = IsRegionId(regionId)
@@ -25,7 +25,7 @@ public sealed partial record CenTarget : ExtensibleRecord
             : throw new ArgumentException("The CEN id is malformed.", nameof(cenId));
         CenOwnerId = cenOwnerId is null || cenId is not null
             ? cenOwnerId
-            : throw new ArgumentException("An owner without a CEN means nothing.", nameof(cenOwnerId));
+            : throw new ArgumentException("An owner requires a CEN id.", nameof(cenOwnerId));
     }
 
     public string RegionId { get; }
@@ -34,7 +34,7 @@ public sealed partial record CenTarget : ExtensibleRecord
 
     public AccountId? CenOwnerId { get; }
 
-    /// <summary>Whether a text has the shape of a region; the list of regions grows, so membership is not checked.</summary>
+    /// <summary>Checks the syntax only; <see cref="Regions"/> has the list.</summary>
     public static bool IsRegionId(string text) => text is { Length: <= MaxRegion } && RegionShape.IsMatch(text);
 
     [GeneratedRegex($@"\A{RegionPattern}\z", RegexOptions.CultureInvariant)]

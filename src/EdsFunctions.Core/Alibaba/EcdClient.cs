@@ -4,8 +4,8 @@ using EdsFunctions.Core.Telemetry;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Calls the Elastic Desktop Service (product <c>ecd</c>, version 2020-09-30). A call is repeated only if the attempt before was
-/// certainly not accepted, and every attempt is signed afresh; nothing below this class resends.
+/// Calls the Elastic Desktop Service (product <c>ecd</c>, version 2020-09-30). Retries only after an attempt that
+/// Alibaba certainly did not accept, with a new signature; nothing below this class retries.
 /// </summary>
 public sealed class EcdClient(
     EcdTransport transport,
@@ -20,9 +20,9 @@ public sealed class EcdClient(
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Calls an operation, and repeats it if that is safe.</summary>
+    /// <summary>Calls an operation, with retries where they are safe.</summary>
     /// <param name="operation">The request.</param>
-    /// <param name="cancellationToken">Cancels the call; the outcome is unknown if the request had left.</param>
+    /// <param name="cancellationToken">Cancels the call; the outcome is unknown if the request was sent.</param>
     internal async Task<EcdOutcome<T>> CallAsync<T>(EcdOperation<T> operation, CancellationToken cancellationToken)
         where T : EcdResponse
     {
@@ -44,25 +44,26 @@ public sealed class EcdClient(
     {
         if (!regions.Contains(operation.RegionId))
         {
-            // Recorded by a version of the app that did not check it, or under another configuration.
-            return (new EcdFailure.NotSent("the Elastic Desktop Service is not served in the region"), 0);
+            // The record may come from another configuration of the app.
+            return (new EcdFailure.NotSent("the region is not supported; see Alibaba:AdditionalRegions"), 0);
         }
 
         AlibabaCredentials key;
         try
         {
-            // Outside of the budget: reading the key has a time limit of its own.
+            // Not part of the budget: the credential source has a timeout of its own.
             key = await credentials.GetAsync(cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
         }
         catch (Exception e)
         {
-            return (transport.ToFailure(e, mayHaveLeft: false, cancellationToken), 0);
+            return (transport.ToFailure(e, mayHaveBeenSent: false, cancellationToken), 0);
         }
 
-        // Not CancelAfter, which takes the time of the system and not the one that was given.
+        // CancelAfter would not use the TimeProvider.
         using var budget = new CancellationTokenSource(options.Value.Budget, time);
-        using var caller = cancellationToken.UnsafeRegister(static budget => ((CancellationTokenSource)budget!).Cancel(), budget);
+        using var caller = cancellationToken.UnsafeRegister(
+            static budget => ((CancellationTokenSource)budget!).Cancel(), budget);
         var startedAt = time.GetTimestamp();
         var refreshed = false;
         for (var attempt = 1; ; attempt++)
@@ -77,49 +78,52 @@ public sealed class EcdClient(
                 key = fresh;
             }
 
-            var left = options.Value.Budget - time.GetElapsedTime(startedAt);
-            var delay = keyChanged ? TimeSpan.Zero : DelayAfter(outcome.Failure, operation.MayRepeat, attempt);
-            // An attempt that the budget ends has an unknown outcome; the one before has a certain one.
-            if (attempt == MaxAttempts || delay is null || left - delay < options.Value.Timeout
-                || !await WaitAsync(delay.Value, budget.Token))
+            var remaining = options.Value.Budget - time.GetElapsedTime(startedAt);
+            var delay = keyChanged ? TimeSpan.Zero : DelayAfter(outcome.Failure, operation.IsIdempotent, attempt);
+            // Without time for a whole attempt, a retry could turn a certain outcome into an unknown one.
+            if (attempt == MaxAttempts || delay is null || remaining - delay < options.Value.Timeout
+                || !await DelayAsync(delay.Value, budget.Token))
             {
                 return (outcome, attempt);
             }
         }
     }
 
-    /// <returns>The refused key if there is no other, or if the vault cannot be read, which the source logs.</returns>
-    private async Task<AlibabaCredentials> RefreshAsync(AlibabaCredentials refused, CancellationToken cancellationToken)
+    /// <returns>The rejected key if there is no other, or if the source is unavailable.</returns>
+    private async Task<AlibabaCredentials> RefreshAsync(
+        AlibabaCredentials rejected, CancellationToken cancellationToken)
     {
         try
         {
-            return await credentials.RefreshAsync(refused, cancellationToken);
+            return await credentials.RefreshAsync(rejected, cancellationToken);
         }
         catch (Exception)
         {
-            // Alibaba's refusal says more to the caller.
-            return refused;
+            // The source logs the reason; Alibaba's error is the better one for the caller.
+            return rejected;
         }
     }
 
-    /// <summary>How long to wait before the same is tried again; null if it is not, since it may have been done or would fail again.</summary>
-    private static TimeSpan? DelayAfter(EcdFailure? failure, bool mayRepeat, int attempt) => failure?.Match(
+    /// <returns>The delay before the next attempt; null if there must be none.</returns>
+    private static TimeSpan? DelayAfter(EcdFailure? failure, bool isIdempotent, int attempt) => failure?.Match(
         rejected => rejected.Error switch
         {
-            // A little later than asked for, so that not all callers come back at once, nor at once if Alibaba says zero.
-            { Kind: EcdErrorKind.Throttled, RetryAfter: { } wait } =>
-                TimeSpan.FromTicks(Math.Max(wait.Ticks, FirstDelay.Ticks)) * (1 + (Random.Shared.NextDouble() / 5)),
+            // Jitter, and a minimum in case Alibaba says zero: throttled callers must not all retry at once.
+            { Kind: EcdErrorKind.Throttled, RetryAfter: { } retryAfter } =>
+                TimeSpan.FromTicks(Math.Max(retryAfter.Ticks, FirstDelay.Ticks))
+                * (1 + (Random.Shared.NextDouble() / 5)),
             { Kind: EcdErrorKind.Throttled } => Backoff(attempt),
             _ => (TimeSpan?)null,
         },
         notSent => Backoff(attempt),
-        unknown => mayRepeat ? Backoff(attempt) : null);
+        unknown => isIdempotent ? Backoff(attempt) : null);
 
     /// <summary>Exponential, with jitter: 0.1 to 0.3 s, then 0.2 to 0.6 s.</summary>
-    private static TimeSpan Backoff(int attempt) => FirstDelay * (1 << (attempt - 1)) * (0.5 + Random.Shared.NextDouble());
+    private static TimeSpan Backoff(int attempt) =>
+        FirstDelay * (1 << (attempt - 1)) * (0.5 + Random.Shared.NextDouble());
 
-    /// <returns>False if the caller gave up or the budget ended meanwhile: the last outcome stands.</returns>
-    private async Task<bool> WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
+    /// <returns>False if the call was cancelled or its budget ended: the last outcome stands.</returns>
+    private async Task<bool> DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
         await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !cancellationToken.IsCancellationRequested;

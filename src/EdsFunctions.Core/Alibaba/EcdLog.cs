@@ -1,8 +1,8 @@
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Log messages of the calls to Alibaba (11x) and of the credentials (20x). None takes a secret, a code, a whole account id, or a text
-/// of the vendor's.
+/// Log messages of the calls to Alibaba (11x) and of the credentials (20x). They never contain secrets, codes, whole
+/// account ids or Alibaba's own messages.
 /// </summary>
 internal static partial class EcdLog
 {
@@ -23,13 +23,13 @@ internal static partial class EcdLog
     }
 
     [LoggerMessage(110, LogLevel.Information,
-        "{Action} in {RegionId} was accepted as {RequestId} (attempts: {Attempts}, {ElapsedMs:0} ms)")]
+        "Alibaba accepted {Action} in {RegionId}, request {RequestId} (attempts: {Attempts}, {ElapsedMs:0} ms)")]
     private static partial void EcdAccepted(
         this ILogger logger, string action, string regionId, string requestId, int attempts, double elapsedMs);
 
     [LoggerMessage(111, LogLevel.Warning,
-        "{Action} in {RegionId} was refused: {Code} (HTTP {Status}), request {RequestId}, missing permission {MissingAction} " +
-        "(attempts: {Attempts})")]
+        "Alibaba rejected {Action} in {RegionId}: {Code} (HTTP {Status}), request {RequestId}, " +
+        "missing permission {MissingAction} (attempts: {Attempts})")]
     private static partial void EcdRejected(
         this ILogger logger,
         string action,
@@ -41,7 +41,8 @@ internal static partial class EcdLog
         int attempts);
 
     [LoggerMessage(112, LogLevel.Warning, "{Action} in {RegionId} was not sent: {Reason} (attempts: {Attempts})")]
-    private static partial void EcdNotSent(this ILogger logger, string action, string regionId, string reason, int attempts);
+    private static partial void EcdNotSent(
+        this ILogger logger, string action, string regionId, string reason, int attempts);
 
     [LoggerMessage(113, LogLevel.Warning,
         "{Action} in {RegionId} has an unknown outcome: {Reason}, request {RequestId} (attempts: {Attempts})")]
@@ -51,7 +52,7 @@ internal static partial class EcdLog
     [LoggerMessage(200, LogLevel.Information, "The credentials in the secret {SecretName} have changed")]
     public static partial void CredentialsChanged(this ILogger logger, string secretName);
 
-    [LoggerMessage(201, LogLevel.Warning, "Serving credentials that were read {Age} ago: {Reason}")]
+    [LoggerMessage(201, LogLevel.Warning, "Using credentials that were read {Age} ago: {Reason}")]
     public static partial void ServingStaleCredentials(this ILogger logger, TimeSpan age, string reason);
 
     [LoggerMessage(202, LogLevel.Error, "The credentials could not be read: {Reason}")]

@@ -4,7 +4,7 @@ using EdsFunctions.Core.Telemetry;
 
 namespace EdsFunctions.Core.Alibaba;
 
-/// <summary>Metrics of the calls to Alibaba and of the credentials that they are signed with.</summary>
+/// <summary>Metrics of the calls to Alibaba and of the credentials.</summary>
 public sealed class EcdMetrics
 {
     private readonly Counter<long> calls;
@@ -15,11 +15,14 @@ public sealed class EcdMetrics
     public EcdMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(EdsTelemetry.MeterName);
-        calls = meter.CreateCounter<long>("eds.ecd.calls", "{call}", "Calls to Alibaba by action, outcome and error code.");
-        duration = meter.CreateHistogram<double>("eds.ecd.call.duration", "s", "How long a call took, repeats included.");
-        vaultReads = meter.CreateCounter<long>("eds.vault.reads", "{read}", "Reads of the credentials by result.");
+        calls = meter.CreateCounter<long>(
+            "eds.ecd.calls", "{call}", "Calls to Alibaba by action, outcome and error code.");
+        duration = meter.CreateHistogram<double>(
+            "eds.ecd.call.duration", "s", "Duration of calls to Alibaba, retries included.");
+        vaultReads = meter.CreateCounter<long>(
+            "eds.vault.reads", "{read}", "Reads of the credentials from Key Vault by result.");
         meter.CreateObservableGauge("eds.vault.credentials_age", () => Volatile.Read(ref credentialsAgeSeconds), "s",
-            "How old the credentials were when they were last used.");
+            "Age of the cached credentials at their last use.");
     }
 
     internal void EcdCall<T>(string action, EcdOutcome<T> outcome, TimeSpan elapsed)

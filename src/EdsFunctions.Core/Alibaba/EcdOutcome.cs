@@ -1,16 +1,16 @@
 namespace EdsFunctions.Core.Alibaba;
 
-/// <summary>The outcome of a call that must not be made twice: a response or a failure, and no exception.</summary>
+/// <summary>The outcome of a call: a response or a failure. Calls throw no exceptions.</summary>
 /// <typeparam name="T">The response of the operation.</typeparam>
 public sealed record EcdOutcome<T>
     where T : EcdResponse
 {
     private EcdOutcome(T? response, EcdFailure? failure) => (Response, Failure) = (response, failure);
 
-    /// <summary>The response if Alibaba accepted the request, otherwise null.</summary>
+    /// <summary>The response if Alibaba accepted the request; otherwise null.</summary>
     public T? Response { get; }
 
-    /// <summary>Why the request is not known to be accepted; null if it was accepted.</summary>
+    /// <summary>The failure; null if Alibaba accepted the request.</summary>
     public EcdFailure? Failure { get; }
 
     public static implicit operator EcdOutcome<T>(T response) => new(response, failure: null);
@@ -20,13 +20,13 @@ public sealed record EcdOutcome<T>
     public TResult Match<TResult>(Func<T, TResult> accepted, Func<EcdFailure, TResult> failed) =>
         Failure is null ? accepted(Response!) : failed(Failure);
 
-    /// <summary>The case in one word, for logs and metrics.</summary>
+    /// <summary>The name of the case in logs and metrics.</summary>
     public string Name() => Failure?.Name() ?? "accepted";
 }
 
 /// <summary>
-/// Why a request is not known to be accepted. A new case needs a parameter of <see cref="Match"/>, so that the compiler
-/// finds every place that has to handle it.
+/// Why a request was not accepted, or may not have been. A new case needs a parameter of <see cref="Match"/>, so that
+/// the compiler finds every place that must handle it.
 /// </summary>
 public abstract record EcdFailure
 {
@@ -34,8 +34,8 @@ public abstract record EcdFailure
     {
     }
 
-    /// <summary>Alibaba refused the request: nothing was done.</summary>
-    /// <param name="Error">Why.</param>
+    /// <summary>Alibaba rejected the request: nothing was done.</summary>
+    /// <param name="Error">Alibaba's error.</param>
     public sealed record Rejected(EcdError Error) : EcdFailure
     {
         public override TResult Match<TResult>(
@@ -43,8 +43,8 @@ public abstract record EcdFailure
             rejected(this);
     }
 
-    /// <summary>The request did not reach Alibaba completely: nothing was done.</summary>
-    /// <param name="Reason">Why, without any part of the request.</param>
+    /// <summary>Alibaba did not get the whole request: nothing was done.</summary>
+    /// <param name="Reason">A phrase for logs and problem details; contains no part of the request.</param>
     public sealed record NotSent(string Reason) : EcdFailure
     {
         public override TResult Match<TResult>(
@@ -52,9 +52,9 @@ public abstract record EcdFailure
             notSent(this);
     }
 
-    /// <summary>The request left, and no usable response came back: it may have been done.</summary>
-    /// <param name="Reason">Why, without any part of the request.</param>
-    /// <param name="Error">The error in the response, if it had one: Alibaba can look up its request id.</param>
+    /// <summary>The request was sent and no valid response came back: Alibaba may have done the work.</summary>
+    /// <param name="Reason">A phrase for logs and problem details; contains no part of the request.</param>
+    /// <param name="Error">The error in the response, for its request id; null if there was none.</param>
     public sealed record Unknown(string Reason, EcdError? Error = null) : EcdFailure
     {
         public override TResult Match<TResult>(
@@ -65,6 +65,6 @@ public abstract record EcdFailure
     public abstract TResult Match<TResult>(
         Func<Rejected, TResult> rejected, Func<NotSent, TResult> notSent, Func<Unknown, TResult> unknown);
 
-    /// <summary>The case in one word, for logs and metrics.</summary>
+    /// <summary>The name of the case in logs and metrics.</summary>
     public string Name() => Match(rejected => "rejected", notSent => "not-sent", unknown => "unknown");
 }

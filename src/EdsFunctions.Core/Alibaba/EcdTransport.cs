@@ -1,28 +1,31 @@
 namespace EdsFunctions.Core.Alibaba;
 
-/// <summary>One request to Alibaba's gateway, from parameters to outcome; the caller decides whether to repeat it.</summary>
-public sealed class EcdTransport(IHttpMessageHandlerFactory handlers, IOptions<AlibabaOptions> options, TimeProvider time)
+/// <summary>Signs and sends a request to Alibaba's gateway, once.</summary>
+public sealed class EcdTransport(
+    IHttpMessageHandlerFactory handlers, IOptions<AlibabaOptions> options, TimeProvider time)
 {
-    /// <summary>The name of the HTTP handler in the factory.</summary>
+    /// <summary>The name of the handler in the <see cref="IHttpMessageHandlerFactory"/>.</summary>
     public const string HttpClientName = "ecd";
 
-    private static readonly string UserAgent = $"EdsFunctions/{typeof(EcdTransport).Assembly.GetName().Version!.ToString(3)}";
+    private static readonly string UserAgent =
+        $"EdsFunctions/{typeof(EcdTransport).Assembly.GetName().Version!.ToString(3)}";
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     private const string ApiVersion = "2020-09-30";
 
-    /// <summary>Signs the request with a new nonce and the present date, sends it once, and reads the response. Throws nothing.</summary>
+    /// <summary>Sends a request, with a new nonce. Throws no exception.</summary>
     internal async Task<EcdOutcome<T>> SendOnceAsync<T>(
         EcdOperation<T> operation, AlibabaCredentials credentials, CancellationToken cancellationToken)
         where T : EcdResponse
     {
         using var timeout = new CancellationTokenSource(options.Value.Timeout, time);
-        using var given = cancellationToken.UnsafeRegister(static timeout => ((CancellationTokenSource)timeout!).Cancel(), timeout);
+        using var caller = cancellationToken.UnsafeRegister(
+            static timeout => ((CancellationTokenSource)timeout!).Cancel(), timeout);
         var content = new SingleUseContent();
         try
         {
-            // Not an HttpClient, which has a time limit of its own, headers to merge, and costs 6 µs a call.
+            // HttpClient would add a timeout and default headers of its own.
             using var http = new HttpMessageInvoker(handlers.CreateHandler(HttpClientName), disposeHandler: false);
             using var request = SignedRequest(
                 operation.Name, operation.RegionId, operation.CreateParameters(), credentials, content);
@@ -31,39 +34,40 @@ public sealed class EcdTransport(IHttpMessageHandlerFactory handlers, IOptions<A
         }
         catch (Exception e)
         {
-            return ToFailure(e, content.MayHaveLeft, cancellationToken, timeout.Token);
+            return ToFailure(e, content.MayHaveBeenSent, cancellationToken, timeout.Token);
         }
     }
 
-    /// <summary>
-    /// The failure of a call that an exception ended, and the only place that puts an exception into words: its message
-    /// may quote the request, so it is not passed on.
-    /// </summary>
-    /// <param name="exception">What was thrown.</param>
-    /// <param name="mayHaveLeft">Whether the request may have reached Alibaba.</param>
-    /// <param name="givenUp">Cancelled if the caller gave up, or the budget of the call ended.</param>
-    /// <param name="timeout">Cancelled if the time of the attempt ended.</param>
+    /// <summary>Converts an exception, without its message: that may quote the request.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="mayHaveBeenSent">Whether the request may have reached Alibaba.</param>
+    /// <param name="call">Cancelled if the caller cancelled the call, or its budget ended.</param>
+    /// <param name="timeout">Cancelled if the attempt timed out.</param>
     internal EcdFailure ToFailure(
-        Exception exception, bool mayHaveLeft, CancellationToken givenUp, CancellationToken timeout = default)
+        Exception exception, bool mayHaveBeenSent, CancellationToken call, CancellationToken timeout = default)
     {
         var reason = exception switch
         {
-            // Why is in the log, for the operator; the caller need not know of the vault.
-            CredentialsUnavailableException => "the app has no access key to sign with",
-            OperationCanceledException when givenUp.IsCancellationRequested =>
-                mayHaveLeft ? "it was given up before Alibaba answered" : "it was given up before it was sent",
+            // The log has the details, for the operator.
+            CredentialsUnavailableException => "the app has no Alibaba access key",
+            OperationCanceledException when call.IsCancellationRequested => mayHaveBeenSent
+                ? "the call was cancelled before Alibaba responded"
+                : "the call was cancelled before the request was sent",
             OperationCanceledException when timeout.IsCancellationRequested => string.Create(
-                CultureInfo.InvariantCulture, $"Alibaba did not answer within {options.Value.Timeout.TotalSeconds} s"),
-            OperationCanceledException => "no connection to Alibaba in time",
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "Alibaba's host name was not found",
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "no secure connection to Alibaba",
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "no connection to Alibaba",
+                CultureInfo.InvariantCulture, $"Alibaba did not respond within {options.Value.Timeout.TotalSeconds} s"),
+            OperationCanceledException => "the connection to Alibaba timed out",
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
+                "Alibaba's host name could not be resolved",
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+                "the TLS connection to Alibaba failed",
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
+                "the connection to Alibaba failed",
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
-                "Alibaba's answer is too large to be one",
-            HttpRequestException or IOException => "the connection to Alibaba broke",
+                "Alibaba's response is too large",
+            HttpRequestException or IOException => "the connection to Alibaba was lost",
             _ => $"the call failed ({exception.GetType().Name})",
         };
-        return mayHaveLeft ? new EcdFailure.Unknown(reason) : new EcdFailure.NotSent(reason);
+        return mayHaveBeenSent ? new EcdFailure.Unknown(reason) : new EcdFailure.NotSent(reason);
     }
 
     private HttpRequestMessage SignedRequest(
@@ -96,7 +100,7 @@ public sealed class EcdTransport(IHttpMessageHandlerFactory handlers, IOptions<A
 
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(
             $"{origin?.Scheme ?? Uri.UriSchemeHttps}://{host}/?{signature.Query}",
-            // The query is signed as it stands: nothing may rewrite an escape.
+            // The signature covers the escapes of the query: Uri must not rewrite them.
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
         {
             Content = content,
@@ -124,17 +128,17 @@ public sealed class EcdTransport(IHttpMessageHandlerFactory handlers, IOptions<A
             await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
-    /// <summary>A handler that follows nothing, keeps nothing, and adds nothing to what is sent.</summary>
+    /// <summary>A handler without redirects, cookies and trace headers.</summary>
     internal static SocketsHttpHandler CreateHandler(AlibabaOptions options) => new()
     {
-        // A proxy of the system is for the way out, and an endpoint of our own is not there.
+        // A simulator is not behind the system's proxy.
         UseProxy = options.EndpointOverride is null,
         AllowAutoRedirect = false,
         UseCookies = false,
         ActivityHeadersPropagator = null,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        // A connection that the gateway closes just as it is used again costs an unknown outcome, so idle ones are dropped early.
+        // If the gateway closes an idle connection while a request is sent on it, the outcome is unknown.
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
     };
 }

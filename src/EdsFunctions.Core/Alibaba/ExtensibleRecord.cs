@@ -1,17 +1,17 @@
 namespace EdsFunctions.Core.Alibaba;
 
-/// <summary>A stored record, or a part of one, that keeps the fields that a newer version of the app wrote.</summary>
+/// <summary>A stored record, or a part of one, that preserves unknown fields of a newer version of the app.</summary>
 public abstract record ExtensibleRecord
 {
-    /// <summary>Only the serializer sets them.</summary>
+    /// <summary>Set by the serializer only.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? UnknownFields { get; set; }
 
-    /// <summary>Unknown fields do not count: JSON that is read twice makes two equal records.</summary>
+    /// <summary>Ignores unknown fields: <see cref="JsonElement"/> has no value equality.</summary>
     public virtual bool Equals(ExtensibleRecord? other) => EqualityContract == other?.EqualityContract;
 
     public override int GetHashCode() => EqualityContract.GetHashCode();
 
-    /// <summary>They are not part of its text either.</summary>
+    /// <summary>Omits unknown fields, which may hold secrets.</summary>
     protected virtual bool PrintMembers(StringBuilder builder) => false;
 }

@@ -3,21 +3,21 @@ using System.Net;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// An empty body that can leave once. The HTTP handler asks for the body after it has put the headers into its buffer and before
-/// it flushes them, so that a request whose body was never asked for has not left whole; and a handler that would replay the
-/// request on another connection has to ask for the body again, and gets none.
+/// An empty body that can be serialized once. The HTTP handler serializes the body before it flushes the headers, so a
+/// request whose body was not serialized was not sent completely. A handler that retries the request on another
+/// connection has to serialize the body again, which fails.
 /// </summary>
 internal sealed class SingleUseContent : HttpContent
 {
-    private int asked;
+    private int serialized;
 
-    /// <summary>Whether the request may have left.</summary>
-    public bool MayHaveLeft => Volatile.Read(ref asked) != 0;
+    /// <summary>Whether the request may have been sent.</summary>
+    public bool MayHaveBeenSent => Volatile.Read(ref serialized) != 0;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-        Interlocked.Exchange(ref asked, 1) == 0
+        Interlocked.Exchange(ref serialized, 1) == 0
             ? Task.CompletedTask
-            : throw new InvalidOperationException("This request left once already; it is not sent again.");
+            : throw new InvalidOperationException("The HTTP handler tried to send the request again.");
 
     protected override bool TryComputeLength(out long length)
     {

@@ -10,7 +10,7 @@ public readonly partial record struct CenId(string Value)
     public const int MaxLength = 64;
     public const string Pattern = "cen-[a-z0-9]+";
 
-    /// <returns>Null for a text of any other shape, as in the other types here.</returns>
+    /// <returns>Null if the text is malformed, as in the other types of this file.</returns>
     public static CenId? Parse(string text) => text.Length <= MaxLength && Shape.IsMatch(text) ? new CenId(text) : null;
 
     public override string ToString() => Value;
@@ -20,24 +20,24 @@ public readonly partial record struct CenId(string Value)
 }
 
 /// <summary>
-/// The id of an Alibaba Cloud account: a positive whole number, at the time of writing of 16 digits. It is shown masked:
-/// <see cref="ToString"/> keeps the last four digits, <see cref="Value"/> is for the wire and the store.
+/// The id of an Alibaba Cloud account: a positive integer, usually of 16 digits. <see cref="ToString"/> masks it;
+/// <see cref="Value"/> is for requests and the store.
 /// </summary>
 /// <param name="Value">The whole id.</param>
 public readonly record struct AccountId([property: JsonRequired] long Value)
 {
     private const int Shown = 4;
 
-    /// <summary>Reads digits without a sign, a leading zero, or anything around them.</summary>
+    /// <summary>Accepts digits only, without a leading zero.</summary>
     public static AccountId? Parse(string text) =>
         !text.StartsWith('0')
-        // The parser alone would take zero characters behind the digits.
+        // TryParse accepts trailing NUL characters.
         && !text.AsSpan().ContainsAnyExceptInRange('0', '9')
         && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             ? new AccountId(value)
             : null;
 
-    /// <summary>The id with all but its last four digits masked, such as <c>************3456</c>.</summary>
+    /// <summary>Masks all but the last four digits: <c>************3456</c>.</summary>
     public override string ToString()
     {
         var digits = Value.ToString(CultureInfo.InvariantCulture);
@@ -47,10 +47,10 @@ public readonly record struct AccountId([property: JsonRequired] long Value)
     }
 }
 
-/// <summary>A block of IPv4 addresses in its canonical form, such as <c>192.168.0.0/24</c>.</summary>
+/// <summary>An IPv4 CIDR block in canonical form, such as <c>192.168.0.0/24</c>.</summary>
 public readonly record struct CidrBlock(string Value)
 {
-    /// <summary>Longer texts are not even tried.</summary>
+    /// <summary>For validation of requests; longer than any block.</summary>
     public const int MaxLength = 43;
 
     public static CidrBlock? Parse(string text) =>
@@ -77,11 +77,13 @@ public readonly partial record struct OfficeSiteId(string Value)
     private static partial Regex Shape { get; }
 }
 
-/// <summary>A verification code. Its form is not documented, so only what cannot be a code is refused.</summary>
+/// <summary>A verification code. Alibaba does not document its form, so the syntax check is lenient.</summary>
 public readonly record struct VerifyCode(Secret Value)
 {
     public const int MaxLength = 32;
 
     public static VerifyCode? Parse(string text) =>
-        text.Length is > 0 and <= MaxLength && text.All(char.IsAsciiLetterOrDigit) ? new VerifyCode(new Secret(text)) : null;
+        text.Length is > 0 and <= MaxLength && text.All(char.IsAsciiLetterOrDigit)
+            ? new VerifyCode(new Secret(text))
+            : null;
 }

@@ -1,6 +1,6 @@
 namespace EdsFunctions.EcdSimulator.Operations;
 
-/// <summary>Lists office networks by id, in pages; unknown ids are ignored.</summary>
+/// <summary>Lists office networks in pages, ordered by id. Ignores unknown ids.</summary>
 internal sealed class DescribeOfficeSitesOperation(OfficeSites sites) : ISimulatedOperation
 {
     private const int MaxPageSize = 100;
@@ -35,7 +35,7 @@ internal sealed class DescribeOfficeSitesOperation(OfficeSites sites) : ISimulat
         for (var n = 1; request.Find($"OfficeSiteId.{n}") is { } id; n++)
         {
             if (n > MaxPageSize)
-                throw EcdRefusal.Invalid("OfficeSiteId", $"there may be {MaxPageSize} at most");
+                throw EcdRefusal.Invalid("OfficeSiteId", $"the maximum is {MaxPageSize}");
             ids.Add(id);
         }
         return ids;
@@ -51,17 +51,17 @@ internal sealed class DescribeOfficeSitesOperation(OfficeSites sites) : ISimulat
             : throw EcdRefusal.Invalid("MaxResults", $"it must be 1 to {MaxPageSize}");
     }
 
-    /// <summary>The last id of the previous page, so that office networks may come and go in between.</summary>
+    /// <summary>The last id of the previous page, so that changes between two pages do no harm.</summary>
     private static string ReadNextToken(SimulatedRequest request, string regionId) =>
         request.Find("NextToken") is { Length: > 0 } token
             ? token.StartsWith(regionId + '+', StringComparison.Ordinal)
                 ? token
-                : throw EcdRefusal.Invalid("NextToken", "it must come from the answer before")
+                : throw EcdRefusal.Invalid("NextToken", "it must be the one of the previous page")
             : "";
 
     /// <summary>
-    /// Many of the documented fields, among them all that are secret. Without a CEN its fields are left out; what the
-    /// real one does is not documented.
+    /// Writes many of the documented fields, among them all secrets. Omits the CEN's fields if there is none; Alibaba
+    /// does not document this case.
     /// </summary>
     private static JsonObject ToJson(SimulatedOfficeSite site)
     {

@@ -30,7 +30,7 @@ internal sealed class SendVerifyCodeOperation(Outbox outbox, CenRegistry cens, T
     {
         var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
 
-        // Of two concurrent requests, the code that is valid must be the last one in the outbox.
+        // The valid code of concurrent requests must be the last one in the outbox.
         lock (gate)
         {
             if (extraInfo is { CenOwnerId: { } ownerId })
@@ -44,24 +44,24 @@ internal sealed class SendVerifyCodeOperation(Outbox outbox, CenRegistry cens, T
     }
 }
 
-/// <summary>SendVerifyCode's JSON in a string: <c>{"cenOwnerId":1234567890123456,"cenId":"cen-…"}</c>.</summary>
-/// <param name="CenId">Names are case-sensitive: <c>cenId</c>, as in the documented example.</param>
+/// <summary>The parameter ExtraInfo: <c>{"cenOwnerId":1234567890123456,"cenId":"cen-…"}</c>.</summary>
+/// <param name="CenId">Names are case-sensitive, as in Alibaba's example.</param>
 /// <param name="CenOwnerId">A JSON number; absent if the caller owns the CEN.</param>
 internal sealed record ExtraInfoParameter(string CenId, long? CenOwnerId)
 {
-    /// <exception cref="EcdRefusal">Anything but the above.</exception>
+    /// <exception cref="EcdRefusal">The parameter is malformed.</exception>
     public static ExtraInfoParameter Parse(string text)
     {
         if (FindCenId(text) is not { } cenId || !Formats.CenId.IsMatch(cenId))
-            throw EcdRefusal.Invalid("ExtraInfo", $"it must be a JSON object, its cenId like {Formats.CenIdExample}");
+            throw EcdRefusal.Invalid("ExtraInfo", $"it must be a JSON object with a cenId like {Formats.CenIdExample}");
         if (!JsonElement.Parse(text).TryGetProperty("cenOwnerId", out var owner))
             return new ExtraInfoParameter(cenId, CenOwnerId: null);
         return owner.ValueKind == JsonValueKind.Number && owner.TryGetInt64(out var ownerId) && ownerId > 0
             ? new ExtraInfoParameter(cenId, ownerId)
-            : throw EcdRefusal.Invalid("ExtraInfo", "cenOwnerId must be a number like 1234567890123456");
+            : throw EcdRefusal.Invalid("ExtraInfo", "cenOwnerId must be a number such as 1234567890123456");
     }
 
-    /// <summary>The CEN, whatever else is wrong; null if there is none.</summary>
+    /// <summary>The CEN, even if other fields are malformed; null if there is none.</summary>
     public static string? FindCenId(string? text)
     {
         try
@@ -72,7 +72,7 @@ internal sealed record ExtraInfoParameter(string CenId, long? CenOwnerId)
                     ? cenId.GetString()
                     : null;
         }
-        // A lone surrogate, such as \ud800, is valid JSON but no text.
+        // JSON allows a lone surrogate such as \ud800; GetString does not.
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;

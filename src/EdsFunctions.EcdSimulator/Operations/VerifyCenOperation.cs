@@ -4,15 +4,15 @@ using System.Net;
 namespace EdsFunctions.EcdSimulator.Operations;
 
 /// <summary>
-/// Checks a CEN, its owner, the owner's code, and whether the addresses of an office network conflict with the routes
-/// of the CEN. The response is 200 whatever is wrong with those; <c>Status</c> says what it is.
+/// Checks a CEN, its owner, the owner's code, and whether a CIDR block conflicts with the routes of the CEN. The
+/// response is always 200; its <c>Status</c> has the result.
 /// </summary>
 internal sealed class VerifyCenOperation(CenRegistry cens, SimulatorOptions options) : ISimulatedOperation
 {
     private const string Access = "Access";
     private const string Conflict = "Conflict";
 
-    /// <summary>The same for every CEN, so that a test knows which addresses conflict.</summary>
+    /// <summary>Every CEN has these routes, so that tests can cause conflicts.</summary>
     private static readonly (IPNetwork Destination, string NextHopInstanceId)[] Routes =
     [
         (IPNetwork.Parse("10.0.0.0/12"), "vpc-uf62bu0xs5j8md54pabcd"),
@@ -29,14 +29,14 @@ internal sealed class VerifyCenOperation(CenRegistry cens, SimulatorOptions opti
         var regionId = request.RequireRegionId();
         var claim = request.RequireClaim();
         var block = Formats.ParseCidrBlock(request.Require("CidrBlock"))
-            ?? throw EcdRefusal.Invalid("CidrBlock", "a CIDR block looks like 192.168.0.0/16 and has 12 bits at least");
+            ?? throw EcdRefusal.Invalid("CidrBlock", "a block looks like 192.168.0.0/16 and has 12 to 32 prefix bits");
 
         return () => cens.Check(claim) is { } problem
             ? new JsonObject { ["Status"] = problem }
             : Compare(block, regionId);
     }
 
-    /// <summary>Lists all routes, each with its own status, and proposes blocks if there is a conflict.</summary>
+    /// <summary>Lists all routes with their status, and proposes blocks if there is a conflict.</summary>
     private JsonObject Compare(IPNetwork block, string regionId)
     {
         var isFree = IsFree(block);
@@ -56,7 +56,7 @@ internal sealed class VerifyCenOperation(CenRegistry cens, SimulatorOptions opti
         return body;
     }
 
-    /// <summary>The first free private blocks of a size; the real one picks at random.</summary>
+    /// <summary>Proposes the first free private blocks of a size; Alibaba picks at random.</summary>
     private JsonArray Propose(int prefixLength)
     {
         var free = PrivateNetworks.SelectMany(network => Split(network, prefixLength)).Where(IsFree).Take(3);
@@ -69,7 +69,7 @@ internal sealed class VerifyCenOperation(CenRegistry cens, SimulatorOptions opti
     private static bool Overlap(IPNetwork one, IPNetwork other) =>
         one.Contains(other.BaseAddress) || other.Contains(one.BaseAddress);
 
-    /// <summary>Every block of a size within a network, lowest first; none if the network is smaller.</summary>
+    /// <summary>All blocks of a size in a network, in order; none if the network is smaller.</summary>
     private static IEnumerable<IPNetwork> Split(IPNetwork network, int prefixLength)
     {
         var first = BinaryPrimitives.ReadUInt32BigEndian(network.BaseAddress.GetAddressBytes());

@@ -6,9 +6,9 @@ public sealed class Acs3SignerTests
 {
     public static TheoryData<string> Vectors => [.. SigningVector.All.Keys];
 
-    /// <summary>From the vendor's page and from both SDKs; one publishes no more than the hash of its canonical request.</summary>
+    /// <summary>One source publishes only the hash of its canonical request.</summary>
     [Fact]
-    public void There_are_vectors_of_the_vendor_and_of_both_sdks()
+    public void Vectors_OfTheDocumentationAndBothSdks_AreLoaded()
     {
         Assert.Equal(6, SigningVector.All.Count);
         Assert.Equal(5, SigningVector.All.Values.Count(vector => vector.CanonicalRequest is not null));
@@ -16,7 +16,7 @@ public sealed class Acs3SignerTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void A_request_is_signed_as_published(string name)
+    public void Sign_PublishedVector_ReturnsPublishedSignature(string name)
     {
         var vector = SigningVector.All[name];
 
@@ -31,7 +31,7 @@ public sealed class Acs3SignerTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void The_order_in_which_parameters_and_headers_are_given_does_not_matter(string name)
+    public void Sign_ShuffledParametersAndHeaders_ReturnsTheSameSignature(string name)
     {
         var vector = SigningVector.All[name];
         var random = new Random(20200930);
@@ -60,31 +60,35 @@ public sealed class Acs3SignerTests
     [InlineData("é", "%C3%A9")]
     [InlineData("a云b", "a%E4%BA%91b")]
     [InlineData("😀", "%F0%9F%98%80")]
-    public void Names_and_values_are_encoded_as_RFC_3986_says(string text, string encoded)
+    public void Sign_ReservedCharacters_ArePercentEncoded(string text, string encoded)
     {
         Assert.Equal($"Name={encoded}", QueryOf(new Acs3Parameter("Name", text)));
         Assert.Equal($"{encoded}=", QueryOf(new Acs3Parameter(text, "")));
     }
 
     [Fact]
-    public void Parameters_are_sorted_by_the_bytes_of_their_names() =>
+    public void Sign_UnsortedParameters_AreSortedByOrdinalName() =>
         Assert.Equal("A=4&B=2&a=3&a.1=5&a.10=7&a.2=6&b=1", QueryOf(
-            new("b", "1"), new("B", "2"), new("a", "3"), new("A", "4"), new("a.1", "5"), new("a.2", "6"), new("a.10", "7")));
+            new("b", "1"), new("B", "2"), new("a", "3"), new("A", "4"),
+            new("a.1", "5"), new("a.2", "6"), new("a.10", "7")));
 
     [Fact]
-    public void Header_values_are_trimmed_and_kept_otherwise()
+    public void CanonicalRequest_HeaderValueWithWhiteSpace_IsTrimmedOnly()
     {
-        var canonical = Acs3Signer.CanonicalRequest([], [new("x-acs-b", "  two  words\t"), new("host", "h"), new("x-acs-a", "")]);
+        var canonical = Acs3Signer.CanonicalRequest(
+            [], [new("x-acs-b", "  two  words\t"), new("host", "h"), new("x-acs-a", "")]);
 
-        Assert.Equal($"POST\n/\n\nhost:h\nx-acs-a:\nx-acs-b:two  words\n\nhost;x-acs-a;x-acs-b\n{Sha256("")}", canonical);
+        Assert.Equal(
+            $"POST\n/\n\nhost:h\nx-acs-a:\nx-acs-b:two  words\n\nhost;x-acs-a;x-acs-b\n{Sha256("")}", canonical);
     }
 
-    /// <summary>A lone surrogate must not end a request: it is encoded like the replacement character.</summary>
     [Fact]
-    public void Half_a_character_is_encoded() => Assert.Equal("Name=%EF%BF%BD", QueryOf(new Acs3Parameter("Name", "\ud800")));
+    public void Sign_LoneSurrogate_IsEncodedAsReplacementCharacter() =>
+        Assert.Equal("Name=%EF%BF%BD", QueryOf(new Acs3Parameter("Name", "\ud800")));
 
     private static string QueryOf(params Acs3Parameter[] parameters) =>
         Acs3Signer.Sign(parameters, [new("host", "h")], new AlibabaCredentials("id", "secret")).Query;
 
-    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string Sha256(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -3,21 +3,24 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Alibaba;
 
-/// <summary>What goes over the wire, as the vendor's page and the official SDKs have it.</summary>
+/// <summary>The request on the wire, as in Alibaba's documentation and the official SDKs.</summary>
 public sealed partial class EcdClientWireTests
 {
-    private static readonly CenTarget OfAnother = new("cn-hangzhou", "cen-3weq30r6t0s7t4abcd", new AccountId(1234567890123456));
+    private static readonly CenTarget Target =
+        new("cn-hangzhou", "cen-3weq30r6t0s7t4abcd", new AccountId(1234567890123456));
 
     [Theory]
     [InlineData(null)]
     [InlineData("CAIS+example/token==", "x-acs-accesskey-id", "x-acs-security-token")]
-    public async Task A_request_is_what_the_official_SDK_sends(string? securityToken, params string[] headersOfToken)
+    public async Task Send_ForTheCenOfAnotherAccount_SendsWhatTheOfficialSdkSends(
+        string? securityToken, params string[] headersOfToken)
     {
-        var request = await SentAsync(OfAnother, securityToken);
+        var request = await SentAsync(Target, securityToken);
 
         string[] signed =
         [
-            "host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version", .. headersOfToken,
+            "host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version",
+            .. headersOfToken,
         ];
         Assert.Equal(
             "POST /?ExtraInfo=%7B%22cenOwnerId%22%3A1234567890123456%2C%22cenId%22%3A%22cen-3weq30r6t0s7t4abcd%22%7D"
@@ -36,7 +39,8 @@ public sealed partial class EcdClientWireTests
         Assert.Matches(Nonce, request.Header("x-acs-signature-nonce")!);
         var names = string.Join(';', signed.Order(StringComparer.Ordinal));
         Assert.Matches(
-            $"^ACS3-HMAC-SHA256 Credential=testid,SignedHeaders={names},Signature=[0-9a-f]{{64}}$", request.Header("Authorization")!);
+            $"^ACS3-HMAC-SHA256 Credential=testid,SignedHeaders={names},Signature=[0-9a-f]{{64}}$",
+            request.Header("Authorization")!);
         string[] sent = ["accept", "authorization", "content-length", "user-agent", .. signed];
         Assert.Equal(sent.Order(StringComparer.Ordinal), Names(request));
     }
@@ -44,16 +48,17 @@ public sealed partial class EcdClientWireTests
     [Theory]
     [InlineData("cen-1", "ExtraInfo=%7B%22cenId%22%3A%22cen-1%22%7D&")]
     [InlineData(null, "")]
-    public async Task What_is_not_named_is_left_out(string? cenId, string extraInfo)
+    public async Task Send_WithoutOwnerOrCen_OmitsTheField(string? cenId, string extraInfo)
     {
         var request = await SentAsync(new CenTarget("cn-shanghai", cenId, null));
 
         Assert.Equal(
-            $"POST /?{extraInfo}RegionId=cn-shanghai&VerifyCodeAction=eds_cenID_securityverification HTTP/1.1", request.Line);
+            $"POST /?{extraInfo}RegionId=cn-shanghai&VerifyCodeAction=eds_cenID_securityverification HTTP/1.1",
+            request.Line);
     }
 
     [Fact]
-    public async Task Nothing_of_a_trace_is_sent()
+    public async Task Send_WithinATrace_SendsNoTraceHeaders()
     {
         await using var ecd = RunningEcdClient.Start(EcdReplies.Accepted());
         using var listener = new ActivityListener
@@ -78,18 +83,18 @@ public sealed partial class EcdClientWireTests
     [Theory]
     [InlineData("cn-hangzhou", "https://ecd.cn-hangzhou.aliyuncs.com/")]
     [InlineData("cn-shanghai-finance-1", "https://ecd.cn-shanghai-finance-1.aliyuncs.com/")]
-    public async Task Without_an_override_the_region_names_the_host(string region, string expected)
+    public async Task Send_WithoutEndpointOverride_CallsTheHostOfTheRegion(string region, string expected)
     {
-        using var wire = new NoWire();
+        using var handler = new RecordingHandler();
         await using var ecd = RunningEcdClient.StartAt(null, services => services
-            .AddHttpClient("ecd").ConfigurePrimaryHttpMessageHandler(() => wire));
+            .AddHttpClient("ecd").ConfigurePrimaryHttpMessageHandler(() => handler));
 
         await ecd.SendAsync(new CenTarget(region, "cen-1", new AccountId(1234567890123456)));
 
         Assert.Equal(
             $"{expected}?ExtraInfo=%7B%22cenOwnerId%22%3A1234567890123456%2C%22cenId%22%3A%22cen-1%22%7D"
             + $"&RegionId={region}&VerifyCodeAction=eds_cenID_securityverification",
-            Assert.Single(wire.Addresses));
+            Assert.Single(handler.Urls));
     }
 
     private static async Task<RawHttpRequest> SentAsync(CenTarget target, string? securityToken = null)
@@ -108,15 +113,17 @@ public sealed partial class EcdClientWireTests
     [GeneratedRegex(@"\A[0-9a-f-]{32,36}\z")]
     private static partial Regex Nonce { get; }
 
-    /// <summary>Answers in place of a network, since the real host is not to be called.</summary>
-    private sealed class NoWire : HttpMessageHandler
+    /// <summary>Records the URLs and sends nothing, since tests must not call the real host.</summary>
+    private sealed class RecordingHandler : HttpMessageHandler
     {
-        public List<string> Addresses { get; } = [];
+        public List<string> Urls { get; } = [];
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            Addresses.Add(request.RequestUri!.AbsoluteUri);
-            return Task.FromResult(new HttpResponseMessage { Content = new StringContent("""{"RequestId":"1CBAFFAB"}""") });
+            Urls.Add(request.RequestUri!.AbsoluteUri);
+            var content = new StringContent("""{"RequestId":"1CBAFFAB"}""");
+            return Task.FromResult(new HttpResponseMessage { Content = content });
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Alibaba;
 
-/// <summary>Answers as Alibaba's gateway writes them.</summary>
+/// <summary>Responses of Alibaba's gateway.</summary>
 internal static class EcdReplies
 {
     private const string ContentType = "application/json;charset=utf-8";
@@ -8,11 +8,12 @@ internal static class EcdReplies
     public static RawHttpReply Accepted(string requestId = "1CBAFFAB-B697-4049-A9B1-67E1FC5F2222") =>
         RawHttpReply.Answers(200, ContentType, $$"""{"RequestId":"{{requestId}}"}""");
 
-    public static RawHttpReply Throttled(int? retryAfterMs = null) => Refused(400, "Throttling.User", retryAfterMs is { } wait
-        ? [("x-acs-retry-after", wait.ToString(CultureInfo.InvariantCulture))]
-        : []);
+    public static RawHttpReply Throttled(int? retryAfterMs = null) => Refused(
+        400,
+        "Throttling.User",
+        retryAfterMs is { } delay ? [("x-acs-retry-after", delay.ToString(CultureInfo.InvariantCulture))] : []);
 
-    /// <summary>An error with a request id made of the code, and with a message that must be seen nowhere.</summary>
+    /// <summary>An error, with a message that must not leak.</summary>
     public static RawHttpReply Refused(int status, string code, params (string Name, string Value)[] headers) =>
         RawHttpReply.Answers(
             status,

@@ -1,8 +1,8 @@
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>
-/// The client as the app registers it, before a gateway with a script, on a clock that the test moves; an attempt may take 10 s of
-/// it, and a call 20 s.
+/// The client as the app registers it, with a scripted gateway and a fake clock. An attempt times out after 10 s, a
+/// call after 20 s.
 /// </summary>
 internal sealed class RunningEcdClient : IAsyncDisposable
 {
@@ -12,7 +12,8 @@ internal sealed class RunningEcdClient : IAsyncDisposable
     private readonly RawHttpServer? gateway;
     private readonly IHost host;
 
-    private RunningEcdClient(RawHttpServer? gateway, Uri? endpoint, string? securityToken, Action<IServiceCollection>? configure)
+    private RunningEcdClient(
+        RawHttpServer? gateway, Uri? endpoint, string? securityToken, Action<IServiceCollection>? configure)
     {
         this.gateway = gateway;
         var settings = AppServices.For(endpoint);
@@ -30,10 +31,11 @@ internal sealed class RunningEcdClient : IAsyncDisposable
 
     public EcdClient Client => host.Services.GetRequiredService<EcdClient>();
 
-    /// <param name="script">The replies of the gateway.</param>
+    /// <param name="script">The responses of the gateway; the last one repeats.</param>
     public static RunningEcdClient Start(params RawHttpReply[] script) => Start(null, null, script);
 
-    public static RunningEcdClient Start(string? securityToken, Action<IServiceCollection>? configure, params RawHttpReply[] script)
+    public static RunningEcdClient Start(
+        string? securityToken, Action<IServiceCollection>? configure, params RawHttpReply[] script)
     {
         var gateway = RawHttpServer.Start(script);
         return new RunningEcdClient(gateway, gateway.Url, securityToken, configure);
@@ -42,36 +44,34 @@ internal sealed class RunningEcdClient : IAsyncDisposable
     public static RunningEcdClient StartAt(Uri? endpoint, Action<IServiceCollection>? configure = null) =>
         new(null, endpoint, null, configure);
 
-    /// <summary>The one log entry with that event id.</summary>
+    /// <summary>The only log entry with an event id.</summary>
     public FakeLogRecord Logged(int eventId) => Assert.Single(Log, entry => entry.Id.Id == eventId);
 
-    /// <summary>One call, for the CEN of another account unless said otherwise.</summary>
-    public Task<EcdOutcome<EcdResponse>> SendAsync(CenTarget? target = null, CancellationToken? cancellationToken = null) =>
-        Client.CallAsync(
+    /// <summary>Calls SendVerifyCode, by default for the CEN of another account.</summary>
+    public Task<EcdOutcome<EcdResponse>> SendAsync(
+        CenTarget? target = null, CancellationToken? cancellationToken = null) => Client.CallAsync(
             new SendVerifyCode(target ?? A.Verification.Target()),
             cancellationToken ?? TestContext.Current.CancellationToken).SoonAsync();
 
-    /// <summary>
-    /// Waits until the call pauses between two attempts, and says for how long; the limits of attempt and call are no pause.
-    /// </summary>
-    public async Task<TimeSpan> NextPauseAsync()
+    /// <summary>Waits for the delay before the next attempt, and returns it.</summary>
+    public async Task<TimeSpan> NextDelayAsync()
     {
         while (true)
         {
-            var wait = await Time.NextWaitAsync();
-            if (wait != Timeout && wait != Budget)
+            var timer = await Time.NextWaitAsync();
+            if (timer != Timeout && timer != Budget)
             {
-                return wait;
+                return timer;
             }
         }
     }
 
-    /// <summary>Lets the next pause pass, and no more time than that.</summary>
-    public async Task<TimeSpan> PassNextPauseAsync()
+    /// <summary>Advances the clock by the next delay.</summary>
+    public async Task<TimeSpan> PassNextDelayAsync()
     {
-        var pause = await NextPauseAsync();
-        Time.Advance(pause);
-        return pause;
+        var delay = await NextDelayAsync();
+        Time.Advance(delay);
+        return delay;
     }
 
     public async ValueTask DisposeAsync()

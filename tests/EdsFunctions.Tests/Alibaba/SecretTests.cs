@@ -1,6 +1,5 @@
 namespace EdsFunctions.Tests.Alibaba;
 
-/// <summary>A secret, and the access key that holds one, can be compared, and nothing that prints them shows them.</summary>
 public sealed class SecretTests
 {
     private const string Text = "3xAmPl3-s3cr3t";
@@ -13,7 +12,7 @@ public sealed class SecretTests
     ];
 
     [Fact]
-    public void Nothing_that_prints_a_secret_shows_it()
+    public void ToStringAndSerialize_Secret_RevealNothing()
     {
         var secret = new Secret(Text);
 
@@ -28,14 +27,14 @@ public sealed class SecretTests
     }
 
     [Fact]
-    public void Only_who_asks_by_name_gets_it()
+    public void Reveal_Secret_ReturnsThePlainText()
     {
         Assert.Equal(Text, new Secret(Text).Reveal());
         Assert.Equal("3xAmPl3-s3cr3t"u8.ToArray(), new Secret(Text).RevealUtf8().ToArray());
     }
 
     [Fact]
-    public void They_are_equal_if_all_parts_are()
+    public void Equals_AnyPartDiffers_ReturnsFalse()
     {
         Assert.Equal(new Secret(Text), new Secret(Text));
         Assert.NotEqual(new Secret(Text), new Secret("3xAmPl3-s3cr3T"));
@@ -51,18 +50,18 @@ public sealed class SecretTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void There_is_no_empty_secret(string? text) => Assert.ThrowsAny<ArgumentException>(() => new Secret(text!));
+    public void Create_EmptySecret_Throws(string? text) => Assert.ThrowsAny<ArgumentException>(() => new Secret(text!));
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public void A_malformed_part_of_a_key_is_named_and_not_repeated(string malformed)
+    public void Create_MalformedCredentials_ThrowsAnErrorWithoutTheValue(string malformed)
     {
-        ShouldRefuse("access key id", () => new AlibabaCredentials(malformed, Text));
-        ShouldRefuse("access key secret", () => new AlibabaCredentials("id", malformed));
-        ShouldRefuse("security token", () => new AlibabaCredentials("id", Text, malformed));
+        ShouldThrow("access key id", () => new AlibabaCredentials(malformed, Text));
+        ShouldThrow("access key secret", () => new AlibabaCredentials("id", malformed));
+        ShouldThrow("security token", () => new AlibabaCredentials("id", Text, malformed));
 
-        static void ShouldRefuse(string part, Func<AlibabaCredentials> make) => Assert.Equal(
-            $"The Alibaba {part} is empty or has characters other than visible ASCII.",
+        static void ShouldThrow(string part, Func<AlibabaCredentials> make) => Assert.Equal(
+            $"The Alibaba {part} is empty or contains characters other than visible ASCII.",
             Assert.Throws<ArgumentException>(() => make()).Message);
     }
 }

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Alibaba;
 
-/// <summary>A published signature, from Vectors/acs3.json; POST, path <c>/</c> and an empty body in all of them.</summary>
+/// <summary>A published signature from Vectors/acs3.json: method POST, path <c>/</c>, empty body.</summary>
 internal sealed record SigningVector(
     string Name,
     string Host,
@@ -22,9 +22,10 @@ internal sealed record SigningVector(
 
     public AlibabaCredentials Credentials => new(AccessKeyId, AccessKeySecret, SecurityToken);
 
-    public Acs3Parameter[] Parameters() => [.. Query.Select(parameter => new Acs3Parameter(parameter.Key, parameter.Value))];
+    public Acs3Parameter[] Parameters() =>
+        [.. Query.Select(parameter => new Acs3Parameter(parameter.Key, parameter.Value))];
 
-    /// <summary>The headers that are signed, not in the order in which they have to be.</summary>
+    /// <summary>The signed headers, unsorted.</summary>
     public Acs3Parameter[] Headers() =>
     [
         new("x-acs-version", Version),

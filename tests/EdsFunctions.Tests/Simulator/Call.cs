@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace EdsFunctions.Tests.Simulator;
 
 /// <summary>
-/// A call that signs itself. The body is a form; Unsigned is the name of a header to leave unsigned.
+/// A signed request to the simulator. Its body is a form. <paramref name="Unsigned"/> is a header to leave out of the
+/// signature.
 /// </summary>
 internal sealed record Call(
     string Action,
@@ -59,7 +60,7 @@ internal sealed record Call(
             + $"Signature={Convert.ToHexStringLower(signature)}";
     }
 
-    /// <summary>The content is never null: a handler may send a POST without content several times.</summary>
+    /// <summary>Sets a content in any case: handlers may retry a POST without one.</summary>
     public HttpRequestMessage ToMessage(Uri server, string? query = null)
     {
         var message = new HttpRequestMessage(new HttpMethod(Method), new Uri(server, "/?" + (query ?? CanonicalQuery)))
@@ -77,7 +78,7 @@ internal sealed record Call(
         return message;
     }
 
-    /// <summary>All headers but Authorization, lower-case and sorted.</summary>
+    /// <summary>All headers but Authorization, in lower case and sorted.</summary>
     private SortedDictionary<string, string> Headers(string host)
     {
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)

@@ -1,10 +1,12 @@
 namespace EdsFunctions.Tests.Simulator;
 
-/// <summary>The routes under <c>/_simulator</c>; every body is sent as a form, as curl does it.</summary>
+/// <summary>
+/// The routes under <c>/_simulator</c>. Bodies have the content type of a form, as with <c>curl -d</c>.
+/// </summary>
 public sealed class ControlTests : SimulatorTest
 {
     [Fact]
-    public async Task The_outbox_lists_emails_oldest_first_and_can_be_emptied()
+    public async Task Outbox_GetAndDelete_ListsOldestFirstAndClears()
     {
         await Ecd.SendAsync(Ecd.SendVerifyCode().WithOwnCen("cen-one"));
         await Ecd.SendAsync(Ecd.SendVerifyCode().WithOwnCen("cen-two"));
@@ -18,7 +20,7 @@ public sealed class ControlTests : SimulatorTest
     }
 
     [Fact]
-    public async Task The_request_log_lists_refused_requests_too_and_no_headers()
+    public async Task Requests_Get_ListsRejectedOnesTooWithoutHeaders()
     {
         await Ecd.SendAsync(Ecd.SendVerifyCode().WithOwnCen("cen-one") with { AccessKeySecret = "wrong" });
         var call = Ecd.SendVerifyCode();
@@ -38,7 +40,7 @@ public sealed class ControlTests : SimulatorTest
     }
 
     [Fact]
-    public async Task Faults_can_be_listed_and_cleared()
+    public async Task Faults_PostGetDelete_AddsListsAndClears()
     {
         var added = await Ecd.ControlAsync("POST", "faults",
             """{"kind":"closeAfterWork","action":"SendVerifyCode","cenId":"cen-one","times":3}""");
@@ -58,7 +60,7 @@ public sealed class ControlTests : SimulatorTest
     [InlineData("VerifyCen")]
     [InlineData("AttachCen")]
     [InlineData("DescribeOfficeSites")]
-    public async Task Each_operation_can_be_denied_by_its_RAM_action(string action)
+    public async Task Faults_Denied_NamesTheRamActionOfTheOperation(string action)
     {
         await Ecd.ControlAsync("POST", "faults", $$"""{"kind":"denied","action":"{{action}}"}""");
 
@@ -71,7 +73,7 @@ public sealed class ControlTests : SimulatorTest
     [Theory]
     [InlineData(FaultKind.CloseBeforeWork, "closeBeforeWork", false)]
     [InlineData(FaultKind.CloseAfterWork, "closeAfterWork", true)]
-    public async Task A_connection_ends_before_or_after_the_work(FaultKind kind, string outcome, bool attached)
+    public async Task Faults_CloseBeforeOrAfterWork_EndsTheConnection(FaultKind kind, string outcome, bool attached)
     {
         var code = await Ecd.SendCodeAsync();
         var call = Ecd.AttachCen(code);
@@ -81,13 +83,13 @@ public sealed class ControlTests : SimulatorTest
 
         Assert.Equal(outcome, Ecd.Server.Requests.Items[^1].Outcome);
         Assert.Equal(attached ? RunningSimulator.Cen : null, Ecd.Site().CenId);
-        // The request has used up its nonce whatever happened, and the work uses up the code.
+        // The request uses up its nonce, and the work uses up the code.
         (await Ecd.SendAsync(call)).ShouldBeError(400, "SignatureNonceUsed");
         Assert.Equal(attached ? 400 : 200, (await Ecd.SendAsync(Ecd.AttachCen(code))).Status);
     }
 
     [Fact]
-    public async Task Hang_sends_no_response_and_does_not_keep_the_server_from_stopping()
+    public async Task Faults_Hang_SendsNoResponseAndEndsWithTheServer()
     {
         Ecd.Server.Faults.Add(new Fault(FaultKind.Hang));
 
@@ -103,13 +105,13 @@ public sealed class ControlTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_fault_happens_as_often_as_requested_to_the_calls_that_it_is_for()
+    public async Task Faults_Times_ApplyToMatchingValidRequestsOnly()
     {
         Ecd.Server.Faults.Add(new Fault(FaultKind.Throttle, "SendVerifyCode", "cen-one", Times: 2));
         Ecd.Server.Faults.Add(new Fault(FaultKind.Unavailable, CenId: "cen-one"));
         var call = Ecd.SendVerifyCode().WithOwnCen("cen-one");
 
-        // Another CEN, another operation, and requests that are refused anyway use up no fault.
+        // These do not match: another CEN, another operation, invalid requests.
         (await Ecd.SendAsync(Ecd.SendVerifyCode())).ShouldSucceed();
         (await Ecd.SendAsync(Ecd.CallTo("DescribeOfficeSites"))).ShouldSucceed();
         (await Ecd.SendAsync(call with { AccessKeySecret = "wrong" })).ShouldBeError(400, "SignatureDoesNotMatch");
@@ -123,7 +125,7 @@ public sealed class ControlTests : SimulatorTest
     }
 
     [Fact]
-    public async Task The_office_networks_of_all_regions_used_so_far_are_listed()
+    public async Task OfficeSites_Get_ListsAllUsedRegions()
     {
         var before = await Ecd.ItemsAsync("office-sites");
         await Ecd.SendAsync(Ecd.CallTo("DescribeOfficeSites").With("RegionId", "cn-beijing"));
@@ -136,10 +138,13 @@ public sealed class ControlTests : SimulatorTest
     }
 
     [Fact]
-    public async Task An_office_network_can_be_added_attached_and_detached()
+    public async Task OfficeSites_Post_AddsAttachesAndDetaches()
     {
         var added = await Ecd.ControlAsync("POST", "office-sites",
-            """{"regionId":"cn-beijing","name":"berlin","cenId":"cen-one","cenAttachStatus":"trying","cidrBlock":"10.1.0.0/16"}""");
+            """
+            {"regionId":"cn-beijing","name":"berlin","cenId":"cen-one","cenAttachStatus":"trying",
+             "cidrBlock":"10.1.0.0/16"}
+            """);
         var id = added["officeSiteId"]!;
         Assert.StartsWith("cn-beijing+dir-", id, StringComparison.Ordinal);
         Assert.Equal(
@@ -165,7 +170,7 @@ public sealed class ControlTests : SimulatorTest
 
     [Theory]
     [InlineData("faults", "", "JSON")]
-    [InlineData("faults", "null", "A fault is a JSON object")]
+    [InlineData("faults", "null", "must be a JSON object")]
     [InlineData("faults", "{}", "kind")]
     [InlineData("faults", """{"kind":"explode"}""", "throttle, unavailable, hang, closeBeforeWork")]
     [InlineData("faults", """{"kind":"0"}""", "kind")]
@@ -175,7 +180,7 @@ public sealed class ControlTests : SimulatorTest
     [InlineData("faults", """{"kind":"hang","action":"Nothing"}""", "action must be one of SendVerifyCode")]
     [InlineData("faults", """{"kind":"hang","retryAfterMs":1}""", "retryAfterMs")]
     [InlineData("faults", """{"kind":"throttle","retryAfterMs":-1}""", "retryAfterMs")]
-    [InlineData("office-sites", "null", "An office site is a JSON object")]
+    [InlineData("office-sites", "null", "must be a JSON object")]
     [InlineData("office-sites", "{}", "regionId is required")]
     [InlineData("office-sites", """{"regionId":"CN"}""", "regionId must be")]
     [InlineData("office-sites", """{"regionId":"cn-hangzhou","region":"x"}""", "'region'")]
@@ -183,15 +188,15 @@ public sealed class ControlTests : SimulatorTest
     [InlineData("office-sites", """{"regionId":"cn-hangzhou","officeSiteId":"cn-beijing+dir-1"}""", "officeSiteId")]
     [InlineData("office-sites", """{"regionId":"cn-hangzhou","name":" "}""", "name must not be empty")]
     [InlineData("office-sites", """{"regionId":"cn-hangzhou","cenId":"vpc-1"}""", "cenId must look like cen-")]
-    [InlineData("office-sites", """{"regionId":"cn-hangzhou","cenId":"cen-1","cenAttachStatus":""}""", "go together")]
-    [InlineData("office-sites", """{"regionId":"cn-hangzhou","cenAttachStatus":"attached"}""", "go together")]
+    [InlineData("office-sites", """{"regionId":"cn-hangzhou","cenId":"cen-1","cenAttachStatus":""}""", "set together")]
+    [InlineData("office-sites", """{"regionId":"cn-hangzhou","cenAttachStatus":"attached"}""", "must be set together")]
     [InlineData("office-sites", """{"regionId":"cn-hangzhou","cidrBlock":"10.0.0.1/12"}""", "cidrBlock")]
-    public async Task A_malformed_order_changes_nothing_and_says_what_is_wrong(string path, string order, string hint)
+    public async Task Post_MalformedBody_Returns400WithTheErrorAndChangesNothing(string path, string body, string error)
     {
-        var response = await Ecd.ControlAsync("POST", path, order);
+        var response = await Ecd.ControlAsync("POST", path, body);
 
         Assert.Equal(400, response.Status);
-        Assert.Contains(hint, response["error"], StringComparison.Ordinal);
+        Assert.Contains(error, response["error"], StringComparison.Ordinal);
         Assert.Empty(Ecd.Server.Faults.Items);
         Assert.Equal(3, Ecd.Server.OfficeSites.Items.Count);
     }

@@ -2,17 +2,17 @@ using System.Net.Http.Headers;
 
 namespace EdsFunctions.Tests.Simulator;
 
-/// <summary>What the gateway checks of every call, whatever its operation.</summary>
+/// <summary>The checks of all requests.</summary>
 public sealed class GatewayTests : SimulatorTest
 {
-    /// <summary>The published signatures in Vectors/acs3.json; POST with an empty body in all of them.</summary>
+    /// <summary>The published signatures in Vectors/acs3.json: method POST, empty body.</summary>
     private static readonly Dictionary<string, Call> Vectors = JsonElement.Parse(File.ReadAllText(
             Path.Combine(AppContext.BaseDirectory, "Vectors", "acs3.json")))
         .GetProperty("vectors").EnumerateArray().ToDictionary(
             vector => vector.GetProperty("name").GetString()!,
             vector => vector.Deserialize<Call>(JsonSerializerOptions.Web)!);
 
-    private static readonly (int Status, string Code, Func<Call, Call> Change)[] Refused =
+    private static readonly (int Status, string Code, Func<Call, Call> Change)[] Rejected =
     [
         (400, "SignatureDoesNotMatch", call => call with { AccessKeySecret = "wrong" }),
         (400, "SignatureDoesNotMatch", call => call.WithHeader("x-acs-content-sha256", new string('0', 64))),
@@ -47,7 +47,7 @@ public sealed class GatewayTests : SimulatorTest
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_published_signature_is_accepted_with_its_own_secret_only(string name)
+    public async Task Call_PublishedSignature_IsAcceptedWithItsOwnSecretOnly(string name)
     {
         var vector = Vectors[name];
         var now = DateTimeOffset.Parse(vector.Date, CultureInfo.InvariantCulture);
@@ -62,7 +62,7 @@ public sealed class GatewayTests : SimulatorTest
 
         (await another.SendAsync(vector)).ShouldBeError(400, "SignatureDoesNotMatch");
 
-        // One vector is of another product, whose version is refused after the signature was accepted.
+        // One vector is for another product: its signature is valid, its version is not.
         var response = await ecd.SendAsync(vector);
         if (vector.Action == "SendVerifyCode")
             response.ShouldSucceed();
@@ -71,9 +71,9 @@ public sealed class GatewayTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_call_that_is_not_signed_dated_or_addressed_correctly_is_refused()
+    public async Task Call_FailsACheck_ReturnsTheErrorAndSendsNothing()
     {
-        foreach (var (status, code, change) in Refused)
+        foreach (var (status, code, change) in Rejected)
             (await Ecd.SendAsync(change(Ecd.SendVerifyCode()))).ShouldBeError(status, code);
 
         Assert.Empty(Ecd.Server.Outbox.Messages);
@@ -84,7 +84,7 @@ public sealed class GatewayTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_query_header_or_body_changed_on_the_way_is_refused()
+    public async Task Call_ChangedAfterSigning_ReturnsSignatureDoesNotMatch()
     {
         var url = Ecd.Server.Url;
         var call = Ecd.SendVerifyCode() with { Body = "a=1" };
@@ -102,15 +102,16 @@ public sealed class GatewayTests : SimulatorTest
         {
             var response = await RunningSimulator.SendAsync(message);
             response.ShouldBeError(400, "SignatureDoesNotMatch");
-            Assert.Contains("server StringToSign is [ACS3-HMAC-SHA256\n", response["Message"], StringComparison.Ordinal);
+            Assert.Contains(
+                "server StringToSign is [ACS3-HMAC-SHA256\n", response["Message"], StringComparison.Ordinal);
         }
 
-        // A nonce is used up only by a correct signature.
+        // An invalid signature does not use up the nonce.
         (await Ecd.SendAsync(call)).ShouldSucceed();
     }
 
     [Fact]
-    public async Task A_query_may_be_encoded_and_ordered_in_other_ways_than_it_is_signed()
+    public async Task Call_QueryIsEncodedAndOrderedOtherwise_IsAccepted()
     {
         var call = Ecd.SendVerifyCode().With("ExtraInfo", """{"cenId": "cen-one"}""")
             .With("Note", "a b*c~").With("Empty", "");
@@ -123,11 +124,12 @@ public sealed class GatewayTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_missing_header_is_named()
+    public async Task Call_HeaderIsMissing_IsNamed()
     {
         string[] headers =
         [
-            "Authorization", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256",
+            "Authorization", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce",
+            "x-acs-content-sha256",
         ];
         foreach (var header in headers)
         {
@@ -142,7 +144,7 @@ public sealed class GatewayTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_nonce_is_remembered_until_no_replay_is_possible()
+    public async Task Call_NonceIsReused_IsRejectedUntilTheDateExpires()
     {
         var call = Ecd.CallTo("SendVerifyCode", offset: TimeSpan.FromMinutes(15));
         (await Ecd.SendAsync(call)).ShouldSucceed();

@@ -1,19 +1,20 @@
 namespace EdsFunctions.Tests.Simulator;
 
-/// <summary>What the simulated operations do; tests of the app call them in the usual order.</summary>
+/// <summary>The simulated operations. Tests of the app cover their usual order.</summary>
 public sealed class OperationTests : SimulatorTest
 {
     private const string Access = "Access";
     private const string Wrong = "VerifyCode.InvalidTokenCode";
     private const string TooMany = "VerifyCode.ReachTokenRetryTime";
     private const string WrongOwner = "InvalidCen.CenUidInvalid";
+    private const string NoSuchCen = "InvalidCen.ParameterCenInstanceId";
 
     [Theory]
     [InlineData("SendVerifyCode", "RegionId", "VerifyCodeAction")]
     [InlineData("VerifyCen", "RegionId", "CenId", "CidrBlock", "VerifyCode")]
     [InlineData("AttachCen", "RegionId", "CenId", "OfficeSiteId", "VerifyCode")]
     [InlineData("DescribeOfficeSites", "RegionId")]
-    public async Task A_missing_parameter_is_named(string action, params string[] parameters)
+    public async Task Call_ParameterIsMissing_IsNamed(string action, params string[] parameters)
     {
         foreach (var parameter in parameters)
             (await Ecd.SendAsync(Ecd.CallTo(action).Without(parameter))).ShouldBeError(400, "Missing" + parameter);
@@ -24,15 +25,17 @@ public sealed class OperationTests : SimulatorTest
     [InlineData("SendVerifyCode", "VerifyCodeAction", "something_else")]
     [InlineData("SendVerifyCode", "ExtraInfo", "", "not json", "[]", "{}", """{"CenId":"cen-a"}""", """{"cenId":1}""")]
     [InlineData("SendVerifyCode", "ExtraInfo", """{"cenId":"\ud800"}""", """{"cenId":"vpc-3weq30r6t0s7t4abcd"}""")]
-    [InlineData("SendVerifyCode", "ExtraInfo", """{"cenId":"cen-a","cenOwnerId":"12"}""", """{"cenId":"cen-a","cenOwnerId":0}""")]
+    [InlineData("SendVerifyCode", "ExtraInfo", """{"cenId":"cen-a","cenOwnerId":"12"}""")]
+    [InlineData("SendVerifyCode", "ExtraInfo", """{"cenId":"cen-a","cenOwnerId":0}""")]
     [InlineData("VerifyCen", "CenId", "vpc-3weq30r6t0s7t4abcd")]
     [InlineData("VerifyCen", "CenOwnerId", "", "0", "-1", "alice", "12345678901234567890")]
-    [InlineData("VerifyCen", "CidrBlock", "192.168.0.0", "192.168.0.0/33", "192.168.0.0/016", "192.168.0.1/16", "192.168/16")]
+    [InlineData("VerifyCen", "CidrBlock", "192.168.0.0", "192.168.0.0/33", "192.168.0.0/016", "192.168.0.1/16")]
+    [InlineData("VerifyCen", "CidrBlock", "192.168/16")]
     [InlineData("VerifyCen", "CidrBlock", "192.168.0.256/32", " 192.168.0.0/16", "10.0.0.0/11", "fd00::/16", "office")]
     [InlineData("AttachCen", "CenId", "vpc-3weq30r6t0s7t4abcd")]
     [InlineData("DescribeOfficeSites", "MaxResults", "", "0", "101", "-1", "many")]
     [InlineData("DescribeOfficeSites", "NextToken", "not-a-token")]
-    public async Task A_malformed_parameter_is_named(string action, string parameter, params string[] values)
+    public async Task Call_ParameterIsMalformed_IsNamed(string action, string parameter, params string[] values)
     {
         foreach (var value in values)
         {
@@ -42,7 +45,7 @@ public sealed class OperationTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_code_is_mailed_to_the_owner_of_the_CEN_or_to_the_caller()
+    public async Task SendVerifyCode_WithAndWithoutOwner_SendsAnEmail()
     {
         var requestId = (await Ecd.SendAsync(Ecd.SendVerifyCode())).ShouldSucceed()["RequestId"]!;
         Assert.Matches("^[0-9]{6}$", Ecd.LastCode);
@@ -61,7 +64,7 @@ public sealed class OperationTests : SimulatorTest
     }
 
     [Fact]
-    public async Task The_callers_own_CEN_needs_no_code()
+    public async Task VerifyAndAttach_OwnCen_NeedNoCode()
     {
         Assert.Equal(Access, await StatusAsync(Ecd.VerifyCen("").Without("CenOwnerId", "VerifyCode")));
         (await Ecd.SendAsync(Ecd.AttachCen("").Without("CenOwnerId", "VerifyCode"))).ShouldSucceed();
@@ -72,7 +75,7 @@ public sealed class OperationTests : SimulatorTest
     [InlineData("10.15.255.0/24", "10.0.0.0/12", "192.168.0.0/24", "192.168.1.0/24", "192.168.2.0/24")]
     [InlineData("172.16.3.4/32", "172.16.0.0/16", "192.168.0.0/32", "192.168.0.1/32", "192.168.0.2/32")]
     [InlineData("172.16.0.0/16", "172.16.0.0/16", "192.168.0.0/16", "172.17.0.0/16", "172.18.0.0/16")]
-    public async Task A_conflict_comes_with_three_free_blocks_of_the_same_size(
+    public async Task VerifyCen_Conflict_ProposesThreeFreeBlocksOfTheSameSize(
         string block, string conflicting, params string[] proposed)
     {
         var code = await Ecd.SendCodeAsync();
@@ -80,15 +83,17 @@ public sealed class OperationTests : SimulatorTest
         var response = (await Ecd.SendAsync(Ecd.VerifyCen(code).With("CidrBlock", block))).ShouldSucceed();
 
         Assert.Equal("Conflict", response["Status"]);
-        Assert.Equal(proposed, response.Json.GetProperty("CidrBlocks").EnumerateArray().Select(free => free.GetString()));
-        var route = Assert.Single(response.Json.GetProperty("RouteEntries").EnumerateArray(), route => route.Text("Status") == "Conflict");
+        Assert.Equal(
+            proposed, response.Json.GetProperty("CidrBlocks").EnumerateArray().Select(free => free.GetString()));
+        var route = Assert.Single(
+            response.Json.GetProperty("RouteEntries").EnumerateArray(), route => route.Text("Status") == "Conflict");
         Assert.Equal(conflicting, route.Text("DestinationCidrBlock"));
         foreach (var free in proposed)
             Assert.Equal(Access, await StatusAsync(Ecd.VerifyCen(code).With("CidrBlock", free)));
     }
 
     [Fact]
-    public async Task The_free_blocks_may_come_as_a_string_that_holds_the_array()
+    public async Task VerifyCen_CidrBlocksAsText_ReturnsTheArrayInAString()
     {
         await using var ecd = await RunningSimulator.StartAsync(new SimulatorOptions { CidrBlocksAsText = true });
         var code = await ecd.SendCodeAsync();
@@ -101,7 +106,7 @@ public sealed class OperationTests : SimulatorTest
     }
 
     [Fact]
-    public async Task After_five_wrong_codes_in_either_operation_only_a_new_one_helps()
+    public async Task VerifyAndAttach_AfterFiveWrongCodes_RequireANewCode()
     {
         var code = await Ecd.SendCodeAsync();
 
@@ -118,7 +123,7 @@ public sealed class OperationTests : SimulatorTest
     }
 
     [Fact]
-    public async Task A_code_is_valid_for_ten_minutes_until_the_next_and_for_its_own_CEN_and_its_owner()
+    public async Task VerifyCen_CodeIsReplacedExpiredOrOfAnotherCen_IsRejected()
     {
         var first = await Ecd.SendCodeAsync();
         var second = await Ecd.SendCodeAsync(unlike: first);
@@ -127,8 +132,9 @@ public sealed class OperationTests : SimulatorTest
 
         Assert.Equal(Wrong, await StatusAsync(Ecd.VerifyCen(first)));
         Assert.Equal(Wrong, await StatusAsync(Ecd.VerifyCen(second).With("CenId", "cen-other")));
-        Assert.Equal("InvalidCen.ParameterCenInstanceId", await StatusAsync(Ecd.VerifyCen(second).With("CenId", "cen-new")));
-        Assert.Equal(WrongOwner, await StatusAsync(Ecd.VerifyCen(toAnother).With("CenOwnerId", RunningSimulator.AnotherOwner)));
+        Assert.Equal(NoSuchCen, await StatusAsync(Ecd.VerifyCen(second).With("CenId", "cen-new")));
+        Assert.Equal(
+            WrongOwner, await StatusAsync(Ecd.VerifyCen(toAnother).With("CenOwnerId", RunningSimulator.AnotherOwner)));
         Assert.Equal(WrongOwner, await StatusAsync(Ecd.VerifyCen("").Without("CenOwnerId")));
         Ecd.Time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromTicks(1));
         Assert.Equal(Access, await StatusAsync(Ecd.VerifyCen(second)));
@@ -137,7 +143,7 @@ public sealed class OperationTests : SimulatorTest
     }
 
     [Fact]
-    public async Task Of_concurrent_calls_with_the_same_code_one_attaches()
+    public async Task AttachCen_ConcurrentCallsWithOneCode_OneSucceeds()
     {
         var code = await Ecd.SendCodeAsync();
         string[] sites = [.. Enumerable.Range(1, 4).Select(n => $"cn-hangzhou+dir-{n}")];
@@ -153,11 +159,11 @@ public sealed class OperationTests : SimulatorTest
 
     [Theory]
     [InlineData("CenOwnerId", RunningSimulator.AnotherOwner, WrongOwner)]
-    [InlineData("CenId", "cen-unknown", "InvalidCen.ParameterCenInstanceId")]
+    [InlineData("CenId", "cen-unknown", NoSuchCen)]
     [InlineData("OfficeSiteId", "cn-hangzhou+dir-1", "InvalidOfficeSite.NotFound")]
     [InlineData("OfficeSiteId", "cn-beijing+dir-2051660961", "InvalidOfficeSite.NotFound")]
     [InlineData("OfficeSiteId", RunningSimulator.AttachedSite, "InvalidOfficeSite.CenAttached")]
-    public async Task What_cannot_be_attached_uses_up_no_code(string parameter, string value, string error)
+    public async Task AttachCen_Fails_DoesNotUseUpTheCode(string parameter, string value, string error)
     {
         Ecd.Server.OfficeSites.Put(
             new SimulatedOfficeSite { RegionId = "cn-beijing", OfficeSiteId = "cn-beijing+dir-2051660961" });
@@ -167,12 +173,12 @@ public sealed class OperationTests : SimulatorTest
 
         Assert.Null(Ecd.Site().CenId);
         (await Ecd.SendAsync(Ecd.AttachCen(code))).ShouldSucceed();
-        // Attaching the same CEN again takes a new code.
+        // A repeat takes a new code.
         (await Ecd.SendAsync(Ecd.AttachCen(await Ecd.SendCodeAsync()))).ShouldSucceed();
     }
 
     [Fact]
-    public async Task Every_region_has_two_office_networks_to_attach_and_one_that_is()
+    public async Task DescribeOfficeSites_NewRegion_ListsTheThreeInitialOnes()
     {
         var response = (await Ecd.SendAsync(List().With("RegionId", "eu-central-1"))).ShouldSucceed();
 
@@ -180,7 +186,9 @@ public sealed class OperationTests : SimulatorTest
             [
                 ("eu-central-1+dir-2051660961", "office-free", "192.168.0.0/16", null, null),
                 ("eu-central-1+dir-2051660962", "office-in-conflict", "172.16.0.0/20", null, null),
-                ("eu-central-1+dir-2051660963", "office-attached", "172.31.0.0/20", "cen-3gwy16dojz1m65abcd", "attached"),
+                (
+                    "eu-central-1+dir-2051660963", "office-attached", "172.31.0.0/20",
+                    "cen-3gwy16dojz1m65abcd", "attached"),
             ],
             response.Json.GetProperty("OfficeSites").EnumerateArray().Select(site => (
                 site.Text("OfficeSiteId"),
@@ -188,29 +196,30 @@ public sealed class OperationTests : SimulatorTest
                 site.Text("CidrBlock"),
                 site.Text("CenId"),
                 site.Text("CenAttachStatus"))));
-        // The four secrets of a network are marked, for the tests that must not find them in an output of the app.
-        Assert.Equal(4 + 1, response.Json.GetProperty("OfficeSites")[0].GetRawText().Split(OfficeSiteSecrets.Mark).Length);
+        // Each office network has four secrets with the marker.
+        var first = response.Json.GetProperty("OfficeSites")[0].GetRawText();
+        Assert.Equal(4 + 1, first.Split(OfficeSiteSecrets.Mark).Length);
     }
 
     [Fact]
-    public async Task Office_networks_can_be_requested_by_id_at_most_a_hundred()
+    public async Task DescribeOfficeSites_ByIds_ListsThoseUpToAHundred()
     {
         var response = await Ecd.SendAsync(List()
             .With("OfficeSiteId.1", RunningSimulator.AttachedSite)
             .With("OfficeSiteId.2", "cn-hangzhou+dir-1")
             .With("OfficeSiteId.3", RunningSimulator.FreeSite));
-        Call Ask(int count) => Enumerable.Range(1, count).Aggregate(
+        Call ListMany(int count) => Enumerable.Range(1, count).Aggregate(
             List(), (call, n) => call.With($"OfficeSiteId.{n}", $"cn-hangzhou+dir-{n}"));
 
         Assert.Equal([RunningSimulator.FreeSite, RunningSimulator.AttachedSite], Ids(response));
-        Assert.Equal(200, (await Ecd.SendAsync(Ask(100))).Status);
-        Assert.Equal(400, (await Ecd.SendAsync(Ask(101))).Status);
+        Assert.Equal(200, (await Ecd.SendAsync(ListMany(100))).Status);
+        Assert.Equal(400, (await Ecd.SendAsync(ListMany(101))).Status);
     }
 
     [Theory]
     [InlineData(null, 10, 10, 5)]
     [InlineData("25", 25)]
-    public async Task Office_networks_come_in_pages(string? maxResults, params int[] pages)
+    public async Task DescribeOfficeSites_ManyOfficeSites_ListsThemInPages(string? maxResults, params int[] pages)
     {
         for (var n = 0; n < 22; n++)
         {

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Simulator;
 
-/// <summary>Each test has a simulator of its own.</summary>
+/// <summary>Starts a simulator for each test.</summary>
 public abstract class SimulatorTest : IAsyncLifetime
 {
     private protected RunningSimulator Ecd { get; private set; } = null!;
@@ -14,7 +14,7 @@ public abstract class SimulatorTest : IAsyncLifetime
     }
 }
 
-/// <summary>A simulator on loopback with a clock that only tests advance.</summary>
+/// <summary>A simulator on loopback with a fake clock.</summary>
 internal sealed class RunningSimulator(SimulatorServer server, FakeTimeProvider time, StringWriter mail)
     : IAsyncDisposable
 {
@@ -50,8 +50,8 @@ internal sealed class RunningSimulator(SimulatorServer server, FakeTimeProvider 
 
     /// <summary>A valid call to any operation, for a CEN of another account.</summary>
     /// <param name="action">The operation.</param>
-    /// <param name="code">For the operations that take one.</param>
-    /// <param name="offset">Dates the call earlier or later than now.</param>
+    /// <param name="code">The code, for the operations that have one.</param>
+    /// <param name="offset">The date of the call, relative to now.</param>
     public Call CallTo(string action, string code = "123456", TimeSpan offset = default)
     {
         var date = (time.GetUtcNow() + offset).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
@@ -74,10 +74,10 @@ internal sealed class RunningSimulator(SimulatorServer server, FakeTimeProvider 
     public Call AttachCen(string code, string officeSiteId = FreeSite) =>
         CallTo("AttachCen", code).With("OfficeSiteId", officeSiteId);
 
-    /// <summary>Has a code sent.</summary>
-    /// <param name="cenId">For this CEN.</param>
-    /// <param name="ownerId">To this account.</param>
-    /// <param name="unlike">Sends again as long as the code happens to be this one.</param>
+    /// <summary>Sends a code and returns it.</summary>
+    /// <param name="cenId">The CEN.</param>
+    /// <param name="ownerId">The account of the owner.</param>
+    /// <param name="unlike">Sends again if the random code equals this one.</param>
     public async Task<string> SendCodeAsync(string cenId = Cen, string ownerId = Owner, string? unlike = null)
     {
         do
@@ -126,7 +126,9 @@ internal static class ResponseExtensions
     public static void ShouldBeError(this ApiResponse response, int status, string code)
     {
         Assert.Equal((status, code), (response.Status, response["Code"]));
-        Assert.Equal("application/json;charset=utf-8", response.Header("Content-Type")?.Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(
+            "application/json;charset=utf-8",
+            response.Header("Content-Type")?.Replace(" ", "", StringComparison.Ordinal));
         Assert.Equal(response.Header("x-acs-request-id"), response["RequestId"]);
         Assert.All(["HostId", "Message", "Recommend"], name => Assert.NotEmpty(response[name]!));
     }

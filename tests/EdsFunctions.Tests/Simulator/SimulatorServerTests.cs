@@ -8,9 +8,9 @@ public sealed class SimulatorServerTests
     [InlineData("Simulator:AccessKeyId must not be empty.", "", "secret")]
     [InlineData("Simulator:AccessKeySecret must not be empty.", "id", " ")]
     [InlineData("Simulator:SecurityToken must not be empty.", "id", "secret", "")]
-    [InlineData("Simulator:CodeLifetime must be more than nothing.", "id", "secret", null, 0)]
+    [InlineData("Simulator:CodeLifetime must be positive.", "id", "secret", null, 0)]
     [InlineData("Simulator:MaxWrongCodes must be at least 1.", "id", "secret", null, 10, 0)]
-    public async Task An_invalid_option_is_named(
+    public async Task Start_InvalidOption_NamesIt(
         string message, string id, string secret, string? token = null, int minutes = 10, int maxWrongCodes = 5)
     {
         var options = new SimulatorOptions
@@ -28,7 +28,7 @@ public sealed class SimulatorServerTests
     }
 
     [Fact]
-    public async Task An_address_in_use_is_named()
+    public async Task Start_AddressInUse_NamesIt()
     {
         await using var first = await RunningSimulator.StartAsync();
         var url = first.Server.Url.GetLeftPart(UriPartial.Authority);
@@ -39,7 +39,7 @@ public sealed class SimulatorServerTests
     }
 
     [Fact]
-    public void Memory_is_bounded()
+    public void Add_BeyondCapacity_DropsTheOldest()
     {
         var recent = new RecentItems<int>(capacity: 2);
         var nonces = new NonceWindow(capacity: 2);
@@ -64,7 +64,7 @@ public sealed class SimulatorServerTests
     private static Task<SimulatorServer> StartAsync(string url) => SimulatorServer.StartAsync(
         new SimulatorOptions(), url, TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
 
-    /// <returns>What it wrote to standard error.</returns>
+    /// <returns>The standard error output.</returns>
     private static async Task<string> FailedProgramAsync(params string[] arguments)
     {
         using var error = new StringWriter { NewLine = "\n" };

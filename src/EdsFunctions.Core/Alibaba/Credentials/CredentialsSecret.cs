@@ -1,12 +1,14 @@
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// The value of the secret in the vault: a JSON object with <c>accessKeyId</c>, <c>accessKeySecret</c> and, for a temporary key,
-/// <c>securityToken</c>. One secret, so that the parts change together.
+/// The value of the secret in Key Vault: a JSON object with <c>accessKeyId</c>, <c>accessKeySecret</c> and, for a
+/// temporary key, <c>securityToken</c>. It is one secret so that a rotation is atomic.
 /// </summary>
 internal static class CredentialsSecret
 {
-    /// <exception cref="CredentialsUnavailableException">The value is not that; the message names the part and repeats nothing.</exception>
+    /// <exception cref="CredentialsUnavailableException">
+    /// The value is malformed; the message names the field and contains no part of the value.
+    /// </exception>
     public static AlibabaCredentials Parse(string secretName, string value)
     {
         try
@@ -23,11 +25,11 @@ internal static class CredentialsSecret
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not JSON, or half a character in it. The text of the exception quotes the value.
+            // Not JSON, or with a lone surrogate. The exception is dropped: its message quotes the value.
         }
         catch (ArgumentException e)
         {
-            throw new CredentialsUnavailableException($"The secret {secretName} in the vault cannot be used: {e.Message}");
+            throw new CredentialsUnavailableException($"The secret {secretName} in the vault is invalid: {e.Message}");
         }
 
         throw new CredentialsUnavailableException(
@@ -35,10 +37,12 @@ internal static class CredentialsSecret
     }
 
     private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString()?.Trim() is { Length: > 0 } text
+        root.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+        && value.GetString()?.Trim() is { Length: > 0 } text
             ? text
             : null;
 
     private static CredentialsUnavailableException Lacks(string secretName, string field) =>
-        new($"The secret {secretName} in the vault lacks the field {field}, a text that is not empty.");
+        new($"The secret {secretName} in the vault lacks the field {field}, which must be a non-empty string.");
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Credentials from the environment variables that Alibaba's own tools use; for Development, where there may be no vault.
+/// Credentials from the environment variables of Alibaba's own tools, for Development without a Key Vault.
 /// </summary>
 internal sealed class EnvironmentCredentialSource(IConfiguration configuration) : ICredentialSource
 {
@@ -13,11 +13,12 @@ internal sealed class EnvironmentCredentialSource(IConfiguration configuration) 
 
     private readonly AlibabaCredentials credentials = Read(configuration);
 
-    public string Description => $"the environment ({AccessKeyId}); no Key Vault";
+    public string Description => $"environment variable {AccessKeyId}";
 
     public ValueTask<AlibabaCredentials> GetAsync(CancellationToken cancellationToken) => new(credentials);
 
-    public ValueTask<AlibabaCredentials> RefreshAsync(AlibabaCredentials refused, CancellationToken cancellationToken) => new(credentials);
+    public ValueTask<AlibabaCredentials> RefreshAsync(
+        AlibabaCredentials rejected, CancellationToken cancellationToken) => new(credentials);
 
     /// <exception cref="CredentialsUnavailableException">A variable is missing or malformed.</exception>
     public static AlibabaCredentials Read(IConfiguration configuration)
@@ -27,7 +28,8 @@ internal sealed class EnvironmentCredentialSource(IConfiguration configuration) 
         if (string.IsNullOrEmpty(id) || string.IsNullOrEmpty(secret))
         {
             throw new CredentialsUnavailableException(
-                $"There are no Alibaba credentials: set KeyVault:Uri, or {AccessKeyId} and {AccessKeySecret} in the environment.");
+                "There are no Alibaba credentials: set KeyVault:Uri, or the environment variables " +
+                $"{AccessKeyId} and {AccessKeySecret}.");
         }
 
         try
@@ -37,7 +39,7 @@ internal sealed class EnvironmentCredentialSource(IConfiguration configuration) 
         }
         catch (ArgumentException e)
         {
-            throw new CredentialsUnavailableException($"{e.Message} Check the ALIBABA_CLOUD_ variables in the environment.");
+            throw new CredentialsUnavailableException($"{e.Message} Check the environment variables ALIBABA_CLOUD_*.");
         }
     }
 }

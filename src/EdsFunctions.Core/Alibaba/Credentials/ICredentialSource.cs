@@ -1,30 +1,27 @@
 namespace EdsFunctions.Core.Alibaba;
 
-/// <summary>Where the Alibaba access key comes from.</summary>
+/// <summary>The source of the Alibaba access key.</summary>
 public interface ICredentialSource
 {
-    /// <summary>Where that is, in a few words for the operator.</summary>
+    /// <summary>The name of the source, for the operator.</summary>
     string Description { get; }
 
-    /// <summary>The credentials to sign with.</summary>
+    /// <summary>Gets the credentials, possibly from a cache.</summary>
     /// <exception cref="CredentialsUnavailableException">There are none.</exception>
     ValueTask<AlibabaCredentials> GetAsync(CancellationToken cancellationToken);
 
-    /// <summary>
-    /// The credentials after Alibaba refused <paramref name="refused"/>: read anew, unless they were since. Equal to the refused ones
-    /// where nothing has changed.
-    /// </summary>
+    /// <summary>Reads the credentials again after Alibaba rejected them, unless another caller already has.</summary>
+    /// <returns>Equal to <paramref name="rejected"/> if the source has no others.</returns>
     /// <exception cref="CredentialsUnavailableException">There are none.</exception>
-    ValueTask<AlibabaCredentials> RefreshAsync(AlibabaCredentials refused, CancellationToken cancellationToken);
+    ValueTask<AlibabaCredentials> RefreshAsync(AlibabaCredentials rejected, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// There are no credentials to sign with. The message is one line for the operator that says what to do; it never holds the secret
-/// or a part of it, and there is no inner exception, whose text nobody has checked.
+/// There are no credentials to sign with. There is no inner exception, since its message could contain the secret.
 /// </summary>
-/// <param name="message">The line.</param>
-/// <param name="mayPass">The source did not answer, so that credentials that were read before may serve; false if it said no.</param>
-public sealed class CredentialsUnavailableException(string message, bool mayPass = false) : Exception(message)
+/// <param name="message">One line for the operator, without any part of the secret.</param>
+/// <param name="isTransient">Whether the source is unavailable, so that cached credentials may still be used.</param>
+public sealed class CredentialsUnavailableException(string message, bool isTransient = false) : Exception(message)
 {
-    internal bool MayPass => mayPass;
+    internal bool IsTransient => isTransient;
 }

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Hosting;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Credentials from a secret in Azure Key Vault: cached, read by one caller at a time whoever asks, and served stale while the vault is
-/// unavailable. A secret that is gone or disabled is out of use at once: that is how a key is taken out of use. A vault that refuses the
-/// identity is asked again after a pause and only then believed, since a role assignment or a token can be late.
+/// Credentials from a secret in Azure Key Vault: cached, read once for all concurrent callers, and used stale while the
+/// vault is unavailable. A missing or disabled secret revokes the cached key at once. A 401 or 403 revokes it only if
+/// it persists: a role assignment or a token can be late.
 /// </summary>
 internal sealed class KeyVaultCredentialSource(
     SecretClient client,
@@ -18,34 +18,39 @@ internal sealed class KeyVaultCredentialSource(
     EcdMetrics metrics,
     ILogger<KeyVaultCredentialSource> logger) : ICredentialSource
 {
-    /// <summary>How long one read may take, the retries of the Azure client included.</summary>
+    /// <summary>Timeout of a read, with the retries of the Azure client.</summary>
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long after a failure the vault is asked again, so that not every request waits for it, or adds to its load.</summary>
+    /// <summary>
+    /// No read begins within this time of a failure, so that requests neither wait for the vault nor add load.
+    /// </summary>
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a caller waits for the vault, where there is something else to serve.</summary>
+    /// <summary>How long callers wait for a read if there are stale credentials to use.</summary>
     private static readonly TimeSpan StaleWait = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
-    private Reading? last;
-    private Failure? failed;
-    private Task<AlibabaCredentials>? reading;
+    private CachedCredentials? cached;
+    private ReadFailure? lastFailure;
+    private Task<AlibabaCredentials>? pendingRead;
 
-    /// <summary>Times are timestamps of the clock that nobody sets.</summary>
-    private sealed record Reading(AlibabaCredentials Credentials, long At);
+    private sealed record CachedCredentials(AlibabaCredentials Credentials, long Timestamp);
 
-    private sealed record Failure(string Reason, long At, bool IsRefusal);
+    private sealed record ReadFailure(string Message, long Timestamp, bool IsAccessDenied);
 
-    /// <summary>A managed identity in Azure; on a developer's machine whoever is signed in to its tools.</summary>
-    public static TokenCredential CreateCredential(KeyVaultOptions options, IHostEnvironment environment) => environment.IsDevelopment()
-        ? new ChainedTokenCredential(
-            new AzureCliCredential(), new AzureDeveloperCliCredential(), new AzurePowerShellCredential(), new VisualStudioCredential())
-        : new ManagedIdentityCredential(options.ManagedIdentityClientId is { Length: > 0 } clientId
-            ? ManagedIdentityId.FromUserAssignedClientId(clientId)
-            : ManagedIdentityId.SystemAssigned);
+    /// <summary>A managed identity in Azure; in Development, the sign-in of a developer tool.</summary>
+    public static TokenCredential CreateCredential(KeyVaultOptions options, IHostEnvironment environment) =>
+        environment.IsDevelopment()
+            ? new ChainedTokenCredential(
+                new AzureCliCredential(),
+                new AzureDeveloperCliCredential(),
+                new AzurePowerShellCredential(),
+                new VisualStudioCredential())
+            : new ManagedIdentityCredential(options.ManagedIdentityClientId is { Length: > 0 } clientId
+                ? ManagedIdentityId.FromUserAssignedClientId(clientId)
+                : ManagedIdentityId.SystemAssigned);
 
-    /// <summary>The defaults wait 100 seconds for a network that is gone; a caller of ours is waiting meanwhile.</summary>
+    /// <summary>Short timeouts: by default, the client waits 100 seconds for a vault that does not respond.</summary>
     public static SecretClientOptions ClientOptions() => new()
     {
         Retry =
@@ -62,16 +67,16 @@ internal sealed class KeyVaultCredentialSource(
 
     public async ValueTask<AlibabaCredentials> GetAsync(CancellationToken cancellationToken)
     {
-        var known = Volatile.Read(ref last);
+        var known = Volatile.Read(ref cached);
         if (known is not null && IsFresh(known))
         {
             return Use(known);
         }
 
         var stale = known is not null && Age(known) < options.Value.MaxStale ? known : null;
-        if (Volatile.Read(ref failed) is { } failure && time.GetElapsedTime(failure.At) < PauseAfterFailure)
+        if (Volatile.Read(ref lastFailure) is { } failure && time.GetElapsedTime(failure.Timestamp) < PauseAfterFailure)
         {
-            return stale is null ? throw new CredentialsUnavailableException(failure.Reason) : Use(stale);
+            return stale is null ? throw new CredentialsUnavailableException(failure.Message) : Use(stale);
         }
 
         try
@@ -81,42 +86,48 @@ internal sealed class KeyVaultCredentialSource(
             metrics.CredentialsUsed(TimeSpan.Zero);
             return fresh;
         }
-        catch (Exception e) when (stale is not null && e is CredentialsUnavailableException { MayPass: true } or TimeoutException)
+        catch (Exception e)
+            when (stale is not null && e is CredentialsUnavailableException { IsTransient: true } or TimeoutException)
         {
-            logger.ServingStaleCredentials(Age(stale), e is TimeoutException ? "Key Vault has not answered yet." : e.Message);
+            logger.ServingStaleCredentials(
+                Age(stale), e is TimeoutException ? $"{Vault} did not respond in time." : e.Message);
             return Use(stale);
         }
     }
 
-    public ValueTask<AlibabaCredentials> RefreshAsync(AlibabaCredentials refused, CancellationToken cancellationToken) =>
-        new(ReadSharedAsync(known => !known.Credentials.Equals(refused), cancellationToken));
+    public ValueTask<AlibabaCredentials> RefreshAsync(
+        AlibabaCredentials rejected, CancellationToken cancellationToken) =>
+        new(ReadSharedAsync(known => !known.Credentials.Equals(rejected), cancellationToken));
 
-    private bool IsFresh(Reading known) => Age(known) < options.Value.CacheFor;
+    private string Vault => $"Key Vault {client.VaultUri.Host}";
 
-    private TimeSpan Age(Reading known) => time.GetElapsedTime(known.At);
+    private bool IsFresh(CachedCredentials known) => Age(known) < options.Value.CacheFor;
 
-    private AlibabaCredentials Use(Reading known)
+    private TimeSpan Age(CachedCredentials known) => time.GetElapsedTime(known.Timestamp);
+
+    private AlibabaCredentials Use(CachedCredentials known)
     {
         metrics.CredentialsUsed(Age(known));
         return known.Credentials;
     }
 
     /// <summary>
-    /// Joins the read that is under way, or begins one, unless one that just ended serves; a caller that gives up does not end it for the
-    /// others.
+    /// Joins the read in progress or begins one, unless the cached credentials are usable. Cancellation does not end
+    /// the read for other callers.
     /// </summary>
-    private Task<AlibabaCredentials> ReadSharedAsync(Predicate<Reading> serves, CancellationToken cancellationToken)
+    private Task<AlibabaCredentials> ReadSharedAsync(
+        Predicate<CachedCredentials> isUsable, CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            // A read is known before it is no longer under way, so that nobody comes between the two.
-            if (last is { } known && serves(known))
+            // Another caller's read may have ended since: it sets the cache before it resets pendingRead.
+            if (cached is { } known && isUsable(known))
             {
                 return Task.FromResult(known.Credentials);
             }
 
-            reading ??= Task.Run(ReadAsync, CancellationToken.None);
-            return reading.WaitAsync(cancellationToken);
+            pendingRead ??= Task.Run(ReadAsync, CancellationToken.None);
+            return pendingRead.WaitAsync(cancellationToken);
         }
     }
 
@@ -128,30 +139,32 @@ internal sealed class KeyVaultCredentialSource(
         {
             KeyVaultSecret secret = await client.GetSecretAsync(name, cancellationToken: timeout.Token);
             var fresh = CredentialsSecret.Parse(name, secret.Value);
-            if (last is not null && !last.Credentials.Equals(fresh))
+            if (cached is not null && !cached.Credentials.Equals(fresh))
             {
                 logger.CredentialsChanged(name);
             }
 
-            Volatile.Write(ref last, new Reading(fresh, time.GetTimestamp()));
-            Volatile.Write(ref failed, null);
+            Volatile.Write(ref cached, new CachedCredentials(fresh, time.GetTimestamp()));
+            Volatile.Write(ref lastFailure, null);
             metrics.VaultRead(succeeded: true);
             return fresh;
         }
         catch (Exception e)
         {
-            var failure = Explain(e, name);
-            var isRefusal = IsRefusal(e);
-            var first = isRefusal && Volatile.Read(ref failed) is { IsRefusal: true } before ? before.At : time.GetTimestamp();
-            if (isRefusal && last is not null && time.GetElapsedTime(first) < PauseAfterFailure)
+            var failure = ToUnavailable(e, name);
+            var isAccessDenied = IsAccessDenied(e);
+            var deniedSince = isAccessDenied && Volatile.Read(ref lastFailure) is { IsAccessDenied: true } previous
+                ? previous.Timestamp
+                : time.GetTimestamp();
+            if (isAccessDenied && cached is not null && time.GetElapsedTime(deniedSince) < PauseAfterFailure)
             {
-                failure = new CredentialsUnavailableException(failure.Message, mayPass: true);
+                failure = new CredentialsUnavailableException(failure.Message, isTransient: true);
             }
 
-            Volatile.Write(ref failed, new Failure(failure.Message, first, isRefusal));
-            if (!failure.MayPass)
+            Volatile.Write(ref lastFailure, new ReadFailure(failure.Message, deniedSince, isAccessDenied));
+            if (!failure.IsTransient)
             {
-                Volatile.Write(ref last, null);
+                Volatile.Write(ref cached, null);
             }
 
             metrics.VaultRead(succeeded: false);
@@ -162,35 +175,38 @@ internal sealed class KeyVaultCredentialSource(
         {
             lock (gate)
             {
-                reading = null;
+                pendingRead = null;
             }
         }
     }
 
-    private CredentialsUnavailableException Explain(Exception e, string name)
+    private CredentialsUnavailableException ToUnavailable(Exception e, string name) => e switch
     {
-        var vault = $"Key Vault {client.VaultUri.Host}";
-        return e switch
-        {
-            CredentialsUnavailableException malformed => malformed,
-            RequestFailedException { Status: 404 } => new($"{vault} has no secret {name}."),
-            RequestFailedException { Status: 403 } refused
-                when SaysDisabled(refused) =>
-                new($"The secret {name} in {vault} is disabled."),
-            RequestFailedException { Status: 403 } =>
-                new($"{vault} does not let this identity read the secret {name}: it needs the role Key Vault Secrets User."),
-            RequestFailedException { Status: 400 or 401 } refused =>
-                new($"{vault} refused the request for the secret {name} ({refused.Status})."),
-            RequestFailedException { Status: > 0 } away => new($"{vault} answered {away.Status}.", mayPass: true),
-            AuthenticationFailedException => new(
-                "There is no token for Key Vault: the managed identity, or the developer's sign-in, did not give one.", mayPass: true),
-            _ => new($"{vault} cannot be reached.", mayPass: true),
-        };
-    }
+        CredentialsUnavailableException malformed => malformed,
+        RequestFailedException { Status: 404 } =>
+            new($"{Vault} has no secret {name}: create it, or set KeyVault:CredentialsSecretName."),
+        RequestFailedException { Status: 403 } denied when IsSecretDisabled(denied) =>
+            new($"The secret {name} in {Vault} is disabled: enable it, or set a new version."),
+        RequestFailedException { Status: 403 } =>
+            new($"{Vault} returned 403 for the secret {name}: " +
+                "the app's identity lacks the role Key Vault Secrets User."),
+        RequestFailedException { Status: 401 } =>
+            new($"{Vault} returned 401 for the secret {name}: " +
+                "check that the app's identity is in the vault's tenant."),
+        RequestFailedException { Status: 400 } =>
+            new($"{Vault} returned 400 for the secret {name}: check KeyVault:CredentialsSecretName."),
+        RequestFailedException { Status: > 0 } unavailable =>
+            new($"{Vault} returned {unavailable.Status}.", isTransient: true),
+        AuthenticationFailedException => new(
+            $"There is no token for {Vault}: check the app's managed identity or, in Development, run az login.",
+            isTransient: true),
+        _ => new($"{Vault} cannot be reached.", isTransient: true),
+    };
 
-    /// <summary>Whether the vault refuses the identity, and not the secret.</summary>
-    private static bool IsRefusal(Exception e) => e is RequestFailedException { Status: 401 or 403 } refused && !SaysDisabled(refused);
+    /// <summary>Whether the vault rejects the identity rather than the secret.</summary>
+    private static bool IsAccessDenied(Exception e) =>
+        e is RequestFailedException { Status: 401 or 403 } denied && !IsSecretDisabled(denied);
 
-    private static bool SaysDisabled(RequestFailedException e) =>
+    private static bool IsSecretDisabled(RequestFailedException e) =>
         e.GetRawResponse()?.Content.ToString().Contains("SecretDisabled", StringComparison.Ordinal) == true;
 }

@@ -1,15 +1,15 @@
 namespace EdsFunctions.Core.Alibaba.Operations;
 
 /// <summary>Attaches a CEN to an office network.</summary>
-/// <param name="target">The CEN; it has to be named.</param>
+/// <param name="target">The CEN, with its id.</param>
 /// <param name="officeSiteId">The office network.</param>
-/// <param name="code">The code that the owner of the CEN got; null if the caller owns it.</param>
+/// <param name="code">The code e-mailed to the owner of the CEN; null if the caller owns it.</param>
 internal sealed class AttachCen(CenTarget target, OfficeSiteId officeSiteId, VerifyCode? code)
     : EcdOperation<EcdResponse>(nameof(AttachCen), target.RegionId)
 {
     public const string RamAction = $"ecd:{nameof(AttachCen)}";
 
-    public override bool MayRepeat => false;
+    public override bool IsIdempotent => false;
 
     public override Acs3Parameter[] CreateParameters() =>
     [

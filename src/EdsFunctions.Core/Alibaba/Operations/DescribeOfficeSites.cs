@@ -2,21 +2,21 @@ namespace EdsFunctions.Core.Alibaba.Operations;
 
 /// <summary>Lists a page of the office networks of a region.</summary>
 /// <param name="regionId">The region.</param>
-/// <param name="officeSiteId">Lists that one only; null for all.</param>
-/// <param name="nextToken">Continues a list; null for the first page.</param>
+/// <param name="officeSiteId">The one office network to list; null for all.</param>
+/// <param name="nextToken">The token of the previous page; null for the first page.</param>
 internal sealed class DescribeOfficeSites(string regionId, string? officeSiteId, string? nextToken)
     : EcdOperation<OfficeSitePage>(nameof(DescribeOfficeSites), regionId)
 {
     public const string RamAction = $"ecd:{nameof(DescribeOfficeSites)}";
 
-    public override bool MayRepeat => true;
+    public override bool IsIdempotent => true;
 
-    /// <summary>Each office network has dozens of fields.</summary>
+    /// <summary>A page has 100 office networks with dozens of fields each.</summary>
     public override int MaxResponseBytes => 2 * 1024 * 1024;
 
     public override Acs3Parameter[] CreateParameters() =>
     [
-        // The largest page.
+        // The maximum.
         new("MaxResults", "100"),
         new("RegionId", RegionId),
         .. Optional("OfficeSiteId.1", officeSiteId),
@@ -35,17 +35,17 @@ internal sealed class DescribeOfficeSites(string regionId, string? officeSiteId,
 /// <summary>A page of office networks.</summary>
 /// <param name="RequestId">Alibaba's id of the request.</param>
 /// <param name="Items">The office networks.</param>
-/// <param name="NextToken">Continues the list; null on the last page.</param>
+/// <param name="NextToken">The token for the next page; null on the last page.</param>
 internal sealed record OfficeSitePage(string RequestId, IReadOnlyList<OfficeSite> Items, string? NextToken)
     : EcdResponse(RequestId);
 
 /// <summary>
-/// An office network, as <see cref="DescribeOfficeSites"/> lists it. The response also has passwords and keys; only
-/// these fields are read.
+/// An office network, as <see cref="DescribeOfficeSites"/> lists it. The app reads no other fields: the response also
+/// has passwords and keys.
 /// </summary>
 /// <param name="Id">Its <see cref="OfficeSiteId"/>.</param>
-/// <param name="CenId">The CEN that it is attached to, or is about to be; null for none.</param>
-/// <param name="IsAttached">Whether that is done.</param>
+/// <param name="CenId">The CEN that it is, or is being, attached to; null for none.</param>
+/// <param name="IsAttached">Whether the attachment is complete.</param>
 public sealed record OfficeSite(string Id, string? CenId, bool IsAttached)
 {
     internal static OfficeSite? Read(JsonElement site) =>
@@ -53,7 +53,7 @@ public sealed record OfficeSite(string Id, string? CenId, bool IsAttached)
             ? new OfficeSite(
                 id,
                 site.Text("CenId") is { Length: > 0 } cen ? cen : null,
-                // Documented by its example alone.
+                // Alibaba documents this value by an example only.
                 string.Equals(site.Text("CenAttachStatus"), "attached", StringComparison.OrdinalIgnoreCase))
             : null;
 }

@@ -10,7 +10,7 @@ internal sealed class SendVerifyCode(CenTarget target)
     /// <summary>The only documented value of <c>VerifyCodeAction</c>.</summary>
     public const string VerifyCodeAction = "eds_cenID_securityverification";
 
-    public override bool MayRepeat => false;
+    public override bool IsIdempotent => false;
 
     public override Acs3Parameter[] CreateParameters() =>
     [
@@ -21,7 +21,7 @@ internal sealed class SendVerifyCode(CenTarget target)
 
     public override EcdResponse Read(string requestId, JsonElement response) => new(requestId);
 
-    // The owner is a number, and is left out if the caller owns the CEN. No part of a target needs escaping.
+    // cenOwnerId is a JSON number. No part of a target needs escaping.
     private string? ExtraInfo => target switch
     {
         { CenId: null } => null,

@@ -2,19 +2,21 @@ using System.Net;
 
 namespace EdsFunctions.Core.Alibaba.Operations;
 
-/// <summary>Checks whether a CEN can be attached with a CIDR block and a code. A wrong code counts as a try.</summary>
-/// <param name="target">The CEN; it has to be named.</param>
+/// <summary>
+/// Checks whether a CEN can be attached with a CIDR block and a code. Alibaba limits the number of wrong codes.
+/// </summary>
+/// <param name="target">The CEN, with its id.</param>
 /// <param name="cidrBlock">The addresses of the office network.</param>
-/// <param name="code">The code that the owner of the CEN got; null if the caller owns it.</param>
+/// <param name="code">The code e-mailed to the owner of the CEN; null if the caller owns it.</param>
 internal sealed class VerifyCen(CenTarget target, CidrBlock cidrBlock, VerifyCode? code)
     : EcdOperation<CenCheck>(nameof(VerifyCen), target.RegionId)
 {
     public const string RamAction = $"ecd:{nameof(VerifyCen)}";
 
-    /// <summary>Alibaba proposes three.</summary>
-    private const int MaxShown = 20;
+    /// <summary>A limit on what the app passes on; Alibaba proposes three blocks.</summary>
+    private const int MaxItems = 20;
 
-    public override bool MayRepeat => false;
+    public override bool IsIdempotent => false;
 
     public override Acs3Parameter[] CreateParameters() =>
     [
@@ -29,11 +31,11 @@ internal sealed class VerifyCen(CenTarget target, CidrBlock cidrBlock, VerifyCod
         ? new CenCheck(
             requestId,
             CenCheck.StatusFromName(status),
-            [.. response.Items("CidrBlocks").SelectMany(Blocks).Take(MaxShown)],
-            [.. response.Items("RouteEntries").Select(CenRoute.Read).OfType<CenRoute>().Take(MaxShown)])
+            [.. response.Items("CidrBlocks").SelectMany(Blocks).Take(MaxItems)],
+            [.. response.Items("RouteEntries").Select(CenRoute.Read).OfType<CenRoute>().Take(MaxItems)])
         : null;
 
-    /// <summary>In one of the documented samples the list is a list of one text, which holds the list as JSON.</summary>
+    /// <summary>In one of Alibaba's samples, the array has one string, which holds the array as JSON.</summary>
     private static IEnumerable<string> Blocks(JsonElement item)
     {
         var text = item.Text() ?? "";
@@ -56,14 +58,14 @@ internal sealed class VerifyCen(CenTarget target, CidrBlock cidrBlock, VerifyCod
 
 /// <summary>The result of <see cref="VerifyCen"/>.</summary>
 /// <param name="RequestId">Alibaba's id of the request.</param>
-/// <param name="Status">What is right or wrong.</param>
-/// <param name="FreeCidrBlocks">Where the block overlaps: blocks that do not.</param>
-/// <param name="Routes">Where the block overlaps: with what.</param>
+/// <param name="Status">Whether the CEN can be attached.</param>
+/// <param name="FreeCidrBlocks">With <see cref="CenCheckStatus.CidrConflict"/>: blocks without a conflict.</param>
+/// <param name="Routes">With <see cref="CenCheckStatus.CidrConflict"/>: the routes in conflict.</param>
 public sealed record CenCheck(
     string RequestId, CenCheckStatus Status, IReadOnlyList<string> FreeCidrBlocks, IReadOnlyList<CenRoute> Routes)
     : EcdResponse(RequestId)
 {
-    /// <summary>A status as Alibaba calls it: in a response of <c>VerifyCen</c>, and as an error code of <c>AttachCen</c>.</summary>
+    /// <summary>Maps a status of <c>VerifyCen</c>, or an error code of <c>AttachCen</c>.</summary>
     internal static CenCheckStatus StatusFromName(string name) => name switch
     {
         "Access" => CenCheckStatus.Valid,
@@ -76,15 +78,17 @@ public sealed record CenCheck(
     };
 }
 
-/// <summary>A route of a CEN that a block of addresses overlaps with.</summary>
-/// <param name="DestinationCidrBlock">The addresses.</param>
-/// <param name="NextHopInstanceId">Where it leads.</param>
-/// <param name="RegionId">The region of that.</param>
+/// <summary>A route of a CEN that overlaps with a CIDR block.</summary>
+/// <param name="DestinationCidrBlock">The destination.</param>
+/// <param name="NextHopInstanceId">The next hop, such as a VPC.</param>
+/// <param name="RegionId">The region of the next hop.</param>
 public sealed record CenRoute(string DestinationCidrBlock, string? NextHopInstanceId, string? RegionId)
 {
     private const int MaxText = 128;
 
-    /// <summary>All routes of the CEN are listed, each with a status that says whether it is the one.</summary>
+    /// <returns>
+    /// Null for a malformed route, and for one without a conflict: Alibaba lists all routes of the CEN.
+    /// </returns>
     internal static CenRoute? Read(JsonElement route) =>
         route.Text("Status") is null or "Conflict"
         && route.Text("DestinationCidrBlock") is { } block && IPNetwork.TryParse(block, out _)
@@ -94,7 +98,7 @@ public sealed record CenRoute(string DestinationCidrBlock, string? NextHopInstan
     private static string? Short(string? text) => text is { Length: <= MaxText } ? text : null;
 }
 
-/// <summary>What is right or wrong; the names are a part of the contract.</summary>
+/// <summary>The result of a check. The names are part of the API.</summary>
 [JsonConverter(typeof(CenCheckStatusNames))]
 public enum CenCheckStatus
 {
@@ -102,25 +106,25 @@ public enum CenCheckStatus
     [JsonStringEnumMemberName("fine")]
     Valid,
 
-    /// <summary>The block of addresses overlaps with a route of the CEN.</summary>
+    /// <summary>The CIDR block overlaps with a route of the CEN.</summary>
     CidrConflict,
 
-    /// <summary>The code is not the one that was sent last, or it is too old.</summary>
+    /// <summary>The code is not the latest one, or it has expired.</summary>
     CodeWrong,
 
-    /// <summary>The code was tried too often; another one has to be sent.</summary>
+    /// <summary>There were too many wrong codes: a new code must be sent.</summary>
     CodeExhausted,
 
-    /// <summary>The CEN belongs to another account than the named one.</summary>
+    /// <summary>The CEN belongs to another account than the given owner.</summary>
     WrongAccount,
 
     /// <summary>The account has no such CEN.</summary>
     NoSuchCen,
 
-    /// <summary>Something that is not documented.</summary>
+    /// <summary>A status that Alibaba does not document.</summary>
     Other,
 }
 
-/// <summary>The statuses as they are written: in camel case.</summary>
+/// <summary>Writes the statuses in camel case.</summary>
 internal sealed class CenCheckStatusNames()
     : JsonStringEnumConverter<CenCheckStatus>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

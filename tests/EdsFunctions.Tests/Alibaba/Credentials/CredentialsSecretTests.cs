@@ -2,41 +2,50 @@ namespace EdsFunctions.Tests.Alibaba.Credentials;
 
 public sealed class CredentialsSecretTests
 {
+    private const string NotAnObject = "is not a JSON object with accessKeyId and accessKeySecret.";
+    private const string LacksId = "lacks the field accessKeyId, which must be a non-empty string.";
+    private const string LacksSecret = "lacks the field accessKeySecret, which must be a non-empty string.";
+
     [Theory]
     [InlineData("", null)]
     [InlineData(""","securityToken":null""", null)]
     [InlineData(""","securityToken":"" """, null)]
     [InlineData(""","comment":"by ops","expires":[2027]""", null)]
     [InlineData(""","securityToken":"CAIS-token" """, "CAIS-token")]
-    public void A_key_has_two_fields_and_a_temporary_key_a_third(string more, string? token) => Assert.Equal(
+    public void Parse_ValidSecret_ReturnsTheCredentials(string more, string? token) => Assert.Equal(
         new AlibabaCredentials("LTAI-example", "3xAmPl3-s3cr3t", token),
         Parse($$"""{"accessKeyId":"LTAI-example","accessKeySecret":"3xAmPl3-s3cr3t"{{more}}}"""));
 
-    /// <summary><c>\ud800</c> is half a surrogate pair.</summary>
+    /// <summary><c>\ud800</c> is a lone surrogate.</summary>
     [Theory]
-    [InlineData("is not a JSON object with accessKeyId and accessKeySecret.", "", "3xAmPl3-s3cr3t", "'3xAmPl3-s3cr3t'", "null")]
-    [InlineData("is not a JSON object with accessKeyId and accessKeySecret.", "{'accessKeyId':'LTAI','accessKeySecret':'3xAmPl3'")]
-    [InlineData("is not a JSON object with accessKeyId and accessKeySecret.", "{'accessKeyId':'LTAI','accessKeySecret':'3xAmPl3'} x")]
-    [InlineData("is not a JSON object with accessKeyId and accessKeySecret.", "['LTAI-example','3xAmPl3-s3cr3t']")]
-    [InlineData("is not a JSON object with accessKeyId and accessKeySecret.", "{'accessKeyId':'\\ud800','accessKeySecret':'3xAmPl3'}")]
-    [InlineData("is not a JSON object with accessKeyId and accessKeySecret.", "{'accessKeyId':'LTAI','accessKeySecret':'3xAmPl3\\udc00'}")]
-    [InlineData("lacks the field accessKeyId, a text that is not empty.", "{'accessKeySecret':'3xAmPl3-s3cr3t'}")]
-    [InlineData("lacks the field accessKeyId, a text that is not empty.", "{'accessKeyId':null,'accessKeySecret':'3xAmPl3'}")]
-    [InlineData("lacks the field accessKeyId, a text that is not empty.", "{'AccessKeyId':'LTAI','AccessKeySecret':'3xAmPl3'}")]
-    [InlineData("lacks the field accessKeySecret, a text that is not empty.", "{'accessKeyId':'LTAI-example'}")]
-    [InlineData("lacks the field accessKeySecret, a text that is not empty.", "{'accessKeyId':'LTAI','accessKeySecret':''}")]
-    [InlineData("lacks the field accessKeySecret, a text that is not empty.", "{'accessKeyId':'LTAI','accessKeySecret':['3xAmPl3']}")]
-    [InlineData("cannot be used: The Alibaba access key id is", "{'accessKeyId':'LTAI example','accessKeySecret':'3xAmPl3'}")]
-    [InlineData("cannot be used: The Alibaba access key secret is", "{'accessKeyId':'LTAI','accessKeySecret':'3xAmPl3\\n3'}")]
-    [InlineData("cannot be used: The Alibaba security token is", "{'accessKeyId':'LTAI','accessKeySecret':'3x','securityToken':'a b'}")]
-    public void An_unusable_value_is_one_line_that_names_the_part_and_repeats_nothing(string line, params string[] values) =>
+    [InlineData(NotAnObject, "", "3xAmPl3-s3cr3t", "'3xAmPl3-s3cr3t'", "null")]
+    [InlineData(NotAnObject, "{'accessKeyId':'LTAI','accessKeySecret':'3xAmPl3'")]
+    [InlineData(NotAnObject, "{'accessKeyId':'LTAI','accessKeySecret':'3xAmPl3'} x")]
+    [InlineData(NotAnObject, "['LTAI-example','3xAmPl3-s3cr3t']")]
+    [InlineData(NotAnObject, "{'accessKeyId':'\\ud800','accessKeySecret':'3xAmPl3'}")]
+    [InlineData(NotAnObject, "{'accessKeyId':'LTAI','accessKeySecret':'3xAmPl3\\udc00'}")]
+    [InlineData(LacksId, "{'accessKeySecret':'3xAmPl3-s3cr3t'}")]
+    [InlineData(LacksId, "{'accessKeyId':null,'accessKeySecret':'3xAmPl3'}")]
+    [InlineData(LacksId, "{'AccessKeyId':'LTAI','AccessKeySecret':'3xAmPl3'}")]
+    [InlineData(LacksSecret, "{'accessKeyId':'LTAI-example'}")]
+    [InlineData(LacksSecret, "{'accessKeyId':'LTAI','accessKeySecret':''}")]
+    [InlineData(LacksSecret, "{'accessKeyId':'LTAI','accessKeySecret':['3xAmPl3']}")]
+    [InlineData(
+        "is invalid: The Alibaba access key id is", "{'accessKeyId':'LTAI example','accessKeySecret':'3xAmPl3'}")]
+    [InlineData(
+        "is invalid: The Alibaba access key secret is", "{'accessKeyId':'LTAI','accessKeySecret':'3xAmPl3\\n3'}")]
+    [InlineData(
+        "is invalid: The Alibaba security token is",
+        "{'accessKeyId':'LTAI','accessKeySecret':'3x','securityToken':'a b'}")]
+    public void Parse_InvalidSecret_ThrowsOneLineWithoutTheValue(string message, params string[] values) =>
         Assert.All(values, value =>
         {
-            var refusal = Assert.Throws<CredentialsUnavailableException>(() => Parse(value.Replace('\'', '"')));
+            var exception = Assert.Throws<CredentialsUnavailableException>(() => Parse(value.Replace('\'', '"')));
 
-            Assert.StartsWith($"The secret alibaba-credentials in the vault {line}", refusal.Message, StringComparison.Ordinal);
-            Assert.Null(refusal.InnerException);
-            Assert.DoesNotMatch("3xAmPl3|LTAI", refusal.ToString());
+            Assert.StartsWith(
+                $"The secret alibaba-credentials in the vault {message}", exception.Message, StringComparison.Ordinal);
+            Assert.Null(exception.InnerException);
+            Assert.DoesNotMatch("3xAmPl3|LTAI", exception.ToString());
         });
 
     private static AlibabaCredentials Parse(string value) => CredentialsSecret.Parse("alibaba-credentials", value);

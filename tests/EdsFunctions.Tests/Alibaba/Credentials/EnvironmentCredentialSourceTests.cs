@@ -6,7 +6,7 @@ public sealed class EnvironmentCredentialSourceTests
     [InlineData(null, null)]
     [InlineData("", null)]
     [InlineData("CAIS-token", "CAIS-token")]
-    public async Task The_variables_of_Alibabas_tools_are_the_credentials(string? variable, string? token)
+    public async Task Get_VariablesAreSet_ReturnsThem(string? variable, string? token)
     {
         var source = Source("LTAI-example", "3xAmPl3-s3cr3t", variable);
         var expected = new AlibabaCredentials("LTAI-example", "3xAmPl3-s3cr3t", token);
@@ -19,13 +19,13 @@ public sealed class EnvironmentCredentialSourceTests
     [InlineData("LTAI-example", null, "There are no Alibaba credentials: set KeyVault:Uri, or")]
     [InlineData("LTAI-example", "", "There are no Alibaba credentials: set KeyVault:Uri, or")]
     [InlineData("", "3xAmPl3-s3cr3t", "There are no Alibaba credentials: set KeyVault:Uri, or")]
-    [InlineData("LTAI-example", "3xAmPl3 s3cr3t", "The Alibaba access key secret is empty or has characters")]
-    public void A_missing_or_malformed_variable_is_one_line_that_repeats_nothing(string? id, string? secret, string line)
+    [InlineData("LTAI-example", "3xAmPl3 s3cr3t", "The Alibaba access key secret is empty or contains characters")]
+    public void Create_VariableIsMissingOrMalformed_ThrowsWithoutTheValue(string? id, string? secret, string message)
     {
-        var refusal = Assert.Throws<CredentialsUnavailableException>(() => Source(id, secret, null));
+        var exception = Assert.Throws<CredentialsUnavailableException>(() => Source(id, secret, null));
 
-        Assert.StartsWith(line, refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("3xAmPl3", refusal.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(message, exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("3xAmPl3", exception.ToString(), StringComparison.Ordinal);
     }
 
     private static EnvironmentCredentialSource Source(string? id, string? secret, string? token) =>

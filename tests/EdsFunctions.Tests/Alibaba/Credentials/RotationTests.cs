@@ -1,45 +1,42 @@
 namespace EdsFunctions.Tests.Alibaba.Credentials;
 
-/// <summary>
-/// What callers notice of the vault: of a rotation nothing, and of an outage only where there has never been a key.
-/// </summary>
+/// <summary>Rotations and outages of the vault, as the callers of the app see them.</summary>
 public sealed class RotationTests
 {
     private const string AnyPort = "http://127.0.0.1:0";
 
-    /// <summary>The event that says that a send was recorded, which is just before it needs the key.</summary>
+    /// <summary>The event of a recorded send, just before the app gets the key.</summary>
     private const int SendRecorded = 100;
 
     private const int CredentialsChanged = 200;
 
-    /// <summary>The key that the simulator of the app accepts.</summary>
-    private static readonly RawHttpReply TheKey = VaultReply.Key("testid", "testsecret");
+    /// <summary>The key that the app's simulator accepts.</summary>
+    private static readonly RawHttpReply ValidKey = VaultReply.Key("testid", "testsecret");
 
     [Theory]
     [InlineData("fresh", "fresh-secret", null, "InvalidAccessKeyId.NotFound")]
     [InlineData("fresh", "fresh-secret", "fresh-token", "InvalidAccessKeyId.NotFound")]
     [InlineData("testid", "fresh-secret", null, "SignatureDoesNotMatch")]
-    public async Task A_key_that_is_replaced_while_many_send_costs_nobody_anything(
-        string id, string secret, string? token, string refusal)
+    public async Task Send_KeyIsRotatedUnderLoad_SucceedsAndSendsOnceEach(
+        string id, string secret, string? token, string errorCode)
     {
         const int Senders = 8;
         const int Sends = 12;
-        await using var vault = new FakeKeyVault(TheKey);
-        await using var old = await SimulatorServer.StartAsync(
-            new SimulatorOptions(), AnyPort, TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
-        await using var fresh = await SimulatorServer.StartAsync(
-            new SimulatorOptions { AccessKeyId = id, AccessKeySecret = secret, SecurityToken = token },
-            AnyPort, TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
+        await using var vault = new FakeKeyVault(ValidKey);
+        await using var old = await StartAsync(new SimulatorOptions());
+        await using var fresh = await StartAsync(
+            new SimulatorOptions { AccessKeyId = id, AccessKeySecret = secret, SecurityToken = token });
         var deactivated = false;
         await using var app = await EdsApp.StartAsync(
             new() { ["KeyVault:Uri"] = vault.Url.ToString() },
             services =>
             {
                 services.AddSingleton(vault.Client());
-                services.AddHttpClient(EcdTransport.HttpClientName).AddHttpMessageHandler(() => new RoutesByKey(request =>
-                    !Volatile.Read(ref deactivated) && request.Contains("Credential=testid,", StringComparison.Ordinal)
-                        ? old.Url
-                        : fresh.Url));
+                services.AddHttpClient(EcdTransport.HttpClientName).AddHttpMessageHandler(() => new AccessKeyRouter(
+                    authorization => !Volatile.Read(ref deactivated)
+                        && authorization.Contains("Credential=testid,", StringComparison.Ordinal)
+                            ? old.Url
+                            : fresh.Url));
             },
             realTime: true);
 
@@ -52,22 +49,23 @@ public sealed class RotationTests
             .SoonAsync();
         vault.Reply = VaultReply.Key(id, secret, token);
         Volatile.Write(ref deactivated, true);
-        var answers = (await Task.WhenAll(sending)).SelectMany(answers => answers).ToList();
+        var responses = (await Task.WhenAll(sending)).SelectMany(responses => responses).ToList();
 
-        Assert.All(answers, answer => answer.ShouldBe(201));
+        Assert.All(responses, response => response.ShouldBe(201));
         var mails = old.Outbox.Messages.Concat(fresh.Outbox.Messages).ToList();
-        Assert.Equal(answers.Select(answer => answer["cenId"]).Order(), mails.Select(mail => mail.CenId).Order());
-        Assert.Equal(answers.Select(answer => answer["requestId"]).Order(), mails.Select(mail => mail.RequestId).Order());
+        Assert.Equal(responses.Select(response => response["cenId"]).Order(), mails.Select(mail => mail.CenId).Order());
+        Assert.Equal(
+            responses.Select(response => response["requestId"]).Order(), mails.Select(mail => mail.RequestId).Order());
         Assert.NotEmpty(old.Outbox.Messages);
         Assert.NotEmpty(fresh.Outbox.Messages);
-        // No more are refused than were on their way, and the vault is asked for the first time and for the new key.
-        Assert.InRange(fresh.Requests.Items.Count(request => request.Outcome == refusal), 1, Senders);
+        // Only requests in progress are rejected. The vault is read twice: for the old key and for the new one.
+        Assert.InRange(fresh.Requests.Items.Count(request => request.Outcome == errorCode), 1, Senders);
         Assert.Equal(2, vault.Reads.Count);
         Assert.Single(app.Log.GetSnapshot(), entry => entry.Id.Id == CredentialsChanged);
     }
 
     [Fact]
-    public async Task An_outage_is_a_503_only_at_the_start_and_passes_without_a_restart()
+    public async Task Send_VaultIsUnavailable_FailsOnlyUntilTheFirstRead()
     {
         await using var vault = new FakeKeyVault(VaultReply.Broken);
         await using var app = await EdsApp.StartAsync(
@@ -80,43 +78,48 @@ public sealed class RotationTests
         Assert.Equal("failed", (await app.Api.GetAsync(refused.Id))["state"]);
         Assert.Empty(app.Alibaba.Requests.Items);
 
-        vault.Reply = TheKey;
-        app.Time.Advance(RunningVault.Pause);
+        vault.Reply = ValidKey;
+        app.Time.Advance(CredentialSourceFixture.Pause);
 
         (await app.Api.SendAsync(verification, "key-2")).ShouldBe(201);
         (await app.Api.GetAsync("health")).ShouldBe(200);
         Assert.Single(app.Alibaba.Outbox.Messages);
 
-        // From now on an outage costs no request.
+        // The cached key covers later outages.
         vault.Reply = VaultReply.Broken;
-        app.Time.Advance(RunningVault.MaxStale - TimeSpan.FromMinutes(1));
+        app.Time.Advance(CredentialSourceFixture.MaxStale - TimeSpan.FromMinutes(1));
         (await app.Api.SendAsync(A.Verification)).ShouldBe(201);
         (await app.Api.GetAsync("health")).ShouldBe(200);
     }
 
+    private static Task<SimulatorServer> StartAsync(SimulatorOptions options) => SimulatorServer.StartAsync(
+        options, AnyPort, TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
+
     private static async Task<List<ApiResponse>> SendManyAsync(EdsApp app, int count)
     {
-        var answers = new List<ApiResponse>();
+        var responses = new List<ApiResponse>();
         for (var i = 0; i < count; i++)
         {
-            answers.Add(await app.Api.SendAsync(A.Verification));
+            responses.Add(await app.Api.SendAsync(A.Verification));
         }
 
-        return answers;
+        return responses;
     }
 
     /// <summary>
-    /// One Alibaba with two access keys, of which the old one can be deactivated: a simulator for each key, behind a handler that
-    /// takes a request to the one that knows its key. The address that a request is signed for stays what it is.
+    /// Routes a request to the simulator of its access key, so that both simulators together are one Alibaba with two
+    /// keys. The signed host stays the same.
     /// </summary>
-    private sealed class RoutesByKey(Func<string, Uri> route) : DelegatingHandler
+    private sealed class AccessKeyRouter(Func<string, Uri> route) : DelegatingHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var signed = request.RequestUri!;
             request.Headers.Host = signed.Authority;
+            var server = route(request.Headers.GetValues("Authorization").Single());
             request.RequestUri = new Uri(
-                route(request.Headers.GetValues("Authorization").Single()).GetLeftPart(UriPartial.Authority) + signed.PathAndQuery,
+                server.GetLeftPart(UriPartial.Authority) + signed.PathAndQuery,
                 new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
             return base.SendAsync(request, cancellationToken);
         }

@@ -1,11 +1,9 @@
 namespace EdsFunctions.Tests.Alibaba.Credentials;
 
 /// <summary>
-/// The source of credentials as the app registers it in production, before a stand-in for the vault, on a clock that the test
-/// moves. A read serves for 5 minutes and, while the vault is away, for a day; a caller then waits 2 s for it, and after a
-/// failure it is left alone for 5 s.
+/// The credential source as the app registers it in production, with a fake vault and a fake clock.
 /// </summary>
-internal sealed class RunningVault : IAsyncDisposable
+internal sealed class CredentialSourceFixture : IAsyncDisposable
 {
     public static readonly TimeSpan CacheFor = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan MaxStale = TimeSpan.FromDays(1);
@@ -13,14 +11,14 @@ internal sealed class RunningVault : IAsyncDisposable
     public static readonly TimeSpan StaleWait = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often the client of Azure asks before it gives up.</summary>
+    /// <summary>The attempts of the Azure client in one read.</summary>
     public const int Attempts = 3;
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     private readonly IHost host;
 
-    public RunningVault(RawHttpReply reply)
+    public CredentialSourceFixture(RawHttpReply reply)
     {
         Vault = new FakeKeyVault(reply);
         host = AppServices.Build(
@@ -43,17 +41,18 @@ internal sealed class RunningVault : IAsyncDisposable
     public Task<AlibabaCredentials> GetAsync(CancellationToken? cancellationToken = null) =>
         Source.GetAsync(cancellationToken ?? TestContext.Current.CancellationToken).AsTask().SoonAsync();
 
-    public Task<AlibabaCredentials> RefreshAsync(AlibabaCredentials refused) =>
-        Source.RefreshAsync(refused, TestContext.Current.CancellationToken).AsTask().SoonAsync();
+    public Task<AlibabaCredentials> RefreshAsync(AlibabaCredentials rejected) =>
+        Source.RefreshAsync(rejected, TestContext.Current.CancellationToken).AsTask().SoonAsync();
 
-    /// <summary>Lets the time pass that a read serves.</summary>
-    public void LetTheCacheExpire() => Time.Advance(CacheFor);
+    public void ExpireCache() => Time.Advance(CacheFor);
 
-    public void JustBefore(TimeSpan time) => Time.Advance(time - Moment);
+    /// <summary>Advances the clock to one millisecond before the end of a time.</summary>
+    public void AdvanceToJustBefore(TimeSpan time) => Time.Advance(time - Moment);
 
-    public void ThatMoment() => Time.Advance(Moment);
+    /// <summary>Advances the clock by that millisecond.</summary>
+    public void AdvancePast() => Time.Advance(Moment);
 
-    /// <summary>The log entries of an event: 200 changed, 201 served stale, 202 a read that failed.</summary>
+    /// <summary>The log entries of an event: 200 changed, 201 used stale, 202 failed read.</summary>
     public IReadOnlyList<FakeLogRecord> Logged(int eventId) => [.. Log.Where(entry => entry.Id.Id == eventId)];
 
     public async ValueTask DisposeAsync()

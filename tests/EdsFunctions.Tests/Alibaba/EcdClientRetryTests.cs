@@ -1,45 +1,46 @@
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>
-/// A request that may have arrived is never sent again: not by the client, and not by the HTTP handler beneath it, which replays
-/// a request without a body when a reused connection ends before an answer. What was certainly not done is tried again, signed
-/// afresh, three times at most and within the budget.
+/// Neither the client nor its HTTP handler, which retries requests without a body on stale connections, retries a
+/// request that may have arrived. Others are sent up to three times within the budget.
 /// </summary>
-public sealed class EcdClientRepeatTests
+public sealed class EcdClientRetryTests
 {
     private static readonly AlibabaCredentials Old = new("old", "old-secret");
 
-    /// <summary>Ways in which a request arrives whole and no usable answer comes back.</summary>
+    /// <summary>Alibaba gets the whole request, and no usable response comes back.</summary>
     public static TheoryData<string> Faults => [.. Scripts.Keys];
 
     private static Dictionary<string, RawHttpReply> Scripts { get; } = new()
     {
-        ["closes without a word"] = RawHttpReply.Closes,
+        ["closes without a response"] = RawHttpReply.Closes,
         ["resets"] = RawHttpReply.Resets,
         ["closes after the status line"] = EcdReplies.Accepted().CutTo("HTTP/1.1 200 As Scripted\r\n".Length),
         ["closes in the headers"] = EcdReplies.Accepted().CutTo("HTTP/1.1 200 As Scripted\r\nContent-Ty".Length),
-        ["closes one byte before the end"] = EcdReplies.Accepted().CutTo(EcdReplies.Accepted().Text.Length - 1),
-        ["says something that is not HTTP"] = new RawHttpReply("220 smtp.example.com ready\r\n", RawHttpReply.Ending.Close),
-        ["answers with a broken body"] = RawHttpReply.Answers(200, "application/json", """{"RequestId":"1CBAFFAB"""),
-        ["answers 502 as a proxy does"] = RawHttpReply.Answers(502, "text/html", "<html>Bad gateway", ("Retry-After", "0")),
+        ["closes one byte early"] = EcdReplies.Accepted().CutTo(EcdReplies.Accepted().Text.Length - 1),
+        ["responds without HTTP"] = new RawHttpReply("220 smtp.example.com ready\r\n", RawHttpReply.Ending.Close),
+        ["malformed body"] = RawHttpReply.Answers(200, "application/json", """{"RequestId":"1CBAFFAB"""),
+        ["502 of a proxy"] = RawHttpReply.Answers(
+            502, "text/html", "<html>Bad gateway", ("Retry-After", "0")),
         ["redirects"] = RawHttpReply.Answers(307, "text/html", "", ("Location", "/elsewhere")),
-        ["says that the nonce was used"] = EcdReplies.Refused(400, "SignatureNonceUsed"),
-        ["asks for credentials of another kind"] = RawHttpReply.Answers(401, "text/html", "", ("WWW-Authenticate", "Basic")),
-        ["asks to wait after a failure"] = EcdReplies.Refused(503, "Throttling", ("x-acs-retry-after", "0")),
-        ["times out on the other side"] = RawHttpReply.Answers(408, "text/html", "", ("Connection", "close")),
+        ["nonce was used"] = EcdReplies.Refused(400, "SignatureNonceUsed"),
+        ["challenge for other credentials"] = RawHttpReply.Answers(
+            401, "text/html", "", ("WWW-Authenticate", "Basic")),
+        ["503 with a retry-after header"] = EcdReplies.Refused(503, "Throttling", ("x-acs-retry-after", "0")),
+        ["408 of a proxy"] = RawHttpReply.Answers(408, "text/html", "", ("Connection", "close")),
     };
 
     public static TheoryData<string, EcdFailure> Failures => new()
     {
-        { "refused connection", new EcdFailure.NotSent("no connection to Alibaba") },
-        { "untrusted certificate", new EcdFailure.NotSent("no secure connection to Alibaba") },
+        { "refused connection", new EcdFailure.NotSent("the connection to Alibaba failed") },
+        { "untrusted certificate", new EcdFailure.NotSent("the TLS connection to Alibaba failed") },
         { "throttling", new EcdFailure.Rejected(new EcdError("Throttling.User", 400, "0E5F-Throttling.User")) },
     };
 
-    /// <summary>On a new connection, and on one that is used again, where the handler would replay it.</summary>
+    /// <summary>On a new connection and on a reused one, where the handler would retry.</summary>
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_request_is_seen_once(string fault)
+    public async Task Send_ResponseIsUnusable_ReturnsUnknownAndSendsOnce(string fault)
     {
         await using var ecd = RunningEcdClient.Start(Scripts[fault], EcdReplies.Accepted(), Scripts[fault]);
 
@@ -55,9 +56,9 @@ public sealed class EcdClientRepeatTests
     [InlineData(0)]
     [InlineData(10)]
     [InlineData(100)]
-    public async Task A_request_that_is_not_answered_in_time_is_seen_once(int answered)
+    public async Task Send_ResponseTimesOut_ReturnsUnknownAndSendsOnce(int characters)
     {
-        await using var ecd = RunningEcdClient.Start(EcdReplies.Accepted(), EcdReplies.Accepted().StuckAt(answered));
+        await using var ecd = RunningEcdClient.Start(EcdReplies.Accepted(), EcdReplies.Accepted().StuckAt(characters));
         Assert.NotNull((await ecd.SendAsync()).Response);
         await ecd.Gateway.NextAsync();
 
@@ -68,24 +69,24 @@ public sealed class EcdClientRepeatTests
         ecd.Time.Advance(TimeSpan.FromMilliseconds(1));
 
         var unknown = Assert.IsType<EcdFailure.Unknown>((await send).Failure);
-        Assert.Equal("Alibaba did not answer within 10 s", unknown.Reason);
+        Assert.Equal("Alibaba did not respond within 10 s", unknown.Reason);
         Assert.Equal(2, ecd.Requests.Count);
     }
 
     [Fact]
-    public async Task A_caller_who_gives_up_before_the_request_leaves_knows_that_it_did_not()
+    public async Task Send_CancelledBeforehand_ReturnsNotSent()
     {
         await using var ecd = RunningEcdClient.Start(EcdReplies.Accepted());
 
         var outcome = await ecd.SendAsync(cancellationToken: new CancellationToken(canceled: true));
 
-        Assert.Equal(new EcdFailure.NotSent("it was given up before it was sent"), outcome.Failure);
+        Assert.Equal(new EcdFailure.NotSent("the call was cancelled before the request was sent"), outcome.Failure);
         Assert.EndsWith("(attempts: 0)", ecd.Logged(112).Message, StringComparison.Ordinal);
         Assert.Empty(ecd.Requests);
     }
 
     [Fact]
-    public async Task A_caller_who_gives_up_before_the_answer_knows_that_it_may_have_been_sent()
+    public async Task Send_CancelledBeforeTheResponse_ReturnsUnknown()
     {
         await using var ecd = RunningEcdClient.Start(RawHttpReply.Hangs);
         using var caller = new CancellationTokenSource();
@@ -99,13 +100,13 @@ public sealed class EcdClientRepeatTests
     }
 
     [Fact]
-    public async Task A_caller_who_gives_up_between_two_attempts_gets_the_answer_to_the_first()
+    public async Task Send_CancelledDuringTheDelay_ReturnsTheFirstOutcome()
     {
         await using var ecd = RunningEcdClient.Start(EcdReplies.Throttled(), EcdReplies.Accepted());
         using var caller = new CancellationTokenSource();
 
         var send = ecd.SendAsync(cancellationToken: caller.Token);
-        await ecd.NextPauseAsync();
+        await ecd.NextDelayAsync();
         await caller.CancelAsync();
 
         Assert.Equal("Throttling.User", Assert.IsType<EcdFailure.Rejected>((await send).Failure).Error.Code);
@@ -113,7 +114,7 @@ public sealed class EcdClientRepeatTests
     }
 
     [Fact]
-    public async Task An_answer_as_large_as_may_be_is_read()
+    public async Task Send_ResponseOfTheMaximumSize_IsRead()
     {
         var body = """{"RequestId":"1CBAFFAB","Filler":""";
         body = $"{body}\"{new string('x', (64 * 1024) - body.Length - 3)}\"}}";
@@ -126,22 +127,22 @@ public sealed class EcdClientRepeatTests
     [InlineData("Content-Length: 10000000")]
     [InlineData("Transfer-Encoding: chunked")]
     [InlineData("Connection: close")]
-    public async Task An_answer_without_end_is_given_up_and_unknown(string length)
+    public async Task Send_ResponseIsTooLarge_ReturnsUnknown(string length)
     {
-        // The number is the length of a chunk where there are chunks, and garbage elsewhere.
+        // The first line is the length of a chunk with chunked encoding, and garbage otherwise.
         var body = $"11000\r\n{{\"RequestId\":\"1CBAFFAB\",\"Filler\":\"{new string('x', 0x11000)}";
         await using var ecd = RunningEcdClient.Start(
             new RawHttpReply($"HTTP/1.1 200 OK\r\n{length}\r\n\r\n{body}", RawHttpReply.Ending.Hang));
 
         var unknown = Assert.IsType<EcdFailure.Unknown>((await ecd.SendAsync()).Failure);
 
-        Assert.Equal("Alibaba's answer is too large to be one", unknown.Reason);
+        Assert.Equal("Alibaba's response is too large", unknown.Reason);
         Assert.Single(ecd.Requests);
     }
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task A_failure_that_does_not_end_is_the_outcome_after_three_attempts(string failure, EcdFailure expected)
+    public async Task Send_EveryAttemptFails_ReturnsTheFailureAfterThree(string failure, EcdFailure expected)
     {
         using var unused = new UnusedPort();
         await using var untrusted = RawHttpServer.StartUntrusted();
@@ -154,30 +155,32 @@ public sealed class EcdClientRepeatTests
         });
 
         var send = ecd.SendAsync();
-        await ecd.PassNextPauseAsync();
-        await ecd.PassNextPauseAsync();
+        await ecd.PassNextDelayAsync();
+        await ecd.PassNextDelayAsync();
 
         Assert.Equal(expected, (await send).Failure);
-        Assert.Contains("(attempts: 3)", ecd.Logged(expected is EcdFailure.NotSent ? 112 : 111).Message, StringComparison.Ordinal);
+        var entry = ecd.Logged(expected is EcdFailure.NotSent ? 112 : 111);
+        Assert.Contains("(attempts: 3)", entry.Message, StringComparison.Ordinal);
         Assert.Equal(expected is EcdFailure.NotSent ? 0 : 3, throttling.Requests.Count);
     }
 
     [Fact]
-    public async Task A_throttled_request_is_signed_again_after_the_time_that_Alibaba_asked_for()
+    public async Task Send_ThrottledWithRetryAfter_SendsANewSignatureAfterThatDelay()
     {
-        await using var ecd = RunningEcdClient.Start(EcdReplies.Throttled(retryAfterMs: 3_000), EcdReplies.Accepted("SECOND"));
+        await using var ecd = RunningEcdClient.Start(
+            EcdReplies.Throttled(retryAfterMs: 3_000), EcdReplies.Accepted("SECOND"));
 
         var send = ecd.SendAsync();
-        var pause = await ecd.NextPauseAsync();
-        // Up to a fifth later, so that not all who wait come back at once.
-        Assert.InRange(pause, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3.6));
-        ecd.Time.Advance(pause - TimeSpan.FromMilliseconds(1));
+        var delay = await ecd.NextDelayAsync();
+        // Jitter of up to a fifth.
+        Assert.InRange(delay, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3.6));
+        ecd.Time.Advance(delay - TimeSpan.FromMilliseconds(1));
         Assert.Single(ecd.Requests);
         ecd.Time.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(new EcdResponse("SECOND"), (await send).Response);
 
-        // The date tells when it was signed: a request of a millisecond earlier would carry :02.
+        // A request signed a millisecond earlier would have :02.
         var (first, second) = (ecd.Requests[0], ecd.Requests[1]);
         Assert.Equal("2026-11-24T12:00:00Z", first.Header("x-acs-date"));
         Assert.Equal("2026-11-24T12:00:03Z", second.Header("x-acs-date"));
@@ -186,63 +189,72 @@ public sealed class EcdClientRepeatTests
         Assert.NotEqual(first.Header("Authorization"), second.Header("Authorization"));
     }
 
+    /// <summary>A call has a budget of 20 s, and an attempt needs 10 s of it.</summary>
     [Theory]
+    [InlineData(10_001)]
+    [InlineData(15_000)]
     [InlineData(20_000)]
     [InlineData(2_147_483_647)]
-    public async Task A_wait_that_exceeds_the_budget_is_not_waited_for(int retryAfterMs)
+    public async Task Send_RetryAfterLeavesTooLittleTime_ReturnsThrottledAtOnce(int retryAfterMs)
     {
-        await using var ecd = RunningEcdClient.Start(EcdReplies.Throttled(retryAfterMs), EcdReplies.Accepted());
+        await using var ecd = RunningEcdClient.Start(EcdReplies.Throttled(retryAfterMs), RawHttpReply.Hangs);
 
-        // The clock stands still: a wait would not end.
+        // The clock stands still: a delay would not end.
         var rejected = Assert.IsType<EcdFailure.Rejected>((await ecd.SendAsync()).Failure);
 
+        Assert.Equal(EcdErrorKind.Throttled, rejected.Error.Kind);
         Assert.Equal(TimeSpan.FromMilliseconds(retryAfterMs), rejected.Error.RetryAfter);
         Assert.Single(ecd.Requests);
     }
 
     [Fact]
-    public async Task No_attempt_starts_that_the_budget_would_end()
+    public async Task Send_RetryAfterLeavesAWholeAttempt_SendsAgain()
     {
-        await using var ecd = RunningEcdClient.Start(EcdReplies.Throttled(15_000), RawHttpReply.Hangs);
+        await using var ecd = RunningEcdClient.Start(EcdReplies.Throttled(8_000), RawHttpReply.Hangs);
 
-        var rejected = Assert.IsType<EcdFailure.Rejected>((await ecd.SendAsync()).Failure);
+        var send = ecd.SendAsync();
+        await ecd.PassNextDelayAsync();
+        await ecd.Gateway.NextAsync();
+        await ecd.Gateway.NextAsync();
+        ecd.Time.Advance(RunningEcdClient.Timeout);
 
-        Assert.Equal(EcdErrorKind.Throttled, rejected.Error.Kind);
-        Assert.Single(ecd.Requests);
+        var unknown = Assert.IsType<EcdFailure.Unknown>((await send).Failure);
+        Assert.Equal("Alibaba did not respond within 10 s", unknown.Reason);
+        Assert.Equal(2, ecd.Requests.Count);
     }
 
     [Fact]
-    public async Task A_failure_after_a_throttled_attempt_is_unknown_and_not_repeated()
+    public async Task Send_ConnectionLostAfterThrottling_ReturnsUnknownWithoutAnotherAttempt()
     {
         await using var ecd = RunningEcdClient.Start(EcdReplies.Throttled(), RawHttpReply.Closes);
 
         var send = ecd.SendAsync();
-        await ecd.PassNextPauseAsync();
+        await ecd.PassNextDelayAsync();
 
         Assert.IsType<EcdFailure.Unknown>((await send).Failure);
         Assert.Equal(2, ecd.Requests.Count);
     }
 
     [Fact]
-    public async Task Pauses_are_short_and_not_all_alike_where_Alibaba_names_none()
+    public async Task Send_ThrottledWithoutRetryAfter_DelaysAreShortWithJitter()
     {
-        var pauses = new List<TimeSpan>();
+        var delays = new List<TimeSpan>();
         for (var i = 0; i < 10; i++)
         {
             await using var ecd = RunningEcdClient.Start(EcdReplies.Throttled());
             var send = ecd.SendAsync();
-            pauses.Add(await ecd.PassNextPauseAsync());
-            pauses.Add(await ecd.PassNextPauseAsync());
+            delays.Add(await ecd.PassNextDelayAsync());
+            delays.Add(await ecd.PassNextDelayAsync());
             await send;
         }
 
-        Assert.All(pauses, pause => Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(2)));
+        Assert.All(delays, delay => Assert.InRange(delay, TimeSpan.Zero, TimeSpan.FromSeconds(2)));
 
-        // Callers that were throttled together must not come back together.
-        Assert.True(pauses.Distinct().Count() > pauses.Count / 2, $"The pauses are {string.Join(", ", pauses)}.");
+        // Callers that were throttled together must not retry together.
+        Assert.True(delays.Distinct().Count() > delays.Count / 2, $"The delays are {string.Join(", ", delays)}.");
     }
 
-    /// <summary>A key that Alibaba refuses may have been rotated: it is refreshed, once.</summary>
+    /// <summary>A rejected key may have been rotated.</summary>
     [Theory]
     [InlineData(400, "SignatureDoesNotMatch", "fresh", 1, 2)]
     [InlineData(404, "InvalidAccessKeyId.NotFound", "old", 1, 1)]
@@ -251,11 +263,11 @@ public sealed class EcdClientRepeatTests
     [InlineData(400, "InvalidTimeStamp.Expired", "fresh", 0, 1)]
     [InlineData(400, "MissingRegionId", "fresh", 0, 1)]
     [InlineData(503, "SignatureDoesNotMatch", "fresh", 0, 1)]
-    public async Task A_refused_key_is_refreshed_once_and_the_same_key_is_not_tried_again(
+    public async Task Send_KeyRejected_RefreshesItOnceAndRetriesWithAnotherKeyOnly(
         int status, string code, string? refreshed, int refreshes, int requests)
     {
-        var key = new RotatedKey(() => Old, () => refreshed is null
-            ? throw new CredentialsUnavailableException("The vault is away.")
+        var key = new FakeCredentialSource(() => Old, () => refreshed is null
+            ? throw new CredentialsUnavailableException("The vault is unavailable.")
             : new AlibabaCredentials(refreshed, $"{refreshed}-secret"));
         await using var ecd = Start(key, EcdReplies.Refused(status, code));
 
@@ -266,10 +278,11 @@ public sealed class EcdClientRepeatTests
     }
 
     [Fact]
-    public async Task The_repeat_is_signed_with_the_new_key()
+    public async Task Send_KeyRotated_SignsTheRetryWithTheNewKey()
     {
         await using var ecd = Start(
-            new RotatedKey(() => Old, () => new AlibabaCredentials("STS.fresh", "fresh-secret", "fresh-token")),
+            new FakeCredentialSource(
+                () => Old, () => new AlibabaCredentials("STS.fresh", "fresh-secret", "fresh-token")),
             EcdReplies.Refused(400, "SignatureDoesNotMatch"),
             EcdReplies.Accepted());
 
@@ -280,23 +293,24 @@ public sealed class EcdClientRepeatTests
         Assert.Null(ecd.Requests[0].Header("x-acs-security-token"));
         Assert.Contains(" Credential=STS.fresh,", ecd.Requests[1].Header("Authorization"), StringComparison.Ordinal);
         Assert.Equal("fresh-token", ecd.Requests[1].Header("x-acs-security-token"));
-        Assert.NotEqual(ecd.Requests[0].Header("x-acs-signature-nonce"), ecd.Requests[1].Header("x-acs-signature-nonce"));
+        Assert.NotEqual(
+            ecd.Requests[0].Header("x-acs-signature-nonce"), ecd.Requests[1].Header("x-acs-signature-nonce"));
     }
 
     [Theory]
     [InlineData("SignatureDoesNotMatch", "Throttling", "Throttling")]
     [InlineData("Throttling", "SignatureDoesNotMatch", "Throttling")]
     [InlineData("Throttling", "Throttling", "SignatureDoesNotMatch")]
-    public async Task There_are_never_more_than_three_requests(params string[] codes)
+    public async Task Send_KeyRejectedAndThrottled_SendsThreeRequestsAtMost(params string[] codes)
     {
         await using var ecd = Start(
-            new RotatedKey(() => Old, () => new AlibabaCredentials("fresh", "secret")),
+            new FakeCredentialSource(() => Old, () => new AlibabaCredentials("fresh", "secret")),
             [.. codes.Select(code => EcdReplies.Refused(400, code)), EcdReplies.Accepted()]);
 
         var send = ecd.SendAsync();
         foreach (var _ in codes.Take(2).Where(code => code == "Throttling"))
         {
-            await ecd.PassNextPauseAsync();
+            await ecd.PassNextDelayAsync();
         }
 
         Assert.Equal(codes[2], Assert.IsType<EcdFailure.Rejected>((await send).Failure).Error.Code);
@@ -304,20 +318,22 @@ public sealed class EcdClientRepeatTests
     }
 
     [Fact]
-    public async Task Without_a_key_nothing_is_sent_and_the_caller_hears_nothing_of_the_vault()
+    public async Task Send_NoCredentials_ReturnsNotSentWithoutDetailsOfTheVault()
     {
-        const string Line = "Key Vault contoso.vault.azure.net has no secret alibaba-credentials.";
+        const string Message = "Key Vault contoso.vault.azure.net has no secret alibaba-credentials.";
         await using var ecd = Start(
-            new RotatedKey(() => throw new CredentialsUnavailableException(Line), () => Old), EcdReplies.Accepted());
+            new FakeCredentialSource(() => throw new CredentialsUnavailableException(Message), () => Old),
+            EcdReplies.Accepted());
 
-        Assert.Equal(new EcdFailure.NotSent("the app has no access key to sign with"), (await ecd.SendAsync()).Failure);
+        Assert.Equal(new EcdFailure.NotSent("the app has no Alibaba access key"), (await ecd.SendAsync()).Failure);
         Assert.Empty(ecd.Requests);
     }
 
     private static RunningEcdClient Start(ICredentialSource credentials, params RawHttpReply[] script) =>
         RunningEcdClient.Start(null, services => services.AddSingleton(credentials), script);
 
-    private sealed class RotatedKey(Func<AlibabaCredentials> get, Func<AlibabaCredentials> refresh) : ICredentialSource
+    private sealed class FakeCredentialSource(Func<AlibabaCredentials> get, Func<AlibabaCredentials> refresh)
+        : ICredentialSource
     {
         public string Description => "the test";
 
@@ -325,7 +341,8 @@ public sealed class EcdClientRepeatTests
 
         public ValueTask<AlibabaCredentials> GetAsync(CancellationToken cancellationToken) => new(get());
 
-        public ValueTask<AlibabaCredentials> RefreshAsync(AlibabaCredentials refused, CancellationToken cancellationToken)
+        public ValueTask<AlibabaCredentials> RefreshAsync(
+            AlibabaCredentials rejected, CancellationToken cancellationToken)
         {
             Refreshes++;
             return new ValueTask<AlibabaCredentials>(refresh());

@@ -1,25 +1,27 @@
-namespace EdsFunctions.Tests.Alibaba;
+namespace EdsFunctions.Tests.Alibaba.Operations;
 
-/// <summary>The operations that use a code: what they send, what they understand, and what of them is repeated.</summary>
-public sealed class EcdCodeOperationsTests
+/// <summary>The requests, responses and retries of the operations other than SendVerifyCode.</summary>
+public sealed class EcdOperationsTests
 {
-    private static readonly CenTarget OfAnother = new("cn-hangzhou", "cen-3weq30r6t0s7t4abcd", new AccountId(1234567890123456));
+    private static readonly CenTarget Target =
+        new("cn-hangzhou", "cen-3weq30r6t0s7t4abcd", new AccountId(1234567890123456));
+
     private static readonly CidrBlock Block = new("192.168.0.0/24");
     private static readonly VerifyCode Code = new(new Secret("123456"));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_check_sends_the_CEN_its_owner_the_addresses_and_the_code()
+    public async Task VerifyCen_WithOwnerAndCode_SendsAllParameters()
     {
         await using var ecd = RunningEcdClient.Start(Json("""{"RequestId":"R-1","Status":"Access"}"""));
 
-        var outcome = await ecd.Client.CallAsync(new VerifyCen(OfAnother, Block, Code), Cancel).SoonAsync();
+        var outcome = await ecd.Client.CallAsync(new VerifyCen(Target, Block, Code), Cancel).SoonAsync();
 
         var request = Assert.Single(ecd.Requests);
         Assert.Equal(
-            "POST /?CenId=cen-3weq30r6t0s7t4abcd&CenOwnerId=1234567890123456&CidrBlock=192.168.0.0%2F24&RegionId=cn-hangzhou"
-            + "&VerifyCode=123456 HTTP/1.1",
+            "POST /?CenId=cen-3weq30r6t0s7t4abcd&CenOwnerId=1234567890123456&CidrBlock=192.168.0.0%2F24"
+            + "&RegionId=cn-hangzhou&VerifyCode=123456 HTTP/1.1",
             request.Line);
         Assert.Equal("VerifyCen", request.Header("x-acs-action"));
         Assert.Equal("R-1", outcome.Response?.RequestId);
@@ -27,7 +29,7 @@ public sealed class EcdCodeOperationsTests
     }
 
     [Fact]
-    public async Task An_attachment_sends_the_office_network()
+    public async Task AttachCen_ForAnOwnCen_SendsNeitherOwnerNorCode()
     {
         await using var ecd = RunningEcdClient.Start(EcdReplies.Accepted());
 
@@ -49,27 +51,32 @@ public sealed class EcdCodeOperationsTests
     [InlineData("InvalidCen.CenUidInvalid", CenCheckStatus.WrongAccount)]
     [InlineData("InvalidCen.ParameterCenInstanceId", CenCheckStatus.NoSuchCen)]
     [InlineData("Something.New", CenCheckStatus.Other)]
-    public void The_status_says_what_is_right_or_wrong(string said, CenCheckStatus status) =>
-        Assert.Equal(status, Check($$"""{"Status":"{{said}}"}""").Status);
+    public void ReadVerifyCen_Status_IsMapped(string name, CenCheckStatus status) =>
+        Assert.Equal(status, Check($$"""{"Status":"{{name}}"}""").Status);
 
-    /// <summary>Blocks come as texts or as one text; what is not as documented is left out.</summary>
+    /// <summary>An array of strings, or of one string that holds the array as JSON.</summary>
     [Theory]
     [InlineData("""["192.168.0.0/24","192.168.1.0/24"]""", "192.168.0.0/24", "192.168.1.0/24")]
     [InlineData("""["[\"192.168.0.0/24\",\"192.168.1.0/24\"]"]""", "192.168.0.0/24", "192.168.1.0/24")]
-    [InlineData("""["192.168.0.0/24",7,null,{"a":1},"nonsense","192.168.1.0/24","[broken"]""", "192.168.0.0/24", "192.168.1.0/24")]
+    [InlineData(
+        """["192.168.0.0/24",7,null,{"a":1},"nonsense","192.168.1.0/24","[broken"]""",
+        "192.168.0.0/24",
+        "192.168.1.0/24")]
     [InlineData("\"x\"")]
     [InlineData("null")]
-    public void Free_blocks_are_read_however_they_are_written(string written, params string[] blocks) =>
-        Assert.Equal(blocks, Check($$"""{"Status":"Conflict","CidrBlocks":{{written}}}""").FreeCidrBlocks);
+    public void ReadVerifyCen_CidrBlocksInAnyForm_KeepsTheValidOnes(string json, params string[] blocks) =>
+        Assert.Equal(blocks, Check($$"""{"Status":"Conflict","CidrBlocks":{{json}}}""").FreeCidrBlocks);
 
     [Fact]
-    public void The_routes_that_overlap_are_read()
+    public void ReadVerifyCen_RouteEntries_KeepsTheConflictingOnes()
     {
         var check = Check(
             """
             {"Status":"Conflict","RouteEntries":[1,{"DestinationCidrBlock":"x"},
-              {"DestinationCidrBlock":"172.16.0.0/16","NextHopInstanceId":"vpc-a","RegionId":"cn-hangzhou","Status":"Conflict"},
-              {"DestinationCidrBlock":"10.0.0.0/12","NextHopInstanceId":"vpc-b","RegionId":"cn-hangzhou","Status":"Active"}]}
+              {"DestinationCidrBlock":"172.16.0.0/16","NextHopInstanceId":"vpc-a","RegionId":"cn-hangzhou",
+               "Status":"Conflict"},
+              {"DestinationCidrBlock":"10.0.0.0/12","NextHopInstanceId":"vpc-b","RegionId":"cn-hangzhou",
+               "Status":"Active"}]}
             """);
 
         Assert.Equal([new CenRoute("172.16.0.0/16", "vpc-a", "cn-hangzhou")], check.Routes);
@@ -78,12 +85,13 @@ public sealed class EcdCodeOperationsTests
     }
 
     [Fact]
-    public async Task Of_an_office_network_nothing_is_read_but_what_is_used()
+    public async Task DescribeOfficeSites_ResponseWithSecrets_ReadsTheNeededFieldsOnly()
     {
         await using var ecd = RunningEcdClient.Start(Json(
             """
             {"RequestId":"R","NextToken":"t2","OfficeSites":[
-              {"OfficeSiteId":"cn-hangzhou+dir-1","Name":"a","CenId":"cen-a","CenAttachStatus":"attached","DomainPassword":"not ours"},
+              {"OfficeSiteId":"cn-hangzhou+dir-1","Name":"a","CenId":"cen-a","CenAttachStatus":"attached",
+               "DomainPassword":"not ours"},
               {"OfficeSiteId":"cn-hangzhou+dir-2","CenId":"","CenAttachStatus":""},
               {"OfficeSiteId":"cn-hangzhou+dir-3","CenId":"cen-b","CenAttachStatus":"attaching"},
               {"Name":"without an id"}, 7]}
@@ -107,18 +115,17 @@ public sealed class EcdCodeOperationsTests
         Assert.DoesNotContain(ecd.Log, entry => entry.Message.Contains("not ours", StringComparison.Ordinal));
     }
 
-    /// <summary>A list changes nothing, so it may be asked for again though it is unknown what became of the request.</summary>
     [Theory]
     [InlineData("""{"RequestId":"R","OfficeSites":[]}""", true)]
     [InlineData("""{"RequestId":"R","OfficeSites":{}}""", false)]
-    public async Task A_list_is_asked_for_again(string last, bool accepted)
+    public async Task DescribeOfficeSites_UnknownOutcomes_IsRetried(string last, bool accepted)
     {
         await using var ecd = RunningEcdClient.Start(
             RawHttpReply.Closes, EcdReplies.Refused(503, "ServiceUnavailable"), Json(last));
 
         var call = ecd.Client.CallAsync(new DescribeOfficeSites("cn-hangzhou", null, null), Cancel);
-        await ecd.PassNextPauseAsync();
-        await ecd.PassNextPauseAsync();
+        await ecd.PassNextDelayAsync();
+        await ecd.PassNextDelayAsync();
 
         Assert.Equal(accepted, (await call.SoonAsync()).Response is not null);
         Assert.Equal(3, ecd.Requests.Count);
@@ -127,13 +134,13 @@ public sealed class EcdCodeOperationsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_code_is_used_once_if_it_is_unknown_what_became_of_it(bool attach)
+    public async Task VerifyOrAttach_UnknownOutcome_IsNotRetried(bool attach)
     {
         await using var ecd = RunningEcdClient.Start(RawHttpReply.Closes);
 
         var failure = await (attach
-            ? FailureAsync(new AttachCen(OfAnother, new("cn-hangzhou+dir-1"), Code))
-            : FailureAsync(new VerifyCen(OfAnother, Block, Code)));
+            ? FailureAsync(new AttachCen(Target, new("cn-hangzhou+dir-1"), Code))
+            : FailureAsync(new VerifyCen(Target, Block, Code)));
 
         Assert.IsType<EcdFailure.Unknown>(failure);
         Assert.Single(ecd.Requests);
@@ -147,6 +154,6 @@ public sealed class EcdCodeOperationsTests
     private static CenCheck Check(string response)
     {
         using var document = JsonDocument.Parse(response);
-        return new VerifyCen(OfAnother, Block, Code).Read("R-1", document.RootElement)!;
+        return new VerifyCen(Target, Block, Code).Read("R-1", document.RootElement)!;
     }
 }
