@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Changes the signer, the reading of Alibaba's answers, the rules of a verification and the report in every small way, and looks
-# whether a test notices. Fails below the threshold of stryker-config.json; the report is in StrykerOutput/.
+# Mutation tests of the signer, the response parser, the rules of a verification, the signatures and the report. Fails below the
+# threshold in stryker-config.json. The report is in StrykerOutput/.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/EdsFunctions.Tests"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-# The build leaves tests out that are slow and far from what is mutated; see the project file.
+# Excludes slow tests that do not cover the mutated files; see EdsFunctions.Tests.csproj.
 export MutationTesting=true
 
 dotnet tool restore

@@ -18,18 +18,21 @@ using OpenTelemetry.Trace;
 namespace EdsFunctions.Benchmarks;
 
 /// <summary>
-/// Calls of a simulator and a DevHost that run already, 32 at a time: their cost is not in the figures of this process.
+/// 32 concurrent calls of a running simulator or DevHost. They are other processes, so that the figures exclude their
+/// cost.
 /// </summary>
 [MemoryDiagnoser]
 public class CallBenchmarks
 {
     private const int Concurrency = 32;
     private const int CallsEach = 10;
+    private const long FirstOwner = 1_000_000_000_000_000;
 
     private static readonly HttpMessageInvoker Http = new(new SocketsHttpHandler { UseProxy = false });
-    private static readonly CenTarget Target = new("cn-hangzhou", "cen-3weq30r6t0s7t4abcd", new AccountId(1234567890123456));
+    private static readonly CenTarget Target =
+        new("cn-hangzhou", "cen-3weq30r6t0s7t4abcd", new AccountId(1234567890123456));
 
-    /// <summary>Two runs against one app must not send the same requests.</summary>
+    /// <summary>Makes the CEN ids of this run unique: each request must create a verification.</summary>
     private readonly string run = Guid.NewGuid().ToString("N")[..12];
     private readonly Uri verifications = new(Url("EDS_BASE_URL", "http://127.0.0.1:7071"), "api/verifications");
     private int number;
@@ -37,8 +40,7 @@ public class CallBenchmarks
     private EcdClient client = null!;
 
     /// <summary>
-    /// The client as the app registers it, with retries, logs, traces and metrics. Log messages are formatted and spans are
-    /// sampled, but neither is exported.
+    /// The client as the app registers it, with retries, logs, traces and metrics. Nothing is exported.
     /// </summary>
     [GlobalSetup(Target = nameof(Client))]
     public void StartClient()
@@ -73,13 +75,14 @@ public class CallBenchmarks
         Require(outcome.Failure is null, outcome.Name());
     });
 
-    /// <summary>A whole <c>POST verifications</c>, each for another CEN, so that each creates a verification.</summary>
+    /// <summary>A <c>POST verifications</c> that creates a verification.</summary>
     [Benchmark(OperationsPerInvoke = Concurrency * CallsEach)]
     public Task Request() => RepeatAsync(async () =>
     {
+        var id = Interlocked.Increment(ref number);
         var body = string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"regionId":"cn-hangzhou","cenId":"cen-{{run}}{{Interlocked.Increment(ref number)}}","cenOwnerId":{{1_000_000_000_000_000 + number}}}""");
+            $$"""{"regionId":"cn-hangzhou","cenId":"cen-{{run}}{{id}}","cenOwnerId":{{FirstOwner + id}}}""");
         using var request = new HttpRequestMessage(HttpMethod.Post, verifications)
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
@@ -89,7 +92,8 @@ public class CallBenchmarks
         Require(response.StatusCode == HttpStatusCode.Created, $"{response.StatusCode}");
     });
 
-    private static Uri Url(string variable, string fallback) => new(Environment.GetEnvironmentVariable(variable) ?? fallback);
+    private static Uri Url(string variable, string fallback) =>
+        new(Environment.GetEnvironmentVariable(variable) ?? fallback);
 
     private static Task RepeatAsync(Func<Task> call) => Task.WhenAll(Enumerable.Range(0, Concurrency).Select(async _ =>
     {
@@ -103,7 +107,7 @@ public class CallBenchmarks
     {
         if (!succeeded)
         {
-            throw new InvalidOperationException($"The outcome of a call is {outcome}.");
+            throw new InvalidOperationException($"A call failed: {outcome}.");
         }
     }
 
@@ -117,7 +121,11 @@ public class CallBenchmarks
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             formatter(state, exception);
 
         public void Dispose()

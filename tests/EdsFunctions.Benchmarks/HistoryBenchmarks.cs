@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdsFunctions.Benchmarks;
 
 /// <summary>
-/// What the timer and a chat read of 100 open verifications, without and with a history of closed ones, on a table.
-/// <c>EDS_TABLE</c> is its connection string; without it Azurite on this machine.
+/// Lists 100 open verifications of a table, with and without a history of closed ones. <c>EDS_TABLE</c> is the
+/// connection string of the table service. Default: Azurite on this machine.
 /// </summary>
 [SimpleJob(RunStrategy.Monitoring, warmupCount: 3, iterationCount: 20)]
 public class HistoryBenchmarks
@@ -27,18 +27,22 @@ public class HistoryBenchmarks
     private TableClient table = null!;
     private TableVerificationStore store = null!;
 
-    /// <summary>How many closed verifications there are.</summary>
+    /// <summary>The number of closed verifications.</summary>
     [Params(0, 100_000)]
     public int Closed { get; set; }
 
     [GlobalSetup]
     public async Task FillAsync()
     {
-        var service = new TableServiceClient(Environment.GetEnvironmentVariable("EDS_TABLE") ?? "UseDevelopmentStorage=true");
+        var service = new TableServiceClient(
+            Environment.GetEnvironmentVariable("EDS_TABLE") ?? "UseDevelopmentStorage=true");
         table = service.GetTableClient(name);
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         store = new TableVerificationStore(
-            service, TimeProvider.System, new RecordReader(new VerificationMetrics(meters), NullLogger<RecordReader>.Instance), name);
+            service,
+            TimeProvider.System,
+            new RecordReader(new VerificationMetrics(meters), NullLogger<RecordReader>.Instance),
+            name);
         await store.CheckAsync(CancellationToken.None);
         for (var i = 0; i < Open; i++)
         {
@@ -57,7 +61,7 @@ public class HistoryBenchmarks
     [GlobalCleanup]
     public Task DeleteAsync() => table.DeleteAsync();
 
-    /// <summary>What the timer, the report and the chat command <c>pending</c> read.</summary>
+    /// <summary>The query of the timer, the report and the chat command <c>pending</c>.</summary>
     [Benchmark]
     public Task<IReadOnlyList<StoredVerification>> Current() =>
         store.ListCurrentAsync(after: null, limit: 1000, CancellationToken.None);

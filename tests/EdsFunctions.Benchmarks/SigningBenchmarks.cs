@@ -6,7 +6,7 @@ using EdsFunctions.Core.Alibaba.Operations;
 
 namespace EdsFunctions.Benchmarks;
 
-/// <summary>Signing one <c>SendVerifyCode</c> request. The baseline is the two hashes alone.</summary>
+/// <summary>Signs a <c>SendVerifyCode</c> request. The baseline is the two hashes alone.</summary>
 [MemoryDiagnoser]
 public class SigningBenchmarks
 {
@@ -25,7 +25,7 @@ public class SigningBenchmarks
         return hash[0];
     }
 
-    /// <summary>What each attempt repeats.</summary>
+    /// <summary>The signature alone.</summary>
     [Benchmark]
     public Acs3Signature Sign()
     {
@@ -38,7 +38,7 @@ public class SigningBenchmarks
         return Acs3Signer.Sign(query, Headers("2026-11-24T04:40:45Z", "8b1c4f0e2a6d4b7f9c3e5a1d2f4b6c8e"), credentials);
     }
 
-    /// <summary>The same with the parameters, the date and the nonce.</summary>
+    /// <summary>Parameters, date, nonce and signature, as in each attempt.</summary>
     [Benchmark]
     public Acs3Signature BuildAndSign() => Acs3Signer.Sign(
         new SendVerifyCode(target).CreateParameters(),

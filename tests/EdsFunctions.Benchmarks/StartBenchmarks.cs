@@ -9,8 +9,7 @@ using BenchmarkDotNet.Engines;
 namespace EdsFunctions.Benchmarks;
 
 /// <summary>
-/// From the start of a process to its first response. Both programs are published as DevHost is: in Release and compiled
-/// ahead of time.
+/// The time from the start of a process to its first response. Both programs are published with ReadyToRun, in Release.
 /// </summary>
 [SimpleJob(RunStrategy.Monitoring, warmupCount: 1, iterationCount: 10)]
 public class StartBenchmarks
@@ -30,13 +29,14 @@ public class StartBenchmarks
     [GlobalCleanup]
     public void Clean() => folder.Delete(recursive: true);
 
-    /// <summary>An ASP.NET Core app that does nothing.</summary>
+    /// <summary>An empty ASP.NET Core app.</summary>
     [Benchmark(Baseline = true)]
     public Task EmptyApp() => StartAsync(url => new HttpRequestMessage(HttpMethod.Get, url));
 
-    /// <summary>DevHost with its simulator, to its first 201.</summary>
+    /// <summary>DevHost with its simulator, until the first 201.</summary>
     [Benchmark]
-    public Task DevHost() => StartAsync(url => new HttpRequestMessage(HttpMethod.Post, new Uri(url, "api/verifications"))
+    public Task DevHost() => StartAsync(url => new HttpRequestMessage(
+        HttpMethod.Post, new Uri(url, "api/verifications"))
     {
         Content = new StringContent(
             """{"regionId":"cn-hangzhou","cenId":"cen-3weq30r6t0s7t4abcd","cenOwnerId":1234567890123456}""",
@@ -62,10 +62,11 @@ public class StartBenchmarks
         publish.WaitForExit();
         assembly = publish.ExitCode == 0
             ? Path.Combine(folder.FullName, $"{Path.GetFileName(project)}.dll")
-            : throw new InvalidOperationException($"dotnet publish {project} ended with {publish.ExitCode}.");
+            : throw new InvalidOperationException(
+                $"dotnet publish {project} failed with exit code {publish.ExitCode}.");
     }
 
-    /// <summary>Starts it with a new database and on a new port, and repeats the request until it answers.</summary>
+    /// <summary>Starts the program with an empty database on a free port, and retries until it responds.</summary>
     private async Task StartAsync(Func<Uri, HttpRequestMessage> createRequest)
     {
         var url = new Uri($"http://127.0.0.1:{FindFreePort()}/");
@@ -86,12 +87,12 @@ public class StartBenchmarks
             }
             catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
             {
-                // It does not listen yet.
+                // The program does not listen yet.
                 await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
             }
         }
 
-        throw new InvalidOperationException($"{assembly} ended.");
+        throw new InvalidOperationException($"{assembly} exited before it responded.");
     }
 
     private static int FindFreePort()
@@ -103,5 +104,6 @@ public class StartBenchmarks
 
     private static string FindSolution(string folder) => File.Exists(Path.Combine(folder, "EdsFunctions.sln"))
         ? folder
-        : FindSolution(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("Not in the solution."));
+        : FindSolution(Path.GetDirectoryName(folder)
+            ?? throw new InvalidOperationException("There is no EdsFunctions.sln in a parent folder."));
 }

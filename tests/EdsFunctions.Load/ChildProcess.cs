@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Load;
 
-/// <summary>A program of this solution that has been built next to this one, in a process of its own.</summary>
+/// <summary>Another program of this solution, from the output folder of this one, as a child process.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -14,7 +14,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     public Uri Url => listening.Task.Result;
 
-    /// <summary>Its working set, in bytes.</summary>
+    /// <summary>The working set, in bytes.</summary>
     public long Memory
     {
         get
@@ -24,7 +24,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the program on a free port, and returns when it listens.</summary>
+    /// <summary>Starts the program on a free port and waits until it listens.</summary>
     public static async Task<ChildProcess> StartAsync(string name, string folder, params string[] arguments)
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, $"{name}.dll");
@@ -36,14 +36,14 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         var child = new ChildProcess(new Process { StartInfo = start });
         child.process.OutputDataReceived += (_, line) => child.Read(line.Data);
         child.process.Start();
-        // To the end of the output: a full pipe would block the program.
+        // Reads until the end: a full pipe would block the program.
         child.process.BeginOutputReadLine();
         await child.listening.Task;
         return child;
     }
 
-    /// <summary>Stops it as a service manager does, and kills it if it does not end in time.</summary>
-    /// <returns>The exit code; not 0 if it was killed.</returns>
+    /// <summary>Sends SIGTERM, and kills the process if it does not exit in time.</summary>
+    /// <returns>The exit code; not 0 if the process was killed.</returns>
     public async Task<int> TerminateAsync(TimeSpan timeout)
     {
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -64,7 +64,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     {
         if (line is null)
         {
-            listening.TrySetException(new InvalidOperationException("The program ended before it listened."));
+            listening.TrySetException(new InvalidOperationException("The program exited before it listened."));
         }
         else if (ListensOn.Match(line) is { Success: true } match)
         {
@@ -72,7 +72,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The simulator and DevHost word it differently.</summary>
+    /// <summary>Matches the start-up output of the simulator and of DevHost.</summary>
     [GeneratedRegex(@"listen(s|ing) on +(?<url>http://[0-9.:]+)", RegexOptions.IgnoreCase)]
     private static partial Regex ListensOn { get; }
 }

@@ -1,27 +1,27 @@
 namespace EdsFunctions.Load;
 
 /// <summary>
-/// Sends many requests through DevHost to the simulator, then shuts DevHost down under load, and after each compares
-/// the requests with the verifications and the e-mails.
+/// Sends many requests through DevHost to the simulator, then shuts DevHost down under load. After each step it
+/// compares the requests with the verifications and the e-mails.
 /// </summary>
 internal sealed class LoadRun(int sends, int concurrency, string folder)
 {
     private const int SendsBeforeShutdown = 2_000;
     private const double Mebibyte = 1024 * 1024;
 
-    /// <summary>Memory is flat if the last quarter needs no more than this beyond the peak of the third.</summary>
-    private const double FlatFactor = 1.1;
-    private const double FlatMargin = 16 * Mebibyte;
+    /// <summary>The growth of memory from the third quarter to the last that is not a leak.</summary>
+    private const double GrowthFactor = 1.1;
+    private const double GrowthMargin = 16 * Mebibyte;
 
-    /// <summary>Less than the 30 seconds that a host gives its requests: these take milliseconds.</summary>
+    /// <summary>Half of the host's shutdown timeout: requests take milliseconds here.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>More than the minute after which a send without a result times out.</summary>
-    private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(100);
+    /// <summary>More than the minute after which abandoned sends time out.</summary>
+    private static readonly TimeSpan OutcomeTimeout = TimeSpan.FromSeconds(100);
 
     private readonly List<Attempt> attempts = [];
 
-    /// <summary>What went wrong, a line each.</summary>
+    /// <summary>A line for each violation.</summary>
     public List<string> Violations { get; } = [];
 
     public async Task RunAsync()
@@ -34,11 +34,11 @@ internal sealed class LoadRun(int sends, int concurrency, string folder)
             await ShutDownAsync(devHost);
         }
 
-        // Sends that the shutdown interrupted, if any, time out as soon as the rules allow.
+        // Short timeouts and a report every second time out abandoned sends soon.
         await using (var devHost = await StartDevHostAsync(
             simulator.Url, "--Alibaba:Timeout", "00:00:01", "--StaleReportSchedule", "* * * * * *"))
         {
-            await ApplyOutcomeAsync(devHost.Url);
+            await WaitForOutcomesAsync(devHost.Url);
             await AuditAsync(simulator.Url, devHost.Url);
         }
     }
@@ -60,7 +60,7 @@ internal sealed class LoadRun(int sends, int concurrency, string folder)
         using var sender = new Sender(devHost.Url, "load", concurrency);
         var startedAt = TimeProvider.System.GetTimestamp();
         var sending = sender.SendAsync(sends);
-        var peaks = await MeasureMemoryAsync(devHost, () => (double)sender.Ended / sends, sending);
+        var peaks = await MeasureMemoryAsync(devHost, () => (double)sender.Completed / sends, sending);
         var elapsed = TimeProvider.System.GetElapsedTime(startedAt);
         var sent = await sending;
 
@@ -71,15 +71,15 @@ internal sealed class LoadRun(int sends, int concurrency, string folder)
         Console.WriteLine($"  latency     p50 {p50:n0} ms, p99 {p99:n0} ms, longest {latencies[^1]:n0} ms");
         var memory = string.Join(", ", peaks.Select(peak => $"{peak / Mebibyte:n0}"));
         Console.WriteLine($"  memory      at most {memory} MiB in the four quarters of the sends");
-        if (peaks[3] > (peaks[2] * FlatFactor) + FlatMargin)
+        if (peaks[3] > (peaks[2] * GrowthFactor) + GrowthMargin)
         {
-            Violations.Add($"The memory of DevHost grows: {memory} MiB.");
+            Violations.Add($"The memory of DevHost grew: {memory} MiB in the quarters of the run.");
         }
 
-        Keep(sent, allowed: [Attempt.Created]);
+        AddAttempts(sent, allowed: [Attempt.Created]);
     }
 
-    /// <returns>The largest working set in each quarter of the work.</returns>
+    /// <returns>The largest working set in each quarter of the work, in bytes.</returns>
     private static async Task<long[]> MeasureMemoryAsync(ChildProcess process, Func<double> progress, Task work)
     {
         var peaks = new long[4];
@@ -98,29 +98,29 @@ internal sealed class LoadRun(int sends, int concurrency, string folder)
         Console.WriteLine($"Shutdown under load, {concurrency} at a time");
         using var sender = new Sender(devHost.Url, "stop", concurrency);
         var sending = sender.SendAsync();
-        while (sender.Ended < SendsBeforeShutdown && !sending.IsCompleted)
+        while (sender.Completed < SendsBeforeShutdown && !sending.IsCompleted)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         }
 
-        var before = sender.Ended;
+        var before = sender.Completed;
         var startedAt = TimeProvider.System.GetTimestamp();
         var exitCode = await devHost.TerminateAsync(ShutdownTimeout);
         var elapsed = TimeProvider.System.GetElapsedTime(startedAt);
-        Console.WriteLine($"  ended       {elapsed.TotalMilliseconds:n0} ms after SIGTERM, exit code {exitCode}");
+        Console.WriteLine($"  exited      {elapsed.TotalMilliseconds:n0} ms after SIGTERM, exit code {exitCode}");
         if (exitCode != 0)
         {
-            Violations.Add($"DevHost ended with exit code {exitCode}, or not within {ShutdownTimeout} of SIGTERM.");
+            Violations.Add($"DevHost did not exit cleanly within {ShutdownTimeout} of SIGTERM: exit code {exitCode}.");
         }
 
         var sent = await sending;
         var results = sent.Skip(before).CountBy(attempt => attempt.Result)
             .Select(result => $"{result.Value:n0} {result.Key}");
-        Console.WriteLine($"  requests    {before:n0} ended before SIGTERM; after it {string.Join(", ", results)}");
-        Keep(sent, allowed: [null, Attempt.Created, Attempt.Unavailable]);
+        Console.WriteLine($"  requests    {before:n0} completed before SIGTERM; after it {string.Join(", ", results)}");
+        AddAttempts(sent, allowed: [null, Attempt.Created, Attempt.Unavailable]);
     }
 
-    private void Keep(IReadOnlyList<Attempt> sent, int?[] allowed)
+    private void AddAttempts(IReadOnlyList<Attempt> sent, int?[] allowed)
     {
         attempts.AddRange(sent);
         Violations.AddRange(sent.Where(attempt => !allowed.Contains(attempt.Status))
@@ -128,11 +128,11 @@ internal sealed class LoadRun(int sends, int concurrency, string folder)
     }
 
     /// <summary>Waits until no verification is <c>sending</c>.</summary>
-    private static async Task ApplyOutcomeAsync(Uri devHost)
+    private static async Task WaitForOutcomesAsync(Uri devHost)
     {
         var startedAt = TimeProvider.System.GetTimestamp();
         while ((await Audit.ListVerificationsAsync(devHost, "state=sending")).Count > 0
-            && TimeProvider.System.GetElapsedTime(startedAt) < SettleTimeout)
+            && TimeProvider.System.GetElapsedTime(startedAt) < OutcomeTimeout)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }

@@ -1,12 +1,12 @@
 namespace EdsFunctions.Load;
 
-/// <summary>One request for a code, as its caller saw it.</summary>
-/// <param name="CenId">No other request has it.</param>
+/// <summary>A request for a code and its response.</summary>
+/// <param name="CenId">Unique among the requests.</param>
 /// <param name="Elapsed">From the start of the request to the end of the response.</param>
 /// <param name="Status">Null if there was no response.</param>
-/// <param name="Id">The verification, if the status is 201.</param>
-/// <param name="RequestId">Alibaba's, if the status is 201.</param>
-/// <param name="Failure">Why there was no response.</param>
+/// <param name="Id">The verification's id, with status 201 only.</param>
+/// <param name="RequestId">Alibaba's request id, with status 201 only.</param>
+/// <param name="Failure">The error, if there was no response.</param>
 internal sealed record Attempt(
     string CenId, TimeSpan Elapsed, int? Status, Guid? Id = null, string? RequestId = null, string? Failure = null)
 {
@@ -16,11 +16,11 @@ internal sealed record Attempt(
     public string Result => Status is { } status ? $"status {status}" : $"no response: {Failure}";
 }
 
-/// <summary>A verification, as DevHost lists it.</summary>
+/// <summary>A verification in the list of DevHost.</summary>
 internal sealed record ListedVerification(Guid Id, string CenId, string State, string? RequestId);
 
-/// <summary>An e-mail, as the simulator lists it.</summary>
+/// <summary>An e-mail in the outbox of the simulator.</summary>
 internal sealed record Email(string CenId, string RequestId);
 
-/// <summary>A list of either.</summary>
+/// <summary>A page of a list.</summary>
 internal sealed record Page<T>(IReadOnlyList<T> Items, Guid? Next);

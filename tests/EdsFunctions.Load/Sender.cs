@@ -5,26 +5,26 @@ using System.Text.Json;
 
 namespace EdsFunctions.Load;
 
-/// <summary>Sends requests for codes concurrently, none of them twice, and each for an owner of its own.</summary>
-/// <param name="devHost">Its address.</param>
-/// <param name="series">Lower-case letters that no other sender uses: they make the names of the CENs unique.</param>
-/// <param name="concurrency">The number of requests at a time.</param>
+/// <summary>Sends requests for codes concurrently, each once and for another owner.</summary>
+/// <param name="devHost">The address of DevHost.</param>
+/// <param name="series">A prefix of the CEN ids, in lower-case letters, that no other sender uses.</param>
+/// <param name="concurrency">The number of concurrent requests.</param>
 internal sealed class Sender(Uri devHost, string series, int concurrency) : IDisposable
 {
     private const long FirstOwner = 1_000_000_000_000_000;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
-    // It retries a request on a closed connection by itself, but none that has a body.
+    // The handler retries requests on stale connections, but not those with a body.
     private readonly HttpMessageInvoker http = new(new SocketsHttpHandler());
     private readonly ConcurrentQueue<Attempt> attempts = new();
 
     private int started;
 
-    /// <summary>The number of requests that have ended.</summary>
-    public int Ended => attempts.Count;
+    /// <summary>The number of completed requests, with or without a response.</summary>
+    public int Completed => attempts.Count;
 
-    /// <summary>Sends so many requests, or, by default, until DevHost does not listen any more.</summary>
+    /// <summary>Sends a number of requests; by default, until DevHost stops listening.</summary>
     public async Task<IReadOnlyList<Attempt>> SendAsync(int count = int.MaxValue)
     {
         await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(() => SendInTurnAsync(count))));
