@@ -1,5 +1,5 @@
-// Everything that EdsFunctions needs in Azure, in a resource group of its own. No key and no secret passes through here: the app signs in
-// with its identity, and secrets are put into the vault by whoever has them.
+// All Azure resources of EdsFunctions, in their own resource group. The template contains no keys and no secrets: the
+// app signs in with its identity, and secrets are set in the vault.
 targetScope = 'subscription'
 
 import {
@@ -13,106 +13,106 @@ import {
   secretSettings
 } from 'modules/settings.bicep'
 
-@description('Names the environment, and with it the resource group and all that is in it.')
+@description('The name of the environment, which is part of the names of the resource group and the resources.')
 @minLength(1)
 @maxLength(32)
 param environmentName string
 
-@description('The region of all resources; it must offer the Flex Consumption plan.')
+@description('The region of all resources. It must support the Flex Consumption plan.')
 @minLength(1)
 @metadata({ azd: { type: 'location' } })
 param location string
 
-@description('Tags of all resources, beyond the one that azd asks for.')
+@description('Tags of all resources, besides the tag of azd.')
 param tags object = {}
 
-@description('Memory of an instance, in MB.')
+@description('The memory of an instance, in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemory int = 2048
 
-@description('How many instances there may be at once; fewer than 40 the plan does not take.')
+@description('The maximum number of instances. The plan requires at least 40.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 40
 
-@description('How long logs are kept, in days.')
+@description('The retention of logs, in days.')
 @minValue(30)
 @maxValue(730)
 param logRetention int = 30
 
-@description('The secret with the Alibaba access key. The app reads it itself, so that a rotation needs no restart.')
+@description('The name of the secret with the Alibaba Cloud access key. The app reads it, so a rotation needs no restart.')
 @minLength(1)
 @maxLength(127)
 param credentialsSecretName string = 'alibaba-credentials'
 
-@description('When the report runs: NCRONTAB of six fields, in UTC.')
+@description('The schedule of reports: an NCRONTAB expression of six fields, in UTC.')
 @minLength(11)
 param reportSchedule string = '0 */15 * * * *'
 
-@description('Waiting longer than this is stale.')
+@description('The age from which a verification is stale, as a time span.')
 @minLength(8)
 param staleThreshold string = '00:30:00'
 
-@description('How long before a report says the same again; doubles each time.')
+@description('The time until the first reminder, as a time span. It doubles with each reminder.')
 @minLength(8)
 param repeatAfter string = '04:00:00'
 
-@description('How long after a send the next one for the same CEN is refused.')
+@description('The minimum time between two e-mails for the same CEN, as a time span.')
 @minLength(8)
 param resendCooldown string = '00:01:00'
 
-@description('How long a verification may wait before it is given up.')
+@description('The age at which an open verification expires, as a time span.')
 @minLength(8)
 param expireAfter string = '7.00:00:00'
 
-@description('Complete what Alibaba shows as attached; needs the permission ecd:DescribeOfficeSites.')
+@description('Completes verifications whose CEN Alibaba Cloud lists as attached. Requires ecd:DescribeOfficeSites.')
 param reconcile bool = false
 
 @description('The language of reports.')
 @allowed(['en', 'zh-CN'])
 param reportLanguage string = 'en'
 
-@description('The language of answers in chats.')
+@description('The language of replies in chats.')
 @allowed(['en', 'zh-CN'])
 param chatLanguage string = 'en'
 
-@description('The region where a command in a chat names none; none if empty.')
+@description('The default region of chat commands; none if empty.')
 param chatRegion string = ''
 
-@description('Chat channels with a region of their own.')
+@description('Chat channels with their own default region.')
 param chatChannels chatChannel[] = []
 
-@description('Chats by the name of the platform, such as Slack; the route of one without a secret refuses.')
+@description('Chats by the name of the platform, such as Slack. Without a secret, commands are rejected.')
 param chats { *: chat } = {}
 
-@description('Where reports are sent, by a name of letters, digits and underscores.')
+@description('Report channels by a name of letters, digits and underscores.')
 param reportChannels { *: reportChannel } = {}
 
-@description('The secret with the address that is called after each good run; none if empty.')
+@description('The name of the secret with the URL that is called after each successful run; none if empty.')
 @maxLength(127)
 param heartbeatSecretName string = ''
 
-@description('Secrets of Standard Webhooks.')
+@description('Names of the secrets of Standard Webhooks.')
 param standardWebhookSecretNames string[] = []
 
-@description('Secrets of webhooks that are signed as those of GitHub are.')
+@description('Names of the secrets of webhooks that are signed like those of GitHub.')
 param gitHubWebhookSecretNames string[] = []
 
-@description('Who gets an e-mail when an alert fires, and when it ends; nobody if empty.')
+@description('The e-mail address that is notified when an alert fires or resolves; none if empty.')
 param alertEmail string = ''
 
-@description('Minutes between two reports, as reportSchedule has it: two missed ones are an alert.')
+@description('The minutes between two reports in reportSchedule. Two missed reports fire an alert.')
 @minValue(1)
 @maxValue(120)
 param reportMinutes int = 15
 
-@description('The only addresses that may call the app, as CIDR blocks; anyone may if empty. This goes for chats and webhooks as well.')
+@description('CIDR blocks that can call the app, including chats and webhooks; all addresses if empty.')
 param allowedCallers string[] = []
 
-@description('Reach storage and vault by private endpoints only. Secrets can then be set from within the network alone.')
+@description('Restricts storage and vault to private endpoints. Secrets can then be set from the network only.')
 param privateNetwork bool = false
 
-@description('The addresses of the network: a block of at least 256.')
+@description('The address space of the network, with at least 256 addresses.')
 param networkAddresses string = '10.20.0.0/24'
 
 var allTags = union(tags, { 'azd-env-name': environmentName })

@@ -1,10 +1,10 @@
 using 'main.bicep'
 
-// azd keeps these; without it they come from the environment.
+// Set by azd, or in the environment.
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'eds')
 param location = readEnvironmentVariable('AZURE_LOCATION', 'southeastasia')
 
-// Two chats and a channel, once their secrets are in the vault:
+// An example with two chats and a report channel. Set their secrets in the vault first:
 // param chatRegion = 'cn-hangzhou'
 // param chats = {
 //   Slack: { secretNames: ['slack-signing'], allowedUsers: ['U2CERLKJA'] }

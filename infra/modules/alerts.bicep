@@ -1,18 +1,18 @@
-metadata description = 'Alerts: four log searches over the workspace, and the action group that they notify.'
+metadata description = 'Alert rules on log queries, and the action group that they notify.'
 
-@description('Where the rules are kept; that of the workspace.')
+@description('The region of the rules, which is that of the workspace.')
 param location string
 
-@description('On every resource.')
+@description('Tags of all resources.')
 param tags object
 
-@description('Resource id of the Log Analytics workspace.')
+@description('The resource ID of the Log Analytics workspace.')
 param workspaceId string
 
-@description('Who gets an e-mail when an alert fires and when it resolves; empty for an action group without a receiver.')
+@description('The e-mail address that is notified when an alert fires or resolves; none if empty.')
 param alertEmail string
 
-@description('Minutes between two runs of the report, as in StaleReportSchedule. Two missed ones are an alert.')
+@description('The minutes between two reports in StaleReportSchedule. Two missed reports fire an alert.')
 @minValue(1)
 @maxValue(120)
 param reportMinutes int = 15
@@ -22,38 +22,38 @@ var rules = [
     name: 'eds-stale-verification'
     title: 'A verification is stale'
     severity: 2
-    // Three intervals of the default schedule, so that one late run does not resolve the alert.
+    // Three intervals of the default schedule, so that a late run does not resolve the alert.
     window: reportMinutes <= 15 ? 'PT45M' : 'PT6H'
     query: loadTextContent('../queries/alert-stale.kql')
-    todo: 'An owner has not used the code. List stale verifications with GET /api/reports/stale, ask the owner, then complete, attach or cancel. docs/operations.md, "A verification is stale".'
+    action: 'An owner has not sent the code. List stale verifications with GET /api/reports/stale, ask the owner, then complete, attach or cancel it. docs/operations.md, "A verification is stale".'
   }
   {
     name: 'eds-report-missing'
-    title: 'The report has not succeeded for two intervals'
+    title: 'Two reports in a row are missing'
     severity: 1
     window: 'PT6H'
     query: replace(loadTextContent('../queries/alert-report-missing.kql'), 'REPORT_MINUTES', string(reportMinutes))
-    todo: 'No report of stale verifications has succeeded. Check whether the app runs, whether its store is available, and which channel rejects reports. docs/operations.md, "The report is missing".'
+    action: 'Stale verifications are not reported. Check whether the app runs, whether its store is available, and which channel rejects reports. docs/operations.md, "The report is missing".'
   }
   {
     name: 'eds-refused'
-    title: 'Alibaba Cloud rejects requests, or there is no access key'
+    title: 'Alibaba Cloud rejects requests, or the access key is unavailable'
     severity: 1
     window: 'PT15M'
-    query: loadTextContent('../queries/alert-refused.kql')
-    todo: 'No code is sent until the access key, its RAM policy, the secret in the vault or the clock is fixed. docs/operations.md, "Alibaba Cloud rejects requests".'
+    query: loadTextContent('../queries/alert-rejected.kql')
+    action: 'Codes cannot be sent. Fix the access key, its RAM policy, the secret in the vault or the clock. docs/operations.md, "Alibaba Cloud rejects requests".'
   }
   {
     name: 'eds-unknown-outcome'
-    title: 'The outcome of a call to Alibaba Cloud is unknown'
+    title: 'The outcome of a request to Alibaba Cloud is unknown'
     severity: 2
     window: 'PT15M'
     query: loadTextContent('../queries/alert-unknown.kql')
-    todo: 'An e-mail may have been sent. Ask the owner before you resend the code. docs/operations.md, "An outcome is unknown".'
+    action: 'An e-mail may have been sent. Ask the owner before you resend the code. docs/operations.md, "An outcome is unknown".'
   }
 ]
 
-resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'eds-functions'
   location: 'global'
   tags: tags
@@ -80,14 +80,14 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     kind: 'LogAlert'
     properties: {
       displayName: rule.title
-      description: rule.todo
+      description: rule.action
       severity: rule.severity
       enabled: true
       scopes: [workspaceId]
       evaluationFrequency: 'PT5M'
       windowSize: rule.window
       autoMitigate: true
-      // The tables come with the first telemetry, which is after the first deployment.
+      // The tables do not exist before the first telemetry.
       skipQueryValidation: true
       criteria: {
         allOf: [
@@ -104,11 +104,11 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
         ]
       }
       actions: {
-        actionGroups: [people.id]
+        actionGroups: [actionGroup.id]
       }
     }
   }
 ]
 
-@description('Resource id of the action group, for receivers that are added by hand.')
-output actionGroupId string = people.id
+@description('The resource ID of the action group, to add receivers.')
+output actionGroupId string = actionGroup.id

@@ -5,15 +5,15 @@ param planName string
 param location string
 param tags object
 
-@description('MB.')
+@description('The memory of an instance, in MB.')
 param instanceMemory int
 
 param maximumInstances int
 
-@description('CIDR blocks; anyone may call if there is none.')
+@description('CIDR blocks that can call the app; all addresses if empty.')
 param allowedCallers string[]
 
-@description('Where the app joins a network; null if it does not.')
+@description('The subnet of the app; null without a network.')
 param subnetId string?
 
 param identityName string
@@ -23,7 +23,7 @@ param vaultName string
 param workspaceId string
 param applicationInsightsName string
 
-@description('The configuration, beyond where things are.')
+@description('App settings, besides those of the resources.')
 param settings object
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -93,7 +93,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
           name: 'caller-${i}'
           priority: 100 + i
           action: 'Allow'
-          // Reading it refuses what is no block of addresses.
+          // parseCidr fails for an invalid block.
           ipAddress: '${parseCidr(block).network}/${parseCidr(block).cidr}'
         }
       ]
@@ -113,14 +113,14 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   resource appSettings 'config' = {
     name: 'appsettings'
     properties: union(settings, {
-      // The host's own storage. A setting of the bare name, even an empty one, would go before these.
+      // The storage of the host. A setting AzureWebJobsStorage, even an empty one, would take precedence.
       AzureWebJobsStorage__accountName: storage.name
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identity.properties.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
       KeyVault__Uri: vault.properties.vaultUri
-      // Signs in to the table as well.
+      // Also used for the table.
       KeyVault__ManagedIdentityClientId: identity.properties.clientId
       Verifications__Store: 'Table'
       Verifications__TableServiceUri: storage.properties.primaryEndpoints.table

@@ -1,11 +1,11 @@
-// One private endpoint, and the name that leads to it within the network.
+// A private endpoint and its private DNS zone.
 
 param name string
 param location string
 param tags object
 
-@description('The part of the target that is reached: blob, table or vault.')
-param part string
+@description('The group ID of the target: blob, table or vault.')
+param groupId string
 
 param targetId string
 param zoneName string
@@ -35,7 +35,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2024-07-01' = {
   properties: {
     subnet: { id: subnetId }
     privateLinkServiceConnections: [
-      { name: part, properties: { privateLinkServiceId: targetId, groupIds: [part] } }
+      { name: groupId, properties: { privateLinkServiceId: targetId, groupIds: [groupId] } }
     ]
   }
 
@@ -43,7 +43,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2024-07-01' = {
     name: 'default'
     properties: {
       privateDnsZoneConfigs: [
-        { name: part, properties: { privateDnsZoneId: zone.id } }
+        { name: groupId, properties: { privateDnsZoneId: zone.id } }
       ]
     }
   }

@@ -1,4 +1,4 @@
-// The app's identity: it lives as long as what it may read, and not only as long as the app.
+// The identity of the app. User-assigned, so that role assignments outlive the app.
 
 param name string
 param location string

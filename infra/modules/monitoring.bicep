@@ -1,4 +1,4 @@
-// Where logs, metrics and traces go. Nothing is taken from, or given to, anyone who does not sign in.
+// Log Analytics and Application Insights, with Microsoft Entra authentication only.
 
 import { metricsPublisher } from 'roles.bicep'
 
@@ -7,10 +7,10 @@ param applicationInsightsName string
 param location string
 param tags object
 
-@description('Days.')
+@description('The retention, in days.')
 param retention int
 
-@description('Who sends telemetry.')
+@description('The identity that sends telemetry.')
 param identityName string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {

@@ -1,10 +1,10 @@
-// A network for the app, and in it the only way to storage and vault.
+// A network for the app, with private endpoints for storage and vault.
 
 param name string
 param location string
 param tags object
 
-@description('A block of at least 256 addresses.')
+@description('The address space, with at least 256 addresses.')
 param addresses string
 
 param storageName string
@@ -56,18 +56,18 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
 }
 
 module endpoints 'endpoint.bicep' = [
-  for door in [
-    { part: 'blob', targetId: storage.id, zone: 'privatelink.blob.${storageSuffix}' }
-    { part: 'table', targetId: storage.id, zone: 'privatelink.table.${storageSuffix}' }
-    { part: 'vault', targetId: vault.id, zone: 'privatelink.${vaultSuffix}' }
+  for target in [
+    { groupId: 'blob', targetId: storage.id, zone: 'privatelink.blob.${storageSuffix}' }
+    { groupId: 'table', targetId: storage.id, zone: 'privatelink.table.${storageSuffix}' }
+    { groupId: 'vault', targetId: vault.id, zone: 'privatelink.${vaultSuffix}' }
   ]: {
     params: {
-      name: '${name}-${door.part}'
+      name: '${name}-${target.groupId}'
       location: location
       tags: tags
-      part: door.part
-      targetId: door.targetId
-      zoneName: door.zone
+      groupId: target.groupId
+      targetId: target.targetId
+      zoneName: target.zone
       networkId: network.id
       subnetId: network::endpointSubnet.id
     }

@@ -1,4 +1,4 @@
-// The roles of the app's identity, by their ids in every directory. Each is given on a single resource.
+// Built-in roles of the app's identity by their IDs. Each is assigned on one resource.
 
 @export()
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'

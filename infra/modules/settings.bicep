@@ -1,20 +1,20 @@
-// What is optional in the app's configuration, as app settings. A secret is named here and read from the vault by the platform.
+// Optional app settings. Secrets are Key Vault references, which the platform resolves.
 
 @export()
 @sealed()
-@description('A chat platform: the secrets that it signs with, the users who may change things, and settings of its own.')
+@description('A chat platform: its signing secrets, the users who can change something, and other settings.')
 type chat = {
   secretNames: string[]?
   allowedUsers: string[]?
-  @description('Settings that only this platform has, such as AppId.')
+  @description('Settings of this platform, such as AppId.')
   settings: { *: string }?
-  @description('The same as names of secrets, such as AppSecret.')
+  @description('Settings of this platform as names of secrets, such as AppSecret.')
   secretSettings: { *: string }?
 }
 
 @export()
 @sealed()
-@description('A channel of a chat, with the region where a command in it names none.')
+@description('A chat channel with its default region.')
 type chatChannel = {
   id: string
   region: string
@@ -22,9 +22,9 @@ type chatChannel = {
 
 @export()
 @sealed()
-@description('A channel that reports are sent to: the secret with its address, and the one that requests are signed with.')
+@description('A report channel: the names of the secret with its URL and of its signing secret.')
 type reportChannel = {
-  @description('The kind of channel, such as Slack; the app names those that it knows.')
+  @description('The kind of the channel, such as Slack.')
   kind: string
   urlSecretName: string
   signingSecretName: string?
@@ -46,15 +46,15 @@ func chatSettings(chats { *: chat }, vault string) object =>
   reduce(
     items(chats),
     {},
-    (all, one) =>
+    (all, platform) =>
       union(
         all,
-        listSettings('ChatOps__${one.key}__Secrets', one.value.?secretNames ?? [], vault),
-        textSettings('ChatOps__${one.key}__AllowedUsers', one.value.?allowedUsers ?? []),
-        reduce(items(one.value.?settings ?? {}), {}, (own, setting) =>
-          union(own, { 'ChatOps__${one.key}__${setting.key}': setting.value })),
-        reduce(items(one.value.?secretSettings ?? {}), {}, (own, setting) =>
-          union(own, secretSettings('ChatOps__${one.key}__${setting.key}', setting.value, vault)))
+        listSettings('ChatOps__${platform.key}__Secrets', platform.value.?secretNames ?? [], vault),
+        textSettings('ChatOps__${platform.key}__AllowedUsers', platform.value.?allowedUsers ?? []),
+        reduce(items(platform.value.?settings ?? {}), {}, (own, setting) =>
+          union(own, { 'ChatOps__${platform.key}__${setting.key}': setting.value })),
+        reduce(items(platform.value.?secretSettings ?? {}), {}, (own, setting) =>
+          union(own, secretSettings('ChatOps__${platform.key}__${setting.key}', setting.value, vault)))
       )
   )
 

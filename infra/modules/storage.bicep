@@ -1,4 +1,4 @@
-// The verifications, the deployed package, and the lease of the timer. There are keys, but none is taken.
+// Stores verifications, the deployed package, and the lease of the timer. Access keys are disabled.
 
 import { blobDataOwner, tableDataContributor } from 'roles.bicep'
 
@@ -9,13 +9,13 @@ param tags object
 @description('The container for the deployed package.')
 param deploymentContainer string
 
-@description('Whether it can be reached without a private endpoint.')
+@description('Whether the account has a public endpoint.')
 param publicAccess bool
 
-@description('Who reads and writes.')
+@description('The identity that reads and writes.')
 param identityName string
 
-@description('Where it is logged who did.')
+@description('The workspace of the audit logs.')
 param workspaceId string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {

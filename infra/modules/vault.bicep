@@ -1,4 +1,4 @@
-// The Alibaba access key, and the secrets of chats, webhooks and channels. They are not set here.
+// Stores the Alibaba Cloud access key, and the secrets of chats, webhooks and report channels.
 
 import { vaultSecretsUser } from 'roles.bicep'
 
@@ -6,13 +6,13 @@ param name string
 param location string
 param tags object
 
-@description('Whether it can be reached without a private endpoint.')
+@description('Whether the vault has a public endpoint.')
 param publicAccess bool
 
-@description('Who reads secrets.')
+@description('The identity that reads secrets.')
 param identityName string
 
-@description('Where it is logged who did.')
+@description('The workspace of the audit logs.')
 param workspaceId string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {

@@ -1,15 +1,15 @@
-metadata description = 'The workbook: what waits, what was sent, how long it took, when the last report was, how old the access key is.'
+metadata description = 'A workbook: stale verifications, sends, times to completion, last report, age of the access key.'
 
-@description('Where the workbook is kept; that of the workspace.')
+@description('The region of the workbook, which is that of the workspace.')
 param location string
 
-@description('On the workbook.')
+@description('Tags of the workbook.')
 param tags object
 
-@description('Resource id of the Log Analytics workspace.')
+@description('The resource ID of the Log Analytics workspace.')
 param workspaceId string
 
-// One file per query, so that what is read here is what is tested.
+// One file per query, which tests read, too.
 var queries = {
   OPEN_BY_AGE: loadTextContent('../queries/open-by-age.kql')
   SENDS_BY_OUTCOME: loadTextContent('../queries/sends-by-outcome.kql')
@@ -18,14 +18,14 @@ var queries = {
   VAULT_AGE: loadTextContent('../queries/vault-age.kql')
 }
 
-var book = loadJsonContent('../workbook.json')
+var template = loadJsonContent('../workbook.json')
 var tiles = map(
-  book.items,
+  template.items,
   item => item.type == 3 ? union(item, { content: union(item.content, { query: queries[item.content.query] }) }) : item
 )
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
-  // A workbook is named by a GUID; the same one at every deployment.
+  // The name of a workbook must be a GUID, and stay the same at each deployment.
   name: guid(resourceGroup().id, 'eds-functions')
   location: location
   tags: tags
@@ -35,9 +35,9 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     category: 'workbook'
     version: 'Notebook/1.0'
     sourceId: workspaceId
-    serializedData: string(union(book, { items: tiles, fallbackResourceIds: [workspaceId] }))
+    serializedData: string(union(template, { items: tiles, fallbackResourceIds: [workspaceId] }))
   }
 }
 
-@description('Resource id of the workbook.')
+@description('The resource ID of the workbook.')
 output workbookId string = workbook.id

@@ -4,14 +4,15 @@ using Azure.Identity;
 
 namespace EdsFunctions.Tests.Infra;
 
-/// <summary>The app reads the settings in the template, and starts with them as in Azure.</summary>
+/// <summary>The app starts with the settings of the template.</summary>
 public sealed class AppSettingsTests(BicepCompiler bicep)
 {
-    /// <summary>Settings of the Functions host and of telemetry; the app reads the schedule as well.</summary>
-    private static readonly string[] HostSettings = [StaleReportOptions.ScheduleSetting, "APPLICATIONINSIGHTS_", "AzureWebJobsStorage__"];
+    /// <summary>Settings of the Functions host and of telemetry.</summary>
+    private static readonly string[] HostSettings =
+        [StaleReportOptions.ScheduleSetting, "APPLICATIONINSIGHTS_", "AzureWebJobsStorage__"];
 
     [Fact]
-    public async Task The_host_and_telemetry_use_the_identity()
+    public async Task Settings_HostAndTelemetry_UseTheIdentity()
     {
         var snapshot = await bicep.DefaultsAsync();
         var settings = AzureSettings.Resolve(snapshot);
@@ -27,7 +28,7 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
     }
 
     [Fact]
-    public async Task Each_setting_is_an_option_of_the_app()
+    public async Task Settings_App_AreOptions()
     {
         var sections = typeof(EdsFunctionsServices).Assembly.GetTypes()
             .Where(type => type.GetField("Section", BindingFlags.Public | BindingFlags.Static) is { IsLiteral: true })
@@ -35,29 +36,31 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
         var settings = AzureSettings.Resolve(await bicep.EverythingAsync());
 
         Assert.Empty(AzureSettings.Resolve(await bicep.DefaultsAsync()).Keys.Except(settings.Keys));
-        var ofTheApp = settings.Where(setting => !HostSettings.Any(name => setting.Key.StartsWith(name, StringComparison.Ordinal)));
+        var appSettings = settings.Where(
+            setting => !HostSettings.Any(name => setting.Key.StartsWith(name, StringComparison.Ordinal)));
         using var host = Start(settings);
         var platforms = host.Services.GetServices<ChatPlatform>().Select(platform => platform.Name).ToHashSet();
         var senders = host.Services.GetServices<WebhookSender>().Select(sender => $"{sender.Name}Secrets").ToHashSet();
-        Assert.All(Configuration(ofTheApp).GetChildren(), section =>
+        Assert.All(Configuration(appSettings).GetChildren(), section =>
         {
-            Assert.True(sections.TryGetValue(section.Key, out var options), $"{section.Key} is no section of the app.");
+            Assert.True(sections.TryGetValue(section.Key, out var options), $"The app has no section {section.Key}.");
             if (options == typeof(WebhookSender))
             {
                 Assert.Subset(senders, section.GetChildren().Select(secrets => secrets.Key).ToHashSet());
                 return;
             }
 
-            // A platform has options of its own besides those of all.
-            Type[] ofPlatforms = [typeof(ChatPlatformOptions), typeof(FeishuAppOptions)];
-            Assert.All(section.GetChildren().SelectMany(one => platforms.Contains(one.Key) ? one.GetChildren() : [one]), setting => Assert.Contains(
-                setting.Key,
-                ofPlatforms.Append(options).SelectMany(type => type.GetProperties()).Select(property => property.Name)));
+            // Each chat platform has a section with options of its own.
+            Type[] types = [options, typeof(ChatPlatformOptions), typeof(FeishuAppOptions)];
+            var names = types.SelectMany(type => type.GetProperties()).Select(property => property.Name).ToHashSet();
+            Assert.All(
+                section.GetChildren().SelectMany(child => platforms.Contains(child.Key) ? child.GetChildren() : [child]),
+                setting => Assert.Contains(setting.Key, names));
         });
     }
 
     [Fact]
-    public async Task By_default_the_app_has_the_options_of_anywhere_and_uses_the_vault_and_the_table_with_the_identity()
+    public async Task Settings_Defaults_AreTheDefaultOptionsWithVaultAndTable()
     {
         using var host = Start(AzureSettings.Resolve(await bicep.DefaultsAsync()));
 
@@ -78,7 +81,7 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
     }
 
     [Fact]
-    public async Task Every_parameter_reaches_its_option()
+    public async Task Settings_AllParameters_ReachTheirOptions()
     {
         using var host = Start(AzureSettings.Resolve(await bicep.EverythingAsync()));
         var report = Options<StaleReportOptions>(host);
@@ -140,7 +143,8 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
     private static IConfigurationRoot Configuration(IEnumerable<KeyValuePair<string, string>> settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(WithColons(settings)).Build();
 
-    private static Dictionary<string, string?> WithColons(IEnumerable<KeyValuePair<string, string>> settings) => settings.ToDictionary(
+    private static Dictionary<string, string?> WithColons(
+        IEnumerable<KeyValuePair<string, string>> settings) => settings.ToDictionary(
         setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), string? (setting) => setting.Value);
 
     /// <summary>Builds the app with telemetry and validates its options.</summary>

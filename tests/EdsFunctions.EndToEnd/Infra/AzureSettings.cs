@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Infra;
 
-/// <summary>The settings as Azure passes them to the app: with values in place of references to resources and secrets.</summary>
+/// <summary>Resolves references to resources and secrets in app settings, as Azure does.</summary>
 internal static partial class AzureSettings
 {
     public const string ClientId = "11111111-2222-3333-4444-555555555555";
@@ -15,7 +15,7 @@ internal static partial class AzureSettings
     public static Dictionary<string, string> Resolve(Snapshot snapshot) =>
         snapshot.Settings().ToDictionary(setting => setting.Key, setting => Resolve(setting.Value, snapshot));
 
-    /// <summary>The value of a secret: an address, or base64, which every signature scheme accepts.</summary>
+    /// <summary>The value of a secret: a URL, or Base64, which all signature schemes accept.</summary>
     public static string Secret(string name) => name.EndsWith("-url", StringComparison.Ordinal)
         ? $"https://example.com/{name}"
         : Convert.ToBase64String(Encoding.UTF8.GetBytes(name.PadRight(32)));
@@ -42,7 +42,7 @@ internal static partial class AzureSettings
             "Microsoft.KeyVault/vaults vaultUri" => VaultUri,
             "Microsoft.Storage/storageAccounts primaryEndpoints.table" => TableUri,
             "Microsoft.Insights/components ConnectionString" => ConnectionString,
-            var unknown => throw new InvalidOperationException($"The value of {unknown} is not known."),
+            var unknown => throw new InvalidOperationException($"No value is defined for {unknown}."),
         };
         return match.Groups["format"] is { Success: true } format
             ? format.Value.Replace("{0}", property, StringComparison.Ordinal)

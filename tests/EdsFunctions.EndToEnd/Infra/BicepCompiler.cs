@@ -7,8 +7,8 @@ using EdsFunctions.Tests.Infra;
 namespace EdsFunctions.Tests.Infra;
 
 /// <summary>
-/// The Bicep compiler that NuGet serves for Linux on x64; elsewhere the tests are skipped, and on CI they fail. A
-/// compilation takes seconds, so each of these runs once and is read by many tests.
+/// The Bicep compiler from NuGet, for Linux on x64. Elsewhere the tests are skipped, or fail on CI. Compilations take
+/// seconds, so tests share the results.
 /// </summary>
 public sealed class BicepCompiler
 {
@@ -24,8 +24,7 @@ public sealed class BicepCompiler
     private readonly Lazy<Task<Snapshot>> everything = new(() => PredictAsync("everything"));
 
     /// <summary>
-    /// <c>main.bicep</c> as it is sent to Azure. The compiler and the linter have checked it, its modules and the
-    /// sample parameters without a warning.
+    /// The template of <c>main.bicep</c>. It, its modules and the sample parameters compile without a warning.
     /// </summary>
     internal Task<JsonElement> TemplateAsync() => template.Value;
 
@@ -35,8 +34,8 @@ public sealed class BicepCompiler
     /// <summary>The resources of a deployment with no parameter at its default.</summary>
     internal Task<Snapshot> EverythingAsync() => everything.Value;
 
-    /// <returns>What the compiler says of parameters that it refuses.</returns>
-    internal static async Task<string> RefuseAsync(string parameters)
+    /// <returns>The errors of the compiler for invalid parameters.</returns>
+    internal static async Task<string> GetErrorsAsync(string parameters)
     {
         using var folder = new TemporaryFolder();
         var (exitCode, _, errors) = await RunAsync("build-params", CopyParameters(parameters, folder), "--stdout");
@@ -84,26 +83,26 @@ public sealed class BicepCompiler
     {
         if (Executable is null)
         {
-            const string Reason = "The Bicep compiler is fetched for Linux on x64 only.";
+            const string Reason = "The Bicep compiler is restored for Linux on x64 only.";
             Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", Reason);
             Assert.Fail(Reason);
         }
 
-        AllowToRun(Executable);
+        MakeExecutable(Executable);
         using var bicep = Process.Start(new ProcessStartInfo(Executable, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        // Not cancelled with the test that came first: others wait for the same result.
+        // Not cancelled with the first test: others share the result.
         var errors = bicep.StandardError.ReadToEndAsync(CancellationToken.None);
         var output = await bicep.StandardOutput.ReadToEndAsync(CancellationToken.None);
         await bicep.WaitForExitAsync(CancellationToken.None);
         return (bicep.ExitCode, output, await errors);
     }
 
-    /// <summary>NuGet does not keep the permission to execute.</summary>
-    private static void AllowToRun(string file)
+    /// <summary>NuGet does not preserve the permission to execute.</summary>
+    private static void MakeExecutable(string file)
     {
         if (!OperatingSystem.IsWindows())
         {

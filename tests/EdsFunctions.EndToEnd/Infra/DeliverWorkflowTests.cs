@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Infra;
 
-/// <summary>The workflow: its permissions, the code that it runs, and the completeness of what it deploys.</summary>
+/// <summary>The delivery workflow: permissions, actions and the deployed package.</summary>
 public sealed partial class DeliverWorkflowTests
 {
     private static readonly string Workflow = File.ReadAllText(Repository.Path(".github", "workflows", "deliver.yml"));
 
     [Fact]
-    public void Each_action_is_pinned_to_a_commit_and_names_its_version()
+    public void Workflow_Actions_ArePinnedToACommit()
     {
         var actions = Action.Matches(Workflow);
 
@@ -18,7 +18,7 @@ public sealed partial class DeliverWorkflowTests
     }
 
     [Fact]
-    public void It_uses_no_stored_secret_and_does_not_run_for_a_fork_with_rights()
+    public void Workflow_Permissions_ExcludeSecretsAndForks()
     {
         Assert.Contains("\npermissions: {}\n", Workflow, StringComparison.Ordinal);
         Assert.DoesNotContain("secrets.", Workflow, StringComparison.Ordinal);
@@ -29,17 +29,18 @@ public sealed partial class DeliverWorkflowTests
     [InlineData("deploy", "    permissions:\n      id-token: write\n    steps:")]
     [InlineData("deploy", "if: github.event_name != 'pull_request' && github.ref == 'refs/heads/main'")]
     [InlineData("build", "    permissions:\n      contents: read\n    steps:")]
-    // The host finds no function without the hidden folder.
+    // Without the hidden folder, the host finds no functions.
     [InlineData("build", "test -d .azurefunctions")]
     [InlineData("build", "include-hidden-files: true")]
-    public void A_job_has(string job, string text) => Assert.Contains(text, Job(job), StringComparison.Ordinal);
+    public void Workflow_Job_Contains(string job, string text) =>
+        Assert.Contains(text, Job(job), StringComparison.Ordinal);
 
     [Fact]
-    public void What_is_deployed_was_tested() => Assert.Matches(
+    public void Workflow_Package_IsTestedBeforeUpload() => Assert.Matches(
         @"(?s)dotnet publish [^\n]* -o publish\n.*zip .*dotnet test.*EDS_PACKAGE: [^\n]*/publish\n.*upload-artifact", Job("build"));
 
     [Fact]
-    public void Azd_deploys_the_functions_app()
+    public void AzureYaml_Service_IsTheFunctionsApp()
     {
         var lines = File.ReadAllLines(Repository.Path("infra", "azure.yaml")).Select(line => line.Trim()).ToList();
         const string Project = "project: ";

@@ -5,8 +5,7 @@ using System.Text.RegularExpressions;
 namespace EdsFunctions.Tests.Infra;
 
 /// <summary>
-/// The queries of the alerts and the workbook name only what the app emits: a renamed metric or event would silence an
-/// alert without a word.
+/// Queries of alerts and workbook use metrics and events that the app emits: a renamed metric would silence an alert.
 /// </summary>
 public sealed partial class QueryTests(BicepCompiler bicep)
 {
@@ -20,7 +19,7 @@ public sealed partial class QueryTests(BicepCompiler bicep)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_query_names_metrics_tags_and_values_that_the_app_emits(string name)
+    public void Query_MetricsAndTags_AreEmittedByTheApp(string name)
     {
         var metrics = MetricName.Matches(Queries[name]).Select(match => match.Groups[1].Value).ToHashSet();
         var emitted = Emitted.Where(one => metrics.Contains(one.Instrument)).ToList();
@@ -36,7 +35,7 @@ public sealed partial class QueryTests(BicepCompiler bicep)
     }
 
     [Fact]
-    public void The_event_in_the_alert_on_refusals_is_one_that_the_app_logs()
+    public void AlertRejected_Event_IsLoggedByTheApp()
     {
         const BindingFlags All =
             BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
@@ -48,27 +47,27 @@ public sealed partial class QueryTests(BicepCompiler bicep)
         Assert.Equal("VaultReadFailed", Assert.Single(events));
         Assert.Contains(
             "toint(Properties.EventId) == 202 and tostring(Properties.EventName) == 'VaultReadFailed'",
-            Queries["alert-refused"], StringComparison.Ordinal);
+            Queries["alert-rejected"], StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_error_codes_in_the_alert_on_refusals_are_those_that_need_someone()
+    public void AlertRejected_ErrorCodes_NeedAnOperator()
     {
-        string[] other = ["eds.ecd.calls", "rejected", "VaultReadFailed", "the vault"];
-        var kinds = Literal.Matches(Queries["alert-refused"]).Select(match => match.Groups[1].Value).Except(other)
+        string[] other = ["eds.ecd.calls", "rejected", "VaultReadFailed", "Key Vault"];
+        var kinds = Literal.Matches(Queries["alert-rejected"]).Select(match => match.Groups[1].Value).Except(other)
             .Select(code => new EcdError(code, 400).Kind).Distinct().Order();
 
         Assert.Equal([EcdErrorKind.Credentials, EcdErrorKind.Permission, EcdErrorKind.Clock], kinds);
     }
 
     [Fact]
-    public async Task Each_query_is_deployed_in_an_alert_or_in_the_workbook()
+    public async Task Queries_Deployment_ContainsEach()
     {
         var snapshot = await bicep.DefaultsAsync();
         var alerts = snapshot.Of("Microsoft.Insights/scheduledQueryRules")
             .Select(alert => alert["properties.criteria.allOf.0.query"]!).ToList();
         var workbook = snapshot.Single("Microsoft.Insights/workbooks")["properties.serializedData"]!;
-        // An expression of the template doubles the quotes.
+        // Template expressions double the quotes.
         var deployed = string.Concat(alerts.Append(workbook.Replace("''", "'", StringComparison.Ordinal)));
 
         Assert.Equal(Queries.Keys.Count(name => name.StartsWith("alert-", StringComparison.Ordinal)), alerts.Count);
@@ -77,12 +76,13 @@ public sealed partial class QueryTests(BicepCompiler bicep)
             query => Assert.Contains(query, deployed, StringComparison.Ordinal));
     }
 
-    /// <summary>Has the app measure everything once, with every value of a tag that has a closed set of them.</summary>
+    /// <summary>Records each metric with all values of its tags.</summary>
     private static List<Measured> Measure()
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
-        var (metrics, ecdMetrics, reportMetrics) = (new VerificationMetrics(meters), new EcdMetrics(meters), new ReportMetrics(meters));
+        var (metrics, ecdMetrics) = (new VerificationMetrics(meters), new EcdMetrics(meters));
+        var reportMetrics = new ReportMetrics(meters);
         using var captured = new CapturedMetrics(services);
 
         EcdOutcome<EcdResponse>[] outcomes =

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Infra;
 
-/// <summary>The resources of a deployment, with the defaults and with every parameter changed.</summary>
+/// <summary>The resources of a deployment, with default parameters and with all parameters changed.</summary>
 public sealed class ResourceTests(BicepCompiler bicep)
 {
     private const string App = "Microsoft.Web/sites";
@@ -36,11 +36,11 @@ public sealed class ResourceTests(BicepCompiler bicep)
     [InlineData(App, "properties.functionAppConfig.runtime.name", "dotnet-isolated")]
     [InlineData(App, "properties.functionAppConfig.runtime.version", "10.0")]
     [InlineData(App, "properties.functionAppConfig.deployment.storage.authentication.type", "UserAssignedIdentity")]
-    public Task Whatever_the_parameters_are_it_is(string type, string path, string value) =>
+    public Task Resource_AnyParameters_HasTheValue(string type, string path, string value) =>
         InBothAsync(snapshot => Assert.Equal(value, snapshot.Single(type)[path]));
 
     [Fact]
-    public Task The_app_and_its_deployment_use_the_identity() => InBothAsync(snapshot =>
+    public Task App_AnyParameters_UsesTheIdentity() => InBothAsync(snapshot =>
     {
         var (app, identity) = (snapshot.Single(App), snapshot.Single(Identity).Id);
         var container = snapshot.Single($"{Storage}/blobServices/containers").Name.Split('/')[^1];
@@ -57,7 +57,7 @@ public sealed class ResourceTests(BicepCompiler bicep)
     });
 
     [Fact]
-    public Task The_identity_has_four_roles_each_on_one_resource() => InBothAsync(snapshot =>
+    public Task Identity_AnyParameters_HasFourRolesOnOneResourceEach() => InBothAsync(snapshot =>
     {
         var assignments = snapshot.Of("Microsoft.Authorization/roleAssignments").ToList();
         var principal = $"[reference('{snapshot.Single(Identity).Id}', '2024-11-30').principalId]";
@@ -79,13 +79,13 @@ public sealed class ResourceTests(BicepCompiler bicep)
     });
 
     [Fact]
-    public Task Passwords_do_not_deploy() => InBothAsync(snapshot => Assert.Equal(
+    public Task App_AnyParameters_RejectsPasswordDeployment() => InBothAsync(snapshot => Assert.Equal(
         ["ftp: False", "scm: False"],
         snapshot.Of("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
             .Select(policy => $"{policy.Name.Split('/')[^1]}: {policy["properties.allow"]}").Order()));
 
     [Fact]
-    public Task Access_to_secrets_and_storage_is_logged_and_so_is_the_app() => InBothAsync(snapshot =>
+    public Task DiagnosticSettings_AnyParameters_CoverAppVaultAndStorage() => InBothAsync(snapshot =>
     {
         var settings = snapshot.Of("Microsoft.Insights/diagnosticSettings").ToList();
 
@@ -107,7 +107,7 @@ public sealed class ResourceTests(BicepCompiler bicep)
     });
 
     [Fact]
-    public Task Every_resource_has_the_tag_that_azd_looks_for() => InBothAsync(snapshot => Assert.All(
+    public Task Resources_AnyParameters_HaveTheAzdTag() => InBothAsync(snapshot => Assert.All(
         snapshot.Resources.Where(resource => resource["location"] is not null),
         resource => Assert.Equal("test", resource["tags.azd-env-name"])));
 
@@ -126,14 +126,15 @@ public sealed class ResourceTests(BicepCompiler bicep)
     [InlineData(Storage, "properties.networkAcls.defaultAction", "Allow", "Deny")]
     [InlineData(Vault, "properties.publicNetworkAccess", "Enabled", "Disabled")]
     [InlineData(Vault, "properties.networkAcls.defaultAction", "Allow", "Deny")]
-    public async Task A_parameter_changes_it(string type, string path, string? byDefault, string? changed)
+    public async Task Resource_ParameterChanged_HasTheOtherValue(
+        string type, string path, string? byDefault, string? changed)
     {
         Assert.Equal(byDefault, (await bicep.DefaultsAsync()).Single(type)[path]);
         Assert.Equal(changed, (await bicep.EverythingAsync()).Single(type)[path]);
     }
 
     [Fact]
-    public async Task There_is_no_network_by_default()
+    public async Task Network_Defaults_IsNotCreated()
     {
         var snapshot = await bicep.DefaultsAsync();
 
@@ -143,7 +144,7 @@ public sealed class ResourceTests(BicepCompiler bicep)
     }
 
     [Fact]
-    public async Task A_private_network_has_an_endpoint_and_a_zone_for_storage_and_vault()
+    public async Task Network_Private_HasEndpointsAndZones()
     {
         var snapshot = await bicep.EverythingAsync();
         var network = snapshot.Single(Network);
@@ -154,12 +155,14 @@ public sealed class ResourceTests(BicepCompiler bicep)
             "appSubnetId", snapshot.Single(App)["properties.virtualNetworkSubnetId"], StringComparison.Ordinal);
         Assert.Equal("10.99.0.0/25", network["properties.subnets.0.properties.addressPrefix"]);
         Assert.Equal(
-            "Microsoft.App/environments", network["properties.subnets.0.properties.delegations.0.properties.serviceName"]);
+            "Microsoft.App/environments",
+            network["properties.subnets.0.properties.delegations.0.properties.serviceName"]);
         Assert.Equal("10.99.0.128/27", network["properties.subnets.1.properties.addressPrefix"]);
         Assert.Equal(
             [("blob", storage), ("table", storage), ("vault", vault)],
             snapshot.Of("Microsoft.Network/privateEndpoints")
-                .Select(endpoint => (endpoint[$"{Connection}.groupIds.0"], endpoint[$"{Connection}.privateLinkServiceId"]))
+                .Select(endpoint =>
+                    (endpoint[$"{Connection}.groupIds.0"], endpoint[$"{Connection}.privateLinkServiceId"]))
                 .Order());
         Assert.All(
             snapshot.Of("Microsoft.Network/privateEndpoints"),
@@ -176,6 +179,6 @@ public sealed class ResourceTests(BicepCompiler bicep)
     }
 
     private async Task InBothAsync(Action<Snapshot> check) =>
-        // Two compilations at the same time.
+        // Compiles both concurrently.
         Assert.All(await Task.WhenAll(bicep.DefaultsAsync(), bicep.EverythingAsync()), check);
 }

@@ -11,17 +11,17 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
     [Fact]
     public async Task Diagram_OfTheDeployment_ShowsEachRoleAndItsResource()
     {
-        var places = new Dictionary<string, string>
+        var nodes = new Dictionary<string, string>
         {
             ["storageAccounts"] = "storage",
             ["vaults"] = "vault",
             ["components"] = "insights",
         };
         var assigned = (await bicep.DefaultsAsync()).Of("Microsoft.Authorization/roleAssignments")
-            .Select(assignment => $"{assignment.Role} on {places[assignment.Scope.Split('/')[^2]]}");
+            .Select(assignment => $"{assignment.Role} on {nodes[assignment.Scope.Split('/')[^2]]}");
 
         var drawn = Arrow.Matches(Runbook).SelectMany(arrow =>
-            arrow.Groups["roles"].Value.Split(", ").Select(role => $"{role} on {arrow.Groups["place"].Value}"));
+            arrow.Groups["roles"].Value.Split(", ").Select(role => $"{role} on {arrow.Groups["node"].Value}"));
 
         Assert.Equal(assigned.Order(StringComparer.Ordinal), drawn.Order(StringComparer.Ordinal));
     }
@@ -55,11 +55,11 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
     }
 
     [Fact]
-    public void Policy_ForSending_AllowsSendVerifyCodeOnly() =>
+    public void Policy_SendOnly_AllowsSendVerifyCodeOnly() =>
         Assert.Equal([SendVerifyCode.RamAction], AllowedActions("send-only.json"));
 
     [Fact]
-    public void Policy_ForEverything_AllowsEachOperationOnly() => Assert.Equal(
+    public void Policy_SendCheckAttach_AllowsEachOperationOnly() => Assert.Equal(
         typeof(EcdOperation<>).Assembly.GetTypes()
             .Where(type => type.BaseType is { IsGenericType: true } parent
                 && parent.GetGenericTypeDefinition() == typeof(EcdOperation<>))
@@ -79,7 +79,7 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
             : actions.EnumerateArray().Select(action => action.GetString()!).Order(StringComparer.Ordinal);
     }
 
-    [GeneratedRegex(@"id -->\|(?<roles>[^|]+)\| (?<place>\w+)")]
+    [GeneratedRegex(@"id -->\|(?<roles>[^|]+)\| (?<node>\w+)")]
     private static partial Regex Arrow { get; }
 
     [GeneratedRegex("docs/operations\\.md, \"([^\"]+)\"")]

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EdsFunctions.Tests.Infra;
 
-/// <summary>The resources that a deployment would create.</summary>
+/// <summary>The predicted resources of a deployment.</summary>
 internal sealed record Snapshot(IReadOnlyList<DeployedResource> Resources)
 {
     public static Snapshot Parse(string json) => new(
@@ -20,7 +20,7 @@ internal sealed record Snapshot(IReadOnlyList<DeployedResource> Resources)
         .ToDictionary(setting => setting.Name, setting => setting.Value.GetString()!);
 }
 
-/// <summary>One resource of a <see cref="Snapshot"/>.</summary>
+/// <summary>A resource of a <see cref="Snapshot"/>.</summary>
 internal sealed record DeployedResource(JsonElement Json)
 {
     public string Type => Json.GetProperty("type").GetString()!;
@@ -43,17 +43,19 @@ internal sealed record DeployedResource(JsonElement Json)
     };
 
     /// <summary>A value by its path, such as <c>properties.subnets.0.name</c>; null if there is none.</summary>
-    public string? this[string path] => path.Split('.').Aggregate((JsonNode?)JsonObject.Create(Json), (node, name) => node switch
-    {
-        JsonArray items => items.ElementAtOrDefault(int.Parse(name, CultureInfo.InvariantCulture)),
-        JsonObject parent => parent[name],
-        _ => null,
-    })?.GetValue<JsonElement>().ToString();
+    public string? this[string path] => path.Split('.').Aggregate(
+        (JsonNode?)JsonObject.Create(Json),
+        (node, name) => node switch
+        {
+            JsonArray items => items.ElementAtOrDefault(int.Parse(name, CultureInfo.InvariantCulture)),
+            JsonObject parent => parent[name],
+            _ => null,
+        })?.GetValue<JsonElement>().ToString();
 }
 
 internal static class JsonElementExtensions
 {
-    /// <summary>All properties at all depths, those of objects in arrays included.</summary>
+    /// <summary>All properties at all depths, including those of objects in arrays.</summary>
     public static IEnumerable<JsonProperty> Descendants(this JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object =>

@@ -2,15 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Infra;
 
-/// <summary>No secret passes through the template, and it refuses wrong parameters.</summary>
+/// <summary>The template contains no secrets, and rejects invalid parameters.</summary>
 public sealed partial class TemplateTests(BicepCompiler bicep)
 {
     [Fact]
-    public async Task It_reads_no_key() =>
+    public async Task Template_Functions_ReadNoKeys() =>
         Assert.DoesNotMatch(KeyFunction, (await bicep.TemplateAsync()).GetRawText());
 
     [Fact]
-    public async Task No_parameter_and_no_output_is_a_secret_and_no_role_is_of_our_own()
+    public async Task Template_ParametersAndOutputs_ContainNoSecrets()
     {
         var template = (await bicep.TemplateAsync()).Descendants().ToList();
         var outputs = template.Where(property => property.Name == "outputs")
@@ -26,11 +26,11 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
     }
 
     [Fact]
-    public async Task A_repeated_deployment_creates_nothing_new() =>
+    public async Task Template_Functions_AreDeterministic() =>
         Assert.DoesNotMatch(@"newGuid\(|utcNow\(", (await bicep.TemplateAsync()).GetRawText());
 
     [Fact]
-    public async Task Each_parameter_has_a_description_and_the_tests_change_each()
+    public async Task Template_Parameters_AreDescribedAndTested()
     {
         var parameters = (await bicep.TemplateAsync()).GetProperty("parameters").EnumerateObject().ToList();
         var changed = ParameterName.Matches(File.ReadAllText(BicepCompiler.ParametersPath("everything")));
@@ -41,9 +41,9 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
     }
 
     [Fact]
-    public async Task Wrong_parameters_and_unused_code_are_refused()
+    public async Task Build_InvalidParameters_ReportsEachError()
     {
-        var errors = await BicepCompiler.RefuseAsync("wrong");
+        var errors = await BicepCompiler.GetErrorsAsync("invalid");
 
         Assert.All(
             [
@@ -58,11 +58,12 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
             error => Assert.Contains(error, errors, StringComparison.Ordinal));
     }
 
-    /// <summary>A wrong block fails the deployment, before anything is created.</summary>
+    /// <summary>An invalid block fails the deployment before any resource is created.</summary>
     [Fact]
-    public async Task Allowed_callers_are_parsed_as_blocks_of_addresses()
+    public async Task Template_AllowedCallers_AreParsedAsCidr()
     {
-        var address = Assert.Single((await bicep.TemplateAsync()).Descendants(), property => property.Name == "ipAddress");
+        var address = Assert.Single(
+            (await bicep.TemplateAsync()).Descendants(), property => property.Name == "ipAddress");
 
         Assert.Contains("parseCidr(parameters('allowedCallers')", address.Value.GetString(), StringComparison.Ordinal);
     }
@@ -71,7 +72,7 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
         property.Name == name && property.Value.ValueKind == JsonValueKind.String
         && string.Equals(property.Value.GetString(), value, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Functions of ours have a namespace before their name.</summary>
+    /// <summary>User-defined functions have a namespace before their name.</summary>
     [GeneratedRegex(@"(?<![\w.])list\w*\(", RegexOptions.IgnoreCase)]
     private static partial Regex KeyFunction { get; }
 

@@ -1,5 +1,5 @@
 using '../../../../infra/main.bicep'
 
-// What has no default.
+// The parameters without a default.
 param environmentName = 'test'
 param location = 'southeastasia'

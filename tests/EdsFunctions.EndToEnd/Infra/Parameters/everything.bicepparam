@@ -3,7 +3,7 @@ using '../../../../infra/main.bicep'
 param environmentName = 'test'
 param location = 'southeastasia'
 
-// Every other parameter, with another value than its default.
+// All other parameters, with a value that is not the default.
 param tags = { team: 'networks' }
 param instanceMemory = 4096
 param maximumInstances = 100

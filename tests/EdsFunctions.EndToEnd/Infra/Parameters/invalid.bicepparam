@@ -3,7 +3,7 @@ using '../../../../infra/main.bicep'
 param environmentName = 'test'
 param location = 'southeastasia'
 
-// Everything below is refused; the first one by the linter.
+// Everything below is invalid; the first line for the linter.
 var unused = 1
 param instanceMemory = 1024
 param maximumInstances = 39
