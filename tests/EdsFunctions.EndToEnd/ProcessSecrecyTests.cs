@@ -70,7 +70,7 @@ public sealed class ProcessSecrecyTests : IDisposable
         secrecy.Add("standard output", host.Output);
         secrecy.Add("standard error", error);
         secrecy.Verify();
-        Assert.Contains("Verifications that wait too long", host.Output, StringComparison.Ordinal);
+        Assert.Contains("Stale verifications", host.Output, StringComparison.Ordinal);
 
         // The control: what the app received is found in an output.
         secrecy.Add("standard output", $"{alibaba.Outbox.Messages[0].Code} of {Owner}");

@@ -19,10 +19,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Hosting;
 
-/// <summary>Registers everything that the app does; a host adds its triggers, and nothing else.</summary>
+/// <summary>Registers the services of the app. A host adds its triggers only.</summary>
 public static class EdsFunctionsServices
 {
-    /// <summary>Adds the app. Its options are checked when the host starts.</summary>
+    /// <summary>Adds the app. Options are validated when the host starts.</summary>
     public static IServiceCollection AddEdsFunctions(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -42,11 +42,14 @@ public static class EdsFunctionsServices
     private static void AddVault(this IServiceCollection services)
     {
         services.AddCheckedOptions<KeyVaultOptions>(
-            KeyVaultOptions.Section, (options, environment, configuration) => options.Validate(environment, configuration));
+            KeyVaultOptions.Section,
+            (options, environment, configuration) => options.Validate(environment, configuration));
         services.TryAddSingleton<TokenCredential>(provider => KeyVaultCredentialSource.CreateCredential(
             provider.Options<KeyVaultOptions>(), provider.GetRequiredService<IHostEnvironment>()));
         services.TryAddSingleton<SecretClient>(provider => new SecretClient(
-            provider.Options<KeyVaultOptions>().Uri!, provider.GetRequiredService<TokenCredential>(), KeyVaultCredentialSource.ClientOptions()));
+            provider.Options<KeyVaultOptions>().Uri!,
+            provider.GetRequiredService<TokenCredential>(),
+            KeyVaultCredentialSource.ClientOptions()));
         services.AddSingleton<ICredentialSource>(provider => provider.Options<KeyVaultOptions>().Uri is null
             ? ActivatorUtilities.CreateInstance<EnvironmentCredentialSource>(provider)
             : ActivatorUtilities.CreateInstance<KeyVaultCredentialSource>(provider));
@@ -59,7 +62,7 @@ public static class EdsFunctionsServices
         services.AddHttpClient(EcdTransport.HttpClientName)
             .ConfigurePrimaryHttpMessageHandler(provider =>
                 EcdTransport.CreateHandler(provider.Options<AlibabaOptions>()))
-            // The factory's loggers write addresses and headers, and both hold what must not be written.
+            // The factory's loggers write URLs and headers, which contain secrets.
             .RemoveAllLoggers();
         services.AddSingleton(provider => new Regions(provider.Options<AlibabaOptions>().AdditionalRegions));
         services.AddSingleton<EcdTransport>();
@@ -70,9 +73,11 @@ public static class EdsFunctionsServices
     private static void AddVerifications(this IServiceCollection services)
     {
         services.AddCheckedOptions<VerificationOptions>(
-            VerificationOptions.Section, (options, environment, configuration) => options.Validate(environment, configuration));
+            VerificationOptions.Section,
+            (options, environment, configuration) => options.Validate(environment, configuration));
         services.TryAddSingleton<IVerificationStore>(CreateStore);
-        services.AddSingleton(provider => provider.Options<VerificationOptions>().Rules(provider.Options<AlibabaOptions>()));
+        services.AddSingleton(
+            provider => provider.Options<VerificationOptions>().Rules(provider.Options<AlibabaOptions>()));
         services.AddSingleton<VerificationMetrics>();
         services.AddSingleton<RecordReader>();
         services.AddSingleton<VerificationWriter>();
@@ -93,16 +98,20 @@ public static class EdsFunctionsServices
     {
         var options = provider.Options<VerificationOptions>();
         var environment = provider.GetRequiredService<IHostEnvironment>();
-        var (time, records) = (provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RecordReader>());
+        var time = provider.GetRequiredService<TimeProvider>();
+        var records = provider.GetRequiredService<RecordReader>();
         if (options.Choose(environment, provider.GetRequiredService<IConfiguration>()) == StoreKind.Sqlite)
         {
-            return new SqliteVerificationStore(Path.Combine(environment.ContentRootPath, options.SqlitePath), time, records);
+            return new SqliteVerificationStore(
+                Path.Combine(environment.ContentRootPath, options.SqlitePath), time, records);
         }
 
         var service = options.TableConnectionString is { Length: > 0 } connectionString
             ? new TableServiceClient(connectionString, TableVerificationStore.ClientOptions())
             : new TableServiceClient(
-                options.TableServiceUri, provider.GetRequiredService<TokenCredential>(), TableVerificationStore.ClientOptions());
+                options.TableServiceUri,
+                provider.GetRequiredService<TokenCredential>(),
+                TableVerificationStore.ClientOptions());
         return new TableVerificationStore(service, time, records);
     }
 
@@ -110,7 +119,7 @@ public static class EdsFunctionsServices
     {
         services.AddHttpClient(MessageSender.HttpClientName, MessageSender.Configure)
             .ConfigurePrimaryHttpMessageHandler(MessageSender.CreateHandler)
-            // The factory's loggers write addresses, and whoever knows one can write to the channel.
+            // The factory's loggers write URLs, which are secrets.
             .RemoveAllLoggers();
         services.AddSingleton<MessageSender>();
     }
@@ -123,7 +132,7 @@ public static class EdsFunctionsServices
                 report.Schedule = configuration[StaleReportOptions.ScheduleSetting] ?? report.Schedule);
         services.AddSingleton<IValidateOptions<StaleReportOptions>, ReportChannelsValidator>();
         services.AddSingleton<ReportMetrics>();
-        // Its gauges are there from the start, and not only from the first run on.
+        // Creates the gauges at startup, before the first run.
         services.AddHostedService(provider => provider.GetRequiredService<ReportMetrics>());
         services.AddSingleton<ReportChannels>();
         services.AddSingleton<Heartbeat>();
@@ -148,8 +157,8 @@ public static class EdsFunctionsServices
         services.AddPlatforms();
         services.AddSingleton<CommandServices>();
         services.AddSingleton<ChatCommandHandler>();
-        // A call to Alibaba that has begun is recorded before the host ends. From the configuration, since the host is built before the
-        // options are validated.
+        // Long enough to record the outcome of a call in progress. Read from the configuration: the host needs it
+        // before the options are validated.
         services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => host.ShutdownTimeout =
             (TimeSpan.TryParse(configuration["Alibaba:Timeout"], CultureInfo.InvariantCulture, out var timeout)
                 ? new AlibabaOptions { Timeout = timeout }
@@ -167,7 +176,7 @@ public static class EdsFunctionsServices
         services.AddSingleton<ServiceEndpoints>();
     }
 
-    /// <summary>Options that are bound, and validated by their attributes and a function when the host starts.</summary>
+    /// <summary>Adds options that are validated by their attributes and a function when the host starts.</summary>
     private static OptionsBuilder<TOptions> AddCheckedOptions<TOptions>(
         this IServiceCollection services,
         string section,
@@ -184,7 +193,9 @@ public static class EdsFunctionsServices
             services.AddSingleton<IValidateOptions<TOptions>>(provider => new NamedValidator<TOptions>(
                 Microsoft.Extensions.Options.Options.DefaultName,
                 options => check(
-                    options, provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<IConfiguration>())));
+                    options,
+                    provider.GetRequiredService<IHostEnvironment>(),
+                    provider.GetRequiredService<IConfiguration>())));
         }
 
         return services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
@@ -194,7 +205,7 @@ public static class EdsFunctionsServices
         where TOptions : class => provider.GetRequiredService<IOptions<TOptions>>().Value;
 }
 
-/// <summary>Checks the attributes of options.</summary>
+/// <summary>Validates options by their attributes.</summary>
 [OptionsValidator]
 internal sealed partial class AttributeValidator :
     IValidateOptions<AlibabaOptions>,

@@ -2,13 +2,17 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Maintenance;
 
-/// <summary>Removes old idempotency keys and, if <c>Verifications:KeepClosedFor</c> is set, old closed verifications.</summary>
+/// <summary>
+/// Deletes old idempotency keys and, if <c>Verifications:KeepClosedFor</c> is set, old closed verifications.
+/// </summary>
 public sealed class CleanUp(IVerificationStore store, IOptions<VerificationOptions> options)
 {
     internal Task RunAsync(CancellationToken cancellationToken)
     {
         var now = store.UtcNow;
         return store.CleanUpAsync(
-            now - IdempotencyKey.KeptFor, options.Value.KeepClosedFor is { } keep ? now - keep : null, cancellationToken);
+            now - IdempotencyKey.KeptFor,
+            options.Value.KeepClosedFor is { } keep ? now - keep : null,
+            cancellationToken);
     }
 }

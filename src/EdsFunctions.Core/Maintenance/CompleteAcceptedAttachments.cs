@@ -3,11 +3,12 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Maintenance;
 
-/// <summary>Completes verifications whose attachment Alibaba has accepted, once its list shows it.</summary>
+/// <summary>Completes verifications whose accepted attachment Alibaba Cloud lists as attached.</summary>
 public sealed class CompleteAcceptedAttachments(IVerificationStore store, Attachments attachments, SendRules rules)
 {
-    internal Task RunAsync(IReadOnlyList<Verification> current, CancellationToken cancellationToken) => EachItem.RunAsync(
-        current.Where(one => one is { IsOpen: true, Attaching.AcceptedAt: not null }),
+    internal Task RunAsync(
+        IReadOnlyList<Verification> current, CancellationToken cancellationToken) => EachItem.RunAsync(
+        current.Where(verification => verification is { IsOpen: true, Attaching.AcceptedAt: not null }),
         async open =>
         {
             var attempt = open.Attaching!;

@@ -4,8 +4,8 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Maintenance;
 
 /// <summary>
-/// Closes expired verifications once every channel was told, and at the latest after a day; after that they do not stay open for a
-/// channel that fails, but still for one that names twenty at a time and has more to come.
+/// Closes expired verifications once every channel has accepted the notice. A channel that rejects it delays this by
+/// one day at most; a channel that accepts 20 verifications at a time, until it has accepted all.
 /// </summary>
 public sealed class ExpireVerifications(
     IVerificationStore store,
@@ -13,12 +13,12 @@ public sealed class ExpireVerifications(
     SendRules rules,
     ILogger<ExpireVerifications> logger)
 {
-    /// <summary>How long an expired verification stays open for a channel that rejects the notice of it.</summary>
-    private static readonly TimeSpan NoticeWithin = TimeSpan.FromDays(1);
+    /// <summary>How long a channel that rejects the notice can keep an expired verification open.</summary>
+    private static readonly TimeSpan MaxNoticeDelay = TimeSpan.FromDays(1);
 
     /// <param name="current">The verifications as they were before the report.</param>
-    /// <param name="reports">What was reported to each channel.</param>
-    /// <param name="cancellationToken">Cancels the rest.</param>
+    /// <param name="reports">The result of the report for each channel.</param>
+    /// <param name="cancellationToken">Cancels the step.</param>
     internal Task RunAsync(
         IReadOnlyList<Verification> current,
         IReadOnlyDictionary<IReportChannel, ChannelReport> reports,
@@ -26,8 +26,8 @@ public sealed class ExpireVerifications(
     {
         var now = store.UtcNow;
         return EachItem.RunAsync(
-            // This run may have timed out its send.
-            current.Where(one => (one.TimeOutAbandonedSend(now, rules) ?? one).IsExpired(now, rules.ExpireAfter)),
+            // This run may have timed out the send after the verifications were read.
+            current.Where(read => (read.TimeOutAbandonedSend(now, rules) ?? read).IsExpired(now, rules.ExpireAfter)),
             async expired =>
             {
                 var (closed, _) = await writer.ChangeAsync<object>(async _ =>
@@ -45,11 +45,11 @@ public sealed class ExpireVerifications(
     private bool MayClose(
         Verification verification, IReadOnlyDictionary<IReportChannel, ChannelReport> reports, DateTimeOffset now)
     {
-        var isLate = verification.IsExpired(now, rules.ExpireAfter + NoticeWithin);
-        return !verification.IsInProgress(now, rules) && reports.All(one => !one.Key.GetsFinalNotice
-            || verification.GetReminder(one.Key.Name) is { Final: true }
-            // A mark that could not be written makes no difference.
-            || one.Value.Expired.Any(item => item.Verification.Id == verification.Id)
-            || (isLate && one.Value.LacksExpired));
+        var isOverdue = verification.IsExpired(now, rules.ExpireAfter + MaxNoticeDelay);
+        return !verification.IsInProgress(now, rules) && reports.All(report => !report.Key.GetsFinalNotice
+            || verification.GetReminder(report.Key.Name) is { Final: true }
+            // The reminder state may not have been written.
+            || report.Value.Expired.Any(item => item.Verification.Id == verification.Id)
+            || (isOverdue && report.Value.IsExpiredNoticeMissing));
     }
 }

@@ -5,8 +5,8 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Maintenance;
 
 /// <summary>
-/// The timer's run. Runs are idempotent and may overlap: every change is a compare-and-swap, and items that were not marked as reported
-/// stay due. The verifications are read once. Each step is bounded in time and fails alone.
+/// The timer's run. Runs are idempotent and may overlap: every change is a compare-and-swap, and items that were not
+/// marked as reported stay due. Verifications are read once. Each step has a timeout and runs even if another fails.
 /// </summary>
 public sealed partial class MaintenanceRun(
     IVerificationStore store,
@@ -21,14 +21,14 @@ public sealed partial class MaintenanceRun(
     ReportMetrics metrics,
     ILogger<MaintenanceRun> logger)
 {
-    /// <summary>How long a step may take. The next run goes on where it ended.</summary>
+    /// <summary>The timeout of a step. The next run continues the work.</summary>
     private static readonly TimeSpan StepTimeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>How far the clocks of this machine and of the store may differ.</summary>
+    /// <summary>The maximum difference between the clocks of this machine and of the store.</summary>
     private static readonly TimeSpan MaxClockDifference = TimeSpan.FromMinutes(1);
 
-    /// <summary>One run. It does not throw if a channel rejects a notice: what the channel did not accept is due again.</summary>
-    /// <exception cref="AggregateException">Steps have failed; each failure is logged, and the other steps were carried out.</exception>
+    /// <summary>Runs all steps. A rejected notice is not a failure: it stays due.</summary>
+    /// <exception cref="AggregateException">A step failed. Each failure is logged.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var activity = EdsTelemetry.Source.StartActivity("stale report");
@@ -39,12 +39,13 @@ public sealed partial class MaintenanceRun(
         await StepAsync("read the verifications", async cancel => current = await store.ReadCurrentAsync(cancel));
         if (current is not null)
         {
-            var mayExpire = CompareClocks();
+            var mayExpire = IsClockAccurate();
             await StepAsync("time out abandoned sends", cancel => timeOutAbandonedSends.RunAsync(current, cancel));
             await StepAsync("report", async cancel => reports = await report.RunAsync(current, mayExpire, cancel));
-            await StepAsync("complete accepted attachments", cancel => completeAcceptedAttachments.RunAsync(current, cancel));
+            await StepAsync(
+                "complete accepted attachments", cancel => completeAcceptedAttachments.RunAsync(current, cancel));
             await StepAsync("reconcile", cancel => reconcile.RunAsync(current, cancel));
-            // Without a report it is not known what a channel was told.
+            // Without a report result, a channel may still lack the final notice.
             if (mayExpire && reports is not null)
             {
                 await StepAsync("expire", cancel => expireVerifications.RunAsync(current, reports, cancel));
@@ -60,10 +61,10 @@ public sealed partial class MaintenanceRun(
         {
             metrics.ReportFailed();
             cancellationToken.ThrowIfCancellationRequested();
-            throw new AggregateException("The timer's run has failed in part.", failures);
+            throw new AggregateException("Steps of the timer's run failed; see the log events 301.", failures);
         }
 
-        if (reports!.Values.All(one => one.IsComplete))
+        if (reports!.Values.All(report => report.IsComplete))
         {
             await heartbeat.BeatAsync(cancellationToken);
         }
@@ -79,7 +80,7 @@ public sealed partial class MaintenanceRun(
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
-                // The host stops; the next run does the rest.
+                // The host is stopping; the next run continues.
             }
             catch (Exception e)
             {
@@ -89,8 +90,8 @@ public sealed partial class MaintenanceRun(
         }
     }
 
-    /// <summary>Whether the clock of this machine is right enough to expire and remove verifications.</summary>
-    private bool CompareClocks()
+    /// <summary>Whether the clock of this machine is accurate enough to expire and delete verifications.</summary>
+    private bool IsClockAccurate()
     {
         var difference = store.ClockDifference;
         if (difference.Duration() <= MaxClockDifference)
@@ -102,10 +103,10 @@ public sealed partial class MaintenanceRun(
         return false;
     }
 
-    [LoggerMessage(301, LogLevel.Error, "The timer's step '{Step}' failed; the next run tries again")]
+    [LoggerMessage(301, LogLevel.Error, "The timer's step '{Step}' failed. The next run tries again")]
     private partial void StepFailed(Exception exception, string step);
 
     [LoggerMessage(302, LogLevel.Error,
-        "The clock of this machine is {Difference} ahead of the store's: nothing is expired or removed. Set the clock")]
+        "The clock of this machine is {Difference} ahead of the store's: nothing expires or is deleted. Set the clock")]
     private partial void ClockDiffers(TimeSpan difference);
 }

@@ -5,9 +5,10 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Maintenance;
 
 /// <summary>
-/// Completes what Alibaba shows as attached, whoever attached it. One CEN can be attached to many office networks, so only a new
-/// attachment counts: the office networks that named the CEN when the first run after the opening looked are the baseline of a
-/// verification. An attachment completes one verification; if several could be meant, it completes none.
+/// Completes verifications whose CEN Alibaba Cloud lists as attached, also by other means than this app. A CEN can be
+/// attached to many office networks, so only new attachments count: the baseline of a verification is the office
+/// networks of its CEN at the first run after it was opened. An attachment completes one verification, or none if
+/// several match.
 /// </summary>
 public sealed class Reconcile(
     IVerificationStore store,
@@ -20,66 +21,72 @@ public sealed class Reconcile(
 {
     private const string FoundAttached = "found attached";
 
-    /// <summary>A list of more pages than this, of 100 office networks each, is not read to its end.</summary>
+    /// <summary>The maximum number of pages of 100 office networks. A region with more is not reconciled.</summary>
     private const int MaxPages = 50;
 
-    /// <summary>A verification of a CEN with more office networks than this is not completed by itself: its record would become too large.</summary>
+    /// <summary>The maximum size of a baseline, which is part of the record. A larger CEN is not reconciled.</summary>
     private const int MaxBaseline = 500;
 
-    /// <summary>The office networks that name a CEN, whatever their status, and those of them that are attached.</summary>
+    /// <param name="All">The office networks of a CEN, whatever their status.</param>
+    /// <param name="Attached">Those with an active attachment.</param>
     private sealed record Networks(List<string> All, List<string> Attached);
 
-    /// <summary>Takes one look at the office networks of each region in which something is open.</summary>
-    internal Task RunAsync(IReadOnlyList<Verification> current, CancellationToken cancellationToken) => EachItem.RunAsync(
-        options.Value.Enabled ? current.Where(one => one.IsOpen).GroupBy(one => one.Target.RegionId, StringComparer.Ordinal) : [],
+    /// <summary>Reads the office networks of each region with an open verification, once.</summary>
+    internal Task RunAsync(
+        IReadOnlyList<Verification> current, CancellationToken cancellationToken) => EachItem.RunAsync(
+        options.Value.Enabled
+            ? current.Where(one => one.IsOpen).GroupBy(open => open.Target.RegionId, StringComparer.Ordinal)
+            : [],
         async region =>
         {
-            var lookedAt = store.UtcNow;
+            var readAt = store.UtcNow;
             if (await ReadAsync(region.Key, cancellationToken) is { } networks)
             {
-                // What is being sent is left alone.
+                // A send in progress completes its own record.
                 await EachItem.RunAsync(
                     region.Where(one => one is { Target.CenId: not null, State: not VerificationState.Sending })
                         .GroupBy(one => one.Target.CenId!, StringComparer.Ordinal),
-                    cen => ApplyAsync([.. cen], networks.GetValueOrDefault(cen.Key, new([], [])), lookedAt, cancellationToken),
+                    cen => ApplyAsync(
+                        [.. cen], networks.GetValueOrDefault(cen.Key, new([], [])), readAt, cancellationToken),
                     cancellationToken);
             }
         },
         cancellationToken);
 
-    /// <summary>Applies what is attached to the open verifications of one CEN.</summary>
+    /// <summary>Completes the open verifications of one CEN, and records missing baselines.</summary>
     private async Task ApplyAsync(
-        List<Verification> verifications, Networks networks, DateTimeOffset lookedAt, CancellationToken cancellationToken)
+        List<Verification> verifications, Networks networks, DateTimeOffset readAt, CancellationToken cancellationToken)
     {
         foreach (var site in networks.Attached)
         {
-            var meant = new List<Verification>();
+            var candidates = new List<Verification>();
             foreach (var verification in verifications.Where(one => IsNew(site, one)))
             {
                 if (!await attachments.BelongsToAnotherAsync(site, verification, cancellationToken))
                 {
-                    meant.Add(verification);
+                    candidates.Add(verification);
                 }
             }
 
-            var asked = meant.Where(one => one.Attaching?.OfficeSiteId == site).ToList();
-            if (asked.Count == 1)
+            var requested = candidates.Where(one => one.Attaching?.OfficeSiteId == site).ToList();
+            if (requested.Count == 1)
             {
-                meant = asked;
+                candidates = requested;
             }
 
-            if (meant is [var open])
+            if (candidates is [var open])
             {
                 verifications.Remove(open);
-                await CompleteAsync(open, site, lookedAt);
+                await CompleteAsync(open, site, readAt);
             }
-            else if (meant.Count > 1)
+            else if (candidates.Count > 1)
             {
-                logger.AttachmentIsAmbiguous(site, meant.Count);
+                logger.AttachmentIsAmbiguous(site, candidates.Count);
             }
         }
 
-        foreach (var verification in verifications.Where(one => one.Baseline is null && networks.All.Count <= MaxBaseline))
+        foreach (var verification in verifications.Where(
+            one => one.Baseline is null && networks.All.Count <= MaxBaseline))
         {
             await ChangeAsync(verification, found => Task.FromResult(
                 found.Baseline is null ? found with { Baseline = networks.All } : null));
@@ -89,20 +96,22 @@ public sealed class Reconcile(
     private static bool IsNew(string site, Verification open) =>
         open.Attaching?.OfficeSiteId == site || (open.Baseline is { } baseline && !baseline.Contains(site));
 
-    private async Task CompleteAsync(Verification open, string site, DateTimeOffset lookedAt)
+    private async Task CompleteAsync(Verification open, string site, DateTimeOffset readAt)
     {
         var completed = await ChangeAsync(open, async found =>
         {
-            var isAsked = found.Attaching?.OfficeSiteId == site;
-            if (!isAsked && found.IsAttachInProgress(store.UtcNow, rules))
+            var isRequested = found.Attaching?.OfficeSiteId == site;
+            if (!isRequested && found.IsAttachInProgress(store.UtcNow, rules))
             {
-                // Its request is completed by its own attachment.
+                // Only the attachment that it requested completes it.
                 return null;
             }
 
             await attachments.CreditAsync(site, open.Id, store.UtcNow);
             return found.Attached(
-                isAsked ? found.Attaching! : new AttachAttempt(site, lookedAt, By: null), FoundAttached, store.UtcNow);
+                isRequested ? found.Attaching! : new AttachAttempt(site, readAt, By: null),
+                FoundAttached,
+                store.UtcNow);
         });
         if (completed is not null)
         {
@@ -110,14 +119,15 @@ public sealed class Reconcile(
         }
     }
 
-    /// <summary>Changes a verification as long as it is open and not resent: the report has marked it since it was read.</summary>
+    /// <summary>Changes a verification unless it was closed or resent since it was read.</summary>
     private async Task<Verification?> ChangeAsync(Verification read, Func<Verification, Task<Verification?>> change) =>
         (await writer.ChangeAsync<object>(async _ =>
-            await store.GetAsync(read.Id, CancellationToken.None) is { IsOpen: true } found && found.SendCount == read.SendCount
+            await store.GetAsync(read.Id, CancellationToken.None) is { IsOpen: true } found
+            && found.SendCount == read.SendCount
                 ? new(await change(found))
                 : new(Next: null))).Written;
 
-    /// <summary>The office networks of a region by the CEN that they name; null if Alibaba does not say.</summary>
+    /// <summary>Reads the office networks of a region by CEN; null if the list is unavailable.</summary>
     private async Task<Dictionary<string, Networks>?> ReadAsync(string region, CancellationToken cancellationToken)
     {
         var networks = new Dictionary<string, Networks>(StringComparer.Ordinal);
@@ -139,11 +149,15 @@ public sealed class Reconcile(
 
             foreach (var site in page.Items.Where(site => site.CenId is not null))
             {
-                var named = networks.TryGetValue(site.CenId!, out var known) ? known : networks[site.CenId!] = new([], []);
-                named.All.Add(site.Id);
+                if (!networks.TryGetValue(site.CenId!, out var ofCen))
+                {
+                    networks[site.CenId!] = ofCen = new([], []);
+                }
+
+                ofCen.All.Add(site.Id);
                 if (site.IsAttached)
                 {
-                    named.Attached.Add(site.Id);
+                    ofCen.Attached.Add(site.Id);
                 }
             }
 
@@ -159,19 +173,22 @@ public sealed class Reconcile(
             }
         }
 
-        // A list that leads back to where it was, or that has no end, says nothing of what is not in it.
+        // An incomplete list cannot prove that an office network is missing.
         logger.RegionNotReconciled(region, "endless list", null);
         return null;
     }
 }
 
 /// <summary>
-/// Configuration section <c>Reconcile</c>: whether to complete what Alibaba shows as attached. It needs the permission
-/// <c>ecd:DescribeOfficeSites</c>.
+/// Configuration section <c>Reconcile</c>: completes open verifications whose CEN Alibaba Cloud lists as attached.
 /// </summary>
 public sealed class ReconcileOptions
 {
     public const string Section = "Reconcile";
 
+    /// <summary>
+    /// Whether the timer reads the office networks and completes verifications. Requires the RAM permission
+    /// <c>ecd:DescribeOfficeSites</c>. Default: <c>false</c>.
+    /// </summary>
     public bool Enabled { get; set; }
 }

@@ -2,7 +2,7 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Maintenance;
 
-/// <summary>Times out sends whose process ended before it recorded Alibaba's response: no one knows whether they led to an e-mail.</summary>
+/// <summary>Times out sends whose process ended before it recorded the response. Their outcome is unknown.</summary>
 public sealed class TimeOutAbandonedSends(
     IVerificationStore store, VerificationWriter writer, SendRules rules, ILogger<TimeOutAbandonedSends> logger)
 {
@@ -11,12 +11,13 @@ public sealed class TimeOutAbandonedSends(
         var now = store.UtcNow;
         return EachItem.RunAsync(
             current,
-            async sending =>
+            async read =>
             {
-                // If another writer was first, the next run looks again.
-                if (sending.TimeOutAbandonedSend(now, rules) is { } timedOut && await writer.WriteAsync(new StoreWrite(timedOut)) is not null)
+                // After a conflict, the next run reads the record again.
+                if (read.TimeOutAbandonedSend(now, rules) is { } timedOut
+                    && await writer.WriteAsync(new StoreWrite(timedOut)) is not null)
                 {
-                    logger.StateChangedByTimer(sending.Id, sending.State, timedOut.State);
+                    logger.StateChangedByTimer(read.Id, read.State, timedOut.State);
                 }
             },
             cancellationToken);

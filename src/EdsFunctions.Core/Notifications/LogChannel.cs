@@ -3,14 +3,14 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>The log as a channel: one entry, with one line per verification, without a code, a key, or a whole account id.</summary>
+/// <summary>Reports to the log: one entry with one line per verification.</summary>
 internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportChannel
 {
     private static readonly Localizer English = Localizer.ForLanguage(Localizer.English);
 
     public string? Name => null;
 
-    /// <summary>The closing is logged by itself.</summary>
+    /// <summary>False: the change of state has a log entry of its own.</summary>
     public bool GetsFinalNotice => false;
 
     public Task ReportAsync(
@@ -22,7 +22,7 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
     {
         if (failed.DueCount > 0)
         {
-            FailedUnanswered(failed.DueCount, string.Join('\n', failed.Items.Select(Line)));
+            UnreportedFailures(failed.DueCount, string.Join('\n', failed.Items.Select(Line)));
         }
 
         if (stale.DueCount > 0)
@@ -45,7 +45,8 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
         var target = verification.Target;
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{verification.Id} {verification.State.Name()} for {English.Duration(item.Waiting)}, since {verification.WaitingSince:u}: ");
+            $"{verification.Id} {verification.State.Name()} for {English.Duration(item.Waiting)}, ");
+        line += string.Create(CultureInfo.InvariantCulture, $"since {verification.WaitingSince:u}: ");
         line += $"{target.CenId ?? "own CEN"} in {target.RegionId}";
         line += target.CenOwnerId is { } owner ? $", owner {owner}" : "";
         line += verification.RequestedBy is { } by ? $", requested by {by}" : "";
@@ -53,10 +54,10 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
         return line;
     }
 
-    [LoggerMessage(303, LogLevel.Warning, "Codes that were not sent, and whose sender got no answer: {Failed}\n{Items}")]
-    private partial void FailedUnanswered(int failed, string items);
+    [LoggerMessage(303, LogLevel.Warning, "Codes not sent, requester not notified: {Failed}\n{Items}")]
+    private partial void UnreportedFailures(int failed, string items);
 
     [LoggerMessage(300, LogLevel.Warning,
-        "Verifications that wait too long: {Stale}, the oldest for {Oldest}; to be said now: {Due}, +{More} more\n{Items}")]
+        "Stale verifications: {Stale}, the oldest for {Oldest}; due now: {Due}, +{More} more\n{Items}")]
     private partial void StaleVerifications(int stale, string oldest, int due, int more, string items);
 }

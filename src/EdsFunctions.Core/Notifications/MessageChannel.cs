@@ -3,7 +3,7 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>A channel of the configuration: sends notices in the form of its platform.</summary>
+/// <summary>Reports to a configured channel, in the format of its platform.</summary>
 internal sealed partial class MessageChannel(
     string name,
     ReportChannelOptions channel,
@@ -18,7 +18,10 @@ internal sealed partial class MessageChannel(
     private readonly ChannelKind kind = kinds.Find(channel.Kind)!;
     private readonly Localizer texts = Localizer.ForLanguage(options.Value.Language);
 
-    /// <summary>The name of the stored marker that the channel was told of stale verifications since its last all-clear.</summary>
+    /// <summary>
+    /// The key of the stored marker of an open alarm: a stale notice was sent since the last all-clear. The value is
+    /// stored, so it stays.
+    /// </summary>
     private readonly string marker = $"told-{name}";
 
     public string Name { get; } = name;
@@ -32,20 +35,20 @@ internal sealed partial class MessageChannel(
         ChannelReport report,
         CancellationToken cancellationToken)
     {
-        // A channel that rejects one notice is not sent another in the same run.
+        // After a rejected notice, the others wait for the next run.
         report.IsComplete =
             (expired.DueCount == 0 || await SendAsync(
                 expired, ReportNotice.CreateExpired, accepted => report.Expired = accepted, cancellationToken))
             && (failed.DueCount == 0 || await SendAsync(
                 failed, ReportNotice.CreateFailed, accepted => report.Failed = accepted, cancellationToken))
             && (stale.DueCount > 0 ? await SendStaleAsync(stale, report, cancellationToken)
-                // It gets no all-clear before it knows all that have expired.
+                // The all-clear follows the last notice of expired verifications.
                 : stale.StaleCount > 0
                     || report.Expired.Count < expired.DueCount
                     || await SendAllClearAsync(stale, cancellationToken));
     }
 
-    /// <summary>The marker is written first: a channel that was told must get the all-clear, even after a crash in between.</summary>
+    /// <summary>Writes the marker first: after a crash, the channel still gets the all-clear.</summary>
     private async Task<bool> SendStaleAsync(
         StaleDigest stale, ChannelReport report, CancellationToken cancellationToken)
     {
@@ -65,14 +68,14 @@ internal sealed partial class MessageChannel(
         return isAccepted;
     }
 
-    private async Task<bool> SendAllClearAsync(StaleDigest nothing, CancellationToken cancellationToken)
+    private async Task<bool> SendAllClearAsync(StaleDigest empty, CancellationToken cancellationToken)
     {
         if (await store.GetMarkerAsync(marker, cancellationToken) is null)
         {
             return true;
         }
 
-        var isAccepted = await SendAsync(nothing, ReportNotice.CreateAllClear, _ => { }, cancellationToken);
+        var isAccepted = await SendAsync(empty, ReportNotice.CreateAllClear, _ => { }, cancellationToken);
         if (isAccepted)
         {
             await store.SetMarkerAsync(marker, null, cancellationToken);
@@ -81,43 +84,44 @@ internal sealed partial class MessageChannel(
         return isAccepted;
     }
 
-    /// <summary>Sends a notice with as many verifications as the platform accepts at a time.</summary>
+    /// <summary>Sends a notice with as many verifications as fit the maximum length.</summary>
     /// <returns>Whether the channel accepted it.</returns>
     private async Task<bool> SendAsync(
         StaleDigest digest,
-        Func<StaleDigest, Localizer, ReportNotice> write,
+        Func<StaleDigest, Localizer, ReportNotice> createNotice,
         Action<IReadOnlyList<StaleItem>> accepted,
         CancellationToken cancellationToken)
     {
-        var named = digest;
+        var sent = digest;
         var reason = await sender.SendAsync(
             () =>
             {
                 var now = time.GetUtcNow();
-                var body = Write();
-                while (body.Length > kind.MaxBytes && named.Items.Count > 1)
+                var body = CreateBody();
+                while (body.Length > kind.MaxBytes && sent.Items.Count > 1)
                 {
-                    named = named with { Items = [.. named.Items.SkipLast(1)] };
-                    body = Write();
+                    sent = sent with { Items = [.. sent.Items.SkipLast(1)] };
+                    body = CreateBody();
                 }
 
                 return kind.CreateRequest(channel, body, now);
 
-                byte[] Write() => MessageJson.WriteBytes(kind.Payload(write(named, texts), channel, now));
+                byte[] CreateBody() =>
+                    MessageJson.WriteBytes(kind.Payload(createNotice(sent, texts), channel, now));
             },
             kind.GetRejection,
             cancellationToken);
         metrics.ReportDelivered(kind.Name, reason is null);
         if (reason is null)
         {
-            accepted(named.Items);
+            accepted(sent.Items);
             return true;
         }
 
-        ReportNotDelivered(Name, kind.Name, write(named, texts).Type, reason);
+        ReportNotDelivered(Name, kind.Name, createNotice(sent, texts).Type, reason);
         return false;
     }
 
-    [LoggerMessage(310, LogLevel.Error, "The report channel {Channel} ({Kind}) did not take {Notice}: {Reason}")]
+    [LoggerMessage(310, LogLevel.Error, "The report channel {Channel} ({Kind}) rejected {Notice}: {Reason}")]
     private partial void ReportNotDelivered(string channel, string kind, string notice, string reason);
 }

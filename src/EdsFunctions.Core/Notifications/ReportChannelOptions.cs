@@ -1,14 +1,23 @@
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>One channel of <see cref="StaleReportOptions.Channels"/>.</summary>
+/// <summary>A channel in <c>StaleReport:Channels:{name}</c>.</summary>
 public sealed class ReportChannelOptions
 {
-    /// <summary>The name of a <see cref="ChannelKind"/>, in any case.</summary>
+    /// <summary>
+    /// The kind of the channel: <c>Slack</c>, <c>Teams</c>, <c>DingTalk</c>, <c>Feishu</c>, <c>WeCom</c> or
+    /// <c>Webhook</c>. Required.
+    /// </summary>
     public string? Kind { get; set; }
 
-    /// <summary>Anyone who knows the address can post there, so it is a secret.</summary>
+    /// <summary>
+    /// The HTTPS URL that notices are posted to. Required. The URL is a secret: anyone who has it can post to the
+    /// channel. In Development, it may be HTTP on loopback.
+    /// </summary>
     public string? Url { get; set => field = value?.Trim(); }
 
-    /// <summary>The secret that requests are signed with, where the kind signs.</summary>
+    /// <summary>
+    /// The secret that requests are signed with: required for <c>Webhook</c>, optional for <c>DingTalk</c> and
+    /// <c>Feishu</c>, not supported by other kinds. Default: none.
+    /// </summary>
     public string? Secret { get; set => field = value?.Trim(); }
 }

@@ -1,9 +1,9 @@
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>Where the report goes: the log, and the channels of the configuration.</summary>
+/// <summary>The report channels: the log and the configured channels.</summary>
 public sealed class ReportChannels(IOptions<StaleReportOptions> options, IServiceProvider services)
 {
-    /// <summary>The log first.</summary>
+    /// <summary>All channels; the log is the first.</summary>
     internal IReadOnlyList<IReportChannel> All { get; } =
     [
         ActivatorUtilities.CreateInstance<LogChannel>(services),
@@ -12,20 +12,20 @@ public sealed class ReportChannels(IOptions<StaleReportOptions> options, IServic
     ];
 }
 
-/// <summary>One reader of the report. Each is told at the same time as the others, and fails alone.</summary>
+/// <summary>A receiver of reports. Channels are notified concurrently and fail independently.</summary>
 internal interface IReportChannel
 {
-    /// <summary>Its name in the configuration, in the log, and in what is recorded of its reports; null for the log.</summary>
+    /// <summary>The name in the configuration, in the log and in reminder states; null for the log.</summary>
     string? Name { get; }
 
-    /// <summary>Whether a verification that has expired is closed only after this channel was told.</summary>
+    /// <summary>Whether an expired verification stays open until this channel has accepted the notice.</summary>
     bool GetsFinalNotice { get; }
 
-    /// <param name="expired">The expired verifications that it was not told of.</param>
-    /// <param name="failed">Those whose send failed, and whose failure neither the caller nor this channel was told of.</param>
-    /// <param name="stale">The stale ones.</param>
-    /// <param name="report">Gets what the channel has accepted, as soon as it has.</param>
-    /// <param name="cancellationToken">Cancels the report, and throws.</param>
+    /// <param name="expired">The expired verifications that the channel has not accepted a notice of.</param>
+    /// <param name="failed">The failed sends that neither the requester nor this channel was notified of.</param>
+    /// <param name="stale">The stale verifications.</param>
+    /// <param name="report">Updated after each notice that the channel accepts.</param>
+    /// <param name="cancellationToken">Cancels the report.</param>
     Task ReportAsync(
         StaleDigest expired,
         StaleDigest failed,
@@ -34,22 +34,22 @@ internal interface IReportChannel
         CancellationToken cancellationToken);
 }
 
-/// <summary>What one run has reported to one channel.</summary>
-/// <param name="expiredDue">How many expired verifications it had to be told of.</param>
+/// <summary>The result of one run for one channel.</summary>
+/// <param name="expiredDue">The number of expired verifications that were due.</param>
 internal sealed class ChannelReport(int expiredDue)
 {
-    /// <summary>Whether it accepted everything that was due, and all of that was marked.</summary>
+    /// <summary>Whether the channel accepted all notices and all verifications were marked as reported.</summary>
     public bool IsComplete { get; set; } = true;
 
-    /// <summary>What it was told of as expired, and accepted.</summary>
+    /// <summary>The expired verifications that it has accepted.</summary>
     public IReadOnlyList<StaleItem> Expired { get; set; } = [];
 
-    /// <summary>What it was told of as failed, and accepted.</summary>
+    /// <summary>The failed sends that it has accepted.</summary>
     public IReadOnlyList<StaleItem> Failed { get; set; } = [];
 
-    /// <summary>What it was told of as stale, and accepted.</summary>
+    /// <summary>The stale verifications that it has accepted.</summary>
     public IReadOnlyList<StaleItem> Stale { get; set; } = [];
 
-    /// <summary>Whether it did not accept the notice of expired verifications, although one was due.</summary>
-    public bool LacksExpired => expiredDue > 0 && Expired.Count == 0;
+    /// <summary>Whether a notice of expired verifications was due and not accepted.</summary>
+    public bool IsExpiredNoticeMissing => expiredDue > 0 && Expired.Count == 0;
 }

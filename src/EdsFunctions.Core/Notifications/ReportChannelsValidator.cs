@@ -7,28 +7,35 @@ using NCrontab;
 
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>Validates the schedule, the language, the heartbeat and the channels, without repeating an address or a secret.</summary>
+/// <summary>Validates <see cref="StaleReportOptions"/>. Errors contain no URL and no secret.</summary>
 internal sealed partial class ReportChannelsValidator(
-    IHostEnvironment environment, IConfiguration configuration, ChannelKinds kinds) : IValidateOptions<StaleReportOptions>
+    IHostEnvironment environment,
+    IConfiguration configuration,
+    ChannelKinds kinds) : IValidateOptions<StaleReportOptions>
 {
     public ValidateOptionsResult Validate(string? name, StaleReportOptions options) =>
-        GetFailures(options).ToArray() is { Length: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+        GetErrors(options).ToArray() is { Length: > 0 } errors
+            ? ValidateOptionsResult.Fail(errors)
+            : ValidateOptionsResult.Success;
 
-    private IEnumerable<string> GetFailures(StaleReportOptions options) =>
+    private IEnumerable<string> GetErrors(StaleReportOptions options) =>
     [
         .. ValidateSchedule(options.Schedule),
         .. Localizer.Validate($"{StaleReportOptions.Section}:Language", options.Language),
-        .. string.IsNullOrEmpty(options.HeartbeatUrl) ? [] : ValidateUrl($"{StaleReportOptions.Section}:HeartbeatUrl", options.HeartbeatUrl),
-        // The configuration binder silently drops what does not have the form of a channel.
+        .. string.IsNullOrEmpty(options.HeartbeatUrl)
+            ? []
+            : ValidateUrl($"{StaleReportOptions.Section}:HeartbeatUrl", options.HeartbeatUrl),
+        // The configuration binder ignores a channel that is a single value.
         .. configuration.GetSection($"{StaleReportOptions.Section}:Channels").GetChildren()
             .Where(channel => !options.Channels.ContainsKey(channel.Key) && NameShape.IsMatch(channel.Key))
-            .Select(channel => $"{StaleReportOptions.Section}:Channels:{channel.Key} must have a Kind and a Url."),
+            .Select(channel =>
+                $"{StaleReportOptions.Section}:Channels:{channel.Key} must be a section with Kind and Url."),
         .. options.Channels.SelectMany(channel => NameShape.IsMatch(channel.Key)
             ? ValidateChannel($"{StaleReportOptions.Section}:Channels:{channel.Key}", channel.Value)
-            : [$"{StaleReportOptions.Section}:Channels must be numbered, or have names of up to 32 letters, digits, - and _."]),
+            : [$"{StaleReportOptions.Section}:Channels has an invalid name. Use up to 32 letters, digits, - and _."]),
     ];
 
-    /// <summary>With the parser of the Functions host: a schedule that the host cannot parse would never run.</summary>
+    /// <summary>Uses the parser of the Functions host, which does not run an invalid schedule.</summary>
     private static IEnumerable<string> ValidateSchedule(string schedule) =>
         CrontabSchedule.TryParse(schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is not null
             ? []
@@ -38,17 +45,19 @@ internal sealed partial class ReportChannelsValidator(
                 "such as 0 */15 * * * * for every 15 minutes.",
             ];
 
-    private IEnumerable<string> ValidateChannel(string key, ReportChannelOptions channel) => kinds.Find(channel.Kind) is { } kind
-        ? [.. ValidateUrl($"{key}:Url", channel.Url), .. kind.ValidateSecret($"{key}:Secret", channel.Secret)]
-        : [$"{key}:Kind must be {kinds.Names}."];
+    private IEnumerable<string> ValidateChannel(string key, ReportChannelOptions channel) =>
+        kinds.Find(channel.Kind) is { } kind
+            ? [.. ValidateUrl($"{key}:Url", channel.Url), .. kind.ValidateSecret($"{key}:Secret", channel.Secret)]
+            : [$"{key}:Kind must be {kinds.Names}."];
 
     private IEnumerable<string> ValidateUrl(string key, string? url) => url switch
     {
         null or "" => [$"{key} is not set."],
-        _ when SigningKeys.IsUnresolvedReference(url) => [$"{key} is a reference to a vault that could not be resolved."],
+        _ when SigningKeys.IsUnresolvedReference(url) =>
+            [$"{key} is a Key Vault reference that could not be resolved."],
         _ when Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed is { Host.Length: > 0, UserInfo: "" }
             && (parsed.Scheme == Uri.UriSchemeHttps || IsLocal(parsed)) => [],
-        _ => [$"{key} must be an https address."],
+        _ => [$"{key} must be an https URL."],
     };
 
     private bool IsLocal(Uri url) => url.Scheme == Uri.UriSchemeHttp && url.IsLoopback && environment.IsDevelopment();

@@ -2,14 +2,13 @@ using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>What is sent to a channel: for people, and for programs.</summary>
-/// <param name="Type">The kind of it, as Standard Webhooks name one.</param>
+/// <summary>A notice to a channel.</summary>
+/// <param name="Type">The event type, as Standard Webhooks define it.</param>
 /// <param name="At">UTC.</param>
-/// <param name="Message">For people.</param>
-/// <param name="Data">For programs.</param>
+/// <param name="Message">The message for chats.</param>
+/// <param name="Data">The data for webhooks.</param>
 internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Message, StaleReportView Data)
 {
-    /// <summary>Verifications are stale.</summary>
     public static ReportNotice CreateStale(StaleDigest digest, Localizer texts) => new(
         "verifications.stale",
         digest.At,
@@ -20,7 +19,6 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
             More(digest, texts)),
         StaleReportView.Create(digest, dueOnly: true));
 
-    /// <summary>Verifications have expired.</summary>
     public static ReportNotice CreateExpired(StaleDigest digest, Localizer texts) => new(
         "verifications.expired",
         digest.At,
@@ -31,7 +29,7 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
             More(digest, texts)),
         StaleReportView.Create(digest, dueOnly: true));
 
-    /// <summary>Sends have failed, and who asked for them got no answer.</summary>
+    /// <summary>Creates the notice of failed sends whose requester was not notified.</summary>
     public static ReportNotice CreateFailed(StaleDigest digest, Localizer texts) => new(
         "verifications.failed",
         digest.At,
@@ -42,11 +40,13 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
             More(digest, texts)),
         StaleReportView.Create(digest, dueOnly: true));
 
-    /// <summary>No verification is stale any more.</summary>
     public static ReportNotice CreateAllClear(StaleDigest digest, Localizer texts) => new(
-        "verifications.all-clear", digest.At, new Message(texts[Texts.AllClear]), StaleReportView.Create(digest, dueOnly: true));
+        "verifications.all-clear",
+        digest.At,
+        new Message(texts[Texts.AllClear]),
+        StaleReportView.Create(digest, dueOnly: true));
 
-    /// <summary>The description of a closed verification leaves out how long it has waited.</summary>
+    /// <summary>Adds the age, which the description of a closed verification does not include.</summary>
     private static MessageItem DescribeExpired(StaleItem item, DateTimeOffset now, Localizer texts)
     {
         var described = texts.Describe(item.Verification, now);

@@ -2,14 +2,16 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>The stale verifications, or the expired ones, for one channel at one moment.</summary>
+/// <summary>The stale, expired or failed verifications for one channel.</summary>
 /// <param name="At">UTC.</param>
-/// <param name="Threshold">A verification that waits longer is stale, or expired.</param>
-/// <param name="StaleCount">How many there are.</param>
-/// <param name="DueCount">How many of them are due: never reported to the channel, or last reported long enough ago.</param>
-/// <param name="Items">The first of them, oldest first; in a report those first that were never reported.</param>
-/// <param name="Oldest">The longest wait of all of them; zero if there is none.</param>
-/// <param name="Ages">How many of them there are by age.</param>
+/// <param name="Threshold">The age from which a verification is included.</param>
+/// <param name="StaleCount">The number of verifications.</param>
+/// <param name="DueCount">The number that is due: never reported to the channel, or due for a reminder.</param>
+/// <param name="Items">
+/// The first verifications, oldest first. A report lists those that were never reported before reminders.
+/// </param>
+/// <param name="Oldest">The age of the oldest verification; zero if there is none.</param>
+/// <param name="Ages">The number of verifications by age.</param>
 public sealed record StaleDigest(
     DateTimeOffset At,
     TimeSpan Threshold,
@@ -20,32 +22,32 @@ public sealed record StaleDigest(
     AgeCounts Ages);
 
 /// <summary>A verification of a digest.</summary>
-/// <param name="Verification">An expired one is as it will be once it is closed.</param>
-/// <param name="Waiting">How long it has waited.</param>
+/// <param name="Verification">The verification. An expired one has the state that it gets when it is closed.</param>
+/// <param name="Waiting">The age.</param>
 /// <param name="Due">Whether it is due.</param>
-/// <param name="NextReportAt">When it is due next: now, if it is due.</param>
+/// <param name="NextReportAt">The time of the next reminder; the time of the digest if it is due.</param>
 public sealed record StaleItem(Verification Verification, TimeSpan Waiting, bool Due, DateTimeOffset NextReportAt);
 
-/// <summary>Builds a digest in one pass, and keeps only the verifications that the digest names.</summary>
+/// <summary>Builds a digest in one pass, keeping only the verifications that it lists.</summary>
 /// <param name="at">UTC.</param>
 /// <param name="threshold">The threshold of the digest.</param>
 /// <param name="dueOnly">
-/// Whether a verification that is not due is counted, but not named. Such a digest names first what was never reported.
+/// Whether verifications that are not due are counted but not listed. Reminders are then listed last.
 /// </param>
 internal sealed class DigestBuilder(DateTimeOffset at, TimeSpan threshold, bool dueOnly)
 {
-    /// <summary>How many verifications a digest names; the others follow in the next reports.</summary>
+    /// <summary>The maximum number of listed verifications. The rest follows in the next reports.</summary>
     private const int MaxItems = 20;
 
     private readonly List<StaleItem> items = [];
-    private readonly List<StaleItem> repeats = [];
+    private readonly List<StaleItem> reminders = [];
     private readonly AgeCounts ages = new();
     private int count;
     private int dueCount;
     private TimeSpan oldest;
 
-    /// <param name="verification">They are added oldest first.</param>
-    /// <param name="nextReportAt">From when on it is due; null if it was never reported.</param>
+    /// <param name="verification">The next verification, in order of age.</param>
+    /// <param name="nextReportAt">The time of its next reminder; null if it was never reported.</param>
     public void Add(Verification verification, DateTimeOffset? nextReportAt)
     {
         var waiting = at - verification.WaitingSince;
@@ -54,13 +56,13 @@ internal sealed class DigestBuilder(DateTimeOffset at, TimeSpan threshold, bool 
         dueCount += isDue ? 1 : 0;
         oldest = waiting > oldest ? waiting : oldest;
         ages.Add(waiting);
-        var named = dueOnly && nextReportAt is not null ? repeats : items;
-        if (named.Count < MaxItems && (isDue || !dueOnly))
+        var listed = dueOnly && nextReportAt is not null ? reminders : items;
+        if (listed.Count < MaxItems && (isDue || !dueOnly))
         {
-            named.Add(new StaleItem(verification, waiting, isDue, isDue ? at : nextReportAt!.Value));
+            listed.Add(new StaleItem(verification, waiting, isDue, isDue ? at : nextReportAt!.Value));
         }
     }
 
     public StaleDigest Build() =>
-        new(at, threshold, count, dueCount, [.. items.Concat(repeats).Take(MaxItems)], oldest, ages);
+        new(at, threshold, count, dueCount, [.. items.Concat(reminders).Take(MaxItems)], oldest, ages);
 }

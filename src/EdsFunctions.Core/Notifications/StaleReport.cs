@@ -12,7 +12,7 @@ public sealed partial class StaleReport(
     ReportMetrics metrics,
     ILogger<StaleReport> logger)
 {
-    /// <summary>The digest for the log as of now, with the stale verifications that are not due; changes nothing.</summary>
+    /// <summary>Returns the current digest of the log, including verifications that are not due. Read-only.</summary>
     public async Task<StaleDigest> PreviewAsync(CancellationToken cancellationToken)
     {
         var current = await store.ReadCurrentAsync(cancellationToken);
@@ -21,26 +21,24 @@ public sealed partial class StaleReport(
         return log.Stale.Build();
     }
 
-    /// <summary>Reports to every channel at the same time; each is marked as it accepts, and fails alone.</summary>
+    /// <summary>Reports to all channels concurrently. The failure of one channel does not affect the others.</summary>
     /// <param name="current">The current verifications.</param>
-    /// <param name="mayExpire">Whether to give final notice of expired verifications.</param>
-    /// <param name="cancellationToken">Cancels the report, and throws.</param>
-    /// <returns>What was reported to each channel.</returns>
+    /// <param name="mayExpire">Whether to send final notices of expired verifications.</param>
+    /// <param name="cancellationToken">Cancels the report.</param>
+    /// <returns>The result for each channel.</returns>
     internal async Task<IReadOnlyDictionary<IReportChannel, ChannelReport>> RunAsync(
         IReadOnlyList<Verification> current, bool mayExpire, CancellationToken cancellationToken)
     {
         var now = store.UtcNow;
         ChannelDigests[] all = [.. channels.All.Select(channel => CreateDigests(channel, now, dueOnly: true))];
         AddTo(all, current, now, mayExpire);
-        var reports = await Task.WhenAll(all.Select(one => ReportAsync(one, now, cancellationToken)));
+        var reports = await Task.WhenAll(all.Select(digests => ReportAsync(digests, now, cancellationToken)));
         cancellationToken.ThrowIfCancellationRequested();
         metrics.ReportEnded(store.UtcNow, reports.All(report => report.IsComplete), all[0].Stale.Build());
         return channels.All.Zip(reports).ToDictionary();
     }
 
-    /// <summary>
-    /// Marks what the channel has accepted even if the rest fails or is cancelled, so that it is not sent again.
-    /// </summary>
+    /// <summary>Marks accepted items even if the rest fails or is cancelled, so that they are not sent again.</summary>
     private async Task<ChannelReport> ReportAsync(
         ChannelDigests digests, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -51,15 +49,15 @@ public sealed partial class StaleReport(
             expired, digests.Failed.Build(), digests.Stale.Build(), report, cancellationToken));
         (Verification Reported, Func<Verification, Verification> Mark)[] marks =
         [
-            .. report.Stale.Select(item => (item.Verification, Mark(current => current.MarkReported(now, channel.Name)))),
-            .. report.Expired.Select(item => (item.Verification, Mark(current => current.MarkFinalNotice(now, channel.Name)))),
-            .. report.Failed.Select(item => (item.Verification, Mark(current => current.MarkFailureReported(now, channel.Name)))),
+            .. MarkAll(report.Stale, current => current.MarkReported(now, channel.Name)),
+            .. MarkAll(report.Expired, current => current.MarkFinalNotice(now, channel.Name)),
+            .. MarkAll(report.Failed, current => current.MarkFailureReported(now, channel.Name)),
         ];
-        // One that was named twice is marked in one write: the second would find that another has marked it.
-        foreach (var same in marks.GroupBy(one => one.Reported.Id))
+        // One write per verification: a second write would fail the comparison with the reported state.
+        foreach (var same in marks.GroupBy(mark => mark.Reported.Id))
         {
             var isMarked = await TryAsync(() => MarkAsync(
-                channel, same.First().Reported, current => same.Aggregate(current, (next, one) => one.Mark(next))));
+                channel, same.First().Reported, current => same.Aggregate(current, (next, mark) => mark.Mark(next))));
             if (!isMarked && cancellationToken.IsCancellationRequested)
             {
                 break;
@@ -68,7 +66,9 @@ public sealed partial class StaleReport(
 
         return report;
 
-        static Func<Verification, Verification> Mark(Func<Verification, Verification> mark) => mark;
+        static IEnumerable<(Verification, Func<Verification, Verification>)> MarkAll(
+            IEnumerable<StaleItem> items, Func<Verification, Verification> mark) =>
+            items.Select(item => (item.Verification, mark));
 
         async Task<bool> TryAsync(Func<Task> step)
         {
@@ -90,8 +90,9 @@ public sealed partial class StaleReport(
         }
     }
 
-    /// <summary>Marks a verification as reported, unless it has been resent or closed since, or another run has marked it.</summary>
-    private async Task MarkAsync(IReportChannel channel, Verification reported, Func<Verification, Verification> mark) =>
+    /// <summary>Marks a verification, unless it was resent, closed or marked by another run meanwhile.</summary>
+    private async Task MarkAsync(
+        IReportChannel channel, Verification reported, Func<Verification, Verification> mark) =>
         await writer.ChangeAsync<object>(async _ =>
             await store.GetAsync(reported.Id, CancellationToken.None) is { } current
             && current.SendCount == reported.SendCount
@@ -108,10 +109,11 @@ public sealed partial class StaleReport(
         new DigestBuilder(now, TimeSpan.Zero, dueOnly));
 
     /// <summary>
-    /// Adds to the digest of each channel the stale verifications, the expired ones that it was not told of, and the failed sends that
-    /// neither it nor the caller was told of.
+    /// Adds to the digests of each channel the stale verifications, the expired ones without a final notice to it, and
+    /// the failed sends that neither it nor the requester was notified of.
     /// </summary>
-    private void AddTo(ChannelDigests[] digests, IReadOnlyList<Verification> current, DateTimeOffset now, bool mayExpire)
+    private void AddTo(
+        ChannelDigests[] digests, IReadOnlyList<Verification> current, DateTimeOffset now, bool mayExpire)
     {
         foreach (var listed in current)
         {
@@ -120,13 +122,13 @@ public sealed partial class StaleReport(
                 digest.Failed.Add(listed, nextReportAt: null);
             }
 
-            // What is being sent or attached now is left alone.
+            // A send or an attachment in progress is not reported.
             if (!listed.IsOpen || listed.IsInProgress(now, rules))
             {
                 continue;
             }
 
-            // The run has timed out abandoned sends before; a preview has not.
+            // A preview does not time out abandoned sends first, as a run does.
             var verification = listed.TimeOutAbandonedSend(now, rules) ?? listed;
             if (mayExpire && verification.IsExpired(now, rules.ExpireAfter))
             {
@@ -140,14 +142,16 @@ public sealed partial class StaleReport(
             {
                 foreach (var digest in digests)
                 {
-                    digest.Stale.Add(verification, verification.GetReminder(digest.Channel.Name)?.NextAt(options.Value.RepeatAfter));
+                    var reminder = verification.GetReminder(digest.Channel.Name);
+                    digest.Stale.Add(verification, reminder?.NextAt(options.Value.RepeatAfter));
                 }
             }
         }
     }
 
-    [LoggerMessage(304, LogLevel.Error, "The report to {Channel} failed; the next run tries again")]
+    [LoggerMessage(304, LogLevel.Error, "The report to {Channel} failed. The next run tries again")]
     private partial void ReportFailed(Exception exception, string channel);
 
-    private sealed record ChannelDigests(IReportChannel Channel, DigestBuilder Stale, DigestBuilder Expired, DigestBuilder Failed);
+    private sealed record ChannelDigests(
+        IReportChannel Channel, DigestBuilder Stale, DigestBuilder Expired, DigestBuilder Failed);
 }

@@ -3,32 +3,47 @@ using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>Configuration section <c>StaleReport</c>: when to report stale verifications, how often, and where.</summary>
+/// <summary>Configuration section <c>StaleReport</c>: reports of stale verifications.</summary>
 public sealed class StaleReportOptions
 {
     public const string Section = "StaleReport";
 
-    /// <summary>The setting of <see cref="Schedule"/>. Outside of the section, since the Functions host reads it too.</summary>
+    /// <summary>The name of the setting <see cref="Schedule"/>, which the Functions host reads too.</summary>
     public const string ScheduleSetting = "StaleReportSchedule";
 
-    /// <summary>When the report runs: an NCRONTAB expression of six fields, the first for seconds, in UTC.</summary>
+    /// <summary>
+    /// The schedule of the timer: an NCRONTAB expression of six fields (seconds first), in UTC. Set as
+    /// <c>StaleReportSchedule</c>. Default: <c>0 */15 * * * *</c>, every 15 minutes.
+    /// </summary>
     [Required]
     public string Schedule { get; internal set; } = "0 */15 * * * *";
 
-    /// <summary>A verification that waits longer than this is stale.</summary>
+    /// <summary>
+    /// The age from which an open verification is stale: a time span from <c>00:00:00</c> to <c>30.00:00:00</c>.
+    /// Default: <c>00:30:00</c>.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan Threshold { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long before the same verification is reported again; doubles each time.</summary>
+    /// <summary>
+    /// The time from the first report of a verification to the reminder; it doubles with each reminder. A time span
+    /// from <c>00:00:01</c> to <c>30.00:00:00</c>. Default: <c>04:00:00</c>.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan RepeatAfter { get; set; } = TimeSpan.FromHours(4);
 
-    /// <summary>Where reports are sent, by the channel's name or number.</summary>
+    /// <summary>
+    /// The report channels besides the log, by a name of up to 32 letters, digits, <c>-</c> and <c>_</c>, such as
+    /// <c>StaleReport:Channels:ops:Kind</c>. Default: none.
+    /// </summary>
     public Dictionary<string, ReportChannelOptions> Channels { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The address that is called after each run in which everything went well. It may hold a secret.</summary>
+    /// <summary>
+    /// The HTTPS URL of a watchdog, which gets a GET request after each successful run. It may contain a secret.
+    /// Default: none.
+    /// </summary>
     public string? HeartbeatUrl { get; set => field = value?.Trim(); }
 
-    /// <summary>The language of the notices: <c>en</c> or <c>zh-CN</c>.</summary>
+    /// <summary>The language of notices: <c>en</c> or <c>zh-CN</c>. Default: <c>en</c>.</summary>
     public string Language { get; set; } = Localizer.English;
 }

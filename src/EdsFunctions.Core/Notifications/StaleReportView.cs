@@ -4,13 +4,13 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Notifications;
 
 /// <summary>A report of stale verifications: the response of the endpoint, and the data of a webhook.</summary>
-/// <param name="At">When it was made, in UTC.</param>
-/// <param name="ThresholdSeconds">A verification that waits longer is stale.</param>
-/// <param name="StaleCount">How many are stale.</param>
-/// <param name="DueCount">How many of them are due: new, or last reported long enough ago.</param>
-/// <param name="OldestWaitingSeconds">How long the oldest waits; 0 if there is none.</param>
-/// <param name="Items">The first 20, longest wait first.</param>
-/// <param name="More">How many are not among the items.</param>
+/// <param name="At">The time of the report, in UTC.</param>
+/// <param name="ThresholdSeconds">The age from which a verification is stale.</param>
+/// <param name="StaleCount">The number of stale verifications.</param>
+/// <param name="DueCount">The number of due verifications: not reported yet, or due for a reminder.</param>
+/// <param name="OldestWaitingSeconds">The age of the oldest verification; 0 if there is none.</param>
+/// <param name="Items">The first 20 verifications, oldest first.</param>
+/// <param name="More">The number of verifications that are not among the items.</param>
 public sealed record StaleReportView(
     DateTime At,
     long ThresholdSeconds,
@@ -21,7 +21,7 @@ public sealed record StaleReportView(
     int More)
 {
     /// <param name="digest">The digest.</param>
-    /// <param name="dueOnly">Whether to count as more only what is due.</param>
+    /// <param name="dueOnly">Whether <c>More</c> counts due verifications only.</param>
     internal static StaleReportView Create(StaleDigest digest, bool dueOnly = false) => new(
         digest.At.UtcDateTime,
         (long)digest.Threshold.TotalSeconds,
@@ -34,10 +34,10 @@ public sealed record StaleReportView(
 
 /// <summary>A stale verification.</summary>
 /// <param name="Verification">The verification.</param>
-/// <param name="Waiting">How long it waits, for people, such as <c>2 d 5 h</c>.</param>
-/// <param name="WaitingSeconds">How long it waits.</param>
-/// <param name="Due">Whether a report would name it now.</param>
-/// <param name="NextReportAt">When a report names it next, in UTC: now, if it is due.</param>
+/// <param name="Waiting">The age as text, such as <c>2 d 5 h</c>.</param>
+/// <param name="WaitingSeconds">The age.</param>
+/// <param name="Due">Whether the next report lists it.</param>
+/// <param name="NextReportAt">The time of the next reminder, in UTC; the time of the report if it is due.</param>
 public sealed record StaleItemView(
     VerificationView Verification, string Waiting, long WaitingSeconds, bool Due, DateTime NextReportAt)
 {
@@ -51,7 +51,7 @@ public sealed record StaleItemView(
         item.NextReportAt.UtcDateTime);
 }
 
-/// <summary>Writes the view as the API writes its responses.</summary>
+/// <summary>Serializes the view with the same options as API responses.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Serialization,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -7,8 +7,8 @@ using OpenTelemetry;
 namespace EdsFunctions.Core.Telemetry;
 
 /// <summary>
-/// The one telemetry pipeline: OpenTelemetry, to Azure Monitor where <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set, and to an
-/// OTLP receiver where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is.
+/// OpenTelemetry: exports to Azure Monitor if <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set, and to an OTLP
+/// collector if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
 /// </summary>
 public static class EdsTelemetry
 {
@@ -21,13 +21,13 @@ public static class EdsTelemetry
     private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>How the Functions host is told to sign in to Azure Monitor, such as <c>Authorization=AAD;ClientId=…</c>.</summary>
+    /// <summary>A setting of the Functions host, such as <c>Authorization=AAD;ClientId=…</c>.</summary>
     private const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
     internal static ActivitySource Source { get; } = new(SourceName);
 
-    /// <summary>Adds the pipeline where there is a receiver; a host may add to it.</summary>
-    /// <returns>Null where there is no receiver, so that nothing is collected that nobody gets.</returns>
+    /// <summary>Adds OpenTelemetry if an exporter is configured.</summary>
+    /// <returns>The builder, to which a host can add; null if no exporter is configured.</returns>
     public static IOpenTelemetryBuilder? AddEdsTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         var toOtlp = !string.IsNullOrEmpty(configuration[OtlpEndpoint]);
@@ -59,9 +59,10 @@ public static class EdsTelemetry
         return telemetry;
     }
 
-    /// <summary>Which categories say how much: host.json does not govern the logger of a worker.</summary>
-    internal static IServiceCollection AddLogFilters(this IServiceCollection services) => services.AddLogging(logging => logging
-        // Its request log holds the query, and the query may hold the function key.
+    /// <summary>Sets the log levels of libraries. host.json does not apply to the logger of the worker.</summary>
+    internal static IServiceCollection AddLogFilters(
+        this IServiceCollection services) => services.AddLogging(logging => logging
+        // Request logs contain the query, which may contain the function key.
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
         .AddFilter("Microsoft.Extensions.Http", LogLevel.Warning)
         .AddFilter("System.Net.Http", LogLevel.Warning)
@@ -69,7 +70,8 @@ public static class EdsTelemetry
 
     private static ManagedIdentityCredential? Credential(string? authentication)
     {
-        var parts = (authentication ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var parts = (authentication ?? "")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (!parts.Contains("Authorization=AAD", StringComparer.OrdinalIgnoreCase))
         {
             return null;

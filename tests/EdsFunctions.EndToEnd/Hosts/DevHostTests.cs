@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>DevHost as its user starts it.</summary>
+/// <summary>DevHost as a process.</summary>
 public sealed class DevHostTests : IDisposable
 {
     private const string AnyPort = "http://127.0.0.1:0";
@@ -10,7 +10,7 @@ public sealed class DevHostTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task It_says_where_it_listens_and_with_what_and_what_to_paste()
+    public async Task Start_Defaults_PrintsUrlStoreAndExamples()
     {
         await using var host = DevHostProcess.Start(folder.Path, ["--urls", AnyPort, "--Simulator:Url", AnyPort]);
         var url = await host.ListeningAsync();
@@ -27,7 +27,7 @@ public sealed class DevHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_schedule_of_once_a_year_is_one()
+    public async Task Start_YearlySchedule_Runs()
     {
         await using var host = DevHostProcess.Start(
             folder.Path, ["--urls", AnyPort, "--Simulator:Url", AnyPort, "--StaleReportSchedule", "0 0 0 29 2 *"]);
@@ -40,7 +40,7 @@ public sealed class DevHostTests : IDisposable
     }
 
     [Fact]
-    public async Task The_simulator_gets_neither_a_real_access_key_nor_what_goes_through_a_proxy()
+    public async Task Send_RealAccessKeyAndProxyInEnvironment_UsesNeither()
     {
         await using var host = DevHostProcess.Start(folder.Path, ["--urls", AnyPort, "--Simulator:Url", AnyPort], new()
         {
@@ -54,9 +54,9 @@ public sealed class DevHostTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Alibaba:Timeout", "soon", "the value of Alibaba:Timeout cannot be read.")]
+    [InlineData("Alibaba:Timeout", "soon", "the value of Alibaba:Timeout has the wrong format.")]
     [InlineData("urls", "http://0.0.0.0:7071", "--urls must be loopback addresses, such as http://127.0.0.1:7071.")]
-    public async Task A_bad_setting_ends_it_with_one_line(string key, string value, string line)
+    public async Task Start_InvalidSetting_ExitsWithOneLine(string key, string value, string line)
     {
         await using var host = DevHostProcess.Start(
             folder.Path, ["--urls", AnyPort, "--Simulator:Url", AnyPort, $"--{key}", value]);

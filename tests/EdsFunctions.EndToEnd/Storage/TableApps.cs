@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using EdsFunctions.Tests.ChatOps;
-using EdsFunctions.Tests.Notifications;
+using EdsFunctions.Tests.Maintenance;
 using EdsFunctions.Tests.Signatures;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
@@ -37,7 +37,7 @@ public sealed class TableAttachmentOutcomeTests : AttachmentOutcomeTests;
 
 public sealed class TableIdempotencyTests : IdempotencyTests;
 
-public sealed class TableIsolatedStepsTests : IsolatedStepsTests;
+public sealed class TableMaintenanceRunTests : MaintenanceRunTests;
 
 public sealed class TableLateReplyTests : LateReplyTests;
 

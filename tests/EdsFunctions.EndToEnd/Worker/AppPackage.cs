@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>
-/// The published Functions app: the folder that <c>EDS_PACKAGE</c> names, or else one that the first test publishes to.
+/// The published Functions app: the folder in <c>EDS_PACKAGE</c>, or one that the first test publishes to.
 /// </summary>
 internal static class AppPackage
 {

@@ -10,7 +10,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>
-/// A small Azure Functions host: it starts the app as a worker process, speaks the worker's gRPC protocol, checks function
+/// A small Azure Functions host: starts the app as a worker process, uses the worker's gRPC protocol, checks function
 /// keys, and forwards HTTP requests to the worker. Source of the protocol: azure-functions-host and
 /// azure-functions-dotnet-worker.
 /// </summary>
@@ -22,7 +22,8 @@ internal sealed class FunctionsHost : IAsyncDisposable
     public const string OtherKey = "another-function-key-of-the-tests";
 
     private readonly StringBuilder output = new();
-    private readonly HttpMessageInvoker forwarding = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+    private readonly HttpMessageInvoker forwarding =
+        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
     private readonly WorkerChannel channel;
     private readonly List<RpcFunctionMetadata> functions = [];
     private readonly WebApplication grpc;
@@ -41,10 +42,10 @@ internal sealed class FunctionsHost : IAsyncDisposable
         grpc.MapGrpcService<WorkerChannel>();
     }
 
-    /// <summary>Where the functions are served.</summary>
+    /// <summary>The URL of the functions.</summary>
     public Uri Url => new(http!.Urls.First());
 
-    /// <summary>What the worker wrote to its outputs and logged so far.</summary>
+    /// <summary>The output and the log of the worker.</summary>
     public string Output
     {
         get
@@ -60,8 +61,9 @@ internal sealed class FunctionsHost : IAsyncDisposable
     /// <param name="folder">
     /// The folder of the app, which becomes the worker's working directory; null for the published package.
     /// </param>
-    /// <exception cref="InvalidOperationException">The worker has ended, or refused a function; the message has its output.</exception>
-    public static async Task<FunctionsHost> StartAsync(IReadOnlyDictionary<string, string?> settings, string? folder = null)
+    /// <exception cref="InvalidOperationException">The worker exited or rejected a function.</exception>
+    public static async Task<FunctionsHost> StartAsync(
+        IReadOnlyDictionary<string, string?> settings, string? folder = null)
     {
         folder ??= await AppPackage.FolderAsync();
         var host = new FunctionsHost();
@@ -84,25 +86,27 @@ internal sealed class FunctionsHost : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public async Task RunTimerAsync()
     {
-        var (function, trigger) = functions.Select(function => (function, Binding(function, "timerTrigger"))).Single(it => it.Item2 is not null);
+        var function = functions.Single(function => Binding(function, "timerTrigger") is not null);
+        var trigger = Binding(function, "timerTrigger")!.Value;
         var timer = new TypedData { Json = """{"Schedule":{"AdjustForDST":true},"IsPastDue":false}""" };
-        Require(await InvokeAsync(Guid.NewGuid().ToString(), function, trigger!.Value, timer), function.Name);
+        Require(await InvokeAsync(Guid.NewGuid().ToString(), function, trigger, timer), function.Name);
     }
 
-    /// <summary>Ends the worker where it stands, as a crash does.</summary>
+    /// <summary>Kills the worker, as in a crash.</summary>
     public async Task KillAsync()
     {
         worker!.Kill(entireProcessTree: true);
         await worker.WaitForExitAsync();
     }
 
-    /// <summary>Asks the worker to end, as the host does when it stops, and kills it if it takes longer than the host allows.</summary>
+    /// <summary>Stops the worker as the host does, and kills it after the timeout of the host.</summary>
     public async Task StopAsync()
     {
         channel.Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate() });
         try
         {
-            await worker!.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
+            await worker!.WaitForExitAsync(TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
         }
         catch (TimeoutException)
         {
@@ -116,8 +120,8 @@ internal sealed class FunctionsHost : IAsyncDisposable
         using var kill = Process.Start("kill", ["-TERM", worker!.Id.ToString(CultureInfo.InvariantCulture)]);
     }
 
-    /// <summary>Waits until the worker ends by itself.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <summary>Waits until the worker exits.</summary>
+    /// <returns>The exit code.</returns>
     public async Task<int> ExitAsync()
     {
         await worker!.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -145,7 +149,8 @@ internal sealed class FunctionsHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
+        builder.WebHost.ConfigureKestrel(
+            kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
         configure(builder.Services);
         return builder.Build();
     }
@@ -178,13 +183,13 @@ internal sealed class FunctionsHost : IAsyncDisposable
         worker = new Process { StartInfo = start, EnableRaisingEvents = true };
         worker.OutputDataReceived += (_, line) => Write(line.Data);
         worker.ErrorDataReceived += (_, line) => Write(line.Data);
-        worker.Exited += (_, _) => channel.Fail("The worker has ended.");
+        worker.Exited += (_, _) => channel.Fail("The worker exited.");
         worker.Start();
         worker.BeginOutputReadLine();
         worker.BeginErrorReadLine();
     }
 
-    /// <summary>What a developer's shell may hold must not reach the worker.</summary>
+    /// <summary>App settings in the environment of the tests, which the worker must not inherit.</summary>
     private static bool IsAppSetting(string name) =>
         name.StartsWith("ALIBABA_", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)
         || name.StartsWith("OTEL_", StringComparison.Ordinal) || name.Contains("__", StringComparison.Ordinal);
@@ -194,18 +199,25 @@ internal sealed class FunctionsHost : IAsyncDisposable
         try
         {
             await channel.Started.SoonAsync();
-            var init = new WorkerInitRequest { HostVersion = "4.1044.0", WorkerDirectory = folder, FunctionAppDirectory = folder };
+            var init = new WorkerInitRequest
+            {
+                HostVersion = "4.1044.0",
+                WorkerDirectory = folder,
+                FunctionAppDirectory = folder,
+            };
             var ready = (await channel.RequestAsync(new() { WorkerInitRequest = init }).SoonAsync()).WorkerInitResponse;
             Require(ready.Result, "The worker");
             workerAddress = ready.Capabilities["HttpUri"].TrimEnd('/');
             var request = new FunctionsMetadataRequest { FunctionAppDirectory = folder };
-            var indexed = (await channel.RequestAsync(new() { FunctionsMetadataRequest = request }).SoonAsync()).FunctionMetadataResponse;
+            var indexed = (await channel.RequestAsync(new() { FunctionsMetadataRequest = request }).SoonAsync())
+                .FunctionMetadataResponse;
             foreach (var metadata in indexed.FunctionMetadataResults)
             {
                 foreach (var binding in Bindings(metadata))
                 {
                     var direction = Text(binding, "direction") == "Out" ? 1 : 0;
-                    metadata.Bindings[Text(binding, "name")] = new BindingInfo { Type = Text(binding, "type"), Direction = direction };
+                    metadata.Bindings[Text(binding, "name")] =
+                        new BindingInfo { Type = Text(binding, "type"), Direction = direction };
                 }
 
                 functions.Add(metadata);
@@ -223,13 +235,15 @@ internal sealed class FunctionsHost : IAsyncDisposable
     private async Task ServeAsync()
     {
         http = CreateServer(HttpProtocols.Http1, services => services.AddHttpForwarder().AddRoutingCore());
-        // The host matches routes in alphabetical order of the function's name, not by how specific they are.
+        // The host matches routes in alphabetical order of function names, not by precedence.
         foreach (var (index, function) in functions.OrderBy(function => function.Name, StringComparer.Ordinal).Index())
         {
             if (Binding(function, "httpTrigger") is { } trigger)
             {
-                var methods = trigger.GetProperty("methods").EnumerateArray().Select(method => method.GetString()!.ToUpperInvariant());
-                http.MapMethods($"/api/{Text(trigger, "route")}", methods, context => ForwardAsync(context, function, trigger))
+                var methods = trigger.GetProperty("methods").EnumerateArray()
+                    .Select(method => method.GetString()!.ToUpperInvariant());
+                http.MapMethods(
+                        $"/api/{Text(trigger, "route")}", methods, context => ForwardAsync(context, function, trigger))
                     .Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = index);
             }
         }
@@ -282,9 +296,15 @@ internal sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
-    private async Task<StatusResult> InvokeAsync(string id, RpcFunctionMetadata function, JsonElement trigger, TypedData data)
+    private async Task<StatusResult> InvokeAsync(
+        string id, RpcFunctionMetadata function, JsonElement trigger, TypedData data)
     {
-        var request = new InvocationRequest { InvocationId = id, FunctionId = function.FunctionId, TraceContext = new RpcTraceContext() };
+        var request = new InvocationRequest
+        {
+            InvocationId = id,
+            FunctionId = function.FunctionId,
+            TraceContext = new RpcTraceContext(),
+        };
         request.InputData.Add(new ParameterBinding { Name = Text(trigger, "name"), Data = data });
         return (await channel.RequestAsync(new() { InvocationRequest = request })).InvocationResponse.Result;
     }

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>The Functions app as <c>func start</c> runs it on a developer's machine, with the sample settings.</summary>
+/// <summary>The Functions app as <c>func start</c> runs it, with the sample settings.</summary>
 public sealed class LocalRunTests(Azurite azurite)
 {
     /// <summary>The configuration of this build, such as Debug.</summary>
@@ -12,13 +12,17 @@ public sealed class LocalRunTests(Azurite azurite)
     private static readonly string Output = Path.Combine(AppPackage.Project, "bin", "output");
 
     [Fact]
-    public async Task A_record_survives_the_next_start_and_nothing_is_written_below_the_app()
+    public async Task Start_AfterRebuild_KeepsRecordsAndWritesNothingToTheAppFolder()
     {
         await using var alibaba = await SimulatorServer.StartAsync(
-            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
+            new SimulatorOptions(),
+            "http://127.0.0.1:0",
+            TextWriter.Null,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken);
         var settings = Sample();
         Assert.Equal("UseDevelopmentStorage=true", settings["Verifications__TableConnectionString"]);
-        // The sample's own addresses are those of a developer's Azurite and simulator.
+        // The sample has the default URLs of Azurite and the simulator.
         settings["Verifications__TableConnectionString"] = await azurite.ConnectionStringAsync();
         settings["Alibaba__EndpointOverride"] = alibaba.Url.ToString();
         ApiResponse recorded;
@@ -35,35 +39,38 @@ public sealed class LocalRunTests(Azurite azurite)
         await BuildAsync();
         await using var second = await FunctionsHost.StartAsync(settings, Output);
 
-        // Another test's timer may have reported it meanwhile: they share the table.
+        // The timer of another test may have reported it: the tests share the table.
         var found = (await new ApiClient(second.Url, FunctionsHost.Key).GetAsync(recorded.Id)).ShouldBe(200);
         Assert.Equal((recorded["requestId"], recorded["createdAt"]), (found["requestId"], found["createdAt"]));
         Assert.Single(alibaba.Outbox.Messages);
     }
 
     [Fact]
-    public async Task A_database_below_the_app_is_refused_at_start()
+    public async Task Start_DatabaseInTheAppFolder_IsRejected()
     {
         var settings = Sample();
         settings["Verifications__Store"] = "Sqlite";
 
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => FunctionsHost.StartAsync(settings));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => FunctionsHost.StartAsync(settings));
 
-        Assert.Contains("EdsFunctions cannot start: Verifications:SqlitePath must be outside", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "EdsFunctions cannot start: Verifications:SqlitePath", error.Message, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string?> Sample()
     {
         var sample = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Repository.Path("local.settings.sample.json")));
-        var settings = sample.GetProperty("Values").EnumerateObject().ToDictionary(setting => setting.Name, setting => setting.Value.GetString());
+        var settings = sample.GetProperty("Values").EnumerateObject()
+            .ToDictionary(setting => setting.Name, setting => setting.Value.GetString());
         // Set by Core Tools.
         settings["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development";
         return settings;
     }
 
-    private static string[] Files() => [.. Directory.EnumerateFileSystemEntries(Output, "*", SearchOption.AllDirectories).Order()];
+    private static string[] Files() =>
+        [.. Directory.EnumerateFileSystemEntries(Output, "*", SearchOption.AllDirectories).Order()];
 
-    /// <summary>As Core Tools do before each start: the folder is deleted and built again.</summary>
+    /// <summary>Deletes and rebuilds the output, as Core Tools do before each start.</summary>
     private static async Task BuildAsync()
     {
         if (Directory.Exists(Output))

@@ -5,14 +5,14 @@ using Grpc.Core;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>The host's end of the worker protocol: one stream, on which requests and their responses share an id.</summary>
+/// <summary>The host side of the worker protocol: one stream, with an ID for each request.</summary>
 internal sealed class WorkerChannel : FunctionRpc.FunctionRpcBase
 {
     private readonly Channel<StreamingMessage> outgoing = Channel.CreateUnbounded<StreamingMessage>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> pending = new();
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when the worker has connected.</summary>
+    /// <summary>Completes when the worker has connected.</summary>
     public Task Started => started.Task;
 
     /// <summary>Called for each log message of the worker.</summary>
@@ -30,7 +30,7 @@ internal sealed class WorkerChannel : FunctionRpc.FunctionRpcBase
         return response.Task;
     }
 
-    /// <summary>Fails whatever waits for the worker, which has ended.</summary>
+    /// <summary>Fails pending requests after the worker has exited.</summary>
     public void Fail(string reason)
     {
         var failure = new InvalidOperationException(reason);
@@ -42,7 +42,9 @@ internal sealed class WorkerChannel : FunctionRpc.FunctionRpcBase
     }
 
     public override async Task EventStream(
-        IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
+        IAsyncStreamReader<StreamingMessage> requestStream,
+        IServerStreamWriter<StreamingMessage> responseStream,
+        ServerCallContext context)
     {
         var sending = SendAllAsync(responseStream, context.CancellationToken);
         await foreach (var message in requestStream.ReadAllAsync(context.CancellationToken))

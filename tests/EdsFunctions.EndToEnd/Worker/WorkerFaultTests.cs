@@ -2,10 +2,10 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>Both promises on the worker, with a table that loses responses, and when the worker is killed.</summary>
+/// <summary>Both promises on the worker, with lost responses of the table, and after a kill of the worker.</summary>
 public sealed class WorkerFaultTests : IAsyncLifetime
 {
-    /// <summary>A table of its own: its clock is wrong.</summary>
+    /// <summary>Not shared: the test changes its clock.</summary>
     private readonly Azurite azurite = new();
     private readonly VerificationBuilder verification = A.Verification;
     private FaultyTable table = null!;
@@ -15,7 +15,11 @@ public sealed class WorkerFaultTests : IAsyncLifetime
     {
         table = await FaultyTable.StartAsync(await azurite.ConnectionStringAsync());
         alibaba = await SimulatorServer.StartAsync(
-            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
+            new SimulatorOptions(),
+            "http://127.0.0.1:0",
+            TextWriter.Null,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -30,7 +34,8 @@ public sealed class WorkerFaultTests : IAsyncLifetime
     {
         await using var host = await StartAsync();
         var faults = 0;
-        table.Decide = request => IsWriteOf(verification, request) && faults++ == 0 ? TableFault.LoseResponse : TableFault.None;
+        table.Decide = request =>
+            IsWriteOf(verification, request) && faults++ == 0 ? TableFault.LoseResponse : TableFault.None;
 
         var sent = (await Api(host).SendAsync(verification)).ShouldBe(201);
 
@@ -41,13 +46,13 @@ public sealed class WorkerFaultTests : IAsyncLifetime
 
     public enum Moment
     {
-        /// <summary>The send is recorded, and the worker does not know it yet.</summary>
+        /// <summary>The send is recorded, and the response to the write is pending.</summary>
         Recorded,
 
-        /// <summary>Alibaba has the request, and does not respond.</summary>
+        /// <summary>Alibaba Cloud received the request and has not responded.</summary>
         Requested,
 
-        /// <summary>Alibaba has sent the e-mail, and the outcome is not recorded.</summary>
+        /// <summary>Alibaba Cloud sent the e-mail, and the outcome is not recorded.</summary>
         Mailed,
     }
 
@@ -55,7 +60,7 @@ public sealed class WorkerFaultTests : IAsyncLifetime
     [InlineData(Moment.Recorded, 0)]
     [InlineData(Moment.Requested, 1)]
     [InlineData(Moment.Mailed, 1)]
-    public async Task Send_WorkerIsKilled_IsListedTimesOutAndIsNotSentAgain(Moment moment, int requests)
+    public async Task Send_WorkerIsKilled_TimesOutAndIsNotResent(Moment moment, int requests)
     {
         var key = Guid.NewGuid().ToString();
         await using (var host = await StartAsync())
@@ -67,10 +72,11 @@ public sealed class WorkerFaultTests : IAsyncLifetime
                 return fault;
             }
 
-            table.Decide = request => (moment, IsWriteOf(verification, request), request.Contains("pending", StringComparison.Ordinal)) switch
+            table.Decide = request =>
+                (moment, IsWriteOf(verification, request), request.Contains("pending", StringComparison.Ordinal)) switch
             {
                 (Moment.Recorded, true, _) => Reach(TableFault.HoldResponse),
-                // Nothing that the worker retries gets through.
+                // Retries fail, too.
                 (Moment.Mailed, true, true) => Reach(TableFault.Refuse),
                 _ => TableFault.None,
             };
@@ -98,8 +104,10 @@ public sealed class WorkerFaultTests : IAsyncLifetime
         await next.RunTimerAsync();
 
         var id = Guid.Parse(listed["items.0.id"]!);
-        Assert.Equal(("unknown", "1"), ((await Api(next).GetAsync(id)).ShouldBe(200)["state"], (await Api(next).GetAsync(id))["reportCount"]));
-        Assert.Contains(id.ToString(), (await Api(next).GetAsync("reports/stale")).ShouldBe(200).Text, StringComparison.Ordinal);
+        var timedOut = (await Api(next).GetAsync(id)).ShouldBe(200);
+        Assert.Equal(("unknown", "1"), (timedOut["state"], timedOut["reportCount"]));
+        var preview = (await Api(next).GetAsync("reports/stale")).ShouldBe(200);
+        Assert.Contains(id.ToString(), preview.Text, StringComparison.Ordinal);
         (await Api(next).SendAsync(verification, key)).ShouldBeProblem(504, "outcome-unknown");
         Assert.Equal("False", (await Api(next).SendAsync(verification)).ShouldBe(200)["sent"]);
         Assert.Equal(requests, alibaba.Requests.Items.Count);

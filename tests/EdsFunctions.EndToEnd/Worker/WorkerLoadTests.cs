@@ -4,8 +4,8 @@ using EdsFunctions.Tests.Verifications.Storage;
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>
-/// Many callers at once, while the worker is killed again and again and every tenth caller disconnects. <c>EDS_LOAD_KILLS</c> sets how
-/// often it is killed.
+/// Concurrent callers, of which every tenth disconnects, while the worker is killed repeatedly.
+/// <c>EDS_LOAD_KILLS</c> sets how often.
 /// </summary>
 public sealed class WorkerLoadTests : IAsyncLifetime
 {
@@ -17,20 +17,24 @@ public sealed class WorkerLoadTests : IAsyncLifetime
 
     private static readonly int Sends = SendsPerProcess * (Kills + 1);
 
-    /// <summary>A table of its own: its clock is set ahead in the end.</summary>
+    /// <summary>Not shared: the test changes its clock.</summary>
     private readonly Azurite azurite = new();
     private readonly ConcurrentQueue<(string CenId, ApiResponse? Response)> attempts = new();
     private FaultyTable table = null!;
     private SimulatorServer alibaba = null!;
 
-    /// <summary>The worker that runs, or the next one while it starts.</summary>
+    /// <summary>The running worker, or the next one while it starts.</summary>
     private volatile Task<FunctionsHost> running = null!;
 
     public async ValueTask InitializeAsync()
     {
         table = await FaultyTable.StartAsync(await azurite.ConnectionStringAsync());
         alibaba = await SimulatorServer.StartAsync(
-            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
+            new SimulatorOptions(),
+            "http://127.0.0.1:0",
+            TextWriter.Null,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken);
         running = StartAsync();
         await running;
     }
@@ -71,17 +75,19 @@ public sealed class WorkerLoadTests : IAsyncLifetime
         }
 
         await calling;
-        // Sends that ended with their process time out by the clock of the table.
+        // Abandoned sends time out by the clock of the table.
         table.ClockAhead = TimeSpan.FromHours(1);
         await (await running).RunTimerAsync();
         var (records, mails) = (await RecordsAsync(), alibaba.Outbox.Messages);
 
         var responses = Counts(attempts.Select(one => one.Response is { Status: var status } ? $"{status}" : "none"));
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{attempts.Count} requests; responses: {responses}; records: {Counts(records.Select(one => one["state"]!))}; {mails.Count} e-mails");
+            $"{attempts.Count} requests; responses: {responses}; "
+            + $"records: {Counts(records.Select(one => one["state"]!))}; {mails.Count} e-mails");
         var recordsOf = records.ToLookup(record => record["cenId"]);
         var mailsOf = mails.ToLookup(mail => mail.CenId);
-        Assert.All(attempts, attempt => Assert.Null(Violation(attempt.Response, [.. recordsOf[attempt.CenId]], mailsOf[attempt.CenId].Count())));
+        Assert.All(attempts, attempt => Assert.Null(
+            Violation(attempt.Response, [.. recordsOf[attempt.CenId]], mailsOf[attempt.CenId].Count())));
         Assert.Equal(Sends, attempts.Count);
         Assert.Empty(mails.Select(mail => mail.CenId).Concat(records.Select(record => record["cenId"]))
             .Except(attempts.Select(attempt => attempt.CenId)));
@@ -90,10 +96,10 @@ public sealed class WorkerLoadTests : IAsyncLifetime
     private static string Counts(IEnumerable<string> values) =>
         string.Join(", ", values.CountBy(value => value).Select(count => $"{count.Key} {count.Value}"));
 
-    /// <summary>What does not add up for one request; null if nothing.</summary>
+    /// <summary>Returns the violated rule for a request; null if all hold.</summary>
     private static string? Violation(ApiResponse? response, ApiResponse[] records, int mails)
     {
-        // A request that certainly sent nothing and was repeated has a failed record of each attempt.
+        // A repeated request that certainly sent nothing has a failed record for each attempt.
         var others = records.Where(record => record["state"] != "failed").ToArray();
         return (response?.Status, others, mails) switch
         {
@@ -108,7 +114,7 @@ public sealed class WorkerLoadTests : IAsyncLifetime
         };
     }
 
-    /// <summary>A caller that gets no response repeats its request with the same key; every tenth disconnects.</summary>
+    /// <summary>Sends a request, repeated with the same key without a response. Every tenth disconnects.</summary>
     /// <returns>The response of the app; null if the caller disconnected.</returns>
     private async Task<ApiResponse?> CallAsync(int number, VerificationBuilder verification)
     {
@@ -121,7 +127,8 @@ public sealed class WorkerLoadTests : IAsyncLifetime
                 var api = new ApiClient(host.Url, FunctionsHost.Key);
                 if (number % 10 == 0)
                 {
-                    using var disconnect = new CancellationTokenSource(TimeSpan.FromMilliseconds(number % 100 * 10), TimeProvider.System);
+                    using var disconnect = new CancellationTokenSource(
+                        TimeSpan.FromMilliseconds(number % 100 * 10), TimeProvider.System);
                     using var request = api.Request(
                         HttpMethod.Post, "verifications", Encoding.UTF8.GetBytes(verification.Json()), "application/json", key);
                     return await api.SendUntilAsync(request, disconnect.Token);
@@ -133,7 +140,7 @@ public sealed class WorkerLoadTests : IAsyncLifetime
                     return response;
                 }
 
-                // The host answers for a worker that was killed.
+                // The response of the host for a killed worker.
             }
             catch (HttpRequestException)
             {

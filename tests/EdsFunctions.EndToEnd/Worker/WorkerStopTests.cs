@@ -5,8 +5,8 @@ using EdsFunctions.Tests.Verifications.Storage;
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>
-/// The platform stops the worker when an e-mail is sent and its outcome is not recorded. The table ignores that write
-/// until then, so that it succeeds only when it is retried, some seconds later.
+/// The platform stops the worker after an e-mail and before its outcome is recorded. The table holds that write until
+/// then, so that only a retry succeeds, some seconds later.
 /// </summary>
 public sealed class WorkerStopTests(Azurite azurite) : IAsyncLifetime
 {

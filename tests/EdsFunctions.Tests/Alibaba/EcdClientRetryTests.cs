@@ -18,16 +18,16 @@ public sealed class EcdClientRetryTests
         ["closes after the status line"] = EcdReplies.Accepted().CutTo("HTTP/1.1 200 As Scripted\r\n".Length),
         ["closes in the headers"] = EcdReplies.Accepted().CutTo("HTTP/1.1 200 As Scripted\r\nContent-Ty".Length),
         ["closes one byte early"] = EcdReplies.Accepted().CutTo(EcdReplies.Accepted().Text.Length - 1),
-        ["responds without HTTP"] = new RawHttpReply("220 smtp.example.com ready\r\n", RawHttpReply.Ending.Close),
-        ["malformed body"] = RawHttpReply.Answers(200, "application/json", """{"RequestId":"1CBAFFAB"""),
-        ["502 of a proxy"] = RawHttpReply.Answers(
+        ["responds without HTTP"] = new RawHttpReply("220 smtp.example.com ready\r\n", RawHttpReply.ConnectionAction.Close),
+        ["malformed body"] = RawHttpReply.Create(200, "application/json", """{"RequestId":"1CBAFFAB"""),
+        ["502 of a proxy"] = RawHttpReply.Create(
             502, "text/html", "<html>Bad gateway", ("Retry-After", "0")),
-        ["redirects"] = RawHttpReply.Answers(307, "text/html", "", ("Location", "/elsewhere")),
+        ["redirects"] = RawHttpReply.Create(307, "text/html", "", ("Location", "/elsewhere")),
         ["nonce was used"] = EcdReplies.Refused(400, "SignatureNonceUsed"),
-        ["challenge for other credentials"] = RawHttpReply.Answers(
+        ["challenge for other credentials"] = RawHttpReply.Create(
             401, "text/html", "", ("WWW-Authenticate", "Basic")),
         ["503 with a retry-after header"] = EcdReplies.Refused(503, "Throttling", ("x-acs-retry-after", "0")),
-        ["408 of a proxy"] = RawHttpReply.Answers(408, "text/html", "", ("Connection", "close")),
+        ["408 of a proxy"] = RawHttpReply.Create(408, "text/html", "", ("Connection", "close")),
     };
 
     public static TheoryData<string, EcdFailure> Failures => new()
@@ -118,7 +118,7 @@ public sealed class EcdClientRetryTests
     {
         var body = """{"RequestId":"1CBAFFAB","Filler":""";
         body = $"{body}\"{new string('x', (64 * 1024) - body.Length - 3)}\"}}";
-        await using var ecd = RunningEcdClient.Start(RawHttpReply.Answers(200, "application/json", body));
+        await using var ecd = RunningEcdClient.Start(RawHttpReply.Create(200, "application/json", body));
 
         Assert.Equal(new EcdResponse("1CBAFFAB"), (await ecd.SendAsync()).Response);
     }
@@ -132,7 +132,7 @@ public sealed class EcdClientRetryTests
         // The first line is the length of a chunk with chunked encoding, and garbage otherwise.
         var body = $"11000\r\n{{\"RequestId\":\"1CBAFFAB\",\"Filler\":\"{new string('x', 0x11000)}";
         await using var ecd = RunningEcdClient.Start(
-            new RawHttpReply($"HTTP/1.1 200 OK\r\n{length}\r\n\r\n{body}", RawHttpReply.Ending.Hang));
+            new RawHttpReply($"HTTP/1.1 200 OK\r\n{length}\r\n\r\n{body}", RawHttpReply.ConnectionAction.Hang));
 
         var unknown = Assert.IsType<EcdFailure.Unknown>((await ecd.SendAsync()).Failure);
 

@@ -6,7 +6,7 @@ internal static class EcdReplies
     private const string ContentType = "application/json;charset=utf-8";
 
     public static RawHttpReply Accepted(string requestId = "1CBAFFAB-B697-4049-A9B1-67E1FC5F2222") =>
-        RawHttpReply.Answers(200, ContentType, $$"""{"RequestId":"{{requestId}}"}""");
+        RawHttpReply.Create(200, ContentType, $$"""{"RequestId":"{{requestId}}"}""");
 
     public static RawHttpReply Throttled(int? retryAfterMs = null) => Refused(
         400,
@@ -15,7 +15,7 @@ internal static class EcdReplies
 
     /// <summary>An error, with a message that must not leak.</summary>
     public static RawHttpReply Refused(int status, string code, params (string Name, string Value)[] headers) =>
-        RawHttpReply.Answers(
+        RawHttpReply.Create(
             status,
             ContentType,
             $$"""

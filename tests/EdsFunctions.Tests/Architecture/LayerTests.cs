@@ -7,7 +7,7 @@ using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace EdsFunctions.Tests.Architecture;
 
-/// <summary>Which folder of Core may refer to which.</summary>
+/// <summary>Dependencies between the folders of Core.</summary>
 public sealed class LayerTests
 {
     private const string Root = "EdsFunctions.Core";
@@ -15,16 +15,22 @@ public sealed class LayerTests
     /// <summary>From the top down: a folder refers to the layers below its own only.</summary>
     internal static readonly string[][] Layers =
     [
-        ["Hosting"], ["Api", "Maintenance", "Platforms"], ["ChatOps", "Notifications"], ["Messages", "Signatures"], ["Verifications"], ["Alibaba"],
+        ["Hosting"],
+        ["Api", "Maintenance", "Platforms"],
+        ["ChatOps", "Notifications"],
+        ["Messages", "Signatures"],
+        ["Verifications"],
+        ["Alibaba"],
         ["Telemetry"],
     ];
 
-    private static readonly ArchUnitNET.Domain.Architecture Core = new ArchLoader().LoadAssembly(typeof(StartUp).Assembly).Build();
+    private static readonly ArchUnitNET.Domain.Architecture Core =
+        new ArchLoader().LoadAssembly(typeof(StartUp).Assembly).Build();
 
     public static TheoryData<string> Folders => [.. Layers.SelectMany(layer => layer)];
 
     [Fact]
-    public void Every_folder_is_in_a_layer() => Assert.Equal(
+    public void Layers_Core_ContainEachFolder() => Assert.Equal(
         Layers.SelectMany(layer => layer).Order(),
         typeof(StartUp).Assembly.GetTypes()
             .Select(type => type.Namespace ?? "")
@@ -35,24 +41,26 @@ public sealed class LayerTests
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void A_folder_refers_to_the_layers_below_it_only(string folder)
+    public void Folder_Dependencies_AreInLowerLayers(string folder)
     {
-        var isAbove = Layers
+        var others = Layers
             .TakeWhile((_, i) => i == 0 || !Layers[i - 1].Contains(folder))
             .SelectMany(layer => layer)
             .Where(other => other != folder);
 
         Types().That().ResideInNamespaceMatching($@"^{Root}\.{folder}(\.|$)").Should().NotDependOnAny(
-            Types().That().ResideInNamespaceMatching($@"^{Root}(\.({string.Join('|', isAbove)})(\..*)?)?$")).Check(Core);
+            Types().That().ResideInNamespaceMatching($@"^{Root}(\.({string.Join('|', others)})(\..*)?)?$")).Check(Core);
     }
 
     [Fact]
-    public void The_folders_have_no_circles() => SliceRuleDefinition.Slices().Matching($"{Root}.(*)").Should().BeFreeOfCycles().Check(Core);
+    public void Folders_Dependencies_HaveNoCycles() =>
+        SliceRuleDefinition.Slices().Matching($"{Root}.(*)").Should().BeFreeOfCycles().Check(Core);
 
     [Fact]
-    public void Every_log_event_has_an_id_of_its_own()
+    public void LogMessages_EventIds_AreUnique()
     {
-        const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+        const BindingFlags Any =
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
         var ids = new[] { typeof(StartUp), typeof(DevHostApp), typeof(EcdSimulator.SimulatorServer) }
             .SelectMany(type => type.Assembly.GetTypes())
             .SelectMany(type => type.GetMethods(Any | BindingFlags.DeclaredOnly))

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Architecture;
 
-/// <summary>Reads the sources, since no test project refers to every assembly of the solution.</summary>
+/// <summary>Reads the source files: no test project references every assembly.</summary>
 public sealed partial class TypeNameTests
 {
     [Fact]
-    public void Two_types_of_the_solution_never_share_a_name()
+    public void Types_Solution_HaveUniqueNames()
     {
         var types = new[] { "src", "tests" }
             .Select(folder => Repository.Path(folder))
@@ -19,7 +19,7 @@ public sealed partial class TypeNameTests
             .ToArray();
 
         Assert.InRange(types.Length, 400, int.MaxValue);
-        Assert.Empty(types.GroupBy(type => type.Name).Where(types => types.Count() > 1).SelectMany(types => types));
+        Assert.Empty(types.GroupBy(type => type.Name).Where(same => same.Count() > 1).SelectMany(same => same));
     }
 
     private static IEnumerable<(string Name, string Namespace, string Project)> Declarations(

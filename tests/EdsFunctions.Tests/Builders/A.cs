@@ -2,29 +2,30 @@ using System.Text.Json.Serialization;
 
 namespace EdsFunctions.Tests.Builders;
 
-/// <summary>Where builders begin: <c>A.Verification</c> reads as what it makes.</summary>
+/// <summary>Entry point of the builders.</summary>
 internal static class A
 {
     private static int number;
 
-    /// <summary>A request for a code, for a CEN of its own, so that tests do not meet.</summary>
+    /// <summary>A request for a code for a unique CEN.</summary>
     public static VerificationBuilder Verification => new VerificationBuilder().ForCen(FreshCen());
 
-    /// <summary>An owner of its own, so that tests do not meet at the limit of e-mails to one owner.</summary>
+    /// <summary>A unique owner, so that tests do not share the limit of e-mails to one owner.</summary>
     public static long FreshOwner() => 1_000_000_000_000_000 + (uint)Guid.NewGuid().GetHashCode();
 
     public static string FreshCen() => string.Create(
         CultureInfo.InvariantCulture, $"cen-t{Interlocked.Increment(ref number)}x{Guid.NewGuid().ToString("N")[..10]}");
 }
 
-/// <summary>Builds a request for a code, as a body, as a request, or as a record.</summary>
+/// <summary>Builds a request for a code as JSON, as a request or as a record.</summary>
 internal sealed record VerificationBuilder
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
     public const long DefaultOwner = 1234567890123456;
 
-    private static readonly JsonSerializerOptions WithoutNulls = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions WithoutNulls =
+        new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private string Region { get; init; } = "cn-hangzhou";
 
@@ -42,7 +43,8 @@ internal sealed record VerificationBuilder
 
     public VerificationBuilder OwnedBy(long? owner) => this with { Owner = owner };
 
-    public VerificationBuilder By(string who, string? note = null) => this with { RequestedBy = who, Note = note };
+    public VerificationBuilder By(string requestedBy, string? note = null) =>
+        this with { RequestedBy = requestedBy, Note = note };
 
     public string CenId => Cen;
 
@@ -55,17 +57,17 @@ internal sealed record VerificationBuilder
     public Verification Record(DateTimeOffset? at = null) =>
         Core.Verifications.Verification.Begin(Request(), at ?? Noon);
 
-    /// <summary>The short form of the request.</summary>
+    /// <summary>The request as JSON.</summary>
     public string Json() => JsonSerializer.Serialize(
         new { regionId = Region, cenId = Cen, cenOwnerId = Owner, requestedBy = RequestedBy, note = Note }, WithoutNulls);
 }
 
 internal static class VerificationExtensions
 {
-    /// <summary>A request for the target of a verification, that says nothing else.</summary>
+    /// <summary>A request with the target only.</summary>
     public static SendVerification.Request Request(this Verification verification) => new(verification.Target);
 
-    /// <summary>The key of a request by a caller without a function key.</summary>
+    /// <summary>The idempotency key of a request without a function key.</summary>
     public static IdempotencyKey HttpKey(this SendVerification.Request request, string key)
     {
         var httpRequest = new DefaultHttpContext().Request;

@@ -3,7 +3,7 @@ namespace EdsFunctions.Tests.ChatOps;
 /// <summary>A reply comes in the time that the platform waits; the result follows, if the platform left a URL for it.</summary>
 public sealed class FollowUpTests
 {
-    private static readonly RawHttpReply Ok = RawHttpReply.Answers(200, "text/plain", "ok");
+    private static readonly RawHttpReply Ok = RawHttpReply.Create(200, "text/plain", "ok");
 
     [Theory]
     [InlineData("Slack", "hooks.slack.com", "https://hooks.slack.com/commands/T1DC2JH3J/397700885554/96rGlfmibIGlgcZRskXaIFfN")]
@@ -48,7 +48,7 @@ public sealed class FollowUpTests
     public async Task A_follow_up_that_is_refused_is_logged_without_its_URL(string platform, int status, string body)
     {
         await using var network = RawHttpServer.Start(
-            RawHttpReply.Answers(status, "text/plain", body, ("Location", "https://evil.example/")));
+            RawHttpReply.Create(status, "text/plain", body, ("Location", "https://evil.example/")));
         await using var session = await OpenAsync(platform, network);
 
         await BeLateAsync(session, session.Typed($"send {A.FreshCen()}"));

@@ -97,7 +97,7 @@ public class LateReplyTests
     public async Task LateAnswer_ThatCannotBeDelivered_IsReportedOnceIfTheSendFailed()
     {
         await using var ops = FakeChannel.Slack("ops");
-        await using var late = await LateChatSession.OpenAsync(settings: FakeChannel.Settings(ops), network: RawHttpReply.Answers(404, "text/plain", "gone"));
+        await using var late = await LateChatSession.OpenAsync(settings: FakeChannel.Settings(ops), network: RawHttpReply.Create(404, "text/plain", "gone"));
         using var metrics = new CapturedMetrics(late.Room.App.Services);
         await late.SayAndBeLateAsync($"send {A.FreshCen()}");
         late.Release();
@@ -110,7 +110,7 @@ public class LateReplyTests
         }
 
         Assert.Equal((VerificationState.Failed, true), (failed.State, failed.Unanswered));
-        Assert.Contains(failed.Ref, Assert.Single(ops.Said), StringComparison.Ordinal);
+        Assert.Contains(failed.Ref, Assert.Single(ops.Messages), StringComparison.Ordinal);
         Assert.Contains(failed.Id.ToString(), Assert.Single(late.Room.App.Logged(eventId: 303)), StringComparison.Ordinal);
         Assert.Equal(1, metrics.Sum("eds.verifications.closed", ("state", "failed")));
     }
@@ -120,7 +120,7 @@ public class LateReplyTests
     public async Task LateAnswer_ThatCannotBeDelivered_IsReportedOnceIfAResendFailed()
     {
         await using var ops = FakeChannel.Slack("ops");
-        await using var late = await LateChatSession.OpenAsync(settings: FakeChannel.Settings(ops), network: RawHttpReply.Answers(404, "text/plain", "gone"));
+        await using var late = await LateChatSession.OpenAsync(settings: FakeChannel.Settings(ops), network: RawHttpReply.Create(404, "text/plain", "gone"));
         var pending = await late.Room.App.RecordPendingAsync();
         late.Room.App.Time.Advance(TimeSpan.FromMinutes(5));
         await late.SayAndBeLateAsync($"resend {pending.Ref}");
@@ -135,7 +135,7 @@ public class LateReplyTests
 
         Assert.Equal((VerificationState.Pending, true, 2), (resent.State, resent.Unanswered, resent.SendCount));
         Assert.Equal(["Codes that were", "Verifications t", "Given up after ", "All clear: no v"], ops.Headlines.Select(headline => headline[..15]));
-        Assert.All(ops.Said.SkipLast(1), said => Assert.Contains(pending.Ref, said, StringComparison.Ordinal));
+        Assert.All(ops.Messages.SkipLast(1), said => Assert.Contains(pending.Ref, said, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public class LateReplyTests
 
         var failed = Assert.Single(records);
         Assert.Equal((VerificationState.Failed, true), (failed.State, failed.Unanswered));
-        Assert.Contains(failed.Ref, Assert.Single(ops.Said), StringComparison.Ordinal);
+        Assert.Contains(failed.Ref, Assert.Single(ops.Messages), StringComparison.Ordinal);
     }
 
     /// <summary>It stays open, and is reported as stale.</summary>
@@ -186,7 +186,7 @@ public class LateReplyTests
         await using var ops = FakeChannel.Slack("ops");
         await using var late = await LateChatSession.OpenAsync(
             settings: FakeChannel.Settings(ops),
-            network: RawHttpReply.Answers(404, "text/plain", "gone"),
+            network: RawHttpReply.Create(404, "text/plain", "gone"),
             alibaba: EcdReplies.Refused(500, "InternalError"));
         await late.SayAndBeLateAsync($"send {A.FreshCen()}");
         late.Release();
@@ -295,7 +295,7 @@ public class LateReplyTests
             var slack = RawHttpServer.Start(async _ =>
             {
                 await (deliver ?? Task.CompletedTask);
-                return network ?? RawHttpReply.Answers(200, "text/plain", "ok");
+                return network ?? RawHttpReply.Create(200, "text/plain", "ok");
             });
             IVerificationStore? store = null;
             var session = await ChatSession.OpenAsync(

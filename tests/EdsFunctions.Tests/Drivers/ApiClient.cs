@@ -2,9 +2,9 @@ using System.Net.Http.Headers;
 
 namespace EdsFunctions.Tests.Drivers;
 
-/// <summary>A caller of the app's HTTP interface, wherever the app runs.</summary>
+/// <summary>A client of the app's HTTP API.</summary>
 /// <param name="baseUrl">Such as <c>http://127.0.0.1:7071</c>.</param>
-/// <param name="functionsKey">The function key, where the host asks for one.</param>
+/// <param name="functionsKey">The function key, if the host requires one.</param>
 internal sealed class ApiClient(Uri baseUrl, string? functionsKey = null)
 {
     public Uri BaseUrl => baseUrl;
@@ -16,13 +16,15 @@ internal sealed class ApiClient(Uri baseUrl, string? functionsKey = null)
 
     public Task<ApiResponse> GetAsync(Guid id) => GetAsync($"verifications/{id}");
 
-    public Task<ApiResponse> CompleteAsync(Guid id, string? body = null) => PostAsync($"verifications/{id}/complete", body);
+    public Task<ApiResponse> CompleteAsync(Guid id, string? body = null) =>
+        PostAsync($"verifications/{id}/complete", body);
 
     public Task<ApiResponse> CancelAsync(Guid id, string? body = null) => PostAsync($"verifications/{id}/cancel", body);
 
     public Task<ApiResponse> PostAsync(
         string path, string? body, string? contentType = "application/json", string? idempotencyKey = null) =>
-        RequestAsync(HttpMethod.Post, path, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, idempotencyKey);
+        RequestAsync(
+            HttpMethod.Post, path, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, idempotencyKey);
 
     public async Task<ApiResponse> RequestAsync(
         HttpMethod method, string path, byte[]? body, string? contentType, string? idempotencyKey)
@@ -31,8 +33,9 @@ internal sealed class ApiClient(Uri baseUrl, string? functionsKey = null)
         return await SendAsync(request);
     }
 
-    /// <summary>A request to be sent.</summary>
-    public HttpRequestMessage Request(HttpMethod method, string path, byte[]? body, string? contentType, string? idempotencyKey)
+    /// <summary>Creates a request.</summary>
+    public HttpRequestMessage Request(
+        HttpMethod method, string path, byte[]? body, string? contentType, string? idempotencyKey)
     {
         var request = new HttpRequestMessage(method, new Uri(baseUrl, $"/api/{path}"));
         if (body is not null)
@@ -55,7 +58,7 @@ internal sealed class ApiClient(Uri baseUrl, string? functionsKey = null)
     public Task<ApiResponse> SendAsync(HttpRequestMessage request) => SendUntilAsync(request, CancellationToken.None);
 
     /// <param name="request">The request.</param>
-    /// <param name="disconnect">Closes the connection, unless the response came before.</param>
+    /// <param name="disconnect">Closes the connection before the response.</param>
     public async Task<ApiResponse> SendUntilAsync(HttpRequestMessage request, CancellationToken disconnect)
     {
         if (functionsKey is not null)

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Drivers;
 
-/// <summary>What the app answered.</summary>
+/// <summary>A response of the app.</summary>
 internal sealed record ApiResponse(int Status, string Text, IReadOnlyDictionary<string, string> Headers)
 {
     public JsonElement Json { get; } = Parse(Text);
@@ -13,7 +13,7 @@ internal sealed record ApiResponse(int Status, string Text, IReadOnlyDictionary<
 
     public string? Header(string name) => Headers.TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>A text or number of the body by its path, such as <c>items.0.state</c>; null where it is not there.</summary>
+    /// <summary>A value of the body by its path, such as <c>items.0.state</c>; null if it is missing.</summary>
     public string? this[string path]
     {
         get
@@ -21,7 +21,8 @@ internal sealed record ApiResponse(int Status, string Text, IReadOnlyDictionary<
             var element = Json;
             foreach (var part in path.Split('.'))
             {
-                if (element.ValueKind == JsonValueKind.Array && int.TryParse(part, out var index) && index < element.GetArrayLength())
+                if (element.ValueKind == JsonValueKind.Array
+                    && int.TryParse(part, out var index) && index < element.GetArrayLength())
                 {
                     element = element[index];
                 }
@@ -35,7 +36,8 @@ internal sealed record ApiResponse(int Status, string Text, IReadOnlyDictionary<
         }
     }
 
-    public Guid Id => Guid.Parse(this["id"] ?? this["verificationId"] ?? throw new InvalidOperationException($"No id in: {Text}"));
+    public Guid Id => Guid.Parse(
+        this["id"] ?? this["verificationId"] ?? throw new InvalidOperationException($"No id in: {Text}"));
 
     public ApiResponse ShouldBe(int status)
     {
@@ -44,8 +46,8 @@ internal sealed record ApiResponse(int Status, string Text, IReadOnlyDictionary<
     }
 
     /// <param name="status">The HTTP status.</param>
-    /// <param name="type">The type of the problem, without what all have in common.</param>
-    /// <param name="field">A field that the problem has to name.</param>
+    /// <param name="type">The problem type without its prefix.</param>
+    /// <param name="field">A field with a validation error.</param>
     public ApiResponse ShouldBeProblem(int status, string type, string? field = null)
     {
         ShouldBe(status);
@@ -55,7 +57,7 @@ internal sealed record ApiResponse(int Status, string Text, IReadOnlyDictionary<
         Assert.False(string.IsNullOrEmpty(this["title"]));
         if (field is not null)
         {
-            Assert.True(Json.GetProperty("errors").TryGetProperty(field, out _), $"{field} is not named in: {Text}");
+            Assert.True(Json.GetProperty("errors").TryGetProperty(field, out _), $"No error for {field} in: {Text}");
         }
 
         return this;

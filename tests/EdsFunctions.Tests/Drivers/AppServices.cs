@@ -1,14 +1,14 @@
 namespace EdsFunctions.Tests.Drivers;
 
-/// <summary>The services of the app as both hosts register them, without a web server.</summary>
+/// <summary>The services of the app, without a web server.</summary>
 internal static class AppServices
 {
-    /// <summary>The settings with which a simulator accepts the app.</summary>
-    /// <param name="alibaba">Where Alibaba's gateway is; null for the real one.</param>
+    /// <summary>Settings with the access key of the simulator.</summary>
+    /// <param name="alibaba">The URL of the simulator; null for Alibaba Cloud.</param>
     public static Dictionary<string, string?> For(Uri? alibaba) => new()
     {
         ["Alibaba:EndpointOverride"] = alibaba?.ToString(),
-        // Most requests of the tests are for one owner.
+        // Most tests use the same owner.
         ["Verifications:MaxSendsPerOwnerPerHour"] = "1000",
         ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
         ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",
@@ -20,7 +20,8 @@ internal static class AppServices
         Action<IServiceCollection> configure,
         string environment = "Development")
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment });
+        var builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { EnvironmentName = environment });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddSingleton(time);
         builder.Services.AddEdsFunctions();

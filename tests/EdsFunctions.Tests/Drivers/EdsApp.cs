@@ -6,9 +6,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace EdsFunctions.Tests.Drivers;
 
 /// <summary>
-/// The whole app on a port of its own: DevHost with a database file of its own, against a simulator of its own, on a
-/// clock that the test moves. The report does not run by its schedule; a test runs it. When it is disposed, nothing
-/// confidential may have left it.
+/// The app on DevHost, with its own port, database, simulator and clock. Tests run the timer; there is no schedule.
+/// Disposal fails if a secret was written to an output.
 /// </summary>
 internal sealed class EdsApp : IAsyncDisposable
 {
@@ -27,7 +26,7 @@ internal sealed class EdsApp : IAsyncDisposable
         secrecy.Watch(Api.BaseUrl);
     }
 
-    /// <summary>Creates the store of each app, for a test project that runs tests on another store; null for a database file.</summary>
+    /// <summary>Creates the store of each app in a test project with another store; null for SQLite.</summary>
     public static Func<Task<Func<IServiceProvider, IVerificationStore>>>? CreateStoreAsync { get; set; }
 
     public SimulatorServer Alibaba { get; }
@@ -44,9 +43,9 @@ internal sealed class EdsApp : IAsyncDisposable
 
     public IVerificationStore Store => Services.GetRequiredService<IVerificationStore>();
 
-    /// <param name="settings">Configuration beyond the defaults.</param>
-    /// <param name="configure">Changes to the services.</param>
-    /// <param name="realTime">Runs on the clock of the machine, for a test that has to wait for a retry.</param>
+    /// <param name="settings">Settings that differ from the defaults.</param>
+    /// <param name="configure">Changes the services.</param>
+    /// <param name="realTime">Uses the system clock, for tests of retries.</param>
     public static async Task<EdsApp> StartAsync(
         Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null, bool realTime = false)
     {
@@ -62,7 +61,8 @@ internal sealed class EdsApp : IAsyncDisposable
             builder.Configuration["Verifications:SqlitePath"] = folder.File("verifications.db");
             builder.Configuration.AddInMemoryCollection(settings ?? []);
             builder.Services.AddSingleton(realTime ? TimeProvider.System : time);
-            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType?.Name == "ScheduledReport"));
+            builder.Services.Remove(
+                builder.Services.Single(service => service.ImplementationType?.Name == "ScheduledReport"));
             if (createStore is not null)
             {
                 builder.Services.Replace(ServiceDescriptor.Singleton(createStore));
@@ -77,7 +77,7 @@ internal sealed class EdsApp : IAsyncDisposable
         return new EdsApp(folder, alibaba, time, secrecy, host);
     }
 
-    /// <summary>One run of the timer. A host logs what it throws.</summary>
+    /// <summary>Runs the timer once. Exceptions are checked for secrets, since hosts log them.</summary>
     public async Task RunReportAsync()
     {
         try
@@ -91,9 +91,10 @@ internal sealed class EdsApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Whatever is on record.</summary>
+    /// <summary>All records.</summary>
     public Task<IReadOnlyList<Verification>> RecordsAsync() =>
-        Store.ListAsync(new VerificationQuery(null, null, null, null, 1000), TestContext.Current.CancellationToken).ReadableAsync();
+        Store.ListAsync(new VerificationQuery(null, null, null, null, 1000), TestContext.Current.CancellationToken)
+            .ReadableAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -3,8 +3,8 @@ using EdsFunctions.Tests.Secrecy;
 namespace EdsFunctions.Tests.Drivers;
 
 /// <summary>
-/// One instance of the app without a web server: the service and the report, as the app registers them, over a store
-/// that other instances may share. When it is disposed, nothing confidential may have left it.
+/// An instance of the app without a web server, on a store that other instances may share. Disposal fails if a secret
+/// was written to an output.
 /// </summary>
 internal sealed class EdsInstance : IDisposable
 {
@@ -35,10 +35,10 @@ internal sealed class EdsInstance : IDisposable
 
     public IServiceProvider Services => host.Services;
 
-    /// <param name="store">What it records in; not disposed with the instance.</param>
-    /// <param name="alibaba">Where Alibaba's gateway is.</param>
-    /// <param name="time">Its clock.</param>
-    /// <param name="configure">Changes to the services.</param>
+    /// <param name="store">The store, which is not disposed with the instance.</param>
+    /// <param name="alibaba">The URL of the simulator.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="configure">Changes the services.</param>
     public static EdsInstance Start(
         IVerificationStore store, Uri alibaba, TimeProvider time, Action<IServiceCollection>? configure = null)
     {

@@ -2,11 +2,11 @@ using System.Xml.Linq;
 
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>What a build of the Functions app does not notice.</summary>
+/// <summary>Files that a build of the Functions app does not check.</summary>
 public sealed class FunctionsProjectTests
 {
     [Fact]
-    public void Host_settings_are_published_and_local_ones_never()
+    public void Project_Publish_IncludesHostSettingsOnly()
     {
         var project = XElement.Load(Repository.Path("src", "EdsFunctions", "EdsFunctions.csproj"));
         var files = project.Descendants("None").ToDictionary(file => file.Attribute("Link")!.Value);

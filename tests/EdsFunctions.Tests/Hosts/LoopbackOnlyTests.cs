@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>A web page reaches a server on loopback by DNS rebinding, or with a foreign origin: both are refused.</summary>
+/// <summary>Requests of web pages by DNS rebinding or with a foreign origin are rejected.</summary>
 public sealed class LoopbackOnlyTests
 {
     [Theory]
@@ -10,7 +10,7 @@ public sealed class LoopbackOnlyTests
     [InlineData("[::1]:7071", null)]
     [InlineData("localhost", "http://localhost:3000")]
     [InlineData("127.0.0.1", "http://127.0.0.1")]
-    public async Task Request_FromThisMachine_IsServed(string host, string? origin)
+    public async Task Request_FromLoopback_IsServed(string host, string? origin)
     {
         await using var app = await EdsApp.StartAsync();
 
@@ -28,7 +28,7 @@ public sealed class LoopbackOnlyTests
     [InlineData("localhost", "https://attacker.example")]
     [InlineData("localhost", "http://localhost.attacker.example")]
     [InlineData("localhost", "null")]
-    public async Task Request_WithAForeignHostOrOrigin_IsRefusedAndChangesNothing(string host, string? origin)
+    public async Task Request_ForeignHostOrOrigin_Returns403AndChangesNothing(string host, string? origin)
     {
         await using var app = await EdsApp.StartAsync();
 
@@ -44,16 +44,19 @@ public sealed class LoopbackOnlyTests
         Assert.Empty(app.Alibaba.Requests.Items);
     }
 
-    /// <summary>A client may sign for the gateway that the simulator stands for; DevHost stands for none.</summary>
+    /// <summary>Clients sign the host of the gateway, which the simulator therefore accepts.</summary>
     [Fact]
-    public async Task Request_ForTheGateway_IsServedByTheSimulatorAlone()
+    public async Task Request_GatewayHost_IsServedByTheSimulatorOnly()
     {
         await using var app = await EdsApp.StartAsync();
 
-        Assert.Equal(200, await GetAsync(app.Alibaba.Url, "_simulator/outbox", "ecd.cn-hangzhou.aliyuncs.com", null));
-        Assert.Equal(403, await GetAsync(app.Alibaba.Url, "_simulator/outbox", "ecd.cn-hangzhou.aliyuncs.com.attacker.example", null));
-        Assert.Equal(403, await GetAsync(app.Alibaba.Url, "_simulator/outbox", "localhost", "https://ecd.cn-hangzhou.aliyuncs.com"));
-        Assert.Equal(403, await GetAsync(app.Api.BaseUrl, "api/health", "ecd.cn-hangzhou.aliyuncs.com", null));
+        const string Gateway = "ecd.cn-hangzhou.aliyuncs.com";
+        const string Outbox = "_simulator/outbox";
+
+        Assert.Equal(200, await GetAsync(app.Alibaba.Url, Outbox, Gateway, null));
+        Assert.Equal(403, await GetAsync(app.Alibaba.Url, Outbox, $"{Gateway}.attacker.example", null));
+        Assert.Equal(403, await GetAsync(app.Alibaba.Url, Outbox, "localhost", $"https://{Gateway}"));
+        Assert.Equal(403, await GetAsync(app.Api.BaseUrl, "api/health", Gateway, null));
     }
 
     private static async Task<int> GetAsync(Uri server, string path, string host, string? origin)

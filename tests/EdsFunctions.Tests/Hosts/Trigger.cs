@@ -3,17 +3,18 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>An HTTP trigger of the Functions app, as its attributes declare it.</summary>
-internal sealed record Trigger(string Function, string Method, string Route, AuthorizationLevel Level, ParameterInfo[] Parameters)
+/// <summary>An HTTP trigger of the Functions app, as declared by its attributes.</summary>
+internal sealed record Trigger(
+    string Function, string Method, string Route, AuthorizationLevel Level, ParameterInfo[] Parameters)
 {
-    /// <summary>Every method of the app that is a function.</summary>
+    /// <summary>All functions of the app.</summary>
     public static IReadOnlyList<MethodInfo> Functions { get; } =
     [
         .. typeof(VerificationTriggers).Assembly.GetTypes().SelectMany(type => type.GetMethods())
             .Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null),
     ];
 
-    /// <summary>Those with an HTTP trigger.</summary>
+    /// <summary>The functions with an HTTP trigger.</summary>
     public static IReadOnlyList<Trigger> Http { get; } =
     [
         .. from method in Functions

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>Listens to the metrics of one app.</summary>
+/// <summary>Collects the measurements of all instruments of one app, with their tags.</summary>
 internal sealed class CapturedMetrics : IDisposable
 {
     private readonly MeterListener listener = new();
@@ -19,23 +19,24 @@ internal sealed class CapturedMetrics : IDisposable
                 self.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Keep(instrument, value, tags));
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Keep(instrument, value, tags));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
         listener.Start();
     }
 
     public IReadOnlyList<Measured> All => [.. measured];
 
-    /// <summary>The sum of what an instrument measured with these tags, whatever others there were.</summary>
+    /// <summary>The sum of the measurements of an instrument with these tags.</summary>
     public double Sum(string instrument, params (string Name, string Value)[] tags) => All
-        .Where(one => one.Instrument == instrument && tags.All(tag => one.Tags.TryGetValue(tag.Name, out var value) && value == tag.Value))
+        .Where(one => one.Instrument == instrument
+            && tags.All(tag => one.Tags.TryGetValue(tag.Name, out var value) && value == tag.Value))
         .Sum(one => one.Value);
 
-    /// <summary>What an instrument says now; null where it says nothing.</summary>
-    public double? Gauge(string instrument) => Now(instrument).SingleOrDefault()?.Value;
+    /// <summary>The current value of a gauge; null if it has none.</summary>
+    public double? Gauge(string instrument) => ReadGauge(instrument).SingleOrDefault()?.Value;
 
-    /// <summary>What an instrument says now of each set of tags.</summary>
-    public IEnumerable<Measured> Now(string instrument)
+    /// <summary>The current values of a gauge, one per set of tags.</summary>
+    public IEnumerable<Measured> ReadGauge(string instrument)
     {
         var before = measured.Count;
         listener.RecordObservableInstruments();
@@ -44,8 +45,9 @@ internal sealed class CapturedMetrics : IDisposable
 
     public void Dispose() => listener.Dispose();
 
-    private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => measured.Enqueue(
-        new Measured(instrument.Name, value, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value?.ToString())));
+    private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        measured.Enqueue(new Measured(
+            instrument.Name, value, tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value?.ToString())));
 }
 
 internal sealed record Measured(string Instrument, double Value, IReadOnlyDictionary<string, string?> Tags);

@@ -7,15 +7,15 @@ using Azure.Security.KeyVault.Secrets;
 namespace EdsFunctions.Tests.Infrastructure;
 
 /// <summary>
-/// A fake Azure Key Vault on loopback: asks for a token first, as the real one does, and then responds to each read of a
-/// secret with <see cref="Reply"/>. Its clients are real ones with shorter waits between their attempts.
+/// A fake Azure Key Vault on loopback. It challenges requests without a token, and responds to reads of a secret with
+/// <see cref="Reply"/>. Its clients are real, with shorter retry delays.
 /// </summary>
 internal sealed class FakeKeyVault : IAsyncDisposable
 {
     /// <summary>The token that it accepts.</summary>
     public const string Token = "token-of-the-test";
 
-    private static readonly RawHttpReply Challenge = RawHttpReply.Answers(401, "application/json", "", (
+    private static readonly RawHttpReply Challenge = RawHttpReply.Create(401, "application/json", "", (
         "WWW-Authenticate",
         "Bearer authorization=\"https://login.microsoftonline.com/00000000-0000-0000-0000-000000000001\", "
             + "resource=\"https://vault.azure.net\""));
@@ -32,27 +32,28 @@ internal sealed class FakeKeyVault : IAsyncDisposable
         handler = new LoopbackHandler(server.Url);
     }
 
-    /// <summary>How it answers from now on.</summary>
+    /// <summary>The response to reads.</summary>
     public RawHttpReply Reply { get; set; }
 
-    /// <summary>What its answers wait for.</summary>
+    /// <summary>Responses are sent when this task completes.</summary>
     public Task Until { get; set; } = Task.CompletedTask;
 
-    /// <summary>The names of the secrets that were read with a token so far.</summary>
+    /// <summary>The names of the secrets that were read with a token.</summary>
     public IReadOnlyList<string> Reads => [.. reads];
 
     public Uri Url { get; } = new("https://localhost");
 
-    /// <summary>Waits until the next read has arrived, and before it is answered.</summary>
-    public Task NextReadAsync() => arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().SoonAsync();
+    /// <summary>Waits until the next read has arrived.</summary>
+    public Task NextReadAsync() =>
+        arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().SoonAsync();
 
-    /// <summary>A client with the options of the app, apart from the waits.</summary>
+    /// <summary>Creates a client with the options of the app, except for retry delays.</summary>
     public SecretClient Client()
     {
         var options = KeyVaultCredentialSource.ClientOptions();
         options.Retry.Delay = TimeSpan.FromMilliseconds(1);
         options.Retry.MaxDelay = TimeSpan.FromMilliseconds(5);
-        // The clock of the test decides when a read takes too long, not a machine that is busy.
+        // Timeouts are tested with the clock of the test.
         options.Retry.NetworkTimeout = TimeSpan.FromMinutes(1);
         options.Transport = new HttpClientTransport(handler);
         options.DisableChallengeResourceVerification = true;
@@ -76,7 +77,7 @@ internal sealed class FakeKeyVault : IAsyncDisposable
         if (request.Line.Split('/', '?', ' ') is not ["GET", "", "secrets", var name, .., var query, "HTTP", "1.1"]
             || !query.Contains("api-version=", StringComparison.Ordinal))
         {
-            return RawHttpReply.Answers(405, "application/json", "");
+            return RawHttpReply.Create(405, "application/json", "");
         }
 
         var reply = Reply;

@@ -6,7 +6,7 @@ internal static class LogEntries
 {
     extension(FakeLogCollector log)
     {
-        /// <summary>The entries so far, with their exceptions in the text.</summary>
+        /// <summary>The entries, with the exception in the text.</summary>
         public IReadOnlyList<LogEntry> Entries =>
         [
             .. log.GetSnapshot().Select(record => new LogEntry(

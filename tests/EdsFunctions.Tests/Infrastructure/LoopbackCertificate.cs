@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>A certificate for <c>localhost</c> that the tests make themselves, and that nobody else trusts.</summary>
+/// <summary>A self-signed certificate for <c>localhost</c>, which no client trusts.</summary>
 internal static class LoopbackCertificate
 {
     public static X509Certificate2 Certificate { get; } = Create();
@@ -18,7 +18,7 @@ internal static class LoopbackCertificate
         var now = TimeProvider.System.GetUtcNow();
         using var ephemeral = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
 
-        // Where the platform's TLS does not take a key that is only in memory, it takes one that was imported.
+        // TLS on some platforms does not support an ephemeral key, but an imported one.
         return X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), null);
     }
 }

@@ -1,9 +1,11 @@
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>Sends every request to a server on loopback over plain HTTP, whatever host and scheme it is for.</summary>
-internal sealed class LoopbackHandler(Uri server) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+/// <summary>Redirects all requests to an HTTP server on loopback.</summary>
+internal sealed class LoopbackHandler(Uri server)
+    : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Headers.Host = request.RequestUri!.Authority;
         request.RequestUri = new Uri(server, request.RequestUri.PathAndQuery);

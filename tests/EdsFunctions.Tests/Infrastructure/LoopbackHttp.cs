@@ -3,9 +3,7 @@ using EdsFunctions.Tests.Secrecy;
 
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>
-/// Sends requests without redirects, cookies or a proxy, so that a test sees each response as it came.
-/// </summary>
+/// <summary>Sends requests without redirects, cookies and proxy.</summary>
 internal static class LoopbackHttp
 {
     private static readonly ConcurrentDictionary<string, SecrecyCheck> Checks = new();
@@ -17,7 +15,7 @@ internal static class LoopbackHttp
         UseProxy = false,
     });
 
-    /// <summary>From now on a check gets the responses of a server; null when the server stops.</summary>
+    /// <summary>Passes the responses of a server to a check; null removes the check.</summary>
     public static void Watch(Uri server, SecrecyCheck? check)
     {
         if (check is null)
@@ -30,7 +28,8 @@ internal static class LoopbackHttp
         }
     }
 
-    public static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public static async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await Invoker.SendAsync(request, cancellationToken);
         if (Checks.TryGetValue(request.RequestUri!.Authority, out var check))

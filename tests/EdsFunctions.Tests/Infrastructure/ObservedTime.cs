@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>A clock that the test moves, and that tells when somebody begins to wait on it.</summary>
+/// <summary>A <see cref="FakeTimeProvider"/> with hooks for new timers and reads of the timestamp.</summary>
 internal sealed class ObservedTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private readonly Channel<TimeSpan> waits = Channel.CreateUnbounded<TimeSpan>();
@@ -15,10 +15,11 @@ internal sealed class ObservedTime(DateTimeOffset start) : FakeTimeProvider(star
         return timer;
     }
 
-    /// <summary>The next wait that began, in the order in which they did; it waits for one where there is none yet.</summary>
-    public Task<TimeSpan> NextWaitAsync() => waits.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().SoonAsync();
+    /// <summary>Waits until the next timer is created, in order of creation, and returns its due time.</summary>
+    public Task<TimeSpan> NextWaitAsync() =>
+        waits.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().SoonAsync();
 
-    /// <summary>Runs something while the next one to look at the clock waits for it.</summary>
+    /// <summary>Runs a function before the next read of the timestamp.</summary>
     public void OnNextLook(Func<Task> act) => onNextLook = act;
 
     public override long GetTimestamp()

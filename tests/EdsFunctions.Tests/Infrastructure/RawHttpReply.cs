@@ -1,33 +1,34 @@
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>What a socket does with a request once it has read it whole.</summary>
-/// <param name="Text">What is written first, as it stands.</param>
-/// <param name="Then">What becomes of the connection.</param>
-internal sealed record RawHttpReply(string Text, RawHttpReply.Ending Then)
+/// <summary>The raw response of a socket to a request.</summary>
+/// <param name="Text">The text that is written, unchanged.</param>
+/// <param name="Then">The action on the connection afterwards.</param>
+internal sealed record RawHttpReply(string Text, RawHttpReply.ConnectionAction Then)
 {
-    internal enum Ending
+    internal enum ConnectionAction
     {
-        /// <summary>The next request may come on it.</summary>
+        /// <summary>Keeps it open for the next request.</summary>
         KeepOpen,
 
-        /// <summary>It ends in order (FIN).</summary>
+        /// <summary>Closes it (FIN).</summary>
         Close,
 
-        /// <summary>It is torn down (RST).</summary>
+        /// <summary>Resets it (RST).</summary>
         Reset,
 
-        /// <summary>Nothing more comes; the client has to end it.</summary>
+        /// <summary>Keeps it open and sends nothing more.</summary>
         Hang,
     }
 
-    public static RawHttpReply Closes { get; } = new("", Ending.Close);
+    public static RawHttpReply Closes { get; } = new("", ConnectionAction.Close);
 
-    public static RawHttpReply Resets { get; } = new("", Ending.Reset);
+    public static RawHttpReply Resets { get; } = new("", ConnectionAction.Reset);
 
-    public static RawHttpReply Hangs { get; } = new("", Ending.Hang);
+    public static RawHttpReply Hangs { get; } = new("", ConnectionAction.Hang);
 
-    /// <summary>A whole answer on a connection that stays open.</summary>
-    public static RawHttpReply Answers(int status, string contentType, string body, params (string Name, string Value)[] headers)
+    /// <summary>Creates a complete response on a connection that stays open.</summary>
+    public static RawHttpReply Create(
+        int status, string contentType, string body, params (string Name, string Value)[] headers)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} As Scripted\r\n");
@@ -38,12 +39,12 @@ internal sealed record RawHttpReply(string Text, RawHttpReply.Ending Then)
             text.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
         }
 
-        return new RawHttpReply(text.Append("\r\n").Append(body).ToString(), Ending.KeepOpen);
+        return new RawHttpReply(text.Append("\r\n").Append(body).ToString(), ConnectionAction.KeepOpen);
     }
 
-    /// <summary>Only the beginning of an answer, and then the end of the connection.</summary>
-    public RawHttpReply CutTo(int characters) => new(Text[..characters], Ending.Close);
+    /// <summary>The start of the response, after which the connection is closed.</summary>
+    public RawHttpReply CutTo(int characters) => new(Text[..characters], ConnectionAction.Close);
 
-    /// <summary>Only the beginning of an answer, and nothing after it.</summary>
-    public RawHttpReply StuckAt(int characters) => new(Text[..characters], Ending.Hang);
+    /// <summary>The start of the response, after which the server hangs.</summary>
+    public RawHttpReply StuckAt(int characters) => new(Text[..characters], ConnectionAction.Hang);
 }

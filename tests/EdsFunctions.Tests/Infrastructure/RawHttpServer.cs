@@ -7,8 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 namespace EdsFunctions.Tests.Infrastructure;
 
 /// <summary>
-/// HTTP/1.1 on a connection of loopback: records every request that a client sends, and can end a connection as no web
-/// server would.
+/// An HTTP/1.1 server on loopback that records requests, and can close, reset or hang connections.
 /// </summary>
 internal sealed class RawHttpServer : IAsyncDisposable
 {
@@ -39,11 +38,10 @@ internal sealed class RawHttpServer : IAsyncDisposable
 
     public Uri Url { get; }
 
-    /// <summary>The whole requests so far; part of one does not count.</summary>
+    /// <summary>The complete requests.</summary>
     public IReadOnlyList<RawHttpRequest> Requests => [.. requests];
 
-    /// <param name="script">A reply for each request; the last one repeats, so that a request sent too often is
-    /// recorded.</param>
+    /// <param name="script">The reply to each request; the last one repeats.</param>
     public static RawHttpServer Start(params RawHttpReply[] script)
     {
         var next = -1;
@@ -55,11 +53,11 @@ internal sealed class RawHttpServer : IAsyncDisposable
     /// <summary>Starts a server on HTTPS with a certificate that no client trusts.</summary>
     public static RawHttpServer StartUntrusted() => new(_ => Task.FromResult(RawHttpReply.Closes), https: true);
 
-    /// <summary>The next request that has arrived whole; it waits for one where there is none.</summary>
+    /// <summary>Waits for the next complete request.</summary>
     public Task<RawHttpRequest> NextAsync() =>
         arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().SoonAsync();
 
-    /// <summary>Stops listening and aborts the open connections; new ones are refused from then on.</summary>
+    /// <summary>Stops the server and aborts open connections.</summary>
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     private async Task ServeAsync(ConnectionContext connection)
@@ -77,12 +75,12 @@ internal sealed class RawHttpServer : IAsyncDisposable
                 await connection.Transport.Output.WriteAsync(Encoding.UTF8.GetBytes(reply.Text), closed);
                 switch (reply.Then)
                 {
-                    case RawHttpReply.Ending.Close:
+                    case RawHttpReply.ConnectionAction.Close:
                         return;
-                    case RawHttpReply.Ending.Reset:
+                    case RawHttpReply.ConnectionAction.Reset:
                         connection.Abort();
                         return;
-                    case RawHttpReply.Ending.Hang:
+                    case RawHttpReply.ConnectionAction.Hang:
                         await input.ReadExactlyAsync(new byte[1], closed);
                         return;
                 }
@@ -90,24 +88,25 @@ internal sealed class RawHttpServer : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The client went away, or the test is over.
+            // The client disconnected, or the test has ended.
         }
     }
 
-    /// <summary>A request, or null where the client ended the connection first.</summary>
-    private static async Task<RawHttpRequest?> ReadAsync(Stream stream, int connection, CancellationToken cancellationToken)
+    /// <summary>Reads a request; null if the client closes the connection first.</summary>
+    private static async Task<RawHttpRequest?> ReadAsync(
+        Stream stream, int connection, CancellationToken cancellationToken)
     {
         var head = new StringBuilder();
-        var one = new byte[1];
+        var next = new byte[1];
         while (!EndsWithBlankLine(head))
         {
-            // Byte by byte: nothing of the next request may be taken.
-            if (await stream.ReadAsync(one, cancellationToken) == 0)
+            // Byte by byte, so that nothing of the next request is consumed.
+            if (await stream.ReadAsync(next, cancellationToken) == 0)
             {
                 return null;
             }
 
-            head.Append((char)one[0]);
+            head.Append((char)next[0]);
         }
 
         var lines = head.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>Where the files of the project are, for tests that look at them.</summary>
+/// <summary>Paths of files of the repository.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find(AppContext.BaseDirectory);
@@ -10,5 +10,6 @@ internal static class Repository
     private static string Find(string folder) =>
         File.Exists(System.IO.Path.Combine(folder, "EdsFunctions.sln"))
             ? folder
-            : Find(System.IO.Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside of the project."));
+            : Find(System.IO.Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("EdsFunctions.sln was not found above the test assembly."));
 }

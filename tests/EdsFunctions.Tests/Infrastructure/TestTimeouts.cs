@@ -1,8 +1,6 @@
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>
-/// A limit, in real time, on what a test waits for: no test that passes comes near it, and one that fails does not hang.
-/// </summary>
+/// <summary>A timeout in real time, so that a failing test does not hang.</summary>
 internal static class TestTimeouts
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>What the fake vault answers to a read that is allowed to be made.</summary>
+/// <summary>Responses of the fake vault to a read.</summary>
 internal static class VaultReply
 {
     public static RawHttpReply NoSuchSecret { get; } = Error(404, "SecretNotFound");
@@ -13,7 +13,7 @@ internal static class VaultReply
 
     public static RawHttpReply Broken { get; } = Error(500, "InternalServerError");
 
-    /// <summary>The secret, with a value.</summary>
+    /// <summary>A secret with a value.</summary>
     public static RawHttpReply Secret(string value) => Json(200, new JsonObject
     {
         ["value"] = value,
@@ -21,11 +21,11 @@ internal static class VaultReply
         ["attributes"] = new JsonObject { ["enabled"] = true, ["created"] = 1493938410, ["updated"] = 1493938410 },
     });
 
-    /// <summary>The secret, with a key in it.</summary>
+    /// <summary>A secret with an access key.</summary>
     public static RawHttpReply Key(string id, string secret, string? token = null) =>
         Secret(JsonSerializer.Serialize(new { accessKeyId = id, accessKeySecret = secret, securityToken = token }));
 
-    /// <summary>An error, with a message that must be seen nowhere.</summary>
+    /// <summary>An error, with a message that must not appear anywhere.</summary>
     public static RawHttpReply Error(
         int status, string code, string? inner = null, params (string Name, string Value)[] headers) => Json(
         status,
@@ -41,5 +41,5 @@ internal static class VaultReply
         headers);
 
     private static RawHttpReply Json(int status, JsonObject body, params (string Name, string Value)[] headers) =>
-        RawHttpReply.Answers(status, "application/json; charset=utf-8", body.ToJsonString(), headers);
+        RawHttpReply.Create(status, "application/json; charset=utf-8", body.ToJsonString(), headers);
 }

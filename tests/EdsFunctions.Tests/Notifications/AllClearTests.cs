@@ -1,14 +1,13 @@
 namespace EdsFunctions.Tests.Notifications;
 
-/// <summary>A channel that was told of stale verifications is told, once, that there are none any more.</summary>
+/// <summary>A channel that accepted a stale notice gets one all-clear.</summary>
 public sealed class AllClearTests
 {
-    private const string AllClear = "All clear: no verification waits too long any more";
-
+    private static readonly string AllClear = Texts.AllClear.English;
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
-    public async Task It_is_sent_once_when_the_last_one_is_closed()
+    public async Task Report_LastStaleVerificationIsClosed_SendsOneAllClear()
     {
         await using var ops = FakeChannel.Slack("ops");
         await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
@@ -26,7 +25,7 @@ public sealed class AllClearTests
     }
 
     [Fact]
-    public async Task It_is_sent_again_after_another_one_was_stale_and_after_a_restart_too()
+    public async Task Report_StaleAgainAndRestarted_SendsAnotherAllClear()
     {
         using var folder = new TemporaryFolder();
         await using var ops = FakeChannel.Slack("ops");
@@ -52,10 +51,11 @@ public sealed class AllClearTests
     }
 
     [Theory]
-    [InlineData("FA", 1, 0)] // It was never told.
-    [InlineData("AFA", 2, 1)] // It was told before, but not the last time.
-    [InlineData("AFA", 1, 2)] // It was told, and rejected the first all-clear.
-    public async Task Only_a_channel_that_was_told_gets_it_and_until_it_accepts_it(string script, int reports, int allClears)
+    [InlineData("FA", 1, 0)] // It rejected the stale notice.
+    [InlineData("AFA", 2, 1)] // It accepted the stale notice and rejected the reminder.
+    [InlineData("AFA", 1, 2)] // It accepted the stale notice and rejected the first all-clear.
+    public async Task Report_ChannelRejectsNotices_SendsAllClearUntilItIsAccepted(
+        string script, int reports, int allClears)
     {
         await using var ops = FakeChannel.Slack("ops", script);
         await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));

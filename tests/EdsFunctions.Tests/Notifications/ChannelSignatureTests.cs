@@ -1,37 +1,43 @@
 namespace EdsFunctions.Tests.Notifications;
 
-/// <summary>The signatures of the platforms, against published ones and on the wire.</summary>
+/// <summary>Signatures of channels, compared with published vectors and in requests.</summary>
 public sealed class ChannelSignatureTests
 {
     public static IEnumerable<TheoryDataRow<string, string, string, string>> Vectors =>
         new[] { "dingtalk", "feishu" }.SelectMany(platform => Section(platform).Select(vector =>
-            new TheoryDataRow<string, string, string, string>(platform, Text(vector, "secret"), Text(vector, "timestamp"), Text(vector, "sign"))));
+            new TheoryDataRow<string, string, string, string>(
+                platform, Text(vector, "secret"), Text(vector, "timestamp"), Text(vector, "sign"))));
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void A_robot_is_signed_as_published(string platform, string secret, string timestamp, string sign) => Assert.Equal(
+    public void Sign_PublishedVector_MatchesTheSignature(
+        string platform, string secret, string timestamp, string sign) => Assert.Equal(
         sign,
-        platform == "feishu" ? FeishuChannel.Sign(new Secret(secret), timestamp) : DingTalkChannel.Sign(new Secret(secret), timestamp));
+        platform == "feishu"
+            ? FeishuChannel.Sign(new Secret(secret), timestamp)
+            : DingTalkChannel.Sign(new Secret(secret), timestamp));
 
     [Theory]
     [InlineData("https://oapi.dingtalk.com/robot/send?access_token=x1", "https://oapi.dingtalk.com/robot/send?access_token=x1&")]
     [InlineData("https://robots.example/send", "https://robots.example/send?")]
-    public void The_signature_of_DingTalk_is_in_the_address_and_escaped(string url, string before)
+    public void CreateRequest_DingTalk_AddsTheEscapedSignatureToTheUrl(string url, string before)
     {
         var channel = new ReportChannelOptions { Url = url, Secret = "this is secret" };
 
-        using var request = new DingTalkChannel().CreateRequest(channel, [], DateTimeOffset.FromUnixTimeMilliseconds(1577262236757));
+        using var request = new DingTalkChannel().CreateRequest(
+            channel, [], DateTimeOffset.FromUnixTimeMilliseconds(1577262236757));
 
         Assert.Equal(
-            $"{before}timestamp=1577262236757&sign=hmPWwU%2B7lVdm3ZZz0r9tSfx0L4Q26jWOZr9%2BGs6EZQM%3D", request.RequestUri?.AbsoluteUri);
+            $"{before}timestamp=1577262236757&sign=hmPWwU%2B7lVdm3ZZz0r9tSfx0L4Q26jWOZr9%2BGs6EZQM%3D",
+            request.RequestUri?.AbsoluteUri);
     }
 
     [Fact]
-    public async Task On_the_wire_each_platform_has_the_time_and_the_signature_where_it_expects_them()
+    public async Task Report_SignedChannels_SendsTimestampAndSignature()
     {
-        await using var dingTalk = FakeChannel.Of("DingTalk", "dingtalk");
-        await using var feishu = FakeChannel.Of("Feishu", "feishu");
-        await using var webhook = FakeChannel.Of("Webhook", "webhook");
+        await using var dingTalk = FakeChannel.Create("DingTalk", "dingtalk");
+        await using var feishu = FakeChannel.Create("Feishu", "feishu");
+        await using var webhook = FakeChannel.Create("Webhook", "webhook");
         var settings = FakeChannel.Settings(dingTalk, feishu, webhook);
         settings["StaleReport:Channels:dingtalk:Secret"] = "SEC1234567890abcdef";
         settings["StaleReport:Channels:feishu:Secret"] = "SecretOfTheRobot";

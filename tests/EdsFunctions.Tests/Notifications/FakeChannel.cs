@@ -3,18 +3,19 @@ using System.Text.Json.Nodes;
 
 namespace EdsFunctions.Tests.Notifications;
 
-/// <summary>A channel of the configuration, with a server in place of its platform.</summary>
+/// <summary>A configured report channel with a fake platform.</summary>
 internal sealed class FakeChannel : IAsyncDisposable
 {
     public const string WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-    public const string TextOfThePlatform = "error-text-of-the-platform";
+    public const string PlatformErrorText = "error-text-of-the-platform";
 
-    public static readonly RawHttpReply Fails = RawHttpReply.Answers(500, "text/plain", TextOfThePlatform);
+    public static readonly RawHttpReply Fails = RawHttpReply.Create(500, "text/plain", PlatformErrorText);
 
-    public static readonly RawHttpReply Accepts = RawHttpReply.Answers(200, "text/html", "ok");
+    public static readonly RawHttpReply Accepts = RawHttpReply.Create(200, "text/html", "ok");
 
-    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Unescaped =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string kind;
     private readonly string name;
@@ -27,38 +28,39 @@ internal sealed class FakeChannel : IAsyncDisposable
         this.server = server;
     }
 
-    /// <summary>Like the addresses of the platforms: anyone who knows it can post there.</summary>
+    /// <summary>The URL, with secrets in path and query as in real ones.</summary>
     public Uri Url => new(server.Url, "/services/T0/B0/SecretInThePath?access_token=SecretInTheQuery");
 
     public IReadOnlyList<RawHttpRequest> Requests => server.Requests;
 
     public IReadOnlyList<JsonNode> Bodies => [.. Requests.Select(request => JsonNode.Parse(request.Body)!)];
 
-    /// <summary>The messages without needless JSON escapes.</summary>
-    public IReadOnlyList<string> Said => [.. Bodies.Select(body => body.ToJsonString(Unescaped))];
+    /// <summary>The bodies without escaped characters.</summary>
+    public IReadOnlyList<string> Messages => [.. Bodies.Select(body => body.ToJsonString(Unescaped))];
 
-    /// <summary>The headlines of the messages, for Slack.</summary>
-    public IReadOnlyList<string> Headlines => [.. Bodies.Select(body => body["text"]!.GetValue<string>().Split('\n')[0])];
+    /// <summary>The headlines of messages to Slack.</summary>
+    public IReadOnlyList<string> Headlines =>
+        [.. Bodies.Select(body => body["text"]!.GetValue<string>().Split('\n')[0])];
 
-    /// <summary>A Slack channel that fails at F and accepts at A; its last response goes for all that follow.</summary>
+    /// <summary>Creates a Slack channel that fails at F and accepts at A; the last response repeats.</summary>
     public static FakeChannel Slack(string name, string script = "A") =>
-        Of("Slack", name, [.. script.Select(step => step == 'F' ? Fails : Accepts)]);
+        Create("Slack", name, [.. script.Select(step => step == 'F' ? Fails : Accepts)]);
 
-    /// <summary>A channel of a kind; without a script it accepts everything.</summary>
-    public static FakeChannel Of(string kind, string name, params RawHttpReply[] script) =>
+    /// <summary>Creates a channel. Without a script, it accepts everything.</summary>
+    public static FakeChannel Create(string kind, string name, params RawHttpReply[] script) =>
         new(kind, name, RawHttpServer.Start(script is [] ? [AcceptanceOf(kind)] : script));
 
-    /// <summary>How the platform accepts a message.</summary>
+    /// <summary>The response of the platform when it accepts a message.</summary>
     public static RawHttpReply AcceptanceOf(string kind) => kind switch
     {
         "Slack" => Accepts,
-        "Teams" => RawHttpReply.Answers(202, "text/plain", ""),
-        "DingTalk" or "WeCom" => RawHttpReply.Answers(200, "application/json", """{"errcode":0,"errmsg":"ok"}"""),
-        "Feishu" => RawHttpReply.Answers(200, "application/json", """{"code":0,"data":{},"msg":"success"}"""),
-        _ => RawHttpReply.Answers(200, "text/plain", ""),
+        "Teams" => RawHttpReply.Create(202, "text/plain", ""),
+        "DingTalk" or "WeCom" => RawHttpReply.Create(200, "application/json", """{"errcode":0,"errmsg":"ok"}"""),
+        "Feishu" => RawHttpReply.Create(200, "application/json", """{"code":0,"data":{},"msg":"success"}"""),
+        _ => RawHttpReply.Create(200, "text/plain", ""),
     };
 
-    /// <summary>The configuration of some channels, with a secret where the kind needs one.</summary>
+    /// <summary>The settings of channels, with a secret if the kind requires one.</summary>
     public static Dictionary<string, string?> Settings(params IEnumerable<FakeChannel> channels) => channels
         .SelectMany(channel => new (string Name, string? Value)[]
         {
@@ -68,7 +70,7 @@ internal sealed class FakeChannel : IAsyncDisposable
         })
         .ToDictionary(setting => $"StaleReport:Channels:{setting.Name}", setting => setting.Value);
 
-    /// <summary>The next request that has arrived whole.</summary>
+    /// <summary>Waits for the next complete request.</summary>
     public Task<RawHttpRequest> NextAsync() => server.NextAsync();
 
     public ValueTask DisposeAsync() => server.DisposeAsync();

@@ -2,9 +2,9 @@ namespace EdsFunctions.Tests.Notifications;
 
 public sealed class ReportMetricsTests
 {
-    /// <summary>In the Functions app nothing else makes them before the first run.</summary>
+    /// <summary>In the Functions app, nothing else creates the metrics before the first run.</summary>
     [Fact]
-    public async Task The_gauges_are_there_from_the_start()
+    public async Task Start_BeforeFirstRun_GaugesExist()
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Configuration.AddInMemoryCollection([new("KeyVault:Uri", "https://contoso.vault.azure.net")]);

@@ -74,7 +74,7 @@ public sealed class PictureTests
 
     private async Task ReportAsync(string kind, string language)
     {
-        await using var channel = FakeChannel.Of(kind, "team");
+        await using var channel = FakeChannel.Create(kind, "team");
         var settings = FakeChannel.Settings(channel);
         settings["StaleReport:Language"] = language;
         await using var app = await EdsApp.StartAsync(settings);
@@ -101,7 +101,7 @@ public sealed class PictureTests
     /// <summary>The picture of README.md: a verification in Slack from the request until it is closed.</summary>
     private async Task ConversationAsync()
     {
-        await using var channel = FakeChannel.Of("Slack", "team");
+        await using var channel = FakeChannel.Create("Slack", "team");
         await using var session = await ChatSession.OpenAsync("Slack", FakeChannel.Settings(channel));
         var conversation = new JsonArray();
         async Task TypeAsync(string text)

@@ -140,7 +140,7 @@ public sealed class FeishuCommandTests
 
         public static async Task<FeishuSession> OpenAsync(Dictionary<string, string?>? settings = null)
         {
-            var api = RawHttpServer.Start(request => Task.FromResult(RawHttpReply.Answers(
+            var api = RawHttpServer.Start(request => Task.FromResult(RawHttpReply.Create(
                 200,
                 "application/json",
                 request.Line.Contains("/auth/", StringComparison.Ordinal)

@@ -31,10 +31,10 @@ public sealed class EchoedSecretsTests
         Json(400, $$"""{"RequestId":"R","Code":"{{Echo}}"}"""),
         Json(200, $$"""{"RequestId":"{{Echo}}"}"""),
         Json(403, $$"""{"RequestId":"R","Code":"Forbidden.RAM","AccessDeniedDetail":{"AuthAction":"{{Echo}}"} }"""),
-        RawHttpReply.Answers(502, "text/html", $"<h1>{Echo}</h1>", ("Via", Echo)),
-        RawHttpReply.Answers(404, "application/json", "{}", ("x-acs-retry-after", Echo), ("Set-Cookie", Echo)),
-        RawHttpReply.Answers(302, "text/html", Echo, ("Location", "http://127.0.0.1:9/?x=" + Echo)),
-        new RawHttpReply(Echo + "\r\n\r\n", RawHttpReply.Ending.Close),
+        RawHttpReply.Create(502, "text/html", $"<h1>{Echo}</h1>", ("Via", Echo)),
+        RawHttpReply.Create(404, "application/json", "{}", ("x-acs-retry-after", Echo), ("Set-Cookie", Echo)),
+        RawHttpReply.Create(302, "text/html", Echo, ("Location", "http://127.0.0.1:9/?x=" + Echo)),
+        new RawHttpReply(Echo + "\r\n\r\n", RawHttpReply.ConnectionAction.Close),
         Json(200, $$"""{"Message":"{{Echo}}","RequestId":"R"}""").CutTo(160),
     ];
 
@@ -48,7 +48,7 @@ public sealed class EchoedSecretsTests
         VaultReply.Secret($$"""{"accessKeyId":"a","{{AccessKeySecret}}":1}"""),
         VaultReply.Key("LTAI", AccessKeySecret + "\n" + AccessKeySecret),
         VaultReply.Key("LTAI", "a", "a " + SecurityToken),
-        RawHttpReply.Answers(502, "text/html", $"<h1>{Key} {FakeKeyVault.Token}</h1>"),
+        RawHttpReply.Create(502, "text/html", $"<h1>{Key} {FakeKeyVault.Token}</h1>"),
         VaultReply.Error(400, FakeKeyVault.Token),
     ];
 
@@ -222,5 +222,5 @@ public sealed class EchoedSecretsTests
         command.ExecuteNonQuery();
     }
 
-    private static RawHttpReply Json(int status, string body) => RawHttpReply.Answers(status, "application/json", body);
+    private static RawHttpReply Json(int status, string body) => RawHttpReply.Create(status, "application/json", body);
 }

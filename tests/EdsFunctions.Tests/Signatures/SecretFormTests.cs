@@ -67,7 +67,7 @@ public sealed class SecretFormTests
     [InlineData("Feishu")]
     public async Task Report_SecretConfiguredWithALineFeed_IsSignedWithTheSecretAlone(string kind)
     {
-        await using var robot = FakeChannel.Of(kind, "robot");
+        await using var robot = FakeChannel.Create(kind, "robot");
         await using var app = await EdsApp.StartAsync(
             new(FakeChannel.Settings(robot)) { ["StaleReport:Channels:robot:Secret"] = $"{Text}\n" });
         await app.RecordPendingAsync();

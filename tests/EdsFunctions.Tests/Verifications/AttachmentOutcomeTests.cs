@@ -296,7 +296,7 @@ public class AttachmentOutcomeTests
         (await AttachAsync(app, sent, SiteA, "bob")).ShouldBeProblem(504, "attachment-unknown");
     }
 
-    private static RawHttpReply OfficeSite(string? cen, string status) => RawHttpReply.Answers(
+    private static RawHttpReply OfficeSite(string? cen, string status) => RawHttpReply.Create(
         200,
         "application/json",
         $$"""{"RequestId":"R-1","OfficeSites":[{"OfficeSiteId":"{{SiteA}}","CenId":"{{cen}}","CenAttachStatus":"{{status}}"}],"NextToken":""}""");

@@ -42,7 +42,7 @@ public class ReconciliationBoundsTests
             var sites = Volatile.Read(ref isEndless)
                 ? $$"""{"OfficeSiteId":"{{Site}}","CenId":"{{cen}}","CenAttachStatus":"attached"}"""
                 : "";
-            return Task.FromResult(RawHttpReply.Answers(
+            return Task.FromResult(RawHttpReply.Create(
                 200, "application/json", $$"""{"RequestId":"R-1","OfficeSites":[{{sites}}],"NextToken":"{{next}}"}"""));
         });
         await using var app = await EdsApp.StartAsync(

@@ -17,7 +17,7 @@ public sealed class KeyVaultCredentialSourceTests
             VaultReply.Error(429, "Throttled", null, ("retry-after-ms", "2")), "Key Vault localhost returned 429."),
         ["408"] = (VaultReply.Error(408, "RequestTimeout"), "Key Vault localhost returned 408."),
         ["not JSON"] = (
-            RawHttpReply.Answers(200, "text/html", "<html>Sign in</html>"), "Key Vault localhost cannot be reached."),
+            RawHttpReply.Create(200, "text/html", "<html>Sign in</html>"), "Key Vault localhost cannot be reached."),
     };
 
     /// <summary>Responses that revoke the key, with the error message.</summary>

@@ -149,7 +149,7 @@ public sealed class EcdOperationsTests
             where T : EcdResponse => (await ecd.Client.CallAsync(operation, Cancel).SoonAsync()).Failure;
     }
 
-    private static RawHttpReply Json(string json) => RawHttpReply.Answers(200, "application/json;charset=utf-8", json);
+    private static RawHttpReply Json(string json) => RawHttpReply.Create(200, "application/json;charset=utf-8", json);
 
     private static CenCheck Check(string response)
     {

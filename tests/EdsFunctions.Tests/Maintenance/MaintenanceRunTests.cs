@@ -1,17 +1,22 @@
 using System.Reflection;
+using EdsFunctions.Tests.Notifications;
 using EdsFunctions.Tests.Verifications.Storage;
 
-namespace EdsFunctions.Tests.Notifications;
+namespace EdsFunctions.Tests.Maintenance;
 
-/// <summary>Each step of the timer's run, and each channel, fails alone.</summary>
-public class IsolatedStepsTests
+/// <summary>A failed step or channel does not affect the others.</summary>
+public class MaintenanceRunTests
 {
+    private static readonly string Stale = Kind(Texts.StaleHeadline.English);
+    private static readonly string Expired = Kind(Texts.ExpiredHeadline.English);
+    private static readonly string Failed = Kind(Texts.FailedHeadline.English);
+
     [Theory]
     [InlineData("time out abandoned sends")]
     [InlineData("reconcile")]
     [InlineData("expire")]
     [InlineData("clean up")]
-    public async Task Run_AStepFails_ReportsItAndCarriesOutTheOthers(string step)
+    public async Task Run_StepFails_LogsItAndRunsTheOthers(string step)
     {
         var isBroken = false;
         await using var ops = FakeChannel.Slack("ops");
@@ -23,16 +28,17 @@ public class IsolatedStepsTests
         using var metrics = new CapturedMetrics(app.Services);
         var expires = A.Verification.Record(app.Time.GetUtcNow());
         var key = IdempotencyKey.Create("delivery-1", A.Verification.Request());
-        await app.Store.WriteAsync(expires.ApplyOutcome(1, new EcdResponse("R-1"), expires.CreatedAt), IdempotencyEntry.Create(key, expires));
+        await app.Store.WriteAsync(
+            expires.ApplyOutcome(1, new EcdResponse("R-1"), expires.CreatedAt), IdempotencyEntry.Create(key, expires));
         app.Time.Advance(TimeSpan.FromDays(9));
         var stale = await app.RecordPendingAsync();
-        var abandoned = A.Verification.Record(app.Time.GetUtcNow());
-        await app.Store.WriteAsync(abandoned);
+        var abandoned = await app.RecordSendingAsync();
         app.Time.Advance(TimeSpan.FromHours(1));
         var attached = await app.RecordPendingAsync();
         await app.Store.WriteAsync(attached with { Baseline = [] });
         app.Alibaba.OfficeSites.Put(
-            new SimulatedOfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = "cn-hangzhou+dir-7" }.AttachedTo(attached.Target.CenId!));
+            new SimulatedOfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = "cn-hangzhou+dir-7" }
+                .AttachedTo(attached.Target.CenId!));
         Volatile.Write(ref isBroken, true);
 
         var failure = await Assert.ThrowsAsync<AggregateException>(app.RunReportAsync);
@@ -40,28 +46,29 @@ public class IsolatedStepsTests
         Assert.Single(failure.InnerExceptions);
         Assert.Contains($"'{step}'", Assert.Single(app.Logged(eventId: 301)), StringComparison.Ordinal);
         Assert.Equal(1, metrics.Sum("eds.report.runs", ("result", "failed")));
-        Dictionary<string, bool> done = new()
+        Dictionary<string, bool> succeeded = new()
         {
             ["time out abandoned sends"] = (await app.ReadAsync(abandoned)).State == VerificationState.Unknown,
             ["reconcile"] = (await app.ReadAsync(attached)).State == VerificationState.Completed,
             ["expire"] = (await app.ReadAsync(expires)).State == VerificationState.Expired,
             ["clean up"] = await app.Store.FindKeyAsync(key.Hash, TestContext.Current.CancellationToken) is null,
         };
-        Assert.Contains(ops.Said, said => said.Contains(stale.Ref, StringComparison.Ordinal));
-        Assert.Equal([step], done.Where(one => !one.Value).Select(one => one.Key));
+        Assert.Contains(ops.Messages, message => message.Contains(stale.Ref, StringComparison.Ordinal));
+        Assert.Equal([step], succeeded.Where(one => !one.Value).Select(one => one.Key));
         Volatile.Write(ref isBroken, false);
         await app.RunReportAsync();
         Assert.Single(app.Logged(eventId: 301));
     }
 
-    /// <summary>Each kind of change fails for the first of two verifications.</summary>
+    /// <summary>Each kind of write fails for the first of two verifications.</summary>
     [Fact]
-    public async Task Run_AChangeFails_MakesThatOfTheNextVerification()
+    public async Task Run_WriteFails_WritesTheNextVerification()
     {
         Guid[] broken = [];
         await using var ops = FakeChannel.Slack("ops");
         await using var app = await StartAsync(
-            (method, args, call) => method == nameof(IVerificationStore.WriteAsync) && broken.Contains(((StoreWrite)args[0]!).Verification.Id)
+            (method, args, call) => method == nameof(IVerificationStore.WriteAsync)
+                && broken.Contains(((StoreWrite)args[0]!).Verification.Id)
                 ? throw new IOException("The store fails.")
                 : call(),
             FakeChannel.Settings(ops));
@@ -69,9 +76,7 @@ public class IsolatedStepsTests
         await app.RunReportAsync(TimeSpan.FromDays(6));
         app.Time.Advance(TimeSpan.FromDays(1));
         Verification[] stale = [await app.RecordPendingAsync(), await app.RecordPendingAsync()];
-        Verification[] abandoned = [A.Verification.Record(app.Time.GetUtcNow()), A.Verification.Record(app.Time.GetUtcNow())];
-        await app.Store.WriteAsync(abandoned[0]);
-        await app.Store.WriteAsync(abandoned[1]);
+        Verification[] abandoned = [await app.RecordSendingAsync(), await app.RecordSendingAsync()];
         broken = [expired[0].Id, stale[0].Id, abandoned[0].Id];
 
         await Assert.ThrowsAsync<AggregateException>(() => app.RunReportAsync(TimeSpan.FromHours(1)));
@@ -81,9 +86,9 @@ public class IsolatedStepsTests
         Assert.Equal(VerificationState.Expired, (await app.ReadAsync(expired[1])).State);
     }
 
-    /// <summary>Nothing is reported then, and no all-clear either.</summary>
+    /// <summary>In particular, no all-clear is sent.</summary>
     [Fact]
-    public async Task Run_VerificationsCannotBeRead_DoesNothingAndThrows()
+    public async Task Run_StoreUnavailable_ReportsNothingAndThrows()
     {
         var isBroken = false;
         await using var ops = FakeChannel.Slack("ops");
@@ -102,9 +107,9 @@ public class IsolatedStepsTests
         Assert.Contains("'read the verifications'", Assert.Single(app.Logged(eventId: 301)), StringComparison.Ordinal);
     }
 
-    /// <summary>The call ends only when it is cancelled.</summary>
+    /// <summary>The call only ends when it is cancelled.</summary>
     [Fact]
-    public async Task Run_AStepHangs_IsEndedAfterTwoMinutesAndTheOthersAreCarriedOut()
+    public async Task Run_StepHangs_TimesOutAfterTwoMinutes()
     {
         var reached = new TaskCompletionSource();
         await using var ops = FakeChannel.Slack("ops");
@@ -134,7 +139,7 @@ public class IsolatedStepsTests
     }
 
     [Fact]
-    public async Task Run_TheStateOfOneChannelFails_TellsTheOtherOnce()
+    public async Task Run_MarkerOfOneChannelFails_ReportsToEachChannelOnce()
     {
         var reads = 0;
         await using var ops = FakeChannel.Slack("ops");
@@ -156,9 +161,9 @@ public class IsolatedStepsTests
         Assert.Single(app.LoggedReports());
     }
 
-    /// <summary>A mark that is not written makes its own channel say one thing twice, and no other.</summary>
+    /// <summary>Reminder states are stored per channel.</summary>
     [Fact]
-    public async Task Run_AMarkIsNotWritten_RepeatsThatItemInThatChannelOnly()
+    public async Task Run_ReminderStateIsNotWritten_RepeatsTheItemInThatChannelOnly()
     {
         var (writes, isBroken) = (0, false);
         await using var ops = FakeChannel.Slack("ops");
@@ -182,7 +187,7 @@ public class IsolatedStepsTests
         Assert.Contains("report to ", Assert.Single(app.Logged(eventId: 304)), StringComparison.Ordinal);
     }
 
-    /// <summary>A resend that failed leaves the verification open, and it is both then.</summary>
+    /// <summary>After a failed resend, an open verification is both.</summary>
     [Fact]
     public async Task Run_StaleAndFailed_ReportsEachOnce()
     {
@@ -199,14 +204,14 @@ public class IsolatedStepsTests
         await app.RunReportAsync(TimeSpan.FromHours(1));
         await app.RunReportAsync();
 
-        Assert.Equal(["Codes that were", "Verifications t"], ops.Headlines.Select(headline => headline[..15]));
+        Assert.Equal([Failed, Stale], ops.Headlines.Select(Kind));
         Assert.Single(app.Logged(eventId: 303));
         Assert.Single(app.LoggedReports());
     }
 
-    /// <summary>The channel has accepted twenty of them. It is not the channel that fails.</summary>
+    /// <summary>The channel has accepted 20 of them; only the store fails.</summary>
     [Fact]
-    public async Task Run_AMarkIsNotWritten_ClosesOverdueOnesOnceTheirChannelWasTold()
+    public async Task Run_ReminderStateIsNotWritten_ClosesExpiredAfterTheAcceptedNotice()
     {
         var broken = Guid.Empty;
         await using var ops = FakeChannel.Slack("ops");
@@ -224,12 +229,12 @@ public class IsolatedStepsTests
         await app.RunReportAsync();
 
         Assert.All(await app.RecordsAsync(), one => Assert.Equal(VerificationState.Expired, one.State));
-        Assert.All(overdue, one => Assert.Single(ops.Said, said => said.Contains(one.Ref, StringComparison.Ordinal)));
+        Assert.All(overdue, one => Assert.Single(ops.Messages, message => message.Contains(one.Ref, StringComparison.Ordinal)));
     }
 
-    /// <summary>It hangs after the channel has accepted the first of two notices.</summary>
+    /// <summary>The report hangs after the channel has accepted the first of two notices.</summary>
     [Fact]
-    public async Task Run_TheReportHangs_ExpiresNothingAndMarksWhatWasAccepted()
+    public async Task Run_ReportHangs_ExpiresNothingAndMarksAcceptedItems()
     {
         var (reached, isBroken) = (new TaskCompletionSource(), true);
         await using var ops = FakeChannel.Slack("ops");
@@ -258,10 +263,8 @@ public class IsolatedStepsTests
         Assert.All(await app.RecordsAsync(), one => Assert.Equal(VerificationState.Pending, one.State));
         Volatile.Write(ref isBroken, false);
         await app.RunReportAsync();
-        Assert.Equal(
-            ["Given up after ", "Given up after ", "Verifications t"],
-            ops.Headlines.Select(headline => headline[..15]));
-        Assert.All(overdue, one => Assert.Single(ops.Said, said => said.Contains(one.Ref, StringComparison.Ordinal)));
+        Assert.Equal([Expired, Expired, Stale], ops.Headlines.Select(Kind));
+        Assert.All(overdue, one => Assert.Single(ops.Messages, message => message.Contains(one.Ref, StringComparison.Ordinal)));
         Assert.Equal(25, (await app.RecordsAsync()).Count(one => one.State == VerificationState.Expired));
 
         static async Task<string?> HangAsync(CancellationToken cancellationToken)
@@ -272,13 +275,13 @@ public class IsolatedStepsTests
     }
 
     [Fact]
-    public async Task Run_ANoteIsNotWritten_DoesNotRepeatWhatWasAcceptedBefore()
+    public async Task Run_MarkerIsNotWritten_DoesNotRepeatAcceptedItems()
     {
-        var notes = 0;
+        var markerWrites = 0;
         await using var ops = FakeChannel.Slack("ops");
         await using var app = await StartAsync(
             (method, _, call) =>
-                method == nameof(IVerificationStore.SetMarkerAsync) && Interlocked.Increment(ref notes) == 1
+                method == nameof(IVerificationStore.SetMarkerAsync) && Interlocked.Increment(ref markerWrites) == 1
                 ? throw new IOException("The store fails.")
                 : call(),
             FakeChannel.Settings(ops));
@@ -290,34 +293,37 @@ public class IsolatedStepsTests
         Assert.Equal(VerificationState.Expired, (await app.ReadAsync(expired)).State);
         await app.RunReportAsync();
 
-        Assert.Equal(["Given up after ", "Verifications t"], ops.Headlines.Select(headline => headline[..15]));
+        Assert.Equal([Expired, Stale], ops.Headlines.Select(Kind));
     }
 
     [Fact]
-    public async Task Run_FullDigest_NamesNewItemsBeforeRepeats()
+    public async Task Run_FullDigest_ListsNewItemsBeforeReminders()
     {
         await using var ops = FakeChannel.Slack("ops");
         await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
-        var told = await app.RecordPendingAsync(count: 20);
+        var reminded = await app.RecordPendingAsync(count: 20);
         await app.RunReportAsync(TimeSpan.FromHours(1));
         app.Time.Advance(TimeSpan.FromHours(3));
         var added = await app.RecordPendingAsync(count: 5);
 
         await app.RunReportAsync(TimeSpan.FromHours(1));
 
-        var said = ops.Said[1];
-        Assert.All(added, one => Assert.Contains($"done {one.Ref}", said, StringComparison.Ordinal));
-        Assert.Equal(15, told.Count(one => said.Contains($"done {one.Ref}", StringComparison.Ordinal)));
+        var message = ops.Messages[1];
+        Assert.All(added, one => Assert.Contains($"done {one.Ref}", message, StringComparison.Ordinal));
+        Assert.Equal(15, reminded.Count(one => message.Contains($"done {one.Ref}", StringComparison.Ordinal)));
         Assert.True(
-            added.Max(one => said.IndexOf(one.Ref, StringComparison.Ordinal)) < said.IndexOf(told[0].Ref, StringComparison.Ordinal), said);
+            added.Max(one => message.IndexOf(one.Ref, StringComparison.Ordinal))
+                < message.IndexOf(reminded[0].Ref, StringComparison.Ordinal),
+            message);
     }
 
     [Fact]
-    public async Task Run_ClockAheadOfTheStores_ExpiresAndRemovesNothingAndSaysSo()
+    public async Task Run_ClockAheadOfTheStore_LogsItAndExpiresNothing()
     {
         var difference = TimeSpan.FromSeconds(61);
         await using var app = await StartAsync(
-            (method, _, call) => method == $"get_{nameof(IVerificationStore.ClockDifference)}" ? difference : call(), settings: []);
+            (method, _, call) => method == $"get_{nameof(IVerificationStore.ClockDifference)}" ? difference : call(),
+            settings: []);
         var expires = await app.RecordPendingAsync();
 
         await app.RunReportAsync(TimeSpan.FromDays(8));
@@ -330,44 +336,50 @@ public class IsolatedStepsTests
         Assert.Single(app.Logged(eventId: 302));
     }
 
-    /// <summary>Whether a call of the store is made by one step alone.</summary>
+    /// <summary>The start of a headline, which the kinds of notices differ in.</summary>
+    private static string Kind(string headline) => headline[..15];
+
+    /// <summary>Whether a call of the store is made by this step only.</summary>
     private static bool IsCallOf(string step, string method, object?[] args) => step switch
     {
-        "time out abandoned sends" => args is [StoreWrite { Verification: { State: VerificationState.Unknown, ReportedTo: null, Reported: null } }],
-        "reconcile" => method == nameof(IVerificationStore.GetMarkerAsync) && ((string)args[0]!).StartsWith("attached-", StringComparison.Ordinal),
+        "time out abandoned sends" => args is
+            [StoreWrite { Verification: { State: VerificationState.Unknown, ReportedTo: null, Reported: null } }],
+        "reconcile" => method == nameof(IVerificationStore.GetMarkerAsync)
+            && ((string)args[0]!).StartsWith("attached-", StringComparison.Ordinal),
         "expire" => args is [StoreWrite { Verification.State: VerificationState.Expired }],
         _ => method == nameof(IVerificationStore.CleanUpAsync),
     };
 
-    /// <param name="answer">Answers a call of the store: gets the name of the method, its arguments, and the call.</param>
+    /// <param name="intercept">Handles a call of the store: method name, arguments, and the call itself.</param>
     /// <param name="settings">Configuration beyond the defaults.</param>
     private static Task<EdsApp> StartAsync(
-        Func<string, object?[], Func<object?>, object?> answer, IEnumerable<KeyValuePair<string, string?>> settings) =>
+        Func<string, object?[], Func<object?>, object?> intercept, IEnumerable<KeyValuePair<string, string?>> settings) =>
         EdsApp.StartAsync(new(settings), services =>
         {
             var inner = services.Single(service => service.ServiceType == typeof(IVerificationStore));
             services.Remove(inner);
             services.AddSingleton(provider =>
-                StoreProxy.Create((IVerificationStore)inner.ImplementationFactory!(provider), answer));
+                StoreProxy.Create((IVerificationStore)inner.ImplementationFactory!(provider), intercept));
         });
 
-    /// <summary>A store whose calls the test answers, with their arguments.</summary>
+    /// <summary>A store whose calls the test intercepts, with their arguments.</summary>
     private class StoreProxy : DispatchProxy
     {
         private IVerificationStore store = null!;
-        private Func<string, object?[], Func<object?>, object?> answer = null!;
+        private Func<string, object?[], Func<object?>, object?> intercept = null!;
 
         /// <param name="store">The store.</param>
-        /// <param name="answer">Gets the name of the method, its arguments, and the call.</param>
-        public static IVerificationStore Create(IVerificationStore store, Func<string, object?[], Func<object?>, object?> answer)
+        /// <param name="intercept">Gets the method name, the arguments, and the call.</param>
+        public static IVerificationStore Create(
+            IVerificationStore store, Func<string, object?[], Func<object?>, object?> intercept)
         {
             var created = Create<IVerificationStore, StoreProxy>();
             var proxy = (StoreProxy)created;
-            (proxy.store, proxy.answer) = (store, answer);
+            (proxy.store, proxy.intercept) = (store, intercept);
             return created;
         }
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => answer(
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => intercept(
             targetMethod!.Name,
             args ?? [],
             () => targetMethod.Invoke(store, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null));

@@ -1,15 +1,17 @@
-namespace EdsFunctions.Tests.Notifications;
+using EdsFunctions.Tests.Notifications;
 
-/// <summary>Expired verifications are closed once the channels were told, and are not kept open for a channel that is broken.</summary>
-public sealed class FinalNoticeTests
+namespace EdsFunctions.Tests.Maintenance;
+
+/// <summary>Expired verifications are closed after the final notice, or after a day if it is rejected.</summary>
+public sealed class ExpireVerificationsTests
 {
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     [Fact]
-    public async Task After_a_week_a_verification_is_reported_as_given_up_and_closed()
+    public async Task Run_VerificationExpires_SendsFinalNoticeAndCloses()
     {
         await using var ops = FakeChannel.Slack("ops");
-        await using var robot = FakeChannel.Of("DingTalk", "robot");
+        await using var robot = FakeChannel.Create("DingTalk", "robot");
         await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops, robot));
         using var metrics = new CapturedMetrics(app.Services);
         var old = await app.RecordPendingAsync();
@@ -17,7 +19,7 @@ public sealed class FinalNoticeTests
         await app.RunReportAsync(Week);
         await app.RunReportAsync();
 
-        Assert.Equal("Given up after 7 d 0 h without a code: 1", Assert.Single(ops.Headlines));
+        Assert.Equal(ExpiredHeadline(1), Assert.Single(ops.Headlines));
         Assert.Contains(old.Ref, ops.Requests[0].Body, StringComparison.Ordinal);
         Assert.Contains("Waiting: 7 d 0 h, since 2026-11-24 12:00 UTC", ops.Requests[0].Body, StringComparison.Ordinal);
         Assert.DoesNotContain("done ", ops.Requests[0].Body, StringComparison.Ordinal);
@@ -31,7 +33,7 @@ public sealed class FinalNoticeTests
     [Theory]
     [InlineData("FFA", "23:00:00", "00:00:00")]
     [InlineData("F", "23:59:59", "00:00:01")]
-    public async Task It_stays_open_until_every_channel_has_accepted_the_notice_but_for_no_longer_than_a_day(
+    public async Task Run_ChannelRejectsFinalNotice_KeepsVerificationOpenForOneDayAtMost(
         string script, string open, string closed)
     {
         await using var ops = FakeChannel.Slack("ops");
@@ -51,24 +53,25 @@ public sealed class FinalNoticeTests
     }
 
     [Fact]
-    public async Task A_notice_names_twenty_and_those_that_it_does_not_name_are_closed_once_another_has()
+    public async Task Run_MoreThan20Expire_ClosesTheRestAfterTheNextNotice()
     {
         await using var ops = FakeChannel.Slack("ops");
         await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
         var old = await app.RecordPendingAsync(count: 25);
-        // The runs were missed for longer than a notice may take: they are named all the same.
+        // Also after a pause longer than the maximum delay of the notice.
         await app.RunReportAsync(TimeSpan.FromDays(9));
         Assert.Equal(20, (await app.RecordsAsync()).Count(one => one.State == VerificationState.Expired));
-        Assert.Contains("\"+5 more\"", ops.Said[0], StringComparison.Ordinal);
+        Assert.Contains("\"+5 more\"", ops.Messages[0], StringComparison.Ordinal);
         await app.RunReportAsync();
 
-        Assert.Equal(["Given up after 7 d 0 h without a code: 25", "Given up after 7 d 0 h without a code: 5"], ops.Headlines);
+        Assert.Equal([ExpiredHeadline(25), ExpiredHeadline(5)], ops.Headlines);
         Assert.All(await app.RecordsAsync(), one => Assert.Equal(VerificationState.Expired, one.State));
-        Assert.All(old, one => Assert.Single(ops.Requests, request => request.Body.Contains(one.Ref, StringComparison.Ordinal)));
+        Assert.All(old, one => Assert.Single(
+            ops.Requests, request => request.Body.Contains(one.Ref, StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task It_can_still_be_closed_as_completed_and_stays_so()
+    public async Task Complete_ExpiredAndOpen_StaysCompleted()
     {
         await using var broken = FakeChannel.Slack("broken", "F");
         await using var app = await EdsApp.StartAsync(FakeChannel.Settings(broken));
@@ -81,4 +84,21 @@ public sealed class FinalNoticeTests
         Assert.Equal(VerificationState.Completed, (await app.ReadAsync(old)).State);
         Assert.Single(broken.Requests);
     }
+
+    [Fact]
+    public async Task Run_NoChannels_ExpiresAfterAWeekAndReportsNothing()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        var sent = await app.Api.SendAsync(verification);
+
+        await app.RunReportAsync(TimeSpan.FromDays(7));
+
+        Assert.Equal("expired", (await app.Api.GetAsync(sent.Id))["state"]);
+        Assert.Empty(app.LoggedReports());
+        Assert.Equal(201, (await app.Api.SendAsync(verification)).Status);
+    }
+
+    private static string ExpiredHeadline(int count) =>
+        string.Format(CultureInfo.InvariantCulture, Texts.ExpiredHeadline.English, "7 d 0 h", count);
 }

@@ -3,14 +3,15 @@ using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.Notifications;
 
-/// <summary>Verifications that wait for their code, recorded without a send, and runs of the report.</summary>
-internal static class Waiting
+/// <summary>Records verifications without a send, runs the timer and reads the log.</summary>
+internal static class ReportingExtensions
 {
-    /// <summary>Records one whose code was e-mailed now. From then on neither its owner nor a channel's text may leave the app.</summary>
-    public static async Task<Verification> RecordPendingAsync(this EdsApp app, VerificationBuilder? builder = null, Guid? id = null)
+    /// <summary>Records a verification whose code was e-mailed now.</summary>
+    public static async Task<Verification> RecordPendingAsync(
+        this EdsApp app, VerificationBuilder? builder = null, Guid? id = null)
     {
         app.Secrecy.Secrets.AddAccount($"{VerificationBuilder.DefaultOwner}");
-        app.Secrecy.Secrets.Add("text of a platform", FakeChannel.TextOfThePlatform);
+        app.Secrecy.Secrets.Add("text of a platform", FakeChannel.PlatformErrorText);
         var now = app.Time.GetUtcNow();
         var pending = (builder ?? A.Verification).Record(now).ApplyOutcome(1, new EcdResponse("R-1"), now);
         var written = await app.Store.WriteAsync(
@@ -18,7 +19,15 @@ internal static class Waiting
         return Assert.IsType<WriteResult.Written>(written).Verification;
     }
 
-    /// <summary>Records some, a second apart, so that their order is known.</summary>
+    /// <summary>Records a send in progress, whose process has crashed.</summary>
+    public static async Task<Verification> RecordSendingAsync(this EdsApp app)
+    {
+        var sending = A.Verification.Record(app.Time.GetUtcNow());
+        await app.Store.WriteAsync(sending);
+        return sending;
+    }
+
+    /// <summary>Records verifications one second apart, which defines their order.</summary>
     public static async Task<IReadOnlyList<Verification>> RecordPendingAsync(this EdsApp app, int count)
     {
         var recorded = new List<Verification>();
@@ -31,18 +40,18 @@ internal static class Waiting
         return recorded;
     }
 
-    /// <summary>The record as it is now.</summary>
+    /// <summary>Reads the current record.</summary>
     public static async Task<Verification> ReadAsync(this EdsApp app, Verification verification) =>
         Assert.IsType<Verification>(await app.Store.GetAsync(verification.Id, TestContext.Current.CancellationToken));
 
-    /// <summary>Runs the report after some time.</summary>
+    /// <summary>Advances the clock and runs the timer.</summary>
     public static Task RunReportAsync(this EdsApp app, TimeSpan after)
     {
         app.Time.Advance(after);
         return app.RunReportAsync();
     }
 
-    /// <summary>Makes every call of the store fail.</summary>
+    /// <summary>Makes every call of the SQLite store fail.</summary>
     public static async Task BreakStoreAsync(this EdsApp app)
     {
         var path = app.Store.Description["SQLite, ".Length..];
@@ -53,10 +62,10 @@ internal static class Waiting
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The texts of a log message so far.</summary>
+    /// <summary>The log entries with an event ID.</summary>
     public static IReadOnlyList<string> Logged(this EdsApp app, int eventId) =>
         [.. app.Log.Entries.Where(entry => entry.EventId == eventId).Select(entry => entry.Text)];
 
-    /// <summary>The reports in the log so far.</summary>
+    /// <summary>The reports in the log.</summary>
     public static IReadOnlyList<string> LoggedReports(this EdsApp app) => app.Logged(eventId: 300);
 }

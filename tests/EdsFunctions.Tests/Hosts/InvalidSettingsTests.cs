@@ -3,8 +3,8 @@ using EdsFunctions.Tests.Secrecy;
 
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>A bad setting keeps the app from starting, and is explained in one line that names it.</summary>
-public sealed class BadSettingsTests : IDisposable
+/// <summary>The app does not start with an invalid setting, and explains it in one line.</summary>
+public sealed class InvalidSettingsTests : IDisposable
 {
     private const string AnyPort = "http://127.0.0.1:0";
 
@@ -29,11 +29,11 @@ public sealed class BadSettingsTests : IDisposable
     [InlineData("Kestrel:Endpoints:Http:Url", "http://0.0.0.0:0", "Kestrel:Endpoints")]
     [InlineData("Simulator:AccessKeySecret", "", "Simulator:AccessKeySecret")]
     [InlineData("Simulator:Url", "nowhere", "'nowhere' is not an address")]
-    public async Task A_bad_setting_is_one_clear_line(string key, string value, string named)
+    public async Task Start_InvalidSetting_ExplainsItInOneLine(string key, string value, string expected)
     {
         var line = await ExplanationAsync(["--urls", AnyPort, "--Simulator:Url", AnyPort, $"--{key}", value]);
 
-        Assert.Contains(named, line, StringComparison.Ordinal);
+        Assert.Contains(expected, line, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -42,18 +42,19 @@ public sealed class BadSettingsTests : IDisposable
     [InlineData(
         "Alibaba:EndpointOverride must be a loopback address", "Production",
         "--Alibaba:EndpointOverride", "https://example.com", "--KeyVault:Uri", "https://contoso.vault.azure.net")]
-    // Everything that is wrong is said at once.
+    // All validation errors are reported at once.
     [InlineData("Timeout", "Development", "--Alibaba:Timeout", "00:00:00", "--Verifications:ExpireAfter", "00:00:00")]
     [InlineData("ExpireAfter", "Development", "--Alibaba:Timeout", "00:00:00", "--Verifications:ExpireAfter", "00:00:00")]
-    public async Task What_does_not_go_together_is_one_clear_line(string named, string environment, params string[] arguments)
+    public async Task Start_IncompatibleSettings_ExplainsThemInOneLine(
+        string expected, string environment, params string[] arguments)
     {
         var line = await ExplanationAsync(
             ["--urls", AnyPort, "--Simulator:Url", AnyPort, "--ALIBABA_CLOUD_ACCESS_KEY_ID", "", .. arguments], environment);
 
-        Assert.Contains(named, line, StringComparison.Ordinal);
+        Assert.Contains(expected, line, StringComparison.Ordinal);
     }
 
-    /// <summary>Values in a place in which a secret may end up by mistake; {1} stands for the secret in a URL.</summary>
+    /// <summary>Settings that may contain a secret by mistake. {1} is the secret, escaped for a URL.</summary>
     [Theory]
     [InlineData("Alibaba:Timeout", "{0}")]
     [InlineData("Alibaba:EndpointOverride", "http://{1}@127.0.0.1:9")]
@@ -67,7 +68,7 @@ public sealed class BadSettingsTests : IDisposable
     [InlineData("Verifications:Store", "{0}")]
     [InlineData("Verifications:TableConnectionString", "{0}")]
     [InlineData("Verifications:TableConnectionString", "AccountName=contoso;AccountKey={0}")]
-    public async Task The_value_of_a_bad_setting_is_not_repeated(string key, string format)
+    public async Task Start_InvalidSetting_DoesNotRepeatTheValue(string key, string format)
     {
         const string Secret = "wK7/secret+Of-The-Settings~x9Z=";
         var value = string.Format(CultureInfo.InvariantCulture, format, Secret, Uri.EscapeDataString(Secret));
@@ -85,7 +86,7 @@ public sealed class BadSettingsTests : IDisposable
     }
 
     [Fact]
-    public void An_unexpected_failure_is_explained_without_its_text()
+    public void Explain_UnexpectedException_OmitsTheMessage()
     {
         const string Secret = "of-a-secret";
 
@@ -93,11 +94,12 @@ public sealed class BadSettingsTests : IDisposable
 
         var line = StartUp.Explain(Assert.Throws<NotSupportedException>(Fail));
 
-        Assert.StartsWith("NotSupportedException in EdsFunctions.Tests.Hosts.BadSettingsTests", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"NotSupportedException in {typeof(InvalidSettingsTests).FullName}", line, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, line, StringComparison.Ordinal);
     }
 
-    /// <summary>Goes the way of a start up to the point at which the host would begin to listen.</summary>
+    /// <summary>Starts DevHost up to the point where it would listen.</summary>
     private async Task<string> ExplanationAsync(string[] arguments, string? environment = null)
     {
         var failure = await Record.ExceptionAsync(async () =>
@@ -106,14 +108,14 @@ public sealed class BadSettingsTests : IDisposable
             {
                 builder.Environment.ContentRootPath = folder.Path;
                 builder.Environment.EnvironmentName = environment ?? Environments.Development;
-                // The host has another instance, with the environment of this process.
+                // Replaces the registered instance, which has the environment of this process.
                 builder.Services.AddSingleton<IHostEnvironment>(builder.Environment);
             });
             app.Web.Services.GetRequiredService<IStartupValidator>().Validate();
             await app.PrepareAsync();
         });
 
-        var line = StartUp.Explain(failure ?? throw new InvalidOperationException("It would start."));
+        var line = StartUp.Explain(failure ?? throw new InvalidOperationException("The app would start."));
         Assert.DoesNotContain('\n', line);
         return line;
     }

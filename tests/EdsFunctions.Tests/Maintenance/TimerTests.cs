@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using EdsFunctions.Tests.Notifications;
+
+namespace EdsFunctions.Tests.Maintenance;
+
+/// <summary>The run as a whole: clean-up, cancellation and telemetry.</summary>
+public sealed class TimerTests
+{
+    [Fact]
+    public async Task Run_IdempotencyKeyOver48HoursOld_IsDeleted()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+        await app.Api.SendAsync(verification, "delivery-1");
+        var hash = verification.Request().HttpKey("delivery-1").Hash;
+
+        await app.RunReportAsync(TimeSpan.FromHours(48));
+        Assert.NotNull(await app.Store.FindKeyAsync(hash, TestContext.Current.CancellationToken));
+
+        await app.RunReportAsync(TimeSpan.FromMilliseconds(1));
+        Assert.Null(await app.Store.FindKeyAsync(hash, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Run_FailsOrIsCancelled_CountsBothAndLogsFailureOnly()
+    {
+        await using var app = await EdsApp.StartAsync();
+        using var metrics = new CapturedMetrics(app.Services);
+        await app.RecordPendingAsync();
+        app.Time.Advance(TimeSpan.FromHours(1));
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            app.Services.GetRequiredService<MaintenanceRun>().RunAsync(cancelled.Token));
+        Assert.Equal(1, metrics.Sum("eds.report.runs", ("result", "failed")));
+        Assert.Empty(app.Logged(eventId: 301));
+        await app.RunReportAsync();
+        Assert.NotEmpty(app.LoggedReports());
+
+        await app.BreakStoreAsync();
+        await Assert.ThrowsAsync<AggregateException>(app.RunReportAsync);
+        Assert.Equal(2, metrics.Sum("eds.report.runs", ("result", "failed")));
+        Assert.Contains(
+            app.Logged(eventId: 301), entry => entry.Contains("'read the verifications'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_Completes_IsAnActivity()
+    {
+        var started = new ConcurrentQueue<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == EdsTelemetry.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = activity => started.Enqueue(activity.OperationName),
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var app = await EdsApp.StartAsync();
+
+        await app.RunReportAsync();
+
+        Assert.Contains("stale report", started);
+    }
+}
