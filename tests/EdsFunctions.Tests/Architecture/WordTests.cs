@@ -1,0 +1,95 @@
+using System.Text.RegularExpressions;
+
+namespace EdsFunctions.Tests.Architecture;
+
+/// <summary>Names and texts use the terms of the field. Reads the source files.</summary>
+public sealed partial class WordTests
+{
+    /// <summary>Folders and files that do not follow the rules yet.</summary>
+    private static readonly string[] Excluded =
+    [
+        "src/EdsFunctions.Core/Alibaba",
+        "src/EdsFunctions.Core/Api",
+        "src/EdsFunctions.Core/ChatOps",
+        "src/EdsFunctions.Core/Messages",
+        "src/EdsFunctions.Core/Platforms",
+        "src/EdsFunctions.Core/Verifications",
+        "src/EdsFunctions.EcdSimulator",
+        "tests/EdsFunctions.EndToEnd/EndToEndTests.cs",
+        "tests/EdsFunctions.EndToEnd/SimulatorClient.cs",
+        "tests/EdsFunctions.Load",
+        "tests/EdsFunctions.Tests/Alibaba",
+        "tests/EdsFunctions.Tests/Api",
+        "tests/EdsFunctions.Tests/ChatOps",
+        "tests/EdsFunctions.Tests/Platforms",
+        "tests/EdsFunctions.Tests/Signatures",
+        "tests/EdsFunctions.Tests/Verifications",
+    ];
+
+    private static readonly (string Path, string Source)[] Files =
+    [
+        .. new[] { "src", "tests" }
+            .SelectMany(root => Directory.EnumerateFiles(Repository.Path(root), "*.cs", SearchOption.AllDirectories))
+            .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
+            .Where(path => path.Split('/') is var parts && !parts.Contains("obj") && !parts.Contains("bin"))
+            .Where(path => !Array.Exists(Excluded, start => path.StartsWith(start, StringComparison.Ordinal)))
+            .Select(path => (path, File.ReadAllText(Repository.Path(path)))),
+    ];
+
+    [Fact]
+    public void Names_SrcAndTests_ContainNoReplacedWords()
+    {
+        Assert.NotEmpty(Files);
+        AssertNone(file => Name.Matches(CommentOrString.Replace(file.Source, " "))
+            .Select(name => name.Value)
+            .Where(name => ReplacedWord.IsMatch(name)));
+    }
+
+    [Fact]
+    public void StaticMethods_SrcAndTests_AreNotNamedOfOrIn() => AssertNone(file =>
+        StaticOf.Matches(CommentOrString.Replace(file.Source, " ")).Select(method => method.Groups[1].Value));
+
+    [Fact]
+    public void Texts_Src_ContainNoReplacedPhrases() => AssertNone(file => CommentOrString.Matches(file.Source)
+        .Select(text => text.Value)
+        .Where(text => file.Path.StartsWith("src/", StringComparison.Ordinal)
+            && ReplacedPhrase.IsMatch(text) && !StoredName.IsMatch(text)));
+
+    private static void AssertNone(Func<(string Path, string Source), IEnumerable<string>> find)
+    {
+        var found = Files.SelectMany(file => find(file).Select(text => $"{file.Path}: {text}")).Distinct().ToArray();
+
+        Assert.True(found.Length == 0, string.Join('\n', found));
+    }
+
+    [GeneratedRegex(
+        """"
+        """+[\s\S]*?"""+|@"(?:[^"]|"")*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'|//[^\n]*|/\*[\s\S]*?\*/
+        """")]
+    private static partial Regex CommentOrString { get; }
+
+    [GeneratedRegex(@"\b[A-Za-z]\w*")]
+    private static partial Regex Name { get; }
+
+    /// <summary>Words of camel-case names.</summary>
+    [GeneratedRegex(
+        "(?:^|_|(?<=[a-z0-9])(?=[A-Z]))(?i:answer(s|ed|ing)?|settle[ds]?|orphan(s|ed)?|tid(y|ies|ied)|newcomers?"
+        + "|standins?|patience|weather|mend(s|ed)?|complaints?|swept|whoever|nobody|somebody|said|told|tells?|hears?)"
+        + "(?=_|[A-Z0-9]|$)"
+        + "|DueList|ReportMark|StillAtIt|GiveUp|GaveUp|GivenUp|StandIn|LostRace|DeafPort|ChatDesk|ChatRoom")]
+    private static partial Regex ReplacedWord { get; }
+
+    [GeneratedRegex(@"\bstatic\b[^=;{}()]*\s(Of|Of[A-Z]\w*|In)\(")]
+    private static partial Regex StaticOf { get; }
+
+    [GeneratedRegex(
+        @"\b(answer(s|ed)?|settle[ds]?|orphan(s|ed)?|tidy|tidies|newcomers?|stand-ins?|complaints?|whoever|nobody"
+        + @"|somebody|waits? too long|given up for lost|(is|was) away|said again|to be said|sees to it|must be a text|sent anew"
+        + @"|takes no more requests|signed as it has to be|did not take|lost race|due list|report mark|mend(s|ed)?)\b",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex ReplacedPhrase { get; }
+
+    /// <summary>Names in stores stay: the property of the table, and SQL with the column.</summary>
+    [GeneratedRegex("^\"Answer\"$|idempotency_keys")]
+    private static partial Regex StoredName { get; }
+}
