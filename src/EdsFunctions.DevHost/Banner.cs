@@ -5,7 +5,7 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.DevHost;
 
-/// <summary>What the host says once it listens: where, with what, and three commands to paste.</summary>
+/// <summary>Writes the addresses, the configuration and three example commands after the host has started.</summary>
 internal static class Banner
 {
     public static async Task WriteAsync(DevHostApp app, TextWriter to)
@@ -26,7 +26,7 @@ internal static class Banner
               Alibaba      {{alibaba}}
               credentials  {{services.GetRequiredService<ICredentialSource>().Description}}
               store        {{store.Description}}
-              report       {{report.Schedule}} (UTC), of what waits longer than {{report.Threshold}}
+              report       {{report.Schedule}} (UTC), of verifications that are stale after {{report.Threshold}}
 
             Send a code, list the verifications, see the report:
               curl -i {{url}}/verifications -H 'Content-Type: application/json' -d '{"regionId":"cn-hangzhou","cenId":"cen-3weq30r6t0s7t4abcd","cenOwnerId":1234567890123456}'

@@ -8,8 +8,8 @@ using Scalar.AspNetCore;
 namespace EdsFunctions.DevHost;
 
 /// <summary>
-/// The app on Kestrel, for a machine without Functions Core Tools: the same endpoints on the same routes, the report on the same
-/// schedule, and, unless the configuration names another endpoint, the simulator of Alibaba's gateway beside it.
+/// Runs the app on Kestrel, for a machine without Functions Core Tools: the same endpoints and timer, and a simulator
+/// of Alibaba Cloud unless the configuration has another endpoint.
 /// </summary>
 public sealed class DevHostApp : IAsyncDisposable
 {
@@ -21,13 +21,13 @@ public sealed class DevHostApp : IAsyncDisposable
         Simulator = simulator;
     }
 
-    /// <summary>The host, not started yet.</summary>
+    /// <summary>The host; the caller starts it.</summary>
     public WebApplication Web { get; }
 
-    /// <summary>The simulator beside it, started; null where another endpoint is configured.</summary>
+    /// <summary>The running simulator; null if another endpoint is configured.</summary>
     public SimulatorServer? Simulator { get; }
 
-    /// <summary>Runs the app until it is told to stop.</summary>
+    /// <summary>Runs the app until the process is asked to stop.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -48,18 +48,20 @@ public sealed class DevHostApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Builds the app.</summary>
-    /// <param name="args">Configuration from the command line, such as <c>--urls</c> or <c>--StaleReport:Threshold 00:05:00</c>.</param>
-    /// <param name="mail">Where the simulator writes the e-mails that it "sends".</param>
+    /// <param name="args">
+    /// Configuration from the command line, such as <c>--urls</c> or <c>--StaleReport:Threshold 00:05:00</c>.
+    /// </param>
+    /// <param name="mail">The simulator writes its e-mails to it.</param>
     /// <param name="configure">Changes for a test.</param>
-    /// <exception cref="OptionsValidationException">An option of this host cannot be used.</exception>
-    public static async Task<DevHostApp> CreateAsync(string[] args, TextWriter mail, Action<WebApplicationBuilder>? configure = null)
+    /// <exception cref="OptionsValidationException">An option of this host is invalid.</exception>
+    public static async Task<DevHostApp> CreateAsync(
+        string[] args, TextWriter mail, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            // No setting is read twice, and watching the files for changes would watch every folder below the working folder.
+            // Settings are read once, and a file watcher would watch every folder below the working folder.
             Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
-            // This host is for development, unless someone says otherwise to see how the app behaves elsewhere.
+            // The environment can be overridden to see how the app behaves elsewhere.
             EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
                 ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
                 ?? Environments.Development,
@@ -106,7 +108,7 @@ public sealed class DevHostApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Nothing here asks for a key, so only this machine may connect.</summary>
+    /// <summary>DevHost checks no function key, so only this machine may connect.</summary>
     private static void RequireLoopback(ConfigurationManager configuration)
     {
         foreach (var url in (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
@@ -119,10 +121,10 @@ public sealed class DevHostApp : IAsyncDisposable
 
         if (configuration.GetSection("Kestrel:Endpoints").Exists())
         {
-            throw Invalid("Kestrel:Endpoints is not for this host: it listens where --urls says.");
+            throw Invalid("Kestrel:Endpoints is not supported by DevHost. Set --urls to loopback addresses instead.");
         }
     }
 
-    /// <summary>An option of this host that cannot be used, said like one of the app.</summary>
-    internal static OptionsValidationException Invalid(string failure) => new("DevHost", typeof(DevHostApp), [failure]);
+    internal static OptionsValidationException Invalid(string failure) =>
+        new("DevHost", typeof(DevHostApp), [failure]);
 }

@@ -26,27 +26,33 @@ internal static class FunctionMap
         }
     }
 
-    /// <summary>The problems that follow from the access, the route and the body of a trigger.</summary>
+    /// <summary>
+    /// The problems that follow from the access, the route and the body of a trigger. A trigger declares those of
+    /// another status itself.
+    /// </summary>
     private static IEnumerable<ProblemResponseAttribute> CommonProblems(MethodInfo method, HttpTriggerAttribute trigger)
     {
         var bodies = method.GetCustomAttributes<RequestBodyAttribute>().ToArray();
-        var asksForKey = trigger.AuthLevel != AuthorizationLevel.Anonymous;
+        var requiresKey = trigger.AuthLevel != AuthorizationLevel.Anonymous;
         var hasBody = bodies.Length > 0;
-        var isOwnForm = bodies.Any(body => body.Type != typeof(JsonObject));
+        var isOwnFormat = bodies.Any(body => body.Type != typeof(JsonObject));
         var hasId = trigger.Route!.Contains("{id", StringComparison.Ordinal);
         var problems = new (bool Applies, ProblemResponseAttribute Problem)[]
         {
             (hasBody, new(400, "invalid-request")),
-            (asksForKey, new(401)),
-            (hasBody && !asksForKey, new(401, "signature-invalid")),
+            (requiresKey, new(401)),
+            (hasBody && !requiresKey, new(401, "signature-invalid")),
             (hasId, new(404, "verification-not-found")),
             (hasId && hasBody, new(409, "verification-closed", "verification-in-progress")),
             (hasBody, new(413, "body-too-large")),
-            (isOwnForm, new(415, "unsupported-media-type")),
-            (hasBody && asksForKey, new(422, "idempotency-key-reused")),
+            (isOwnFormat, new(415, "unsupported-media-type")),
+            (hasBody && requiresKey, new(422, "idempotency-key-reused")),
             (true, new(500, "internal-error", "verification-unreadable")),
-            (hasBody || asksForKey, new(503, "store-unavailable")),
+            (hasBody || requiresKey, new(503, "store-unavailable")),
         };
-        return problems.Where(one => one.Applies).Select(one => one.Problem);
+        var declared = method.GetCustomAttributes<ProblemResponseAttribute>()
+            .SelectMany(each => each.Problems).ToHashSet();
+        return problems.Where(each => each.Applies && !each.Problem.Problems.Any(declared.Contains))
+            .Select(each => each.Problem);
     }
 }

@@ -3,16 +3,18 @@ using EdsFunctions.EcdSimulator;
 
 namespace EdsFunctions.DevHost;
 
-/// <summary>The simulator beside the host, on its usual port or, if that is taken, on any.</summary>
+/// <summary>Starts a simulator of Alibaba Cloud in the process of the host.</summary>
 internal static class InProcessSimulator
 {
-    private const string UsualUrl = "http://127.0.0.1:7072";
-    private const string AnyUrl = "http://127.0.0.1:0";
+    private const string DefaultUrl = "http://127.0.0.1:7072";
+    private const string AnyPortUrl = "http://127.0.0.1:0";
     private const string EndpointOverride = $"{AlibabaOptions.Section}:{nameof(AlibabaOptions.EndpointOverride)}";
 
-    /// <summary>Starts it and points the app to it, unless the configuration names another endpoint.</summary>
-    /// <param name="configuration">Section <c>Simulator</c> says which access key it accepts and where it listens.</param>
-    /// <param name="mail">Where it writes the e-mails.</param>
+    /// <summary>
+    /// Starts the simulator and sets it as the app's endpoint, unless the configuration has another endpoint.
+    /// </summary>
+    /// <param name="configuration">Section <c>Simulator</c> has its access key and URL.</param>
+    /// <param name="mail">The simulator writes its e-mails to it.</param>
     public static async Task<SimulatorServer?> StartAsync(ConfigurationManager configuration, TextWriter mail)
     {
         if (!string.IsNullOrEmpty(configuration[EndpointOverride]))
@@ -25,7 +27,7 @@ internal static class InProcessSimulator
         var settings = new Dictionary<string, string?> { [EndpointOverride] = simulator.Url.ToString() };
         if (string.IsNullOrEmpty(configuration[$"{KeyVaultOptions.Section}:{nameof(KeyVaultOptions.Uri)}"]))
         {
-            // A real access key in the environment is not for the simulator, which would refuse it.
+            // A real access key may be in the environment; the simulator must not get it, and would reject it.
             settings["ALIBABA_CLOUD_ACCESS_KEY_ID"] = options.AccessKeyId;
             settings["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = options.AccessKeySecret;
             settings["ALIBABA_CLOUD_SECURITY_TOKEN"] = options.SecurityToken;
@@ -39,11 +41,11 @@ internal static class InProcessSimulator
     {
         try
         {
-            return await SimulatorServer.StartAsync(options, url ?? UsualUrl, mail, TimeProvider.System);
+            return await SimulatorServer.StartAsync(options, url ?? DefaultUrl, mail, TimeProvider.System);
         }
         catch (IOException) when (url is null)
         {
-            return await SimulatorServer.StartAsync(options, AnyUrl, mail, TimeProvider.System);
+            return await SimulatorServer.StartAsync(options, AnyPortUrl, mail, TimeProvider.System);
         }
         catch (Exception e) when (e is IOException or ArgumentException)
         {

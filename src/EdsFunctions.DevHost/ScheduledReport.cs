@@ -4,8 +4,9 @@ using NCrontab;
 
 namespace EdsFunctions.DevHost;
 
-/// <summary>Runs the report on its schedule, as the timer trigger does in the Functions app: in UTC, one run at a time.</summary>
-internal sealed class ScheduledReport(MaintenanceRun maintenance, IOptions<StaleReportOptions> options, TimeProvider time) : BackgroundService
+/// <summary>Replaces the timer trigger: runs the report on its schedule, in UTC and one run at a time.</summary>
+internal sealed class ScheduledReport(
+    MaintenanceRun maintenance, IOptions<StaleReportOptions> options, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,14 +21,14 @@ internal sealed class ScheduledReport(MaintenanceRun maintenance, IOptions<Stale
             }
             catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // The report has logged it; the next run tries again.
+                // The run has logged it; the next one tries again.
             }
         }
     }
 
     private async Task UntilAsync(DateTime next, CancellationToken stoppingToken)
     {
-        // A timer takes less than 50 days, and the clock may be set in the meantime.
+        // Task.Delay accepts less than 50 days, and the clock may be set in the meantime.
         var longest = TimeSpan.FromHours(1);
         while (next - time.GetUtcNow().UtcDateTime is { Ticks: > 0 } wait)
         {

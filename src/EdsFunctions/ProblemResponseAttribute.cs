@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace EdsFunctions;
 
-/// <summary>Declares with which problems a function responds, for the OpenAPI document.</summary>
+/// <summary>Declares problems that a function responds with, for the OpenAPI document.</summary>
 /// <param name="status">The HTTP status.</param>
-/// <param name="problems">Their types, without the prefix; none for a response of the host, which has no body.</param>
+/// <param name="problems">Their types without the prefix; none if the Functions host responds, without a body.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class ProblemResponseAttribute(int status, params string[] problems)
     : Attribute, IProducesResponseTypeMetadata

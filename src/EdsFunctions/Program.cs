@@ -6,6 +6,6 @@ using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services.AddEdsFunctions();
-// With these defaults the host leaves logs and traces to the worker, so only where the worker has somewhere to send them.
+// With these defaults the host exports no logs and traces of the worker, so only if the worker has an exporter.
 builder.Services.AddEdsTelemetry(builder.Configuration)?.UseFunctionsWorkerDefaults();
 return await StartUp.RunAsync(builder.Build());

@@ -4,22 +4,24 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions;
 
-/// <summary>HTTP triggers about the app itself, for everyone.</summary>
+/// <summary>HTTP triggers about the app itself. They need no function key.</summary>
 [Tags("Service")]
 public sealed class ServiceTriggers(ServiceEndpoints service)
 {
     /// <summary>Get the health of the app</summary>
-    /// <remarks>Whether it can record a verification and sign a request. The log says why not.</remarks>
+    /// <remarks>
+    /// Checks the verification store and the access key. The reason of a failure is only in the app's log.
+    /// </remarks>
     [Function(nameof(Health))]
-    [ProducesResponseType<HealthView>(200, Description = "It can.")]
-    [ProducesResponseType<HealthView>(503, Description = "It cannot.")]
+    [ProducesResponseType<HealthView>(200, Description = "The app is healthy.")]
+    [ProducesResponseType<HealthView>(503, Description = "The store or the access key is unavailable.")]
     public Task<IResult> Health(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
         service.Health(request);
 
-    /// <summary>Get this document</summary>
+    /// <summary>Get this OpenAPI document</summary>
     [Function(nameof(OpenApi))]
-    [ProducesResponseType<JsonObject>(200, Description = "This document.")]
+    [ProducesResponseType<JsonObject>(200, Description = "This OpenAPI document.")]
     public Task<IResult> OpenApi(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) =>
         service.OpenApi(request);

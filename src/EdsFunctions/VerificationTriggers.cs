@@ -6,9 +6,9 @@ using Microsoft.Azure.Functions.Worker;
 namespace EdsFunctions;
 
 /// <summary>
-/// HTTP triggers of the verifications; the work is in the endpoints. A trigger is the only declaration of an endpoint:
-/// DevHost maps it, and docs/openapi.json is generated from it. Route parameters have constraints, since the Functions
-/// host tries routes in alphabetical order.
+/// HTTP triggers of the verifications. A trigger is the only declaration of an endpoint: DevHost maps it, and
+/// docs/openapi.json is generated from it. Route parameters have constraints, because the Functions host matches
+/// routes in alphabetical order.
 /// </summary>
 [Tags("Verifications")]
 public sealed class VerificationTriggers(VerificationEndpoints verifications, AttachmentEndpoints attachments)
@@ -16,8 +16,8 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
     /// <summary>Send a code</summary>
     /// <remarks>
     /// Records the request, then asks Alibaba Cloud once to e-mail a code to the owner of the CEN. At most one
-    /// verification per region, CEN and owner is open: if one is open, it is returned with <c>"sent": false</c>, and
-    /// only a resend sends again.
+    /// verification per region, CEN and owner is open: an open one is returned with <c>"sent": false</c>, and only a
+    /// resend sends another code.
     /// </remarks>
     [Function(nameof(SendVerifyCode))]
     [RequestBody(
@@ -32,8 +32,9 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
           "ExtraInfo": { "cenOwnerId": 1234567890123456, "cenId": "cen-3weq30r6t0s7t4abcd" }
         }
         """)]
-    [ProducesResponseType<VerificationView>(201, Description = "Alibaba Cloud accepted; the verification is new.")]
-    [ProducesResponseType<VerificationView>(200, Description = "The verification is open already; nothing was sent.")]
+    [ProducesResponseType<VerificationView>(
+        201, Description = "Alibaba Cloud accepted the request for a new verification.")]
+    [ProducesResponseType<VerificationView>(200, Description = "A verification is already open; no code was sent.")]
     [ProblemResponse(409, "verification-in-progress")]
     [ProblemResponse(429, "verification-cooldown", "owner-limit")]
     [ProblemResponse(502, "alibaba-refused")]
@@ -46,8 +47,8 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
     /// <summary>Resend a code</summary>
     /// <remarks>Asks Alibaba Cloud once more to e-mail a code, for an open verification.</remarks>
     [Function(nameof(ResendVerifyCode))]
-    [RequestBody(typeof(ResendRequest), """{"requestedBy":"bob","note":"nothing arrived"}""", IsOptional = true)]
-    [ProducesResponseType<VerificationView>(200, Description = "Alibaba Cloud accepted; the code was sent again.")]
+    [RequestBody(typeof(ResendRequest), """{"requestedBy":"bob","note":"no e-mail arrived"}""", IsOptional = true)]
+    [ProducesResponseType<VerificationView>(200, Description = "Alibaba Cloud accepted the request.")]
     [ProblemResponse(429, "verification-cooldown", "owner-limit")]
     [ProblemResponse(502, "alibaba-refused")]
     [ProblemResponse(503, "not-sent", "alibaba-throttled")]
@@ -58,7 +59,7 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
         verifications.ResendVerifyCode(request);
 
     /// <summary>List verifications</summary>
-    /// <remarks>Oldest first. Each parameter may be given once; unknown ones are refused.</remarks>
+    /// <remarks>Oldest first. Duplicate and unknown parameters are rejected.</remarks>
     [Function(nameof(ListVerifications))]
     [QueryParameters(typeof(ListRequest))]
     [ProducesResponseType<VerificationListView>(200, Description = "A page of verifications.")]
@@ -75,33 +76,35 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
         verifications.GetVerification(request);
 
     /// <summary>Complete a verification</summary>
-    /// <remarks>Closes it for good as completed.</remarks>
+    /// <remarks>Closes the verification as completed. It cannot be reopened.</remarks>
     [Function(nameof(CompleteVerification))]
     [RequestBody(typeof(CloseRequest), """{"by":"bob","note":"attached in the console"}""", IsOptional = true)]
-    [ProducesResponseType<VerificationView>(200, Description = "It is completed now.")]
+    [ProducesResponseType<VerificationView>(200, Description = "The verification is completed.")]
     public Task<IResult> CompleteVerification(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "verifications/{id:guid}/complete")]
         HttpRequest request) =>
         verifications.CompleteVerification(request);
 
     /// <summary>Cancel a verification</summary>
-    /// <remarks>Closes it for good as cancelled. An e-mail that was sent is not recalled.</remarks>
+    /// <remarks>
+    /// Closes the verification as cancelled. It cannot be reopened, and an e-mail that was sent is not recalled.
+    /// </remarks>
     [Function(nameof(CancelVerification))]
-    [RequestBody(typeof(CloseRequest), """{"by":"bob","note":"not needed any more"}""", IsOptional = true)]
-    [ProducesResponseType<VerificationView>(200, Description = "It is cancelled now.")]
+    [RequestBody(typeof(CloseRequest), """{"by":"bob","note":"no longer needed"}""", IsOptional = true)]
+    [ProducesResponseType<VerificationView>(200, Description = "The verification is cancelled.")]
     public Task<IResult> CancelVerification(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "verifications/{id:guid}/cancel")]
         HttpRequest request) =>
         verifications.CancelVerification(request);
 
-    /// <summary>Check a code and a block of addresses</summary>
+    /// <summary>Check a code and a CIDR block</summary>
     /// <remarks>
-    /// Asks Alibaba Cloud whether the CEN can be attached (VerifyCen). A wrong code counts as a try. At most five
-    /// checks of a verification in ten minutes. The code is held no longer than the call.
+    /// Asks Alibaba Cloud whether the CEN can be attached (VerifyCen). A wrong code counts as an attempt. At most five
+    /// checks per verification in ten minutes. The code is not stored.
     /// </remarks>
     [Function(nameof(CheckCen))]
     [RequestBody(typeof(CheckRequest), """{"cidrBlock":"192.168.1.0/24","verifyCode":"123456"}""")]
-    [ProducesResponseType<CenCheckView>(200, Description = "The result of the check; decide by its status.")]
+    [ProducesResponseType<CenCheckView>(200, Description = "The result of the check is in the field status.")]
     [ProblemResponse(409, "verification-without-cen")]
     [ProblemResponse(422, "code-refused")]
     [ProblemResponse(429, "check-limit")]
@@ -117,15 +120,15 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
     /// <remarks>
     /// Attaches the CEN to an office network (AttachCen) and completes the verification. If Alibaba Cloud does not
     /// respond, its list of office networks decides. If the list does not show the attachment, the outcome is unknown:
-    /// until the attachment can no longer be in progress, another request gets a 409 that names the office network.
+    /// while the attachment may be in progress, another request gets a 409 that names the office network.
     /// </remarks>
     [Function(nameof(AttachCen))]
     [RequestBody(
         typeof(AttachRequest), """{"officeSiteId":"cn-hangzhou+dir-2051660961","verifyCode":"123456","by":"bob"}""")]
-    [ProducesResponseType<VerificationView>(200, Description = "The CEN is attached, and the verification completed.")]
+    [ProducesResponseType<VerificationView>(200, Description = "The CEN is attached, the verification completed.")]
     [ProducesResponseType<VerificationView>(
         202,
-        Description = "Alibaba Cloud accepted, and does not show the attachment yet. The timer looks again.")]
+        Description = "Alibaba Cloud accepted the request, but does not list the attachment yet. The timer checks.")]
     [ProblemResponse(409, "verification-without-cen")]
     [ProblemResponse(422, "code-refused")]
     [ProblemResponse(502, "alibaba-refused")]

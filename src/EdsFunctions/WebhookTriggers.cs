@@ -5,16 +5,17 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions;
 
-/// <summary>HTTP triggers of the webhooks. They need no function key: each delivery is signed.</summary>
+/// <summary>HTTP trigger of the webhooks. It needs no function key: each delivery is signed.</summary>
 [Tags("Webhooks")]
 public sealed class WebhookTriggers(WebhookEndpoints webhooks)
 {
-    /// <summary>Send a code, requested by a webhook</summary>
+    /// <summary>Send a code from a webhook</summary>
     /// <remarks>
-    /// As SendVerifyCode, for a sender that signs: as a Standard Webhook (webhook-id, webhook-timestamp,
-    /// webhook-signature) or as GitHub does (X-Hub-Signature-256). A delivery is identified by what its signature
-    /// covers: the id and the body, or the body alone. A repeat of what was accepted, or may have been, gets 200 with
-    /// the record. What sent nothing gets 503, and for a transient reason its repeat tries again.
+    /// Like SendVerifyCode, for deliveries signed as Standard Webhooks (webhook-id, webhook-timestamp,
+    /// webhook-signature) or by GitHub (X-Hub-Signature-256). A delivery is identified by the part that its signature
+    /// covers: the id and the body, or the body alone. A repeated delivery gets 200 with the verification if the code
+    /// was sent, or may have been. If no code was sent, the response is 503, so that the sender delivers again; after a
+    /// transient failure the app then tries again. Failures of the app are 503 for the same reason.
     /// </remarks>
     [Function(nameof(SendVerifyCodeWebhook))]
     [RequestBody(
@@ -35,12 +36,13 @@ public sealed class WebhookTriggers(WebhookEndpoints webhooks)
         }
         """,
         ContentType = "application/cloudevents+json")]
-    [ProducesResponseType<VerificationView>(201, Description = "Alibaba Cloud accepted; the verification is new.")]
-    [ProducesResponseType<VerificationView>(200, Description = "The verification is open already, or a repeat.")]
+    [ProducesResponseType<VerificationView>(
+        201, Description = "Alibaba Cloud accepted the request for a new verification.")]
+    [ProducesResponseType<VerificationView>(200, Description = "A verification is already open, or it is a repeat.")]
     [ProblemResponse(
         503,
         "not-sent", "alibaba-throttled", "alibaba-refused", "verification-in-progress", "verification-cooldown",
-        "owner-limit")]
+        "owner-limit", "internal-error", "verification-unreadable")]
     public Task<IResult> SendVerifyCodeWebhook(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/verifications")] HttpRequest request) =>
         webhooks.SendVerifyCodeWebhook(request);

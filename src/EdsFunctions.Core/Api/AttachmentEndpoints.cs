@@ -5,20 +5,20 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>The HTTP side of what uses a code.</summary>
+/// <summary>HTTP endpoints that use a code: check and attach.</summary>
 public sealed class AttachmentEndpoints(
     CheckCen check, AttachToOfficeSite attach, RepeatedRequests repeats, ExceptionFilter filter)
 {
-    /// <summary>Asks whether a CEN can be attached.</summary>
+    /// <summary>Checks whether a CEN can be attached.</summary>
     public Task<IResult> CheckCen(HttpRequest request) =>
         filter.RunAsync(request, async cancellationToken =>
         {
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
-            var name = CallerKey.Read(request, errors);
+            var name = IdempotencyKeyHeader.Read(request, errors);
             var (cidrBlock, code) = CheckRequest.Read(body, errors);
             var id = VerificationEndpoints.Id(request);
-            // Of a code not even a hash is kept.
+            // The code is left out, so that not even a hash of it is stored.
             var key = name is null
                 ? null
                 : IdempotencyKey.Create(name, nameof(CheckCen), id.ToString(), cidrBlock.Value);
@@ -32,7 +32,7 @@ public sealed class AttachmentEndpoints(
         {
             var body = await RequestBody.ReadAsync(request);
             var errors = new FieldErrors();
-            var name = CallerKey.Read(request, errors);
+            var name = IdempotencyKeyHeader.Read(request, errors);
             var (officeSiteId, code, by) = AttachRequest.Read(body, errors);
             var id = VerificationEndpoints.Id(request);
             var key = name is null
@@ -44,22 +44,25 @@ public sealed class AttachmentEndpoints(
                 key);
         });
 
-    /// <summary>The answer, kept for repeats of the request unless they are to try again.</summary>
-    private async Task<EndpointResult> ToResponseAsync(AttachToOfficeSite.Result result, string permission, IdempotencyKey? key)
+    /// <summary>Saves a final response for repeats of the request; a repeat of any other is tried again.</summary>
+    private async Task<EndpointResult> ToResponseAsync(
+        AttachToOfficeSite.Result result, string permission, IdempotencyKey? key)
     {
-        var answer = ToResponse(result, permission);
+        var response = ToResponse(result, permission);
         if (key is not null && result.IsFinal)
         {
-            await repeats.SaveResponseAsync(key, answer.ToStored());
+            await repeats.SaveResponseAsync(key, response.ToStored());
         }
 
-        return answer;
+        return response;
     }
 
     private static EndpointResult ToResponse(AttachToOfficeSite.Result result, string permission) => result switch
     {
         AttachToOfficeSite.Result.Checked done => EndpointResult.Json(
-            StatusCodes.Status200OK, CenCheckView.Create(done.Verification.Id, done.Check), EdsJson.Default.CenCheckView),
+            StatusCodes.Status200OK,
+            CenCheckView.Create(done.Verification.Id, done.Check),
+            EdsJson.Default.CenCheckView),
         AttachToOfficeSite.Result.Attached done =>
             VerificationEndpoints.Show(StatusCodes.Status200OK, done.Verification),
         AttachToOfficeSite.Result.Accepted accepted =>
@@ -69,19 +72,20 @@ public sealed class AttachmentEndpoints(
         AttachToOfficeSite.Result.TooManyChecks checks =>
             Problems.TooManyChecks(checks.Verification, checks.RetryAfter),
         AttachToOfficeSite.Result.Repeated { Repeat: var repeat } => VerificationEndpoints.ToResponse(
-            repeat, one => VerificationEndpoints.Show(StatusCodes.Status200OK, one)),
+            repeat, verification => VerificationEndpoints.Show(StatusCodes.Status200OK, verification)),
         AttachToOfficeSite.Result.WithoutCen without => Problems.WithoutCen(without.Verification),
-        AttachToOfficeSite.Result.Failed failed => Problems.UseFailed(failed.Verification, failed.Failure, permission),
+        AttachToOfficeSite.Result.Failed failed =>
+            Problems.CodeUseFailed(failed.Verification, failed.Failure, permission),
         _ => Problems.NotFound(),
     };
 }
 
 /// <summary>A request to check a code.</summary>
-/// <param name="CidrBlock">A block of IPv4 addresses, such as <c>192.168.1.0/24</c>.</param>
-/// <param name="VerifyCode">The code that the owner of the CEN got; left out if the caller owns it.</param>
+/// <param name="CidrBlock">An IPv4 CIDR block, such as <c>192.168.1.0/24</c>.</param>
+/// <param name="VerifyCode">The code that the owner of the CEN received; left out if the caller owns the CEN.</param>
 public sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? VerifyCode)
 {
-    /// <exception cref="ProblemException">Something is wrong.</exception>
+    /// <exception cref="ProblemException">The request is invalid.</exception>
     internal static CheckRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
         var fields = JsonFields.Parse(body, "body", JsonFields.GetNames(typeof(CheckRequest)), errors);
@@ -90,7 +94,7 @@ public sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? VerifyCode)
             "cidrBlock",
             CidrBlock.MaxLength,
             CidrBlock.Parse,
-            "must be a block of IPv4 addresses such as 192.168.0.0/24, without bits behind the prefix");
+            "must be an IPv4 CIDR block such as 192.168.0.0/24, with no bit set after the prefix");
         var code = fields.VerifyCode("verifyCode");
         errors.ThrowIfAny();
         return new CheckRequest(block!.Value, code);
@@ -99,14 +103,14 @@ public sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? VerifyCode)
 
 /// <summary>A request to attach a CEN.</summary>
 /// <param name="OfficeSiteId">The id of the office network.</param>
-/// <param name="VerifyCode">The code that the owner of the CEN got; left out if the caller owns it.</param>
-/// <param name="By">Who asks.</param>
+/// <param name="VerifyCode">The code that the owner of the CEN received; left out if the caller owns the CEN.</param>
+/// <param name="By">The person or program that requests it.</param>
 public sealed record AttachRequest(
     OfficeSiteId OfficeSiteId,
     VerifyCode? VerifyCode,
-    [property: StringLength(JsonFields.MaxWho, MinimumLength = 1)] string? By)
+    [property: StringLength(JsonFields.MaxActor, MinimumLength = 1)] string? By)
 {
-    /// <exception cref="ProblemException">Something is wrong.</exception>
+    /// <exception cref="ProblemException">The request is invalid.</exception>
     internal static AttachRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
     {
         var fields = JsonFields.Parse(body, "body", JsonFields.GetNames(typeof(AttachRequest)), errors);
@@ -117,7 +121,7 @@ public sealed record AttachRequest(
             OfficeSiteId.Parse,
             "must be the id of an office network such as cn-hangzhou+dir-363353xxxx");
         var code = fields.VerifyCode("verifyCode");
-        var by = fields.Who("by");
+        var by = fields.Actor("by");
         errors.ThrowIfAny();
         return new AttachRequest(site!.Value, code, by);
     }

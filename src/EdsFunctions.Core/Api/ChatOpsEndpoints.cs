@@ -4,7 +4,9 @@ using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>The HTTP side of the chats: a delivery is verified, parsed, and answered in the form of its platform.</summary>
+/// <summary>
+/// HTTP endpoints of the chat platforms: verify a delivery, parse its command, and reply in the format of the platform.
+/// </summary>
 public sealed class ChatOpsEndpoints(
     IEnumerable<ChatPlatform> platforms,
     ChatCommandHandler handler,
@@ -15,13 +17,13 @@ public sealed class ChatOpsEndpoints(
     private readonly Dictionary<string, ChatPlatform> platforms =
         platforms.ToDictionary(platform => platform.Name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A command: POST, as the platform of the route delivers and signs it.</summary>
+    /// <summary>Receives a command, delivered and signed by the platform in the route.</summary>
     public Task<IResult> ChatCommand(HttpRequest request) => filter.RunAsync(request, async _ =>
     {
         var arrived = time.GetTimestamp();
         if (!platforms.TryGetValue((string)request.RouteValues["platform"]!, out var platform))
         {
-            return Problems.NoSuchPlatform();
+            return Problems.PlatformNotFound();
         }
 
         var body = await RequestBody.ReadRawAsync(request);
@@ -40,10 +42,11 @@ public sealed class ChatOpsEndpoints(
             case DeliveryParseResult.TooOld:
                 logger.DeliveryRefused(platform.Name, SignatureCheck.Expired);
                 return Problems.SignatureInvalid();
-            case var unreadable:
-                return Problems.InvalidRequest("body", ((DeliveryParseResult.Malformed)unreadable).Reason);
+            case var malformed:
+                return Problems.InvalidRequest("body", ((DeliveryParseResult.Malformed)malformed).Reason);
         }
     });
 
-    private static EndpointResult Reply(string json) => new(StatusCodes.Status200OK, "application/json; charset=utf-8", json);
+    private static EndpointResult Reply(string json) =>
+        new(StatusCodes.Status200OK, "application/json; charset=utf-8", json);
 }

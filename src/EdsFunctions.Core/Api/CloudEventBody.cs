@@ -5,8 +5,9 @@ using CloudNative.CloudEvents.SystemTextJson;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>
-/// Takes the data out of a CloudEvent 1.0, whose HTTP binding has two modes: structured, the envelope in the body, and binary, the
-/// envelope in headers (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md).
+/// Reads the data of a CloudEvent 1.0 in both modes of its HTTP binding: structured (the envelope is in the body) and
+/// binary (the envelope is in headers).
+/// https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
 /// </summary>
 internal static class CloudEventBody
 {
@@ -15,21 +16,22 @@ internal static class CloudEventBody
 
     private static readonly JsonEventFormatter Formatter = new();
 
-    /// <returns>The data, or the body itself where it is no CloudEvent.</returns>
+    /// <returns>The data; the body itself if it is not a CloudEvent.</returns>
     /// <exception cref="ProblemException">The CloudEvent is malformed.</exception>
     public static ReadOnlyMemory<byte> Read(HttpRequest request, ReadOnlyMemory<byte> body, FieldErrors errors)
     {
         if (request.ContentType?.StartsWith("application/cloudevents", StringComparison.OrdinalIgnoreCase) is true)
         {
-            return Structured(request.ContentType, body, errors);
+            return ReadStructured(request.ContentType, body, errors);
         }
 
-        return request.Headers.Keys.Any(IsAttribute) && !IsEvent(request)
+        return request.Headers.Keys.Any(IsAttribute) && !HasValidEnvelope(request)
             ? throw Invalid(errors)
             : body;
     }
 
-    private static ReadOnlyMemory<byte> Structured(string contentType, ReadOnlyMemory<byte> body, FieldErrors errors)
+    private static ReadOnlyMemory<byte> ReadStructured(
+        string contentType, ReadOnlyMemory<byte> body, FieldErrors errors)
     {
         try
         {
@@ -39,14 +41,14 @@ internal static class CloudEventBody
                     ? Encoding.UTF8.GetBytes(data.GetRawText())
                     : throw Invalid(errors);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or JsonException or InvalidOperationException)
+        catch (Exception e)
+            when (e is ArgumentException or FormatException or JsonException or InvalidOperationException)
         {
             throw Invalid(errors);
         }
     }
 
-    /// <summary>Whether the headers are a valid envelope.</summary>
-    private static bool IsEvent(HttpRequest request)
+    private static bool HasValidEnvelope(HttpRequest request)
     {
         const string SpecVersion = "specversion";
         try
@@ -69,11 +71,12 @@ internal static class CloudEventBody
         }
     }
 
-    private static bool IsAttribute(string header) => header.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase);
+    private static bool IsAttribute(string header) =>
+        header.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase);
 
     private static ProblemException Invalid(FieldErrors errors)
     {
-        errors.Add("body", "must be a CloudEvent of version 1.0 with id, source, type, and JSON data");
+        errors.Add("body", "must be a CloudEvent 1.0 with id, source, type and JSON data");
         return new ProblemException(Problems.InvalidRequest(errors));
     }
 }

@@ -4,18 +4,18 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>
-/// Runs an endpoint and turns what it throws into a response: the Functions host would answer an exception with an empty 500.
+/// Runs an endpoint and turns its exceptions into responses. Without it, the Functions host responds with an empty 500.
 /// </summary>
 public sealed partial class ExceptionFilter(ILogger<ExceptionFilter> logger)
 {
-    /// <summary>What proxies log for a client that went away; nobody receives it.</summary>
+    /// <summary>The status that proxies log for a client that disconnected.</summary>
     private const int ClientClosedRequest = 499;
 
-    /// <param name="request">The request.</param>
-    /// <param name="endpoint">The endpoint.</param>
-    /// <param name="function">The name of the function, for the log: an endpoint has the same.</param>
+    // The function and the method of its endpoint have the same name.
     internal async Task<IResult> RunAsync(
-        HttpRequest request, Func<CancellationToken, Task<EndpointResult>> endpoint, [CallerMemberName] string function = "")
+        HttpRequest request,
+        Func<CancellationToken, Task<EndpointResult>> endpoint,
+        [CallerMemberName] string function = "")
     {
         var aborted = request.HttpContext.RequestAborted;
         try
@@ -32,7 +32,7 @@ public sealed partial class ExceptionFilter(ILogger<ExceptionFilter> logger)
         }
         catch (BadHttpRequestException)
         {
-            return Problems.InvalidRequest("body", "must come as its headers say");
+            return Problems.InvalidRequest("body", "must be framed as the request headers declare");
         }
         catch (UnreadableRecordException e)
         {

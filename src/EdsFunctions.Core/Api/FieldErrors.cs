@@ -1,9 +1,9 @@
 namespace EdsFunctions.Core.Api;
 
-/// <summary>What is wrong with a request, by field. The messages say what is right and repeat no value.</summary>
+/// <summary>The validation errors of a request by field. The messages repeat no value of the request.</summary>
 internal sealed class FieldErrors
 {
-    /// <summary>More does not help a caller who gets as many wrong.</summary>
+    /// <summary>Bounds the response: the names of unknown fields come from the caller.</summary>
     private const int MaxFields = 20;
 
     private readonly SortedDictionary<string, string[]> byField = new(StringComparer.Ordinal);
@@ -12,10 +12,10 @@ internal sealed class FieldErrors
 
     public IReadOnlyDictionary<string, string[]> ByField => byField;
 
-    /// <summary>All of them in one line, for people who read nothing else.</summary>
+    /// <summary>All errors in one line.</summary>
     public string Summary => string.Join("; ", byField.Select(error => $"{error.Key} {error.Value[0]}"));
 
-    /// <summary>Adds an error, unless the field has one: what follows from the first helps nobody.</summary>
+    /// <summary>Adds an error, unless the field has one: later errors are often consequences of the first.</summary>
     public void Add(string field, string message)
     {
         if (byField.Count < MaxFields)
@@ -25,7 +25,7 @@ internal sealed class FieldErrors
     }
 
     /// <summary>Parses the text of a field.</summary>
-    /// <returns>Null where there is no text, or where it is wrong.</returns>
+    /// <returns>Null if there is no text, or if it is invalid.</returns>
     public T? Parse<T>(string field, string? text, Func<string, T?> parse, string message)
     {
         if (text is null)
@@ -42,7 +42,7 @@ internal sealed class FieldErrors
         return value;
     }
 
-    /// <exception cref="ProblemException">Something is wrong.</exception>
+    /// <exception cref="ProblemException">There is an error.</exception>
     public void ThrowIfAny()
     {
         if (Any)

@@ -3,11 +3,11 @@ using EdsFunctions.Core.Alibaba;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>
-/// The fields of a JSON object that came from outside: names in any case, each at most once, none that is not known.
+/// The fields of a JSON object in a request. Names are case-insensitive; duplicate and unknown fields are errors.
 /// </summary>
 internal sealed class JsonFields
 {
-    public const int MaxWho = 100;
+    public const int MaxActor = 100;
     public const int MaxNote = 500;
 
     private const int MaxDepth = 16;
@@ -23,18 +23,17 @@ internal sealed class JsonFields
         this.errors = errors;
     }
 
-    /// <summary>The names of the fields of requests: each type has a property per field.</summary>
+    /// <summary>The names of the fields of request types, which have a property per field.</summary>
     public static string[] GetNames(params IEnumerable<Type> requests) =>
     [
         .. requests.SelectMany(type => type.GetProperties())
             .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).Distinct(),
     ];
 
-    /// <summary>Reads an object from text.</summary>
-    /// <param name="utf8">The text.</param>
-    /// <param name="name">What the object is called in an error: <c>body</c>, or the name of the field that holds it.</param>
-    /// <param name="known">The names of the fields that may be there.</param>
-    /// <param name="errors">Takes what is wrong; the result is then not complete.</param>
+    /// <param name="utf8">The JSON.</param>
+    /// <param name="name">The object's name in errors: <c>body</c>, or the name of the field that contains it.</param>
+    /// <param name="known">The names of the allowed fields.</param>
+    /// <param name="errors">Receives the errors; the result is then incomplete.</param>
     public static JsonFields Parse(ReadOnlyMemory<byte> utf8, string name, string[] known, FieldErrors errors)
     {
         try
@@ -44,15 +43,15 @@ internal sealed class JsonFields
         }
         catch (JsonException e)
         {
-            // Its message quotes the text.
+            // The message of the exception quotes the text.
             errors.Add(name, e.LineNumber is { } line
-                ? $"must be JSON; it is not from line {line + 1}, byte {e.BytePositionInLine + 1}"
+                ? $"must be JSON; there is a syntax error in line {line + 1}, byte {e.BytePositionInLine + 1}"
                 : "must be JSON");
             return new JsonFields(name, errors);
         }
     }
 
-    /// <summary>Reads an object; the parameters are those of <see cref="Parse"/>.</summary>
+    /// <inheritdoc cref="Parse"/>
     public static JsonFields Read(JsonElement element, string name, string[] known, FieldErrors errors)
     {
         var fields = new JsonFields(name, errors);
@@ -74,7 +73,7 @@ internal sealed class JsonFields
 
     public JsonElement? Element(string name) => values.TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>A text of one line, without control characters; null where it is not there, or wrong.</summary>
+    /// <summary>A string without control characters; null if it is missing or invalid.</summary>
     public string? Text(string name, int maxLength, bool oneLine = true)
     {
         if (Element(name) is not { } value)
@@ -85,7 +84,7 @@ internal sealed class JsonFields
         var text = value.ValueKind == JsonValueKind.String ? LenientJson.WellFormed(value.GetString) : null;
         var error = text switch
         {
-            null when value.ValueKind != JsonValueKind.String => "must be a text",
+            null when value.ValueKind != JsonValueKind.String => "must be a string",
             null => "must be well-formed Unicode",
             _ when text.Length == 0 || text.Length > maxLength => $"must have 1 to {maxLength} characters",
             _ when oneLine && text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029') =>
@@ -102,11 +101,11 @@ internal sealed class JsonFields
     }
 
     /// <summary>A person or a program.</summary>
-    public string? Who(string name) => Text(name, MaxWho);
+    public string? Actor(string name) => Text(name, MaxActor);
 
     public string? Note(string name) => Text(name, MaxNote);
 
-    /// <summary>An account id, as a number or as digits; null where it is not there, or wrong.</summary>
+    /// <summary>An account id, as a number or a string; null if it is missing or invalid.</summary>
     public AccountId? AccountId(string name)
     {
         var text = Element(name) switch
@@ -120,21 +119,20 @@ internal sealed class JsonFields
             GetPath(name),
             text,
             Alibaba.AccountId.Parse,
-            "must be an account id: a positive whole number, as a number or as a text of digits");
+            "must be an account id: a positive integer, or a string of its digits");
     }
 
-    /// <summary>A text of a certain shape; null where it is not there, or wrong.</summary>
+    /// <summary>A string in a certain form; null if it is missing or invalid.</summary>
     public T? Value<T>(string name, int maxLength, Func<string, T?> parse, string message) =>
         errors.Parse(GetPath(name), Text(name, maxLength), parse, message);
 
-    /// <summary>A verification code, which no error repeats; null where it is not there, or wrong.</summary>
+    /// <summary>A verification code; null if it is missing or invalid.</summary>
     public VerifyCode? VerifyCode(string name) => Value(
         name,
         Alibaba.VerifyCode.MaxLength,
         Alibaba.VerifyCode.Parse,
         $"must be 1 to {Alibaba.VerifyCode.MaxLength} letters and digits");
 
-    /// <summary>A field that has to be there.</summary>
     public void Require(string name)
     {
         if (!Has(name))
@@ -143,7 +141,6 @@ internal sealed class JsonFields
         }
     }
 
-    /// <summary>Something is wrong with a field.</summary>
     public void Add(string name, string message) => errors.Add(GetPath(name), message);
 
     private string GetPath(string name) => objectName == "body" ? name : $"{objectName}.{name}";
@@ -153,19 +150,22 @@ internal sealed class JsonFields
         var name = GetName(property);
         if (name is null)
         {
-            errors.Add(objectName, "has a field with a name that none of ours has");
+            errors.Add(objectName, "contains an unknown field");
         }
         else if (Array.Find(known, field => field.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } field)
         {
-            Add(name, $"is not known; known are {string.Join(", ", known)}");
+            Add(name, $"is an unknown field; known fields: {string.Join(", ", known)}");
         }
         else if (property.Value.ValueKind != JsonValueKind.Null && !values.TryAdd(field, property.Value))
         {
-            Add(field, "is given more than once");
+            Add(field, "occurs more than once");
         }
     }
 
-    /// <summary>Null for a name that cannot be one of a field, and is not to be repeated.</summary>
+    /// <summary>Null for a name that no field can have: the error must not repeat it.</summary>
     private static string? GetName(JsonProperty property) =>
-        LenientJson.WellFormed(() => property.Name) is { Length: > 0 and <= MaxNameShown } name && name.All(char.IsAsciiLetter) ? name : null;
+        LenientJson.WellFormed(() => property.Name) is { Length: > 0 and <= MaxNameShown } name
+        && name.All(char.IsAsciiLetter)
+            ? name
+            : null;
 }

@@ -7,11 +7,11 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>The query of a request to list verifications.</summary>
-/// <param name="State">Only those in this state, or in any of the open or closed ones. In any case.</param>
-/// <param name="RegionId">Only those of this region.</param>
-/// <param name="OlderThan">Only those that are older: <c>[d.]hh:mm:ss</c>, or ISO 8601 such as <c>PT30M</c>.</param>
-/// <param name="Limit">How many at most.</param>
-/// <param name="After">The <c>next</c> of the page before.</param>
+/// <param name="State">Only verifications in this state, or in any open or closed state. Case-insensitive.</param>
+/// <param name="RegionId">Only verifications in this region.</param>
+/// <param name="OlderThan">Only older verifications: <c>[d.]hh:mm:ss</c>, or ISO 8601 such as <c>PT30M</c>.</param>
+/// <param name="Limit">The maximum number of verifications on a page.</param>
+/// <param name="After">The <c>next</c> of the previous page.</param>
 public sealed record ListRequest(
     [property: AllowedValues(
         "open", "closed", "sending", "pending", "unknown", "completed", "cancelled", "expired", "failed")]
@@ -27,23 +27,24 @@ public sealed record ListRequest(
     private static readonly string[] Known = JsonFields.GetNames(typeof(ListRequest));
 
     private static readonly string StatesMessage =
-        $"must be open, closed, or one of {string.Join(", ", Enum.GetValues<VerificationState>().Select(state => state.Name()))}";
+        "must be open, closed or one of "
+        + string.Join(", ", Enum.GetValues<VerificationState>().Select(state => state.Name()));
 
-    /// <summary>How a function key may come; the host has checked it.</summary>
-    private static readonly string[] OfTheHost = ["code", "clientId"];
+    /// <summary>Parameters with a function key, which the Functions host has checked.</summary>
+    private static readonly string[] HostParameters = ["code", "clientId"];
 
-    /// <exception cref="ProblemException">Something is wrong.</exception>
+    /// <exception cref="ProblemException">The query is invalid.</exception>
     internal static VerificationQuery Read(IQueryCollection query, DateTimeOffset now, FieldErrors errors)
     {
         foreach (var (name, values) in query)
         {
-            if (!Known.Contains(name, StringComparer.OrdinalIgnoreCase) && !OfTheHost.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (!Known.Concat(HostParameters).Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                errors.Add("query", $"may only have {string.Join(", ", Known)}");
+                errors.Add("query", $"contains an unknown parameter; known parameters: {string.Join(", ", Known)}");
             }
             else if (values.Count > 1)
             {
-                errors.Add(Known.FirstOrDefault(name.Equals, "query"), "is given more than once");
+                errors.Add(Known.FirstOrDefault(name.Equals, "query"), "occurs more than once");
             }
         }
 
@@ -51,8 +52,8 @@ public sealed record ListRequest(
             Value("state", States, StatesMessage),
             Value("regionId", text => CenTarget.IsRegionId(text) ? text : null, "must be a region such as cn-hangzhou"),
             Value("olderThan", text => now - Age(text), "must be a time span such as 00:30:00 or PT30M"),
-            Value("after", Id, "must be the next of a page before"),
-            Value("limit", ParseLimit, $"must be 1 to {MaxLimit}") ?? DefaultLimit);
+            Value("after", Id, "must be the next of a previous page"),
+            Value("limit", ParseLimit, $"must be an integer from 1 to {MaxLimit}") ?? DefaultLimit);
         errors.ThrowIfAny();
         return result;
 
@@ -64,13 +65,14 @@ public sealed record ListRequest(
     {
         "open" => VerificationStates.Open,
         "closed" => VerificationStates.Closed,
-        var name => Enum.GetValues<VerificationState>().Where(state => state.Name() == name).ToArray() is { Length: > 0 } one ? one : null,
+        var name => Enum.GetValues<VerificationState>().Where(state => state.Name() == name).ToArray()
+            is { Length: > 0 } states ? states : null,
     };
 
     private static Guid? Id(string text) => Guid.TryParseExact(text, "D", out var id) ? id : null;
 
     private static int? ParseLimit(string text) =>
-        // The parser alone would take zero characters behind the digits.
+        // int.TryParse ignores trailing null characters.
         !text.Contains('\0')
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
         && limit is >= 1 and <= MaxLimit ? limit : null;

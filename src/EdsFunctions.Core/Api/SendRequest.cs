@@ -5,42 +5,39 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>A request for a code, in the short form.</summary>
+/// <summary>A request for a code in the short form.</summary>
 /// <param name="RegionId">A region of the Elastic Desktop Service.</param>
 /// <param name="CenId">The id of a Cloud Enterprise Network.</param>
-/// <param name="CenOwnerId">The account that owns the CEN, a number or digits; left out if it is the caller's own.</param>
-/// <param name="RequestedBy">Who asks; included in reports.</param>
-/// <param name="Note">What it is for; included in reports.</param>
+/// <param name="CenOwnerId">The account that owns the CEN, a number or a string; left out if it is the caller.</param>
+/// <param name="RequestedBy">The person or program that requests it; included in reports.</param>
+/// <param name="Note">The purpose; included in reports.</param>
 public sealed record SendRequest(
     [property: RegularExpression($"^{CenTarget.RegionPattern}$"), MaxLength(CenTarget.MaxRegion)] string RegionId,
     CenId CenId,
     AccountId? CenOwnerId,
-    [property: StringLength(JsonFields.MaxWho, MinimumLength = 1)] string? RequestedBy,
+    [property: StringLength(JsonFields.MaxActor, MinimumLength = 1)] string? RequestedBy,
     [property: StringLength(JsonFields.MaxNote, MinimumLength = 1)] string? Note)
 {
     internal const int MaxExtraInfo = 1024;
-    private const int MaxShaped = 128;
+    private const int MaxParsed = 128;
 
     private static readonly string[] Fields = JsonFields.GetNames(typeof(SendRequest), typeof(AlibabaSendRequest));
 
     private static readonly string[] ExtraInfoFields = JsonFields.GetNames(typeof(ExtraInfo));
 
-    /// <summary>Reads either form. Both may be given, as long as they do not contradict each other.</summary>
-    /// <param name="body">The body.</param>
-    /// <param name="regions">The regions that are served.</param>
-    /// <param name="errors">May hold what is wrong with the rest of the request.</param>
-    /// <exception cref="ProblemException">Something is wrong.</exception>
+    /// <summary>Reads either form. A request may have the fields of both if their values are equal.</summary>
+    /// <exception cref="ProblemException">The request is invalid.</exception>
     internal static SendVerification.Request Read(ReadOnlyMemory<byte> body, Regions regions, FieldErrors errors)
     {
         if (body.IsEmpty)
         {
-            errors.Add("body", "is missing; it must be a JSON object with regionId and cenId");
+            errors.Add("body", "is required: a JSON object with regionId and cenId");
             errors.ThrowIfAny();
         }
 
         var fields = JsonFields.Parse(body, "body", Fields, errors);
         var regionId = fields.Value(
-            "regionId", MaxShaped, text => regions.Contains(text) ? text : null,
+            "regionId", MaxParsed, text => regions.Contains(text) ? text : null,
             "must be a region of the Elastic Desktop Service such as cn-hangzhou, or be in Alibaba:AdditionalRegions");
         var (cenId, owner) = Cen(fields);
         var extraInfo = ReadExtraInfo(fields, errors);
@@ -63,14 +60,14 @@ public sealed record SendRequest(
             fields.Add("verifyCodeAction", $"must be {SendVerifyCode.VerifyCodeAction}");
         }
 
-        var requestedBy = fields.Who("requestedBy");
+        var requestedBy = fields.Actor("requestedBy");
         var note = fields.Note("note");
         errors.ThrowIfAny();
         return new SendVerification.Request(new CenTarget(regionId!, cenId?.Value, owner), requestedBy, note);
     }
 
     private static (CenId? CenId, AccountId? Owner) Cen(JsonFields fields) => (
-        fields.Value("cenId", MaxShaped, CenId.Parse, "must be a CEN id such as cen-3weq30r6t0s7t4abcd"),
+        fields.Value("cenId", MaxParsed, CenId.Parse, "must be a CEN id such as cen-3weq30r6t0s7t4abcd"),
         fields.AccountId("cenOwnerId"));
 
     private static JsonFields? ReadExtraInfo(JsonFields fields, FieldErrors errors)
@@ -90,17 +87,17 @@ public sealed record SendRequest(
     {
         if (fields.Has(name) && !Equals(value, extraValue))
         {
-            extraInfo.Add(name, $"contradicts {name}");
+            extraInfo.Add(name, $"must be equal to {name}");
         }
     }
 }
 
-/// <summary>A request for a code, with the parameters of Alibaba Cloud's own SendVerifyCode.</summary>
+/// <summary>A request for a code with the parameters of Alibaba Cloud's SendVerifyCode.</summary>
 /// <param name="RegionId">A region of the Elastic Desktop Service.</param>
-/// <param name="VerifyCodeAction">What the code is for.</param>
-/// <param name="ExtraInfo">The CEN, as an object or as its JSON text; may be left out if the caller owns it.</param>
-/// <param name="RequestedBy">Who asks; included in reports.</param>
-/// <param name="Note">What it is for; included in reports.</param>
+/// <param name="VerifyCodeAction">The purpose of the code.</param>
+/// <param name="ExtraInfo">The CEN, as an object or a string of JSON; may be left out if the caller owns it.</param>
+/// <param name="RequestedBy">The person or program that requests it; included in reports.</param>
+/// <param name="Note">The purpose; included in reports.</param>
 public sealed record AlibabaSendRequest(
     [property: JsonPropertyName("RegionId")]
     [property: RegularExpression($"^{CenTarget.RegionPattern}$"), MaxLength(CenTarget.MaxRegion)]
@@ -108,10 +105,10 @@ public sealed record AlibabaSendRequest(
     [property: JsonPropertyName("VerifyCodeAction"), AllowedValues(Alibaba.Operations.SendVerifyCode.VerifyCodeAction)]
     string VerifyCodeAction,
     [property: JsonPropertyName("ExtraInfo")] ExtraInfo? ExtraInfo,
-    [property: StringLength(JsonFields.MaxWho, MinimumLength = 1)] string? RequestedBy,
+    [property: StringLength(JsonFields.MaxActor, MinimumLength = 1)] string? RequestedBy,
     [property: StringLength(JsonFields.MaxNote, MinimumLength = 1)] string? Note);
 
 /// <summary>A CEN and its owner.</summary>
 /// <param name="CenId">The id of a Cloud Enterprise Network.</param>
-/// <param name="CenOwnerId">The account that owns the CEN, a number or digits; left out if it is the caller's own.</param>
+/// <param name="CenOwnerId">The account that owns the CEN, a number or a string; left out if it is the caller.</param>
 public sealed record ExtraInfo(CenId CenId, AccountId? CenOwnerId);

@@ -3,13 +3,13 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>Endpoints about the app itself, for anyone.</summary>
+/// <summary>HTTP endpoints about the app itself.</summary>
 public sealed partial class ServiceEndpoints(
     IVerificationStore store, ICredentialSource credentials, ExceptionFilter filter, ILogger<ServiceEndpoints> logger)
 {
-    private static readonly string Description = ReadDescription();
+    private static readonly string Document = ReadDocument();
 
-    /// <summary>Whether the app can record and sign. The log says why not, not the response.</summary>
+    /// <summary>Checks the store and the access key. The reason of a failure is only in the log.</summary>
     public Task<IResult> Health(HttpRequest request) =>
         filter.RunAsync(request, async cancellationToken =>
         {
@@ -17,27 +17,29 @@ public sealed partial class ServiceEndpoints(
             {
                 await store.CheckAsync(cancellationToken);
                 await credentials.GetAsync(cancellationToken);
-                return EndpointResult.Json(StatusCodes.Status200OK, new HealthView("healthy"), EdsJson.Default.HealthView);
+                return Respond(StatusCodes.Status200OK, "healthy");
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 Unhealthy(e is CredentialsUnavailableException ? e.Message : e.GetType().Name);
-                return EndpointResult.Json(StatusCodes.Status503ServiceUnavailable, new HealthView("unhealthy"), EdsJson.Default.HealthView);
+                return Respond(StatusCodes.Status503ServiceUnavailable, "unhealthy");
             }
         });
 
-    /// <summary>The OpenAPI document.</summary>
     public Task<IResult> OpenApi(HttpRequest request) =>
         filter.RunAsync(request, _ => Task.FromResult(
-            new EndpointResult(StatusCodes.Status200OK, "application/json; charset=utf-8", Description)));
+            new EndpointResult(StatusCodes.Status200OK, "application/json; charset=utf-8", Document)));
 
-    private static string ReadDescription()
+    private static EndpointResult Respond(int status, string health) =>
+        EndpointResult.Json(status, new HealthView(health), EdsJson.Default.HealthView);
+
+    private static string ReadDocument()
     {
         using var stream = typeof(ServiceEndpoints).Assembly.GetManifestResourceStream("openapi.json")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
 
-    [LoggerMessage(903, LogLevel.Warning, "The app is not healthy: {Reason}")]
+    [LoggerMessage(903, LogLevel.Warning, "The health check failed: {Reason}")]
     private partial void Unhealthy(string reason);
 }

@@ -4,13 +4,13 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>What Alibaba says of a CEN, a block of addresses and a code.</summary>
-/// <param name="VerificationId">The verification that it is about.</param>
-/// <param name="Status">What is right or wrong: what callers decide by.</param>
-/// <param name="Detail">The same in words.</param>
-/// <param name="FreeCidrBlocks">Where the block overlaps: blocks that do not.</param>
-/// <param name="Conflicts">Where the block overlaps: with what.</param>
-/// <param name="RequestId">Alibaba's id of the request.</param>
+/// <summary>The result of a check of a CEN, a CIDR block and a code.</summary>
+/// <param name="VerificationId">The id of the verification.</param>
+/// <param name="Status">The result, for programs.</param>
+/// <param name="Detail">The result, for people.</param>
+/// <param name="FreeCidrBlocks">If the CIDR block overlaps: blocks that do not.</param>
+/// <param name="Conflicts">If the CIDR block overlaps: the routes that it overlaps.</param>
+/// <param name="RequestId">Alibaba Cloud's id of the request.</param>
 public sealed record CenCheckView(
     Guid VerificationId,
     CenCheckStatus Status,
@@ -20,30 +20,29 @@ public sealed record CenCheckView(
     string RequestId)
 {
     internal static CenCheckView Create(Guid verificationId, CenCheck check) =>
-        new(verificationId, check.Status, Words(check.Status), check.FreeCidrBlocks, check.Routes, check.RequestId);
+        new(verificationId, check.Status, Describe(check.Status), check.FreeCidrBlocks, check.Routes, check.RequestId);
 
-    /// <summary>A status in words.</summary>
-    internal static string Words(CenCheckStatus status) => status switch
+    internal static string Describe(CenCheckStatus status) => status switch
     {
         CenCheckStatus.Valid => "The CEN can be attached.",
-        CenCheckStatus.CidrConflict => "The block of addresses overlaps with a route of the CEN; choose another one.",
-        CenCheckStatus.CodeWrong => "The code is not the one that was sent last, or it is too old.",
-        CenCheckStatus.CodeExhausted => "The code was tried too often; have another one sent.",
-        CenCheckStatus.WrongAccount => "The CEN belongs to another account than the one that the code was sent to.",
-        CenCheckStatus.NoSuchCen => "The account that the code was sent to has no such CEN.",
-        _ => "Alibaba says something that is not documented.",
+        CenCheckStatus.CidrConflict => "The CIDR block overlaps a route of the CEN. Choose another one.",
+        CenCheckStatus.CodeWrong => "The code is not the one that was sent last, or it has expired.",
+        CenCheckStatus.CodeExhausted => "The code was tried too often. Resend it to get a new one.",
+        CenCheckStatus.WrongAccount => "The CEN belongs to another account than the one the code was sent to.",
+        CenCheckStatus.NoSuchCen => "The account the code was sent to does not have this CEN.",
+        _ => "Alibaba Cloud returned an undocumented result.",
     };
 }
 
 /// <summary>A page of verifications.</summary>
-/// <param name="Items">Oldest first.</param>
-/// <param name="Unreadable">The ids of those that a newer version of the app has written, and that this one cannot read.</param>
-/// <param name="Next">The value of <c>after</c> that continues; null on the last page.</param>
+/// <param name="Items">The verifications, oldest first.</param>
+/// <param name="Unreadable">The ids of verifications that only a newer version of the app can read.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; null on the last page.</param>
 public sealed record VerificationListView(
     IReadOnlyList<VerificationView> Items,
     IReadOnlyList<Guid> Unreadable,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Guid? Next);
 
-/// <summary>Whether the app can work; the reason is in the log, not here.</summary>
-/// <param name="Status">The result.</param>
+/// <summary>The health of the app. The reason of a failure is only in the log.</summary>
+/// <param name="Status">The health.</param>
 public sealed record HealthView([property: AllowedValues("healthy", "unhealthy")] string Status);

@@ -5,7 +5,7 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>The HTTP side of the webhooks.</summary>
+/// <summary>HTTP endpoint of the webhooks.</summary>
 public sealed class WebhookEndpoints(
     SendVerification send,
     IEnumerable<WebhookSender> senders,
@@ -14,33 +14,33 @@ public sealed class WebhookEndpoints(
     ExceptionFilter filter,
     ILogger<WebhookEndpoints> logger)
 {
-    /// <summary>For a sender that is to deliver again, if nothing says when.</summary>
     private const int DefaultRetryAfterSeconds = 60;
 
     private readonly WebhookSender[] senders = [.. senders];
 
-    /// <summary>
-    /// Sends a code: POST, signed as one of the senders signs, body as <see cref="SendRequest"/> or a CloudEvent around it.
-    /// </summary>
+    /// <summary>Sends a code for a signed <see cref="SendRequest"/>, which may be the data of a CloudEvent.</summary>
     public async Task<IResult> SendVerifyCodeWebhook(HttpRequest request)
     {
         var result = await filter.RunAsync(request, async cancellationToken =>
         {
-            var sender = Array.Find(senders, one => request.Headers.ContainsKey(one.Scheme.SignatureHeader)) ?? senders[0];
+            var sender = Array.Find(senders, each => request.Headers.ContainsKey(each.Scheme.SignatureHeader))
+                ?? senders[0];
             var raw = await RequestBody.ReadRawAsync(request);
             RequestBody.Verify(request, raw, sender.Name, sender.Scheme, sender.Keys, time, logger);
-            var body = RequestBody.AsJson(request, raw);
+            var body = RequestBody.RequireJson(request, raw);
             var errors = new FieldErrors();
             var sendRequest = SendRequest.Read(CloudEventBody.Read(request, body, errors), regions, errors);
             var hash = Convert.ToHexStringLower(SHA256.HashData(raw.Span));
             var key = IdempotencyKey.Create(sender.IdentifyDelivery(request.Headers, hash), sendRequest);
             return ToResponse(await send.RunAsync(sendRequest, key, cancellationToken));
         });
-        return result is EndpointResult { Status: >= StatusCodes.Status500InternalServerError } failed ? TryAgain(failed) : result;
+        return result is EndpointResult { Status: >= StatusCodes.Status500InternalServerError } failed
+            ? ToRetryable(failed)
+            : result;
     }
 
     /// <summary>
-    /// A sender stops at 2xx, and delivers again after anything else: 2xx is for what was accepted, or may have been.
+    /// A sender delivers again after any status but 2xx, so a request that was accepted, or may have been, gets 2xx.
     /// </summary>
     private static EndpointResult ToResponse(SendVerification.Result result)
     {
@@ -56,19 +56,20 @@ public sealed class WebhookEndpoints(
             return VerificationEndpoints.Show(StatusCodes.Status200OK, repeated).AsReplay();
         }
 
-        var answer = VerificationEndpoints.ToResponse(result);
-        return answer.Status < StatusCodes.Status300MultipleChoices ? answer : TryAgain(answer);
+        var response = VerificationEndpoints.ToResponse(result);
+        return response.Status < StatusCodes.Status300MultipleChoices ? response : ToRetryable(response);
     }
 
-    private static EndpointResult TryAgain(EndpointResult answer)
+    /// <summary>503 and Retry-After, after which senders deliver again.</summary>
+    private static EndpointResult ToRetryable(EndpointResult response)
     {
-        var problem = JsonNode.Parse(answer.Body)!;
+        var problem = JsonNode.Parse(response.Body)!;
         problem["status"] = StatusCodes.Status503ServiceUnavailable;
-        return answer with
+        return response with
         {
             Status = StatusCodes.Status503ServiceUnavailable,
             Body = problem.ToJsonString(),
-            RetryAfterSeconds = answer.RetryAfterSeconds ?? DefaultRetryAfterSeconds,
+            RetryAfterSeconds = response.RetryAfterSeconds ?? DefaultRetryAfterSeconds,
         };
     }
 

@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace EdsFunctions.DevHost.OpenApi;
 
-/// <summary>Adds to the OpenAPI document what no single trigger declares.</summary>
+/// <summary>Adds the parts of the OpenAPI document that apply to all operations.</summary>
 internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
 {
     public const string KeyInHeader = "functionsKey";
@@ -12,9 +12,9 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
 
     private const string Description =
         "Asks Alibaba Cloud to e-mail a verification code to the owner of a Cloud Enterprise Network (CEN), and tracks "
-        + "the verification until the CEN is attached. JSON in UTF-8. Names of fields in a request may be in any case; "
-        + "unknown fields are refused; a field that is null counts as left out. Fields without a value are left out of "
-        + "responses. Times are in UTC. No response may be cached.";
+        + "the verification until the CEN is attached. Bodies are JSON in UTF-8. Field names of requests are "
+        + "case-insensitive; unknown fields are rejected; a null field counts as left out. Responses leave out fields "
+        + "without a value. Times are in UTC. Responses must not be cached.";
 
     public Task TransformAsync(
         OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
@@ -34,8 +34,8 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
             document.Paths.Add(path[Prefix.Length..], item);
         }
 
-        AddKey(KeyInHeader, ParameterLocation.Header, "x-functions-key", "A key of the function or of the app.");
-        AddKey(KeyInQuery, ParameterLocation.Query, "code", "The same key. Prefer the header: URLs end up in logs.");
+        AddKey(KeyInHeader, ParameterLocation.Header, "x-functions-key", "A function key or a host key.");
+        AddKey(KeyInQuery, ParameterLocation.Query, "code", "The same key. Prefer the header: URLs are logged.");
         var declared = context.DescriptionGroups.SelectMany(group => group.Items)
             .SelectMany(item => item.ActionDescriptor.EndpointMetadata).OfType<ProblemResponseAttribute>();
         ((OpenApiSchema)document.Components!.Schemas![nameof(Problem)].Properties!["type"]).Enum =

@@ -9,7 +9,7 @@ internal static class OpenApiServices
     {
         services.ConfigureHttpJsonOptions(json =>
         {
-            // As the app writes its responses.
+            // The same options as EdsJson.
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         });

@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 namespace EdsFunctions.DevHost.OpenApi;
 
 /// <summary>
-/// Describes access, parameters and bodies: a trigger takes the request alone, so ASP.NET Core does not find them.
+/// Describes access, parameters and bodies: a trigger has only the request, so ASP.NET Core does not find them.
 /// </summary>
 internal sealed class RequestTransformer : IOpenApiOperationTransformer
 {
@@ -20,8 +20,8 @@ internal sealed class RequestTransformer : IOpenApiOperationTransformer
             bodies[body] = Describe(body, await SchemaAsync(body.Type), context.Document!);
         }
 
-        var asksForKey = trigger.OfType<HttpTriggerAttribute>().Single().AuthLevel != AuthorizationLevel.Anonymous;
-        operation.Security = asksForKey
+        var requiresKey = trigger.OfType<HttpTriggerAttribute>().Single().AuthLevel != AuthorizationLevel.Anonymous;
+        operation.Security = requiresKey
             ? [Key(DocumentTransformer.KeyInHeader), Key(DocumentTransformer.KeyInQuery)]
             : [];
         operation.Parameters = [];
@@ -37,14 +37,13 @@ internal sealed class RequestTransformer : IOpenApiOperationTransformer
                 "platform", ParameterLocation.Path, "The name of the platform in any case, such as slack.", new()));
         }
 
-        if (asksForKey && bodies.Count > 0)
+        if (requiresKey && bodies.Count > 0)
         {
             operation.Parameters.Add(Parameter(
                 "Idempotency-Key",
                 ParameterLocation.Header,
-                "The caller's name for this request, kept for 48 hours. A repeat with the same key does nothing and "
-                + "gets the first response, except that what did nothing for a transient reason (503) is tried again. "
-                + "Keys belong to the function key.",
+                "Identifies the request for 48 hours. A repeat with the same key does nothing and gets the first "
+                + "response; after a transient failure (503) it is tried again. Keys are separate per function key.",
                 new() { MinLength = 1, MaxLength = 255, Pattern = "^[!-~]+$" }));
         }
 
@@ -88,7 +87,7 @@ internal sealed class RequestTransformer : IOpenApiOperationTransformer
     {
         if (body.Type == typeof(JsonObject))
         {
-            // All that is known of a form that is not the app's own is its example.
+            // Others define this format; its example is the only description.
             schema.Properties = JsonNode.Parse(body.Example)!.AsObject().ToDictionary(
                 field => field.Key,
                 field => (IOpenApiSchema)new OpenApiSchema

@@ -9,7 +9,7 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 namespace EdsFunctions.DevHost.OpenApi;
 
 /// <summary>
-/// Describes the problems and headers of responses, and adds an example where the request has no body to be one.
+/// Describes the problems and headers of responses. Adds an example if the request has none.
 /// </summary>
 internal sealed class ResponseTransformer(IOptions<JsonOptions> json) : IOpenApiOperationTransformer
 {
@@ -72,14 +72,14 @@ internal sealed class ResponseTransformer(IOptions<JsonOptions> json) : IOpenApi
     {
         response.Description = problems.Length > 0
             ? $"{ReasonPhrases.GetReasonPhrase(status)}: {string.Join(" or ", problems)}"
-            : "The function key is missing or wrong. The response has no body.";
+            : "The function key is missing or invalid. The response has no body.";
         var transient = problems.Count(problem => problem == "verification-in-progress"
             || status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable);
         if (transient > 0)
         {
             var always = transient == problems.Length;
             var seconds = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" };
-            AddHeader(response, "Retry-After", "In how many seconds to try again.", required: always, seconds);
+            AddHeader(response, "Retry-After", "The seconds to wait before a retry.", required: always, seconds);
         }
     }
 

@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 
 namespace EdsFunctions.DevHost.OpenApi;
 
-/// <summary>Describes types as they are on the wire where that differs from C#.</summary>
+/// <summary>Describes types whose JSON differs from their C# form.</summary>
 internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
 {
     private static readonly Dictionary<Type, OpenApiSchema> Values = new()
@@ -62,7 +62,7 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
         return Task.CompletedTask;
     }
 
-    /// <summary>The app leaves out what is null, unless the property says otherwise.</summary>
+    /// <summary>The app leaves out null, unless the property has another <c>JsonIgnore</c> condition.</summary>
     private static bool IsOptional(JsonPropertyInfo property) =>
         property.IsGetNullable && property.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), false) is not true;
 

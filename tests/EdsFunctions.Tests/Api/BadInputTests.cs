@@ -2,7 +2,7 @@ using EdsFunctions.Tests.Hostile;
 
 namespace EdsFunctions.Tests.Api;
 
-/// <summary>What is not right is refused with a problem that names the field, and changes nothing.</summary>
+/// <summary>An invalid request is rejected with a problem that names the field, and changes nothing.</summary>
 public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<HostileInputApp>
 {
     private static readonly Regions Regions = new([]);
@@ -10,38 +10,52 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
     private ApiClient Api => fixture.App.Api;
 
     [Theory]
-    [InlineData("""{"regionId":"cn-hangzhou","cenId":"cen-a","cenOwnerId":1234567890123456}""", "cen-a", 1234567890123456L)]
-    [InlineData("""{"REGIONID":"cn-hangzhou","CenId":"cen-a","cenownerid":"1234567890123456"}""", "cen-a", 1234567890123456L)]
-    [InlineData("""{"regionId":"cn-hangzhou","cenId":"cen-a","cenOwnerId":null,"note":null}""", "cen-a", null)]
-    [InlineData("""{"regionId":"cn-hangzhou","cenId":"cen-a","cenOwnerId":9223372036854775807}""", "cen-a", long.MaxValue)]
-    [InlineData("""{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":{"CenOwnerId":"7","CenId":"cen-a"}}""", "cen-a", 7L)]
     [InlineData(
-        """{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":"{\"cenOwnerId\": 7,\"cenId\": \"cen-a\"}"}""",
+        """{"regionId":"cn-hangzhou","cenId":"cen-a","cenOwnerId":1234567890123456}""", "cen-a", 1234567890123456L)]
+    [InlineData(
+        """{"REGIONID":"cn-hangzhou","CenId":"cen-a","cenownerid":"1234567890123456"}""", "cen-a", 1234567890123456L)]
+    [InlineData("""{"regionId":"cn-hangzhou","cenId":"cen-a","cenOwnerId":null,"note":null}""", "cen-a", null)]
+    [InlineData(
+        """{"regionId":"cn-hangzhou","cenId":"cen-a","cenOwnerId":9223372036854775807}""", "cen-a", long.MaxValue)]
+    [InlineData(
+        """{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":{"CenOwnerId":"7","CenId":"cen-a"}}""",
         "cen-a", 7L)]
-    [InlineData("""{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":"{\"cenI\\u0064\" : \"cen-a\"}"}""", "cen-a", null)]
+    [InlineData(
+        """{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":"{\"cenOwnerId\":7, \"cenId\":\"cen-a\"}"}""",
+        "cen-a", 7L)]
+    [InlineData(
+        """{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":"{\"cenI\\u0064\" : \"cen-a\"}"}""",
+        "cen-a", null)]
     [InlineData("""{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION"}""", null, null)]
     [InlineData("""{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":null}""", null, null)]
-    [InlineData("""{"regionId":"cn-hangzhou","cenId":"cen-a","extraInfo":{"cenId":"cen-a","cenOwnerId":7}}""", "cen-a", 7L)]
-    [InlineData("""{"regionId":"cn-hangzhou","cenId":"cen-a","cenOwnerId":7,"extraInfo":{"cenId":"cen-a","cenOwnerId":7}}""", "cen-a", 7L)]
-    [InlineData("""{"\u0072egionId":"\u0063n-hangzhou","cenI\u0064":"cen\u002da","note":"\ud83d\ude00 \u676d\/\"'<>&"}""", "cen-a", null)]
-    [InlineData("\r\n\t {\n\"REGIONID\" :\t\"cn-hangzhou\"\r,\"CenId\": \"cen-a\" , \"note\"\n:\nnull } \n", "cen-a", null)]
-    public void Each_form_says_whose_code_is_asked_for(string body, string? cen, long? owner)
+    [InlineData(
+        """{"regionId":"cn-hangzhou","cenId":"cen-a","extraInfo":{"cenId":"cen-a","cenOwnerId":7}}""", "cen-a", 7L)]
+    [InlineData(
+        """{"regionId":"cn-hangzhou","cenId":"cen-a","cenOwnerId":7,"extraInfo":{"cenId":"cen-a","cenOwnerId":7}}""",
+        "cen-a", 7L)]
+    [InlineData(
+        """{"\u0072egionId":"\u0063n-hangzhou","cenI\u0064":"cen\u002da","note":"\ud83d\ude00 \u676d\/\"'<>&"}""",
+        "cen-a", null)]
+    [InlineData(
+        "\r\n\t {\n\"REGIONID\" :\t\"cn-hangzhou\"\r,\"CenId\": \"cen-a\" , \"note\"\n:\nnull } \n", "cen-a", null)]
+    public void Read_EitherForm_ReturnsTheTarget(string body, string? cen, long? owner)
     {
         body = body.Replace("ACTION", "eds_cenID_securityverification", StringComparison.Ordinal);
 
-        var command = SendRequest.Read(Encoding.UTF8.GetBytes(body), Regions, new FieldErrors());
+        var request = SendRequest.Read(Encoding.UTF8.GetBytes(body), Regions, new FieldErrors());
 
-        Assert.Equal("cn-hangzhou", command.Target.RegionId);
-        Assert.Equal((cen, owner), (command.Target.CenId, command.Target.CenOwnerId?.Value));
+        Assert.Equal("cn-hangzhou", request.Target.RegionId);
+        Assert.Equal((cen, owner), (request.Target.CenId, request.Target.CenOwnerId?.Value));
     }
 
     [Fact]
-    public void Everything_that_is_wrong_is_said_at_once()
+    public void Read_SeveralInvalidFields_ReportsAllOfThem()
     {
         var errors = new FieldErrors();
 
-        Assert.Throws<ProblemException>(() =>
-            SendRequest.Read("""{"regionId":"X","cenId":"X","cenOwnerId":"X","note":1,"more":1}"""u8.ToArray(), Regions, errors));
+        var body = """{"regionId":"X","cenId":"X","cenOwnerId":"X","note":1,"more":1}"""u8.ToArray();
+
+        Assert.Throws<ProblemException>(() => SendRequest.Read(body, Regions, errors));
 
         Assert.Equal(["cenId", "cenOwnerId", "more", "note", "regionId"], errors.ByField.Keys);
     }
@@ -54,21 +68,29 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
     [InlineData("regionId", "{'regionId':'cn-hangzhou','RegionId':'cn-hangzhou','cenId':'cen-a'}")]
     [InlineData("cenId", "{'regionId':'cn-hangzhou'}", "{'regionId':'cn-hangzhou','cenOwnerId':1234567890123456}")]
     [InlineData("owner", "{'regionId':'cn-hangzhou','cenId':'cen-a','owner':1}")]
-    public Task A_bad_body_is_refused_by_the_name_of_the_field(string field, params string[] bodies) =>
-        ShouldBeRefused(field, bodies);
+    public Task Send_InvalidBody_NamesTheField(string field, params string[] bodies) =>
+        ShouldBeRejectedAsync(field, bodies);
 
     [Theory]
-    [InlineData("regionId", "null", "1", "['cn-hangzhou']", "''", "'CN-HANGZHOU'", "'cn-hangzhou-'", "'cn-hangzhou\\n'")]
-    [InlineData("regionId", "'evil.com/#'", "'cn-hangzhou.evil'", "'cn-hangzhou@evil'", "'127.0.0.1:80'", "'cn-hangzh\\u00f6u'")]
+    [InlineData(
+        "regionId", "null", "1", "['cn-hangzhou']", "''", "'CN-HANGZHOU'", "'cn-hangzhou-'", "'cn-hangzhou\\n'")]
+    [InlineData(
+        "regionId", "'evil.com/#'", "'cn-hangzhou.evil'", "'cn-hangzhou@evil'", "'127.0.0.1:80'",
+        "'cn-hangzh\\u00f6u'")]
     [InlineData("cenId", "'vpc-3weq30r6t0s7t4abcd'", "'cen-'", "'cen-ABC'", "'cen-a\\\"b'", "'cen-a\\ud800'", "{}")]
     [InlineData("cenOwnerId", "0", "-1", "1.5", "1e3", "12345678901234567890", "true", "'12 34'", "'０１２３'", "'alice'")]
     [InlineData("requestedBy", "7", "'a\\u0000b'")]
     [InlineData("note", "'two\\nlines'", "'two\\u2028lines'")]
     [InlineData("verifyCodeAction", "'something_else'", "'EDS_CENID_SECURITYVERIFICATION'", "1")]
-    public Task A_bad_value_is_refused_by_the_name_of_the_field(string field, params string[] values) =>
-        ShouldBeRefused(field, [.. values.Select(value =>
+    public Task Send_InvalidValue_NamesTheField(string field, params string[] values) =>
+        ShouldBeRejectedAsync(field, [.. values.Select(value =>
         {
-            var fields = new Dictionary<string, string> { ["regionId"] = "'cn-hangzhou'", ["cenId"] = "'cen-a'", [field] = value };
+            var fields = new Dictionary<string, string>
+            {
+                ["regionId"] = "'cn-hangzhou'",
+                ["cenId"] = "'cen-a'",
+                [field] = value,
+            };
             return $"{{{string.Join(",", fields.Select(pair => $"'{pair.Key}':{pair.Value}"))}}}";
         })]);
 
@@ -76,40 +98,47 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
     [InlineData("extraInfo", "'not json'", "'[]'", "[]", "7", "'{\\\"cenId\\\":'")]
     [InlineData("extraInfo.cenId", "{}", "{'cenOwnerId':1234567890123456}", "{'cenId':'cen-A'}")]
     [InlineData("extraInfo.cenId", "{'cenId':'cen-a','cenid':'cen-a'}", "{'cenId':'cen-a'},'cenId':'cen-b'")]
-    [InlineData("extraInfo.cenOwnerId", "{'cenId':'cen-a','cenOwnerId':'x'}", "{'cenId':'cen-a'},'cenOwnerId':1234567890123456")]
+    [InlineData(
+        "extraInfo.cenOwnerId", "{'cenId':'cen-a','cenOwnerId':'x'}",
+        "{'cenId':'cen-a'},'cenOwnerId':1234567890123456")]
     [InlineData("extraInfo.cenOwnerId", "{'cenId':'cen-a','cenOwnerId':7},'cenOwnerId':8")]
-    [InlineData("extraInfo.foreign", "{'cenId':'cen-a','foreign':1}", "'{\\\"cenId\\\":\\\"cen-a\\\",\\\"foreign\\\":1}'")]
-    public Task Bad_ExtraInfo_is_refused_by_the_name_of_the_field(string field, params string[] values) =>
-        ShouldBeRefused(field, [.. values.Select(extraInfo =>
-            $"{{'RegionId':'cn-hangzhou','VerifyCodeAction':'eds_cenID_securityverification','ExtraInfo':{extraInfo}}}")]);
+    [InlineData(
+        "extraInfo.foreign", "{'cenId':'cen-a','foreign':1}", "'{\\\"cenId\\\":\\\"cen-a\\\",\\\"foreign\\\":1}'")]
+    public Task Send_InvalidExtraInfo_NamesTheField(string field, params string[] values) =>
+        ShouldBeRejectedAsync(field, [.. values.Select(extraInfo =>
+            "{'RegionId':'cn-hangzhou','VerifyCodeAction':'eds_cenID_securityverification',"
+            + $"'ExtraInfo':{extraInfo}}}")]);
 
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/json; charset=utf-16")]
     [InlineData(null)]
-    public async Task A_body_that_does_not_say_it_is_JSON_is_refused(string? contentType)
+    public async Task Send_BodyNotDeclaredAsJson_Returns415(string? contentType)
     {
-        var refused = await Api.PostAsync("verifications", A.Verification.Json(), contentType);
+        var rejected = await Api.PostAsync("verifications", A.Verification.Json(), contentType);
 
-        refused.ShouldBeProblem(415, "unsupported-media-type");
+        rejected.ShouldBeProblem(415, "unsupported-media-type");
         await fixture.ShouldBeUnchangedAsync();
     }
 
     [Fact]
-    public async Task JSON_by_any_of_its_names_is_accepted_with_up_to_64_KiB()
+    public async Task Send_JsonOfAnyMediaTypeUpTo64KiB_IsAccepted()
     {
         await using var app = await EdsApp.StartAsync();
         var tooLong = A.Verification.Json().PadRight((64 * 1024) + 1);
 
-        (await app.Api.PostAsync("verifications", A.Verification.Json(), "application/json; charset=UTF-8")).ShouldBe(201);
-        (await app.Api.PostAsync("verifications", A.Verification.Json(), "application/vnd.contoso+json")).ShouldBe(201);
-        (await app.Api.PostAsync("verifications", "\uFEFF" + A.Verification.Json())).ShouldBe(201);
-        (await app.Api.PostAsync("verifications", A.Verification.Json().PadRight(64 * 1024))).ShouldBe(201);
+        (await SendAsync(A.Verification.Json(), "application/json; charset=UTF-8")).ShouldBe(201);
+        (await SendAsync(A.Verification.Json(), "application/vnd.contoso+json")).ShouldBe(201);
+        (await SendAsync("\uFEFF" + A.Verification.Json())).ShouldBe(201);
+        (await SendAsync(A.Verification.Json().PadRight(64 * 1024))).ShouldBe(201);
         (await SendChunkedAsync(A.Verification.Json().PadRight(64 * 1024))).ShouldBe(201);
-        (await app.Api.PostAsync("verifications", tooLong)).ShouldBe(413);
-        (await app.Api.PostAsync("verifications", tooLong.PadRight(2_000_000))).ShouldBe(413);
+        (await SendAsync(tooLong)).ShouldBe(413);
+        (await SendAsync(tooLong.PadRight(2_000_000))).ShouldBe(413);
         (await SendChunkedAsync(tooLong)).ShouldBe(413);
+
+        Task<ApiResponse> SendAsync(string body, string contentType = "application/json") =>
+            app.Api.PostAsync("verifications", body, contentType);
 
         async Task<ApiResponse> SendChunkedAsync(string body)
         {
@@ -128,11 +157,12 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
     [InlineData("olderThan", "yesterday", "-00:01:00", "99999999999.00:00:00", "PT1E9S", "00:30:00%00", "PT30M%00")]
     [InlineData("limit", "0", "201", "ten", "5&limit=6", "1e1", "10%00", "%ef%bc%91")]
     [InlineData("after", "1", "%7B00000000-0000-0000-0000-000000000000%7D", "00000000-0000-0000-0000-000000000000%00")]
-    public async Task A_bad_query_is_refused_by_the_name_of_the_parameter(string parameter, params string[] values)
+    public async Task List_InvalidQuery_NamesTheParameter(string parameter, params string[] values)
     {
         foreach (var value in values)
         {
-            (await Api.GetAsync($"verifications?{parameter}={value}")).ShouldBeProblem(400, "invalid-request", parameter);
+            (await Api.GetAsync($"verifications?{parameter}={value}"))
+                .ShouldBeProblem(400, "invalid-request", parameter);
         }
 
         (await Api.GetAsync("verifications?region=cn-hangzhou")).ShouldBeProblem(400, "invalid-request", "query");
@@ -142,7 +172,7 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
     [InlineData("""{"by":1}""", "by")]
     [InlineData("""{"who":"me"}""", "who")]
     [InlineData("[]", "body")]
-    public async Task A_bad_closing_is_refused_and_the_verification_stays_open(string body, string field)
+    public async Task Close_InvalidBody_LeavesTheVerificationOpen(string body, string field)
     {
         (await Api.CompleteAsync(fixture.KnownId, body)).ShouldBeProblem(400, "invalid-request", field);
         (await Api.CancelAsync(fixture.KnownId, body)).ShouldBeProblem(400, "invalid-request", field);
@@ -150,7 +180,7 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
     }
 
     [Fact]
-    public async Task An_id_that_is_not_known_is_not_found()
+    public async Task AnyRequest_UnknownId_Returns404()
     {
         var id = Guid.CreateVersion7(VerificationBuilder.Noon);
 
@@ -160,16 +190,16 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
         (await Api.GetAsync("verifications/not-an-id")).ShouldBe(404);
     }
 
-    /// <param name="field">What each refusal has to name.</param>
-    /// <param name="bodies">With ' for ", to be readable.</param>
-    private async Task ShouldBeRefused(string field, string[] bodies)
+    /// <param name="field">The field in each problem.</param>
+    /// <param name="bodies">JSON with single quotes, which are readable here.</param>
+    private async Task ShouldBeRejectedAsync(string field, string[] bodies)
     {
         foreach (var body in bodies)
         {
-            var refused = await Api.PostAsync("verifications", body.Replace('\'', '"'));
+            var rejected = await Api.PostAsync("verifications", body.Replace('\'', '"'));
 
-            Assert.True(refused.Status == 400, $"{refused.Status} for {body}");
-            refused.ShouldBeProblem(400, "invalid-request", field);
+            Assert.True(rejected.Status == 400, $"{rejected.Status} for {body}");
+            rejected.ShouldBeProblem(400, "invalid-request", field);
         }
 
         await fixture.ShouldBeUnchangedAsync();

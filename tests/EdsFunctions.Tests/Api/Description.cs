@@ -2,15 +2,16 @@ using Microsoft.OpenApi;
 
 namespace EdsFunctions.Tests.Api;
 
-/// <summary>The OpenAPI document, as it is built into the app.</summary>
+/// <summary>The OpenAPI document that is embedded in the app.</summary>
 internal static class Description
 {
     public static string Text { get; } = ReadText();
 
     public static OpenApiDocument Document { get; } =
-        OpenApiDocument.Parse(Text, OpenApiConstants.Json).Document ?? throw new InvalidOperationException("Not a document.");
+        OpenApiDocument.Parse(Text, OpenApiConstants.Json).Document
+        ?? throw new InvalidOperationException("openapi.json is no OpenAPI document.");
 
-    /// <summary>Each operation with its path and its method in upper case.</summary>
+    /// <summary>All operations, with the method in upper case.</summary>
     public static IEnumerable<(string Path, string Method, OpenApiOperation Operation)> Operations() =>
         from path in Document.Paths
         from operation in path.Value.Operations ?? []

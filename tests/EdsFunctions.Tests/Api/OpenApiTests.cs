@@ -1,19 +1,21 @@
 using System.Text.Json.Nodes;
+using EdsFunctions.Tests.Signatures;
+using EdsFunctions.Tests.Verifications.Storage;
 using Microsoft.OpenApi;
 
 namespace EdsFunctions.Tests.Api;
 
 /// <summary>
-/// The OpenAPI document is generated from the triggers. These tests compare its copy, and what the triggers declare with what
-/// the app does.
+/// The OpenAPI document is generated from the triggers. These tests compare it with its copy in docs and with the
+/// responses of the app.
 /// </summary>
 public sealed class OpenApiTests
 {
     private static readonly string Copy = Repository.Path("docs", "openapi.json");
 
-    /// <summary>With <c>EDS_UPDATE_OPENAPI=1</c> it writes the copy instead.</summary>
+    /// <summary>Writes the copy if <c>EDS_UPDATE_OPENAPI=1</c>.</summary>
     [Fact]
-    public async Task Copy_IsWhatIsGeneratedFromTheTriggers()
+    public async Task Copy_ComparedWithTheTriggers_IsUpToDate()
     {
         await using var app = await EdsApp.StartAsync();
         using var response = await LoopbackHttp.SendAsync(
@@ -32,7 +34,7 @@ public sealed class OpenApiTests
     }
 
     [Fact]
-    public async Task OpenApi_IsTheCopy()
+    public async Task OpenApi_AnyCaller_ReturnsTheCopy()
     {
         await using var app = await EdsApp.StartAsync();
 
@@ -44,7 +46,7 @@ public sealed class OpenApiTests
     }
 
     [Fact]
-    public void Problem_IsDeclaredUnderItsStatus()
+    public void Problem_OfAnyType_IsDeclaredUnderItsStatus()
     {
         var created = ProblemSource.Read();
         var described =
@@ -61,13 +63,13 @@ public sealed class OpenApiTests
     }
 
     [Fact]
-    public void StateFilter_TakesEveryState() => Assert.Equal(
+    public void List_StateParameter_HasEveryState() => Assert.Equal(
         ["open", "closed", .. Enum.GetValues<VerificationState>().Select(state => state.Name())],
         Description.Operation(nameof(VerificationTriggers.ListVerifications)).Parameters!
             .Single(parameter => parameter.Name == "state").Schema!.Enum!.Select(state => (string)state!));
 
     [Fact]
-    public void ExampleOfARequest_IsValid()
+    public void Request_AnyExample_IsValid()
     {
         ShouldRead(nameof(VerificationTriggers.SendVerifyCode), ReadSend);
         ShouldRead(nameof(WebhookTriggers.SendVerifyCodeWebhook), ReadSend);
@@ -84,39 +86,41 @@ public sealed class OpenApiTests
         {
             var examples = Description.Operation(function).RequestBody!.Content!["application/json"].Examples!;
             Assert.NotEmpty(examples);
-            Assert.All(examples, example => read(Encoding.UTF8.GetBytes(example.Value.Value!.ToJsonString()), new FieldErrors()));
+            Assert.All(
+                examples,
+                example => read(Encoding.UTF8.GetBytes(example.Value.Value!.ToJsonString()), new FieldErrors()));
         }
     }
 
     [Fact]
-    public async Task ResponseToASend_IsAsDeclared()
+    public async Task Send_AnyResponse_IsDeclared()
     {
         const string Send = nameof(VerificationTriggers.SendVerifyCode);
         const string Resend = nameof(VerificationTriggers.ResendVerifyCode);
         await using var app = await EdsApp.StartAsync();
         var verification = A.Verification;
 
-        ShouldBeDescribed(Send, 400, await app.Api.PostAsync("verifications", "{}"));
-        ShouldBeDescribed(Send, 413, await app.Api.PostAsync("verifications", new string(' ', 70_000)));
-        ShouldBeDescribed(Send, 415, await app.Api.PostAsync("verifications", "{}", "text/plain"));
-        ShouldBeDescribed(Send, 201, await app.Api.SendAsync(verification, "key-1"));
-        ShouldBeDescribed(Send, 201, await app.Api.SendAsync(verification, "key-1"));
-        ShouldBeDescribed(Send, 422, await app.Api.SendAsync(A.Verification, "key-1"));
+        ShouldBeDeclared(Send, 400, await app.Api.PostAsync("verifications", "{}"));
+        ShouldBeDeclared(Send, 413, await app.Api.PostAsync("verifications", new string(' ', 70_000)));
+        ShouldBeDeclared(Send, 415, await app.Api.PostAsync("verifications", "{}", "text/plain"));
+        ShouldBeDeclared(Send, 201, await app.Api.SendAsync(verification, "key-1"));
+        ShouldBeDeclared(Send, 201, await app.Api.SendAsync(verification, "key-1"));
+        ShouldBeDeclared(Send, 422, await app.Api.SendAsync(A.Verification, "key-1"));
         var open = await app.Api.SendAsync(verification);
-        ShouldBeDescribed(Send, 200, open);
-        ShouldBeDescribed(Resend, 429, await app.Api.PostAsync($"verifications/{open.Id}/resend", null));
+        ShouldBeDeclared(Send, 200, open);
+        ShouldBeDeclared(Resend, 429, await app.Api.PostAsync($"verifications/{open.Id}/resend", null));
         app.Time.Advance(TimeSpan.FromMinutes(2));
-        ShouldBeDescribed(Resend, 200, await app.Api.PostAsync($"verifications/{open.Id}/resend", null));
+        ShouldBeDeclared(Resend, 200, await app.Api.PostAsync($"verifications/{open.Id}/resend", null));
         app.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
-        ShouldBeDescribed(Send, 502, await app.Api.SendAsync(A.Verification, "key-2"));
+        ShouldBeDeclared(Send, 502, await app.Api.SendAsync(A.Verification, "key-2"));
         app.Alibaba.Faults.Add(new Fault(FaultKind.Throttle, RetryAfterMs: 3_600_000));
-        ShouldBeDescribed(Send, 503, await app.Api.SendAsync(A.Verification));
+        ShouldBeDeclared(Send, 503, await app.Api.SendAsync(A.Verification));
         app.Alibaba.Faults.Add(new Fault(FaultKind.Malformed));
-        ShouldBeDescribed(Send, 504, await app.Api.SendAsync(A.Verification));
+        ShouldBeDeclared(Send, 504, await app.Api.SendAsync(A.Verification));
     }
 
     [Fact]
-    public async Task ResponseToAnythingElse_IsAsDeclared()
+    public async Task OtherOperation_AnyResponse_IsDeclared()
     {
         const string List = nameof(VerificationTriggers.ListVerifications);
         const string Get = nameof(VerificationTriggers.GetVerification);
@@ -124,29 +128,52 @@ public sealed class OpenApiTests
         await using var app = await EdsApp.StartAsync();
         var sent = (await app.Api.SendAsync(A.Verification.By("alice", "a note"))).Id;
 
-        ShouldBeDescribed(List, 200, await app.Api.GetAsync("verifications"));
-        ShouldBeDescribed(List, 400, await app.Api.GetAsync("verifications?limit=0"));
-        ShouldBeDescribed(Get, 200, await app.Api.GetAsync(sent));
-        ShouldBeDescribed(Get, 404, await app.Api.GetAsync(Guid.Empty));
+        ShouldBeDeclared(List, 200, await app.Api.GetAsync("verifications"));
+        ShouldBeDeclared(List, 400, await app.Api.GetAsync("verifications?limit=0"));
+        ShouldBeDeclared(Get, 200, await app.Api.GetAsync(sent));
+        ShouldBeDeclared(Get, 404, await app.Api.GetAsync(Guid.Empty));
         app.Time.Advance(TimeSpan.FromHours(1));
-        ShouldBeDescribed(nameof(ReportTriggers.GetStaleReport), 200, await app.Api.GetAsync("reports/stale"));
+        ShouldBeDeclared(nameof(ReportTriggers.GetStaleReport), 200, await app.Api.GetAsync("reports/stale"));
         var code = app.Alibaba.Outbox.Messages[0].Code;
-        ShouldBeDescribed(nameof(VerificationTriggers.CheckCen), 200, await app.Api.PostAsync(
+        ShouldBeDeclared(nameof(VerificationTriggers.CheckCen), 200, await app.Api.PostAsync(
             $"verifications/{sent}/check", $$"""{"cidrBlock":"192.168.7.0/24","verifyCode":"{{code}}"}"""));
-        ShouldBeDescribed(Complete, 400, await app.Api.CompleteAsync(sent, "[]"));
-        ShouldBeDescribed(Complete, 404, await app.Api.CompleteAsync(Guid.Empty));
-        ShouldBeDescribed(Complete, 200, await app.Api.CompleteAsync(sent, """{"by":"bob","note":"x"}"""));
-        ShouldBeDescribed(Complete, 409, await app.Api.CompleteAsync(sent));
-        ShouldBeDescribed(nameof(VerificationTriggers.CancelVerification), 409, await app.Api.CancelAsync(sent));
-        ShouldBeDescribed(nameof(ServiceTriggers.Health), 200, await app.Api.GetAsync("health"));
+        ShouldBeDeclared(Complete, 400, await app.Api.CompleteAsync(sent, "[]"));
+        ShouldBeDeclared(Complete, 404, await app.Api.CompleteAsync(Guid.Empty));
+        ShouldBeDeclared(Complete, 200, await app.Api.CompleteAsync(sent, """{"by":"bob","note":"x"}"""));
+        ShouldBeDeclared(Complete, 409, await app.Api.CompleteAsync(sent));
+        ShouldBeDeclared(nameof(VerificationTriggers.CancelVerification), 409, await app.Api.CancelAsync(sent));
+        ShouldBeDeclared(nameof(ServiceTriggers.Health), 200, await app.Api.GetAsync("health"));
     }
 
-    private static void ShouldBeDescribed(string function, int status, ApiResponse response)
+    [Theory]
+    [InlineData("verification-unreadable")]
+    [InlineData("internal-error")]
+    [InlineData("store-unavailable")]
+    public async Task SendFromWebhook_AppFails_Returns503AsDeclared(string problem)
+    {
+        var settings = new Dictionary<string, string?> { ["Webhooks:GitHubSecrets:0"] = WebhookTests.GitHubSecret };
+        await using var app = await EdsApp.StartAsync(settings, StoreDecorator.Around((method, call) =>
+            method != nameof(IVerificationStore.GetTargetAsync) ? call() : throw problem switch
+            {
+                "verification-unreadable" => new UnreadableRecordException(Guid.Empty, new JsonException()),
+                "store-unavailable" => new IOException("The connection ended."),
+                _ => new InvalidOperationException("A defect."),
+            }));
+
+        var response = await WebhookTests.GitHub(Encoding.UTF8.GetBytes(A.Verification.Json()))
+            .SendAsync(app.Api.BaseUrl, "webhooks/verifications");
+
+        const string Function = nameof(WebhookTriggers.SendVerifyCodeWebhook);
+        ShouldBeDeclared(Function, 503, response.ShouldBeProblem(503, problem));
+        Assert.DoesNotContain("500", Description.Operation(Function).Responses!.Keys);
+    }
+
+    private static void ShouldBeDeclared(string function, int status, ApiResponse response)
     {
         response.ShouldBe(status);
         Assert.True(
             Description.Operation(function).Responses!.TryGetValue($"{status}", out var described),
-            $"{function} is not described as answering {status}.");
+            $"{function} is not declared to respond with {status}.");
 
         var (mediaType, media) = Assert.Single(described.Content!);
         Assert.StartsWith($"{mediaType};", response.Header("Content-Type"), StringComparison.Ordinal);
@@ -159,13 +186,14 @@ public sealed class OpenApiTests
         }
 
         var headers = described.Headers ?? new Dictionary<string, IOpenApiHeader>();
+        string[] optional = ["Location", "Retry-After", "Idempotency-Replayed"];
         Assert.All(
-            new[] { "Location", "Retry-After", "Idempotency-Replayed" }.Where(name => response.Header(name) is not null),
-            name => Assert.Contains(name, headers.Keys));
-        Assert.All(headers.Where(header => header.Value.Required), header => Assert.NotNull(response.Header(header.Key)));
+            optional.Where(name => response.Header(name) is not null), name => Assert.Contains(name, headers.Keys));
+        Assert.All(
+            headers.Where(header => header.Value.Required), header => Assert.NotNull(response.Header(header.Key)));
     }
 
-    /// <summary>A value has the type, the properties and the items of its schema, and no other.</summary>
+    /// <summary>Asserts that a value has the type, the properties and the items of its schema, and no other.</summary>
     private static void ShouldMatch(JsonNode? value, IOpenApiSchema schema)
     {
         JsonSchemaType[] types = value?.GetValueKind() switch
@@ -175,15 +203,20 @@ public sealed class OpenApiTests
             JsonValueKind.Number => [JsonSchemaType.Integer, JsonSchemaType.Number],
             { } kind => [Enum.Parse<JsonSchemaType>($"{kind}")],
         };
-        Assert.True(types.Any(type => schema.Type is null || (schema.Type.Value & type) != 0), $"{value} is not a {schema.Type}.");
-        Assert.True(schema.Enum is not { Count: > 0 } values || values.Any(one => JsonNode.DeepEquals(one, value)), $"{value}");
+        Assert.True(
+            types.Any(type => schema.Type is null || (schema.Type.Value & type) != 0),
+            $"{value} is not a {schema.Type}.");
+        Assert.True(
+            schema.Enum is not { Count: > 0 } values || values.Any(each => JsonNode.DeepEquals(each, value)),
+            $"{value} is not a declared value.");
         if (value is JsonArray items)
         {
             Assert.All(items, item => ShouldMatch(item, schema.Items!));
         }
         else if (value is JsonObject properties)
         {
-            Assert.Empty((schema.Required ?? new HashSet<string>()).Except(properties.Select(property => property.Key)));
+            var required = schema.Required ?? new HashSet<string>();
+            Assert.Empty(required.Except(properties.Select(property => property.Key)));
             Assert.All(properties, property => ShouldMatch(
                 property.Value,
                 schema.Properties is { } described && described.TryGetValue(property.Key, out var one)

@@ -2,18 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Api;
 
-/// <summary>What all problems of a type have in common.</summary>
+/// <summary>A type of problems.</summary>
 /// <param name="Name">The type without the prefix.</param>
 /// <param name="Status">The HTTP status.</param>
 internal sealed record ProblemKind(string Name, int Status);
 
-/// <summary>Reads the problems of the app from the sources that create them, so that none can be forgotten.</summary>
+/// <summary>Reads all problem types from the source code.</summary>
 internal static partial class ProblemSource
 {
-    /// <exception cref="InvalidOperationException">A problem is created in a form that is not understood.</exception>
+    /// <exception cref="InvalidOperationException">A problem is not created from literals.</exception>
     public static IReadOnlyList<ProblemKind> Read()
     {
-        var sources = Directory.EnumerateFiles(Repository.Path("src", "EdsFunctions.Core"), "*.cs", SearchOption.AllDirectories)
+        var sources = Directory
+            .EnumerateFiles(Repository.Path("src", "EdsFunctions.Core"), "*.cs", SearchOption.AllDirectories)
             .Select(File.ReadAllText).ToArray();
         var problems = sources.SelectMany(source => Created.Matches(source)).Select(match => new ProblemKind(
             match.Groups["type"].Value,

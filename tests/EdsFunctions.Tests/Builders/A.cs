@@ -72,6 +72,6 @@ internal static class VerificationExtensions
     {
         var httpRequest = new DefaultHttpContext().Request;
         httpRequest.Headers["Idempotency-Key"] = key;
-        return IdempotencyKey.Create(CallerKey.Read(httpRequest, new FieldErrors())!, request);
+        return IdempotencyKey.Create(IdempotencyKeyHeader.Read(httpRequest, new FieldErrors())!, request);
     }
 }
