@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>DevHost as a process of its own, as <c>dotnet run</c> starts it.</summary>
+/// <summary>DevHost as a process.</summary>
 internal sealed class DevHostProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -11,7 +11,7 @@ internal sealed class DevHostProcess : IAsyncDisposable
 
     private DevHostProcess(Process process) => this.process = process;
 
-    /// <summary>What it wrote to standard output so far.</summary>
+    /// <summary>The standard output so far.</summary>
     public string Output
     {
         get
@@ -23,18 +23,21 @@ internal sealed class DevHostProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="folder">Its working folder, in which it keeps its data.</param>
-    /// <param name="arguments">From the command line.</param>
-    /// <param name="environment">Variables beyond those of the tests.</param>
-    public static DevHostProcess Start(string folder, string[] arguments, Dictionary<string, string>? environment = null)
+    /// <param name="folder">The working directory, in which the app stores its data.</param>
+    /// <param name="arguments">The command-line arguments.</param>
+    /// <param name="environment">Additional environment variables.</param>
+    public static DevHostProcess Start(
+        string folder, string[] arguments, Dictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdsFunctions.DevHost.dll"), .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "EdsFunctions.DevHost.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ALIBABA_", StringComparison.Ordinal)).ToList())
+        var accessKeys = start.Environment.Keys.Where(name => name.StartsWith("ALIBABA_", StringComparison.Ordinal));
+        foreach (var name in accessKeys.ToList())
         {
             start.Environment.Remove(name);
         }
@@ -51,21 +54,22 @@ internal sealed class DevHostProcess : IAsyncDisposable
         return host;
     }
 
-    /// <summary>The address that it says it listens on.</summary>
+    /// <summary>Waits until the host has started.</summary>
+    /// <returns>Its address.</returns>
     public Task<string> ListeningAsync() => listening.Task.WaitAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Asks it to stop, as a service manager does.</summary>
+    /// <summary>Sends SIGTERM, as a service manager does.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return process.ExitCode;
     }
 
-    /// <summary>Ends it where it stands, as a power cut does.</summary>
+    /// <summary>Kills the process, as a power failure does.</summary>
     public void Kill() => process.Kill();
 
-    /// <summary>Waits until it ends by itself.</summary>
+    /// <summary>Waits until the process exits.</summary>
     public async Task<(int ExitCode, string Error)> ExitAsync()
     {
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -88,7 +92,7 @@ internal sealed class DevHostProcess : IAsyncDisposable
     {
         if (line is null)
         {
-            listening.TrySetException(new InvalidOperationException($"DevHost ended: {Output}"));
+            listening.TrySetException(new InvalidOperationException($"DevHost exited: {Output}"));
             return;
         }
 
@@ -97,11 +101,13 @@ internal sealed class DevHostProcess : IAsyncDisposable
             output.AppendLine(line);
         }
 
-        const string Marker = "curl http://";
-        if (line.Contains(Marker, StringComparison.Ordinal) && line.EndsWith("/api/reports/stale", StringComparison.Ordinal))
+        // The last line that the host writes when it has started.
+        const string Command = "curl ";
+        const string LastPath = "/api/reports/stale";
+        if (line.Contains($"{Command}http://", StringComparison.Ordinal)
+            && line.EndsWith(LastPath, StringComparison.Ordinal))
         {
-            // The last line of what it says at the start.
-            listening.TrySetResult(line.Trim()["curl ".Length..].Replace("/api/reports/stale", "", StringComparison.Ordinal));
+            listening.TrySetResult(line.Trim()[Command.Length..^LastPath.Length]);
         }
     }
 }

@@ -1,14 +1,14 @@
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>The app from outside, on the worker as it is deployed.</summary>
+/// <summary>The app on the Functions worker, as it is deployed.</summary>
 public sealed class WorkerEndToEndTests(RunningWorker host) : EndToEndTests(host), IClassFixture<RunningWorker>
 {
     [Fact]
-    public async Task The_timer_reports_what_is_stale()
+    public async Task Timer_StaleVerification_IsReported()
     {
         var sent = (await host.Api.SendAsync(A.Verification.OwnedBy(A.FreshOwner()))).ShouldBe(201);
 
-        // One report names twenty; the other tests of this class leave more behind.
+        // A report lists twenty verifications; the other tests of this class leave more open.
         do
         {
             await host.Host.RunTimerAsync();
@@ -20,7 +20,7 @@ public sealed class WorkerEndToEndTests(RunningWorker host) : EndToEndTests(host
     }
 }
 
-/// <summary>The app from outside, on DevHost or on the host at <c>EDS_BASE_URL</c>.</summary>
+/// <summary>The app on DevHost, or on the host at <c>EDS_BASE_URL</c>.</summary>
 public sealed class DevHostEndToEndTests(RunningDevHost host) : EndToEndTests(host), IClassFixture<RunningDevHost>
 {
     [Theory]
@@ -28,10 +28,12 @@ public sealed class DevHostEndToEndTests(RunningDevHost host) : EndToEndTests(ho
     [InlineData("Host", "127.0.0.1.evil.example")]
     [InlineData("Origin", "https://evil.example")]
     [InlineData("Origin", "null")]
-    public async Task Server_ForeignHostOrOrigin_IsRefused(string header, string value)
+    public async Task Server_ForeignHostOrOrigin_Returns403(string header, string value)
     {
-        Assert.SkipWhen(host.IsExternal, "Only servers of this machine refuse them.");
-        foreach (var url in new[] { new Uri(host.Api.BaseUrl, "/api/verifications"), new Uri(host.SimulatorUrl!, "/_simulator/outbox") })
+        Assert.SkipWhen(host.IsExternal, "Only loopback servers check Host and Origin.");
+        Uri[] urls =
+            [new(host.Api.BaseUrl, "/api/verifications"), new(host.SimulatorUrl!, "/_simulator/outbox")];
+        foreach (var url in urls)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { { header, value } } };
             using var response = await LoopbackHttp.SendAsync(request, TestContext.Current.CancellationToken);
@@ -41,11 +43,11 @@ public sealed class DevHostEndToEndTests(RunningDevHost host) : EndToEndTests(ho
     }
 }
 
-/// <summary>The app from outside, whatever host it runs on.</summary>
+/// <summary>The app on any host, by HTTP.</summary>
 public abstract class EndToEndTests(RunningHost host)
 {
     [Fact]
-    public async Task A_code_is_sent_listed_reported_and_completed()
+    public async Task Send_NewVerification_IsListedAndCanBeCompleted()
     {
         var alibaba = host.Alibaba;
         var verification = Fresh.By("alice", "office in Hangzhou");
@@ -57,19 +59,22 @@ public abstract class EndToEndTests(RunningHost host)
         Assert.Equal(sent["requestId"], mail.GetProperty("requestId").GetString());
         Assert.Equal(verification.OwnerId, mail.GetProperty("cenOwnerId").GetInt64());
         Assert.Single(await alibaba.RequestsAsync(verification.CenId));
-        var listed = (await ListAsync("verifications?state=pending&limit=200")).Single(item => item.GetProperty("id").GetGuid() == sent.Id);
+        var listed = (await ListAsync("verifications?state=pending&limit=200"))
+            .Single(item => item.GetProperty("id").GetGuid() == sent.Id);
         Assert.Equal("alice", listed.GetProperty("requestedBy").GetString());
         var completed = await host.Api.CompleteAsync(sent.Id, """{"by":"bob","note":"attached"}""");
-        Assert.Equal(("completed", "bob", "attached"), (completed.ShouldBe(200)["state"], completed["closedBy"], completed["closingNote"]));
+        Assert.Equal(
+            ("completed", "bob", "attached"),
+            (completed.ShouldBe(200)["state"], completed["closedBy"], completed["closingNote"]));
         (await host.Api.CancelAsync(sent.Id)).ShouldBeProblem(409, "verification-closed");
     }
 
     [Fact]
-    public async Task A_code_leads_to_the_attached_network()
+    public async Task Attach_CodeFromTheMail_AttachesAndCompletes()
     {
         var alibaba = host.Alibaba;
         var verification = Fresh;
-        var office = await alibaba.NewOfficeAsync("cn-hangzhou");
+        var office = await alibaba.CreateOfficeAsync("cn-hangzhou");
         var sent = (await host.Api.SendAsync(verification)).ShouldBe(201);
         var code = Assert.Single(await alibaba.MailsAsync(verification.CenId)).GetProperty("code").GetString()!;
         Task<ApiResponse> CheckAsync(string cidrBlock, string verifyCode) => host.Api.PostAsync(
@@ -77,23 +82,26 @@ public abstract class EndToEndTests(RunningHost host)
 
         Assert.Equal("codeWrong", (await CheckAsync("172.16.0.0/20", "x" + code)).ShouldBe(200)["status"]);
         var conflict = (await CheckAsync("172.16.0.0/20", code)).ShouldBe(200);
-        Assert.Equal(("cidrConflict", "172.16.0.0/16"), (conflict["status"], conflict["conflicts.0.destinationCidrBlock"]));
+        Assert.Equal(
+            ("cidrConflict", "172.16.0.0/16"), (conflict["status"], conflict["conflicts.0.destinationCidrBlock"]));
         Assert.Equal(3, conflict.Json.GetProperty("freeCidrBlocks").GetArrayLength());
         Assert.Equal("fine", (await CheckAsync(conflict["freeCidrBlocks.0"]!, code)).ShouldBe(200)["status"]);
         var attached = await host.Api.PostAsync(
-            $"verifications/{sent.Id}/attach", $$"""{"officeSiteId":"{{office}}","verifyCode":"{{code}}","by":"bob"}""");
+            $"verifications/{sent.Id}/attach",
+            $$"""{"officeSiteId":"{{office}}","verifyCode":"{{code}}","by":"bob"}""");
 
         attached.ShouldBe(200);
         Assert.Equal(("completed", office, "bob"), (attached["state"], attached["officeSiteId"], attached["closedBy"]));
-        Assert.Equal(verification.CenId, await alibaba.CenOfAsync(office));
-        Assert.DoesNotContain(sent.Id.ToString(), (await host.Api.GetAsync("reports/stale")).ShouldBe(200).Text, StringComparison.Ordinal);
+        Assert.Equal(verification.CenId, await alibaba.GetAttachedCenAsync(office));
+        var report = (await host.Api.GetAsync("reports/stale")).ShouldBe(200);
+        Assert.DoesNotContain(sent.Id.ToString(), report.Text, StringComparison.Ordinal);
         Assert.Equal("completed", (await host.Api.GetAsync(sent.Id)).ShouldBe(200)["state"]);
         (await host.Api.PostAsync($"verifications/{sent.Id}/attach", $$"""{"officeSiteId":"{{office}}"}"""))
             .ShouldBeProblem(409, "verification-closed");
     }
 
     [Fact]
-    public async Task What_waits_longer_than_the_threshold_is_in_the_report()
+    public async Task Report_VerificationOpenLongerThanTheThreshold_ListsIt()
     {
         var sent = await host.Api.SendAsync(Fresh);
 
@@ -102,7 +110,7 @@ public abstract class EndToEndTests(RunningHost host)
         report.ShouldBe(200);
         Assert.SkipWhen(
             host.IsExternal && report["thresholdSeconds"] != "0",
-            $"The host reports after {report["thresholdSeconds"]} s, which is not waited for here.");
+            $"The host reports after {report["thresholdSeconds"]} s; this test does not wait.");
         Assert.Contains(
             report.Json.GetProperty("items").EnumerateArray(),
             item => item.GetProperty("verification").GetProperty("id").GetGuid() == sent.Id);
@@ -116,7 +124,9 @@ public abstract class EndToEndTests(RunningHost host)
 
         var second = (await host.Api.SendAsync(verification)).ShouldBe(200);
 
-        Assert.Equal((first.Id, "False", $"/api/verifications/{first.Id}/resend"), (second.Id, second["sent"], second["resend"]));
+        Assert.Equal(
+            (first.Id, "False", $"/api/verifications/{first.Id}/resend"),
+            (second.Id, second["sent"], second["resend"]));
         Assert.Single(await host.Alibaba.RequestsAsync(verification.CenId));
     }
 
@@ -155,16 +165,17 @@ public abstract class EndToEndTests(RunningHost host)
         var owner = A.FreshOwner();
         for (var i = 0; i < 20; i++)
         {
-            var sent = await host.Api.SendAsync(A.Verification.OwnedBy(owner).InRegion(i % 2 == 0 ? "cn-hangzhou" : "cn-shanghai"));
-            // Closed ones count as well, and are in no report that another test reads.
+            var region = i % 2 == 0 ? "cn-hangzhou" : "cn-shanghai";
+            var sent = await host.Api.SendAsync(A.Verification.OwnedBy(owner).InRegion(region));
+            // Closed verifications count as well, and do not fill the report that another test reads.
             (await host.Api.CancelAsync(sent.ShouldBe(201).Id)).ShouldBe(200);
         }
 
         var verification = A.Verification.OwnedBy(owner);
-        var refused = await host.Api.SendAsync(verification);
+        var rejected = await host.Api.SendAsync(verification);
 
-        refused.ShouldBeProblem(429, "owner-limit");
-        Assert.InRange(RetryAfter(refused), 1, 3660);
+        rejected.ShouldBeProblem(429, "owner-limit");
+        Assert.InRange(RetryAfter(rejected), 1, 3660);
         Assert.Empty(await host.Alibaba.RequestsAsync(verification.CenId));
         (await host.Api.SendAsync(verification.OwnedBy(A.FreshOwner()))).ShouldBe(201);
     }
@@ -172,7 +183,7 @@ public abstract class EndToEndTests(RunningHost host)
     [Theory]
     [InlineData("ops-1234")]
     [InlineData("cn-nowhere")]
-    public async Task Send_RegionIsNotServed_IsRefused(string region)
+    public async Task Send_RegionIsNotServed_Returns400(string region)
     {
         var verification = Fresh.InRegion(region);
 
@@ -216,15 +227,20 @@ public abstract class EndToEndTests(RunningHost host)
         Assert.Equal(second.Text, (await other.SendAsync(another, key)).Text);
     }
 
-    /// <summary>Each caller repeats its request until it is carried out; the one that was cut off may still be on its way.</summary>
+    /// <summary>Each caller repeats its request; the disconnected one may still be in progress.</summary>
     [Fact]
     public async Task Send_CallersDisconnect_SendsOnceForEachAndLeavesNothingSending()
     {
-        var callers = Enumerable.Range(0, 30).Select(_ => (Verification: Fresh, Key: Guid.NewGuid().ToString())).ToArray();
+        var callers = Enumerable.Range(0, 30)
+            .Select(_ => (Verification: Fresh, Key: Guid.NewGuid().ToString())).ToArray();
         await Task.WhenAll(callers.Select(async (caller, number) =>
         {
             using var request = host.Api.Request(
-                HttpMethod.Post, "verifications", Encoding.UTF8.GetBytes(caller.Verification.Json()), "application/json", caller.Key);
+                HttpMethod.Post,
+                "verifications",
+                Encoding.UTF8.GetBytes(caller.Verification.Json()),
+                "application/json",
+                caller.Key);
             using var disconnect = new CancellationTokenSource(TimeSpan.FromMilliseconds(number), TimeProvider.System);
             try
             {
@@ -249,15 +265,16 @@ public abstract class EndToEndTests(RunningHost host)
         }
 
         var cens = callers.Select(caller => caller.Verification.CenId).ToHashSet();
-        var listed = (await ListAsync("verifications?limit=200")).Where(one => cens.Contains(one.GetProperty("cenId").GetString()!)).ToArray();
+        var listed = (await ListAsync("verifications?limit=200"))
+            .Where(item => cens.Contains(item.GetProperty("cenId").GetString()!)).ToArray();
         Assert.Equal(callers.Length, listed.Length);
-        Assert.All(listed, one => Assert.Equal("pending", one.GetProperty("state").GetString()));
-        // A report names twenty, and another test looks for its own.
-        await Task.WhenAll(listed.Select(one => host.Api.CancelAsync(one.GetProperty("id").GetGuid())));
+        Assert.All(listed, item => Assert.Equal("pending", item.GetProperty("state").GetString()));
+        // A report lists twenty verifications, and another test looks for its own.
+        await Task.WhenAll(listed.Select(item => host.Api.CancelAsync(item.GetProperty("id").GetGuid())));
     }
 
     [Fact]
-    public async Task Check_SixthInARow_IsRefused()
+    public async Task Check_SixthInARow_Returns429()
     {
         var verification = Fresh;
         var sent = (await host.Api.SendAsync(verification)).ShouldBe(201);
@@ -276,7 +293,7 @@ public abstract class EndToEndTests(RunningHost host)
     }
 
     [Fact]
-    public async Task A_repeat_with_an_idempotency_key_gets_the_first_answer()
+    public async Task Send_RepeatedWithAnIdempotencyKey_GetsTheFirstResponse()
     {
         var alibaba = host.Alibaba;
         var verification = Fresh;
@@ -286,7 +303,8 @@ public abstract class EndToEndTests(RunningHost host)
 
         var repeat = await host.Api.SendAsync(verification, key);
 
-        Assert.Equal((201, first.Text, "true"), (repeat.Status, repeat.Text, repeat.Header("Idempotency-Replayed")));
+        Assert.Equal(
+            (201, first.Text, "true"), (repeat.Status, repeat.Text, repeat.Header("Idempotency-Replayed")));
         (await host.Api.SendAsync(verification.OwnedBy(42), key)).ShouldBeProblem(422, "idempotency-key-reused");
         Assert.Single(await alibaba.MailsAsync(verification.CenId));
     }
@@ -297,34 +315,38 @@ public abstract class EndToEndTests(RunningHost host)
     [InlineData("closeBeforeWork", 504, "outcome-unknown", "unknown")]
     [InlineData("closeAfterWork", 504, "outcome-unknown", "unknown")]
     [InlineData("malformed", 504, "outcome-unknown", "unknown")]
-    public async Task What_goes_wrong_at_Alibaba_is_said_and_sent_once(string fault, int status, string type, string state)
+    public async Task Send_AlibabaFails_ReturnsTheProblemAndSendsOnce(
+        string fault, int status, string type, string state)
     {
         var alibaba = host.Alibaba;
         var verification = Fresh;
-        await alibaba.BreakAsync(verification.CenId, fault);
+        await alibaba.AddFaultAsync(verification.CenId, fault);
 
-        var answer = await host.Api.SendAsync(verification);
+        var failed = await host.Api.SendAsync(verification);
 
-        answer.ShouldBeProblem(status, type);
-        Assert.Equal(state, (await host.Api.GetAsync(answer.Id))["state"]);
+        failed.ShouldBeProblem(status, type);
+        Assert.Equal(state, (await host.Api.GetAsync(failed.Id))["state"]);
         Assert.Single(await alibaba.RequestsAsync(verification.CenId));
     }
 
     [Fact]
-    public async Task Bad_input_is_refused()
+    public async Task AnyRequest_InvalidInput_ReturnsTheProblem()
     {
-        (await host.Api.PostAsync("verifications", "not json")).ShouldBeProblem(400, "invalid-request");
-        (await host.Api.PostAsync("verifications", """{"regionId":"evil.com/#","cenId":"cen-a"}""")).ShouldBeProblem(400, "invalid-request");
-        (await host.Api.PostAsync("verifications", """{"regionId":"cn-hangzhou","cenId":"cen-a","cancellationToken":"x","request":1}"""))
+        Task<ApiResponse> PostAsync(string body, string contentType = "application/json") =>
+            host.Api.PostAsync("verifications", body, contentType);
+
+        (await PostAsync("not json")).ShouldBeProblem(400, "invalid-request");
+        (await PostAsync("""{"regionId":"evil.com/#","cenId":"cen-a"}""")).ShouldBeProblem(400, "invalid-request");
+        (await PostAsync("""{"regionId":"cn-hangzhou","cenId":"cen-a","cancellationToken":"x","request":1}"""))
             .ShouldBeProblem(400, "invalid-request");
-        (await host.Api.PostAsync("verifications", new string(' ', 70_000))).ShouldBeProblem(413, "body-too-large");
-        (await host.Api.PostAsync("verifications", "{}", "text/plain")).ShouldBeProblem(415, "unsupported-media-type");
+        (await PostAsync(new string(' ', 70_000))).ShouldBeProblem(413, "body-too-large");
+        (await PostAsync("{}", "text/plain")).ShouldBeProblem(415, "unsupported-media-type");
         (await host.Api.GetAsync("verifications?limit=0")).ShouldBeProblem(400, "invalid-request", "limit");
         (await host.Api.GetAsync(Guid.NewGuid())).ShouldBeProblem(404, "verification-not-found");
     }
 
     [Fact]
-    public async Task A_query_does_not_stand_in_for_an_argument_of_ours()
+    public async Task Get_QueryWithParameterNames_IsIgnored()
     {
         var sent = await host.Api.SendAsync(Fresh);
 
@@ -334,45 +356,49 @@ public abstract class EndToEndTests(RunningHost host)
     }
 
     [Fact]
-    public async Task A_list_goes_on_where_the_page_before_ended()
+    public async Task List_SeveralPages_ReturnsEachVerificationOnce()
     {
         for (var i = 0; i < 3; i++)
         {
             (await host.Api.SendAsync(Fresh)).ShouldBe(201);
         }
 
-        var ids = (await ListAsync("verifications?limit=2")).Select(item => item.GetProperty("id").GetString()!).ToList();
+        var ids = (await ListAsync("verifications?limit=2"))
+            .Select(item => item.GetProperty("id").GetString()!).ToList();
 
         Assert.True(ids.Count >= 3);
         Assert.Equal(ids.Order(StringComparer.Ordinal).Distinct(), ids);
     }
 
     [Fact]
-    public async Task Anyone_may_ask_how_it_is_and_what_it_can()
+    public async Task HealthAndOpenApi_WithoutFunctionKey_Return200()
     {
-        var anyone = new ApiClient(host.Api.BaseUrl);
+        var anonymous = new ApiClient(host.Api.BaseUrl);
 
-        Assert.Equal("healthy", (await anyone.GetAsync("health")).ShouldBe(200)["status"]);
-        Assert.StartsWith("3.", (await anyone.GetAsync("openapi.json")).ShouldBe(200)["openapi"], StringComparison.Ordinal);
+        Assert.Equal("healthy", (await anonymous.GetAsync("health")).ShouldBe(200)["status"]);
+        var document = (await anonymous.GetAsync("openapi.json")).ShouldBe(200);
+        Assert.StartsWith("3.", document["openapi"], StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Without_the_key_of_a_host_that_has_one_nobody_may_do_anything_else()
+    public async Task OtherOperation_WithoutFunctionKey_Returns401()
     {
-        var stranger = new ApiClient(host.Api.BaseUrl);
-        var asksForKey = host.FunctionsKey is not null;
+        var anonymous = new ApiClient(host.Api.BaseUrl);
+        // DevHost has no function keys.
+        var requiresKey = host.FunctionsKey is not null;
 
-        Assert.Equal(asksForKey ? 401 : 201, (await stranger.SendAsync(Fresh)).Status);
-        Assert.Equal(asksForKey ? 401 : 200, (await stranger.GetAsync("verifications")).Status);
-        Assert.Equal(asksForKey ? 401 : 200, (await stranger.GetAsync("reports/stale")).Status);
+        Assert.Equal(requiresKey ? 401 : 201, (await anonymous.SendAsync(Fresh)).Status);
+        Assert.Equal(requiresKey ? 401 : 200, (await anonymous.GetAsync("verifications")).Status);
+        Assert.Equal(requiresKey ? 401 : 200, (await anonymous.GetAsync("reports/stale")).Status);
     }
 
-    /// <summary>A verification for an owner of its own.</summary>
+    /// <summary>A verification of a new owner.</summary>
     private static VerificationBuilder Fresh => A.Verification.OwnedBy(A.FreshOwner());
 
-    private static int RetryAfter(ApiResponse response) => int.Parse(response.Header("Retry-After")!, CultureInfo.InvariantCulture);
+    private static int RetryAfter(ApiResponse response) =>
+        int.Parse(response.Header("Retry-After")!, CultureInfo.InvariantCulture);
 
-    /// <summary>A list, however many pages it takes.</summary>
+    /// <summary>Reads all pages of a list.</summary>
     private async Task<List<JsonElement>> ListAsync(string path)
     {
         var items = new List<JsonElement>();

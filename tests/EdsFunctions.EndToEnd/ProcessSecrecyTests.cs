@@ -3,8 +3,8 @@ using EdsFunctions.Tests.Hosts;
 namespace EdsFunctions.Tests.Secrecy;
 
 /// <summary>
-/// What DevHost writes to standard output and standard error, at the most detailed log level. The simulator, whose
-/// e-mails contain the codes, runs elsewhere.
+/// The output of DevHost at the most detailed log level. The simulator, whose e-mails contain the codes, runs in the
+/// process of the test.
 /// </summary>
 public sealed class ProcessSecrecyTests : IDisposable
 {
@@ -27,7 +27,7 @@ public sealed class ProcessSecrecyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_host_that_runs_writes_nothing_confidential()
+    public async Task Output_AtTraceLevel_ContainsNothingConfidential()
     {
         await using var alibaba = await SimulatorServer.StartAsync(
             credentials, AnyPort, TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
@@ -72,7 +72,7 @@ public sealed class ProcessSecrecyTests : IDisposable
         secrecy.Verify();
         Assert.Contains("Stale verifications", host.Output, StringComparison.Ordinal);
 
-        // The control: what the app received is found in an output.
+        // The check itself works: it finds a secret in an output.
         secrecy.Add("standard output", $"{alibaba.Outbox.Messages[0].Code} of {Owner}");
         Assert.Equal(2, secrecy.FindLeaks().Count);
     }

@@ -4,12 +4,11 @@ using EdsFunctions.Tests.Secrecy;
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>
-/// A host of the app with a simulator of Alibaba's gateway behind it, for the end-to-end tests. When it is disposed, nothing
-/// confidential may have left the app.
+/// A host of the app, with the simulator. When it is disposed, it checks that nothing confidential has left the app.
 /// </summary>
 public abstract class RunningHost : IAsyncLifetime
 {
-    /// <summary>Whether someone else started the host, with settings that are not ours.</summary>
+    /// <summary>Whether the host runs outside of the tests, with unknown settings.</summary>
     public bool IsExternal { get; protected init; }
 
     internal string? FunctionsKey { get; private protected init; }
@@ -20,7 +19,7 @@ public abstract class RunningHost : IAsyncLifetime
 
     private protected SecrecyCheck Secrecy { get; } = new();
 
-    /// <summary>The simulator behind the host; the test is skipped if its address is unknown.</summary>
+    /// <summary>The simulator of the host; the test is skipped if its address is unknown.</summary>
     internal SimulatorClient Alibaba
     {
         get
@@ -35,7 +34,7 @@ public abstract class RunningHost : IAsyncLifetime
     public abstract ValueTask DisposeAsync();
 }
 
-/// <summary>DevHost with SQLite; or, if <c>EDS_BASE_URL</c> is set, whatever listens there.</summary>
+/// <summary>DevHost with SQLite, or the host at <c>EDS_BASE_URL</c>.</summary>
 public sealed class RunningDevHost : RunningHost
 {
     private readonly TemporaryFolder folder = new();
@@ -94,7 +93,7 @@ public sealed class RunningDevHost : RunningHost
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }
 
-/// <summary>The Functions worker with a table on Azurite, under the tests' own Functions host.</summary>
+/// <summary>The Functions worker with a table on Azurite.</summary>
 public sealed class RunningWorker : RunningHost
 {
     private readonly Azurite azurite;
@@ -108,8 +107,8 @@ public sealed class RunningWorker : RunningHost
 
     internal FunctionsHost Host { get; private set; } = null!;
 
-    /// <summary>The app settings of a worker that reports everything as stale.</summary>
-    /// <param name="table">The connection string of its table.</param>
+    /// <summary>App settings with which every open verification is stale.</summary>
+    /// <param name="table">The connection string of the table.</param>
     /// <param name="alibaba">The simulator.</param>
     internal static Dictionary<string, string?> Settings(string table, Uri alibaba) => new()
     {
@@ -126,7 +125,8 @@ public sealed class RunningWorker : RunningHost
     public override async ValueTask InitializeAsync()
     {
         var table = await azurite.ConnectionStringAsync();
-        simulator = await SimulatorServer.StartAsync(new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System);
+        simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System);
         var settings = Settings(table, simulator.Url);
         Secrecy.Secrets.AddConfigured(settings);
         Secrecy.Secrets.Add("function key", FunctionsKey);

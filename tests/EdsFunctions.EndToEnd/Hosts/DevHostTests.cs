@@ -10,7 +10,7 @@ public sealed class DevHostTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task Start_Defaults_PrintsUrlStoreAndExamples()
+    public async Task Start_WithDefaults_WritesItsConfigurationAndExampleCommands()
     {
         await using var host = DevHostProcess.Start(folder.Path, ["--urls", AnyPort, "--Simulator:Url", AnyPort]);
         var url = await host.ListeningAsync();
@@ -21,13 +21,14 @@ public sealed class DevHostTests : IDisposable
         Assert.Contains($"listens on   {url}", host.Output, StringComparison.Ordinal);
         Assert.Contains("Alibaba      the simulator on http://127.0.0.1:", host.Output, StringComparison.Ordinal);
         Assert.Contains("store        SQLite, ", host.Output, StringComparison.Ordinal);
-        Assert.Equal(3, host.Output.Split('\n').Count(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal)));
+        var lines = host.Output.Split('\n');
+        Assert.Equal(3, lines.Count(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal)));
         Assert.True(File.Exists(folder.File(".data/verifications.db")));
         Assert.Equal(0, await host.TerminateAsync());
     }
 
     [Fact]
-    public async Task Start_YearlySchedule_Runs()
+    public async Task Start_ScheduleOfOnceInFourYears_Runs()
     {
         await using var host = DevHostProcess.Start(
             folder.Path, ["--urls", AnyPort, "--Simulator:Url", AnyPort, "--StaleReportSchedule", "0 0 0 29 2 *"]);
@@ -40,7 +41,7 @@ public sealed class DevHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Send_RealAccessKeyAndProxyInEnvironment_UsesNeither()
+    public async Task Send_EnvironmentHasAccessKeyAndProxy_UsesNeitherForTheSimulator()
     {
         await using var host = DevHostProcess.Start(folder.Path, ["--urls", AnyPort, "--Simulator:Url", AnyPort], new()
         {
