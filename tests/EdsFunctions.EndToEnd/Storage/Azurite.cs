@@ -6,29 +6,41 @@ using System.Net.Sockets;
 namespace EdsFunctions.Tests.Infrastructure;
 
 /// <summary>
-/// The table service of Azurite, in memory and on a port of its own: started by the first test that asks for it and stopped after the
-/// last. A machine without Node skips those tests, and says why; on CI they fail instead.
+/// The table service of Azurite, in memory and on a free port. The first test that uses it starts it; it stops after
+/// the last test. Without Node its tests are skipped; on CI they fail instead.
 /// </summary>
 public sealed class Azurite : IAsyncDisposable
 {
     private const string Package = "azurite@3.35.0";
 
-    /// <summary>The account that Azurite has built in; its key is public.</summary>
-    private const string Account =
-        "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;" +
-        "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;";
+    private const string SharedAccount = "devstoreaccount1";
 
-    private readonly Lazy<Task<string>> connectionString;
+    /// <summary>The key of all accounts: the public one of Azurite's built-in account.</summary>
+    private const string Key =
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    /// <summary>Accounts for tests that must not share tables, because their clock differs.</summary>
+    private static readonly string[] OwnAccounts = [.. Enumerable.Range(1, 20).Select(number => $"ownaccount{number}")];
+
+    private readonly Lazy<Task<Uri>> url;
     private Process? process;
+    private int ownAccountsInUse;
 
-    public Azurite() => connectionString = new Lazy<Task<string>>(StartAsync);
+    public Azurite() => url = new Lazy<Task<Uri>>(StartAsync);
 
-    /// <summary>How to reach it; the test is skipped where it cannot run.</summary>
-    public async Task<string> ConnectionStringAsync()
+    /// <summary>The connection string of the account that tests share; skips the test if Azurite cannot run.</summary>
+    public Task<string> ConnectionStringAsync() => ConnectionStringAsync(SharedAccount);
+
+    /// <summary>The connection string of an account that no other test uses.</summary>
+    public Task<string> OwnConnectionStringAsync() =>
+        ConnectionStringAsync(OwnAccounts[Interlocked.Increment(ref ownAccountsInUse) - 1]);
+
+    private async Task<string> ConnectionStringAsync(string account)
     {
         try
         {
-            return await connectionString.Value;
+            return $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={Key};"
+                + $"TableEndpoint={await url.Value}{account};";
         }
         catch (AzuriteUnavailableException e) when (Environment.GetEnvironmentVariable("CI") != "true")
         {
@@ -47,7 +59,7 @@ public sealed class Azurite : IAsyncDisposable
         }
     }
 
-    private async Task<string> StartAsync()
+    private async Task<Uri> StartAsync()
     {
         var port = FreePort();
         var start = new ProcessStartInfo("npx",
@@ -61,13 +73,15 @@ public sealed class Azurite : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        start.Environment["AZURITE_ACCOUNTS"] =
+            string.Join(';', OwnAccounts.Prepend(SharedAccount).Select(account => $"{account}:{Key}"));
         try
         {
             process = Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            throw new AzuriteUnavailableException("Azurite needs Node: there is no npx on this machine.");
+            throw new AzuriteUnavailableException("Azurite needs npx. Install Node.js.");
         }
 
         var errors = process.StandardError.ReadToEndAsync();
@@ -75,9 +89,9 @@ public sealed class Azurite : IAsyncDisposable
         {
             if (line.Contains("successfully started", StringComparison.Ordinal))
             {
-                // Read on, so that the process does not stop at a full pipe.
+                // A full pipe would block the process.
                 _ = process.StandardOutput.ReadToEndAsync();
-                return string.Create(CultureInfo.InvariantCulture, $"{Account}TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;");
+                return new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", port).Uri;
             }
         }
 
@@ -92,5 +106,5 @@ public sealed class Azurite : IAsyncDisposable
     }
 }
 
-/// <summary>Azurite cannot run here; the message says why.</summary>
+/// <summary>Azurite cannot run on this machine.</summary>
 internal sealed class AzuriteUnavailableException(string message) : Exception(message);

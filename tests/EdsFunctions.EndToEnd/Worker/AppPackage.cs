@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>
-/// The published Functions app: the folder in <c>EDS_PACKAGE</c>, or one that the first test publishes to.
+/// The published Functions app: the folder in <c>EDS_PACKAGE</c>, or else the app that was built with the tests, which
+/// the first test publishes.
 /// </summary>
 internal static class AppPackage
 {
@@ -20,18 +22,23 @@ internal static class AppPackage
             Directory.Delete(folder, recursive: true);
         }
 
-        await DotnetAsync("publish", "--configuration", "Release", "--output", folder, "-p:RunAnalyzers=false");
+        await DotnetAsync("publish", "--no-build", "--output", folder);
         return folder;
     });
+
+    /// <summary>The configuration of this build, such as Debug.</summary>
+    private static readonly string Configuration =
+        typeof(AppPackage).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     public static string Project { get; } = Repository.Path("src", "EdsFunctions");
 
     public static Task<string> FolderAsync() => Folder.Value;
 
-    /// <summary>Runs a command of the .NET SDK in the folder of the project, without a restore.</summary>
+    /// <summary>Runs a command of the .NET SDK for the project, without a restore.</summary>
     public static async Task DotnetAsync(string command, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [command, "--no-restore", .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet", [command, "--no-restore", "--configuration", Configuration, .. arguments])
         {
             WorkingDirectory = Project,
             RedirectStandardOutput = true,

@@ -1,18 +1,12 @@
-using System.Reflection;
-
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>The Functions app as <c>func start</c> runs it, with the sample settings.</summary>
 public sealed class LocalRunTests(Azurite azurite)
 {
-    /// <summary>The configuration of this build, such as Debug.</summary>
-    private static readonly string Configuration =
-        typeof(LocalRunTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-
     private static readonly string Output = Path.Combine(AppPackage.Project, "bin", "output");
 
     [Fact]
-    public async Task Start_AfterRebuild_KeepsRecordsAndWritesNothingToTheAppFolder()
+    public async Task Start_AfterAnotherStart_KeepsTheRecordAndWritesNothingBelowTheApp()
     {
         await using var alibaba = await SimulatorServer.StartAsync(
             new SimulatorOptions(),
@@ -27,57 +21,75 @@ public sealed class LocalRunTests(Azurite azurite)
         settings["Alibaba__EndpointOverride"] = alibaba.Url.ToString();
         ApiResponse recorded;
         await BuildAsync();
-        var built = Files();
-        await using (var first = await FunctionsHost.StartAsync(settings, Output))
+        using var copy = new TemporaryFolder();
+        Copy(Output, copy.Path);
+        await using (var first = await FunctionsHost.StartAsync(settings, copy.Path))
         {
             var api = new ApiClient(first.Url, FunctionsHost.Key);
             recorded = await api.GetAsync((await api.SendAsync(A.Verification)).ShouldBe(201).Id);
             await first.StopAsync();
         }
 
-        Assert.Equal(built, Files());
-        await BuildAsync();
+        Assert.Equal(Files(Output), Files(copy.Path));
+        // Core Tools delete the folder and build it again before each start.
         await using var second = await FunctionsHost.StartAsync(settings, Output);
 
-        // The timer of another test may have reported it: the tests share the table.
+        // The timer of another test may have reported it: they share the table.
         var found = (await new ApiClient(second.Url, FunctionsHost.Key).GetAsync(recorded.Id)).ShouldBe(200);
         Assert.Equal((recorded["requestId"], recorded["createdAt"]), (found["requestId"], found["createdAt"]));
         Assert.Single(alibaba.Outbox.Messages);
     }
 
     [Fact]
-    public async Task Start_DatabaseInTheAppFolder_IsRejected()
+    public async Task Start_DatabaseBelowTheApp_Fails()
     {
         var settings = Sample();
         settings["Verifications__Store"] = "Sqlite";
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => FunctionsHost.StartAsync(settings));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => FunctionsHost.StartAsync(settings));
 
         Assert.Contains(
-            "EdsFunctions cannot start: Verifications:SqlitePath", error.Message, StringComparison.Ordinal);
+            "EdsFunctions cannot start: Verifications:SqlitePath must be outside",
+            failure.Message,
+            StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string?> Sample()
     {
-        var sample = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Repository.Path("local.settings.sample.json")));
+        var sample = JsonSerializer.Deserialize<JsonElement>(
+            File.ReadAllText(Repository.Path("local.settings.sample.json")));
         var settings = sample.GetProperty("Values").EnumerateObject()
             .ToDictionary(setting => setting.Name, setting => setting.Value.GetString());
-        // Set by Core Tools.
+        // Core Tools set it.
         settings["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development";
         return settings;
     }
 
-    private static string[] Files() =>
-        [.. Directory.EnumerateFileSystemEntries(Output, "*", SearchOption.AllDirectories).Order()];
+    private static string[] Files(string folder) =>
+    [
+        .. Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder, path)).Order(),
+    ];
 
-    /// <summary>Deletes and rebuilds the output, as Core Tools do before each start.</summary>
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
     private static async Task BuildAsync()
     {
+        // Publishing and building write to the same files in the folder obj, so one after the other.
+        await AppPackage.FolderAsync();
         if (Directory.Exists(Output))
         {
             Directory.Delete(Output, recursive: true);
         }
 
-        await AppPackage.DotnetAsync("build", "--configuration", Configuration, "--output", "bin/output");
+        await AppPackage.DotnetAsync("build", "--output", "bin/output");
     }
 }

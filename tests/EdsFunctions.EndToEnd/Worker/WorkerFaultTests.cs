@@ -2,18 +2,17 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>Both promises on the worker, with lost responses of the table, and after a kill of the worker.</summary>
-public sealed class WorkerFaultTests : IAsyncLifetime
+/// <summary>Both promises on the worker, with a table that loses responses, and when the worker is killed.</summary>
+public sealed class WorkerFaultTests(Azurite azurite) : IAsyncLifetime
 {
-    /// <summary>Not shared: the test changes its clock.</summary>
-    private readonly Azurite azurite = new();
     private readonly VerificationBuilder verification = A.Verification;
     private FaultyTable table = null!;
     private SimulatorServer alibaba = null!;
 
     public async ValueTask InitializeAsync()
     {
-        table = await FaultyTable.StartAsync(await azurite.ConnectionStringAsync());
+        // The clock of its table is set ahead.
+        table = await FaultyTable.StartAsync(await azurite.OwnConnectionStringAsync());
         alibaba = await SimulatorServer.StartAsync(
             new SimulatorOptions(),
             "http://127.0.0.1:0",
@@ -26,7 +25,6 @@ public sealed class WorkerFaultTests : IAsyncLifetime
     {
         await (alibaba?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (table?.DisposeAsync() ?? ValueTask.CompletedTask);
-        await azurite.DisposeAsync();
     }
 
     [Fact]
