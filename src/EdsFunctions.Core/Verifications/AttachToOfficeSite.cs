@@ -4,122 +4,129 @@ using EdsFunctions.Core.Alibaba.Operations;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// Attaches the CEN of a verification to an office network, and completes the verification. That the code is about to
-/// be used is on record before Alibaba is called; the code itself never is. Nothing is asked for twice on a guess: if
-/// it is not known whether a CEN was attached, Alibaba's own list of office networks decides.
+/// Attaches the CEN of a verification to an office network, and completes the verification. The attempt is recorded
+/// before Alibaba is called, without the code. If its outcome is unknown, Alibaba's list of office networks is read
+/// before the CEN is attached again.
 /// </summary>
 public sealed class AttachToOfficeSite(
     IVerificationStore store, Attachments attachments, EcdClient ecd, SendRules rules)
 {
-    /// <summary>How long an attachment with an unknown outcome keeps the CEN from another office network.</summary>
+    /// <summary>
+    /// How long an attempt with an unknown outcome blocks attaching the CEN to another office network.
+    /// </summary>
     private static readonly TimeSpan OtherSiteAfter = TimeSpan.FromMinutes(15);
 
-    /// <summary>Someone asks to attach a CEN.</summary>
+    /// <summary>A request to attach a CEN.</summary>
     /// <param name="Id">The verification.</param>
     /// <param name="OfficeSiteId">The office network.</param>
-    /// <param name="Code">The code; null where the caller owns the CEN.</param>
-    /// <param name="By">Who asks for it.</param>
+    /// <param name="Code">The code; null if the caller owns the CEN.</param>
+    /// <param name="By">Who attaches it, in the caller's words.</param>
     public sealed record Request(Guid Id, OfficeSiteId OfficeSiteId, VerifyCode? Code, string? By);
 
     /// <param name="request">The request.</param>
-    /// <param name="key">The caller's name for the request, where there is one.</param>
-    /// <param name="cancellationToken">Gives up before anything is recorded.</param>
+    /// <param name="key">The idempotency key; null if the caller sent none.</param>
+    /// <param name="cancellationToken">Cancels the request until its first write.</param>
     public async Task<Result> RunAsync(Request request, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         var site = request.OfficeSiteId.Value;
-        if (await store.GetAsync(request.Id, cancellationToken) is { IsOpen: true, Attaching: { } lost } before
+        if (await store.GetAsync(request.Id, cancellationToken) is { IsOpen: true, Attaching: { } earlier } before
             && !before.IsAttachInProgress(store.UtcNow, rules))
         {
-            // The process died, or no one knows what became of its call: only Alibaba does.
-            var status = await attachments.GetStatusAsync(before.Target, lost.OfficeSiteId);
+            // The earlier attempt has timed out; Alibaba's list shows whether it succeeded.
+            var status = await attachments.GetStatusAsync(before.Target, earlier.OfficeSiteId);
             if (status == AttachmentStatus.Attached)
             {
-                return await attachments.CompleteAsync(before, lost) switch
+                return await attachments.CompleteAsync(before, earlier) switch
                 {
-                    Result.Attached other when lost.OfficeSiteId != site =>
+                    Result.Attached other when earlier.OfficeSiteId != site =>
                         new Result.AlreadyClosed(other.Verification),
                     var completed => completed,
                 };
             }
 
-            if (status != AttachmentStatus.NotAttached && lost.OfficeSiteId != site && store.UtcNow - lost.StartedAt < OtherSiteAfter)
+            if (status != AttachmentStatus.NotAttached
+                && earlier.OfficeSiteId != site
+                && store.UtcNow - earlier.StartedAt < OtherSiteAfter)
             {
                 return new Result.InProgress(before);
             }
         }
 
         AttachAttempt? attempt = null;
-        var (begun, refusal) = await attachments.BeginAsync(
+        var (started, refusal) = await attachments.StartAsync(
             request.Id,
             site,
             (found, now) => found.BeginAttach(attempt = new AttachAttempt(site, now, request.By)),
             key,
             cancellationToken);
-        if (begun is null)
+        if (started is null)
         {
             return refusal!;
         }
 
-        if (begun.Attaching != attempt)
+        if (started.Attaching != attempt)
         {
-            // It took so long that the attempt timed out, and another request has begun or closed it since.
-            return begun.IsOpen ? new Result.InProgress(begun) : new Result.AlreadyClosed(begun);
+            // The write took so long that the attempt timed out, and another request changed the verification.
+            return started.IsOpen ? new Result.InProgress(started) : new Result.AlreadyClosed(started);
         }
 
-        var operation = new AttachCen(begun.Target, request.OfficeSiteId, request.Code);
+        var operation = new AttachCen(started.Target, request.OfficeSiteId, request.Code);
         var outcome = store.UtcNow - attempt!.StartedAt <= rules.DispatchDeadline
             ? await ecd.CallAsync(operation, CancellationToken.None)
             : new EcdFailure.NotSent("it took too long to record it");
         return await outcome.Match(
-            async accepted => await attachments.GetStatusAsync(begun.Target, site) is AttachmentStatus.Attached or AttachmentStatus.Forbidden
-                ? await attachments.CompleteAsync(begun, attempt)
-                : await attachments.AcceptAsync(begun, attempt),
+            async accepted => await attachments.GetStatusAsync(started.Target, site)
+                is AttachmentStatus.Attached or AttachmentStatus.Forbidden
+                ? await attachments.CompleteAsync(started, attempt)
+                : await attachments.AcceptAsync(started, attempt),
             failure => failure.Match(
-                rejected => attachments.ReleaseAsync(begun, attempt, rejected),
-                notSent => attachments.ReleaseAsync(begun, attempt, notSent),
-                // What is not attached yet can still be in progress.
-                async unknown => await attachments.GetStatusAsync(begun.Target, site) == AttachmentStatus.Attached
-                    ? await attachments.CompleteAsync(begun, attempt)
-                    : new Result.Failed(begun, unknown)));
+                rejected => attachments.ReleaseAsync(started, attempt, rejected),
+                notSent => attachments.ReleaseAsync(started, attempt, notSent),
+                // If the list does not show it, it can still be in progress.
+                async unknown => await attachments.GetStatusAsync(started.Target, site) == AttachmentStatus.Attached
+                    ? await attachments.CompleteAsync(started, attempt)
+                    : new Result.Failed(started, unknown)));
     }
 
-    /// <summary>What became of a wish to check or to attach a CEN.</summary>
+    /// <summary>The result of a request to check or to attach a CEN.</summary>
     public abstract record Result
     {
         /// <summary>Whether a repeat of the request gets this result as well, and does not try again.</summary>
         public bool IsFinal => this is Attached or Checked
             || this is Failed { Failure: EcdFailure.Rejected { Error.Kind: not EcdErrorKind.Throttled } };
 
-        /// <summary>There is none with that id.</summary>
+        /// <summary>No verification has the id.</summary>
         public sealed record NotFound : Result;
 
-        /// <summary>It is closed; nothing was done.</summary>
+        /// <summary>The verification is closed; nothing was done.</summary>
         public sealed record AlreadyClosed(Verification Verification) : Result;
 
         /// <summary>A code is being sent, or the CEN is being attached; nothing was done.</summary>
         public sealed record InProgress(Verification Verification) : Result;
 
-        /// <summary>The verification names no CEN, so that there is nothing to attach; nothing was done.</summary>
+        /// <summary>The verification has no CEN; nothing was done.</summary>
         public sealed record WithoutCen(Verification Verification) : Result;
 
-        /// <summary>The code was checked too often lately; nothing was done.</summary>
+        /// <summary>The limit of checks is reached; nothing was done.</summary>
         public sealed record TooManyChecks(Verification Verification, TimeSpan RetryAfter) : Result;
 
-        /// <summary>The request came before; nothing was done.</summary>
+        /// <summary>The request is a repeat; nothing was done.</summary>
         public sealed record Repeated(Repeat Repeat) : Result;
 
-        /// <summary>Alibaba has looked at it.</summary>
+        /// <summary>Alibaba has checked the code.</summary>
         public sealed record Checked(Verification Verification, CenCheck Check) : Result;
 
-        /// <summary>The CEN is attached, and the verification completed.</summary>
+        /// <summary>The CEN is attached, and the verification is completed.</summary>
         public sealed record Attached(Verification Verification) : Result;
 
-        /// <summary>Alibaba has accepted it, and does not show it yet; the timer looks again.</summary>
+        /// <summary>
+        /// Alibaba has accepted the request, and its list does not show the attachment yet; the timer reads it again.
+        /// </summary>
         public sealed record Accepted(Verification Verification) : Result;
 
-        /// <summary>It is not known to be done; unless the outcome is unknown, nothing was done.</summary>
-        /// <param name="Verification">The verification, open as before.</param>
-        /// <param name="Failure">Why.</param>
+        /// <summary>The request failed; unless the outcome is unknown, nothing was done.</summary>
+        /// <param name="Verification">The verification, which stays open.</param>
+        /// <param name="Failure">The reason.</param>
         public sealed record Failed(Verification Verification, EcdFailure Failure) : Result;
     }
 }

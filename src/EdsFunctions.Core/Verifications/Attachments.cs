@@ -6,9 +6,9 @@ using static EdsFunctions.Core.Verifications.AttachToOfficeSite;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// What <see cref="CheckCen"/>, <see cref="AttachToOfficeSite"/> and the timer share: records that a code is used and
-/// how that ended, looks in Alibaba's list of office networks, and knows which verification an attachment has
-/// completed, so that none completes two.
+/// Shared by <see cref="CheckCen"/>, <see cref="AttachToOfficeSite"/> and the timer: records attempts and their
+/// outcomes, reads Alibaba's list of office networks, and records the verification of each attachment, so that an
+/// attachment completes only one.
 /// </summary>
 public sealed class Attachments(
     IVerificationStore store,
@@ -18,7 +18,7 @@ public sealed class Attachments(
     SendRules rules,
     ILogger<Attachments> logger)
 {
-    /// <summary>What Alibaba's list says of the office network.</summary>
+    /// <summary>Reads the status of an attachment from Alibaba's list of office networks.</summary>
     internal async Task<AttachmentStatus> GetStatusAsync(CenTarget target, string officeSiteId)
     {
         var outcome = await ecd.CallAsync(
@@ -36,16 +36,16 @@ public sealed class Attachments(
                 : AttachmentStatus.Unknown);
     }
 
-    /// <summary>Records that a code is about to be used.</summary>
+    /// <summary>Records an attempt to check or to attach a CEN.</summary>
     /// <param name="id">The verification.</param>
     /// <param name="officeSiteId">The office network to attach to; null to attach nothing.</param>
-    /// <param name="begin">Decides what to record.</param>
-    /// <param name="key">The caller's name for the request, where there is one.</param>
-    /// <param name="cancellationToken">Gives up before anything is recorded.</param>
-    internal async Task<(Verification? Begun, Result? Refusal)> BeginAsync(
+    /// <param name="start">The rule that yields the record of the attempt.</param>
+    /// <param name="key">The idempotency key; null if the caller sent none.</param>
+    /// <param name="cancellationToken">Cancels the request until its first write.</param>
+    internal async Task<(Verification? Started, Result? Refusal)> StartAsync(
         Guid id,
         string? officeSiteId,
-        Func<Verification, DateTimeOffset, Change<Result>> begin,
+        Func<Verification, DateTimeOffset, Change<Result>> start,
         IdempotencyKey? key,
         CancellationToken cancellationToken)
     {
@@ -54,7 +54,7 @@ public sealed class Attachments(
             return await writer.ChangeAsync<Result>(async conflicts =>
             {
                 var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
-                // The key is read last, as for a send.
+                // The key is read last, as in CodeSender.
                 var stored = await store.GetAsync(id, cancel);
                 var known = key is null ? null : await store.FindKeyAsync(key.Hash, cancel);
                 if (known is not null && (known.Response is not null || known.Key.Fingerprint != key!.Fingerprint))
@@ -67,7 +67,7 @@ public sealed class Attachments(
                 {
                     case null:
                         return new Result.NotFound();
-                    // Only its own success: the key is written when an attempt begins.
+                    // The key is written when an attempt starts, so only the same office network proves its success.
                     case { State: VerificationState.Completed } closed
                         when known is not null && officeSiteId is not null && officeSiteId == closed.OfficeSiteId:
                         return new Result.Repeated(new Repeat(closed));
@@ -79,7 +79,7 @@ public sealed class Attachments(
                         return new Result.WithoutCen(without);
                     case var found:
                         // An abandoned send counts as timed out, whether or not the timer has seen it.
-                        var change = begin(found.TimeOutAbandonedSend(now, rules) ?? found, now);
+                        var change = start(found.TimeOutAbandonedSend(now, rules) ?? found, now);
                         return key is null || change.Next is null
                             ? change
                             : change with { Key = new(key, id, change.Next.SendCount, now, Version: known?.Version) };
@@ -88,76 +88,78 @@ public sealed class Attachments(
         }
         catch (UncertainWriteException e)
         {
-            // Nothing was asked of Alibaba. If the write is stored later, it times out as an attempt never made.
+            // Alibaba was not called. If the write is stored later, the attempt times out.
             throw new StoreUnavailableException(e);
         }
     }
 
     /// <summary>Completes a verification whose CEN is attached.</summary>
-    internal async Task<Result> CompleteAsync(Verification begun, AttachAttempt attempt)
+    internal async Task<Result> CompleteAsync(Verification started, AttachAttempt attempt)
     {
         try
         {
-            // Before the completion: after a crash in between no other verification is completed by this attachment.
-            await CreditAsync(attempt.OfficeSiteId, begun.Id, store.UtcNow);
+            // Before the completion, so that after a crash in between the attachment completes no other verification.
+            await CreditAsync(attempt.OfficeSiteId, started.Id, store.UtcNow);
             var completed = await ChangeAsync(
-                begun, attempt, current => current.Attached(attempt, note: null, store.UtcNow));
+                started, attempt, current => current.Attached(attempt, note: null, store.UtcNow));
             return Completed(completed, attempt);
         }
         catch (Exception e)
         {
-            // It is attached, and the record says that it was to be: the next status finds out.
-            logger.AttachNotRecorded(e, begun.Id, "attached");
-            return new Result.Failed(begun, new EcdFailure.Unknown("what Alibaba did could not be recorded"));
+            // The attempt stays recorded, and the next read of the list completes the verification.
+            logger.AttachNotRecorded(e, started.Id, "attached");
+            return new Result.Failed(
+                started, new EcdFailure.Unknown("the CEN is attached, and that could not be recorded"));
         }
     }
 
     private static Result Completed(Verification completed, AttachAttempt attempt) => completed switch
     {
-        // Another caller looked before it was attached, and began anew.
+        // Another caller read the list before it showed the attachment, and has started an attempt since.
         { IsOpen: true } => new Result.InProgress(completed),
         _ when completed.OfficeSiteId == attempt.OfficeSiteId => new Result.Attached(completed),
         _ => new Result.AlreadyClosed(completed),
     };
 
-    /// <summary>Keeps the verification open until Alibaba shows what it has accepted.</summary>
-    internal async Task<Result> AcceptAsync(Verification begun, AttachAttempt attempt)
+    /// <summary>Keeps the verification open until Alibaba's list shows the accepted attachment.</summary>
+    internal async Task<Result> AcceptAsync(Verification started, AttachAttempt attempt)
     {
         try
         {
             var accepted = attempt with { AcceptedAt = store.UtcNow };
-            var completed = await ChangeAsync(begun, attempt, current => current with { Attaching = accepted });
+            var completed = await ChangeAsync(started, attempt, current => current with { Attaching = accepted });
             return completed.Attaching == accepted ? new Result.Accepted(completed) : Completed(completed, attempt);
         }
         catch (Exception e)
         {
-            logger.AttachNotRecorded(e, begun.Id, "accepted");
-            return new Result.Failed(begun, new EcdFailure.Unknown("what Alibaba did could not be recorded"));
+            logger.AttachNotRecorded(e, started.Id, "accepted");
+            return new Result.Failed(
+                started, new EcdFailure.Unknown("Alibaba accepted the attachment, and that could not be recorded"));
         }
     }
 
-    /// <summary>Takes back that the CEN is about to be attached.</summary>
-    internal async Task<Result> ReleaseAsync(Verification begun, AttachAttempt attempt, EcdFailure failure)
+    /// <summary>Removes an attempt that attached nothing.</summary>
+    internal async Task<Result> ReleaseAsync(Verification started, AttachAttempt attempt, EcdFailure failure)
     {
         try
         {
-            var completed = await ChangeAsync(begun, attempt, current => current with { Attaching = null });
+            var completed = await ChangeAsync(started, attempt, current => current with { Attaching = null });
             return completed.IsOpen ? new Result.Failed(completed, failure) : new Result.AlreadyClosed(completed);
         }
         catch (Exception e)
         {
-            logger.AttachNotRecorded(e, begun.Id, failure.Name());
-            return new Result.Failed(begun, failure);
+            logger.AttachNotRecorded(e, started.Id, failure.Name());
+            return new Result.Failed(started, failure);
         }
     }
 
-    /// <summary>Changes a verification as long as it is this very attempt that stands on it.</summary>
+    /// <summary>Changes a verification if the attempt is still the recorded one.</summary>
     private async Task<Verification> ChangeAsync(
-        Verification begun, AttachAttempt attempt, Func<Verification, Verification> change)
+        Verification started, AttachAttempt attempt, Func<Verification, Verification> change)
     {
         var (changed, current) = await writer.ChangeAsync<Verification>(async conflicts =>
         {
-            var found = conflicts == 0 ? begun : await store.GetAsync(begun.Id, CancellationToken.None) ?? begun;
+            var found = conflicts == 0 ? started : await store.GetAsync(started.Id, CancellationToken.None) ?? started;
             return found.IsOpen && found.Attaching == attempt ? new(change(found)) : new(Next: null, Result: found);
         });
         if (changed is null)
@@ -169,13 +171,13 @@ public sealed class Attachments(
         return changed;
     }
 
-    /// <summary>Records that an attachment belongs to a verification.</summary>
+    /// <summary>Records the verification that an attachment completes.</summary>
     internal Task CreditAsync(string officeSiteId, Guid verificationId, DateTimeOffset now) => store.SetMarkerAsync(
         MarkerName(officeSiteId),
         string.Create(CultureInfo.InvariantCulture, $"{verificationId} {now:O}"),
         CancellationToken.None);
 
-    /// <summary>Whether an attachment belongs to another verification than one that was created at a time.</summary>
+    /// <summary>Whether an attachment has completed another verification since this one was created.</summary>
     internal async Task<bool> BelongsToAnotherAsync(
         string officeSiteId, Verification open, CancellationToken cancellationToken) =>
         await store.GetMarkerAsync(MarkerName(officeSiteId), cancellationToken) is { } marker
@@ -187,18 +189,20 @@ public sealed class Attachments(
         $"attached-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(officeSiteId)))}";
 }
 
-/// <summary>What Alibaba's list says of an attachment.</summary>
+/// <summary>The status of an attachment in Alibaba's list.</summary>
 internal enum AttachmentStatus
 {
     /// <summary>The CEN is attached to the office network.</summary>
     Attached,
 
-    /// <summary>The office network names no CEN, or another one.</summary>
+    /// <summary>The office network has no CEN, or another one.</summary>
     NotAttached,
 
-    /// <summary>The attachment is not done yet, or the office network is not in the list, or the list cannot be read now.</summary>
+    /// <summary>
+    /// The attachment is in progress, the office network is not in the list, or the list is unavailable.
+    /// </summary>
     Unknown,
 
-    /// <summary>The app may not read the list.</summary>
+    /// <summary>The app lacks the permission to read the list.</summary>
     Forbidden,
 }

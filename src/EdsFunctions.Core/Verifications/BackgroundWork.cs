@@ -3,15 +3,15 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>Work that goes on after its response. The host waits for it when it stops.</summary>
+/// <summary>Work that continues after the response. The host awaits it when it stops.</summary>
 public sealed class BackgroundWork(IHostApplicationLifetime lifetime) : IHostedLifecycleService
 {
     private readonly ConcurrentDictionary<Task, bool> tasks = [];
 
-    /// <summary>Cancelled when the host stops: what only waits ends then.</summary>
+    /// <summary>Cancelled when the host begins to stop; work that only waits ends then.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
-    /// <param name="work">It does not fail: no one would see it.</param>
+    /// <param name="work">Handles its own exceptions: they are not observed here.</param>
     public void Add(Task work)
     {
         tasks.TryAdd(work, true);
@@ -33,12 +33,14 @@ public sealed class BackgroundWork(IHostApplicationLifetime lifetime) : IHostedL
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Waits after the web server has stopped: requests that end while it stops may add work.</summary>
+    /// <summary>
+    /// Awaits the work after the web server has stopped: requests that end while it stops may add some.
+    /// </summary>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        while (tasks.Keys.Where(task => !task.IsCompleted).ToArray() is { Length: > 0 } left)
+        while (tasks.Keys.Where(task => !task.IsCompleted).ToArray() is { Length: > 0 } running)
         {
-            await Task.WhenAll(left).WaitAsync(cancellationToken);
+            await Task.WhenAll(running).WaitAsync(cancellationToken);
         }
     }
 }

@@ -1,10 +1,10 @@
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>Closes a verification because someone says so.</summary>
+/// <summary>Closes a verification at the request of a person.</summary>
 public sealed class CloseVerification(
     IVerificationStore store, VerificationWriter writer, RepeatedRequests repeats, SendRules rules)
 {
-    /// <summary>Someone closes a verification.</summary>
+    /// <summary>A request to close a verification.</summary>
     /// <param name="Id">The verification.</param>
     /// <param name="State">Completed or cancelled.</param>
     /// <param name="By">Who closes it, in the caller's words.</param>
@@ -12,9 +12,9 @@ public sealed class CloseVerification(
     public sealed record Request(Guid Id, VerificationState State, string? By = null, string? Note = null);
 
     /// <param name="request">The request.</param>
-    /// <param name="key">The caller's name for the request, if there is one; it is recorded with the closing.</param>
+    /// <param name="key">The idempotency key, recorded with the closing; null if the caller sent none.</param>
     /// <param name="cancellationToken">Cancels the request until its first write.</param>
-    /// <exception cref="StoreUnavailableException">It is unknown whether it is closed.</exception>
+    /// <exception cref="StoreUnavailableException">It is unknown whether the verification is closed.</exception>
     public async Task<Result> RunAsync(Request request, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         try
@@ -22,7 +22,7 @@ public sealed class CloseVerification(
             var (closed, refusal) = await writer.ChangeAsync<Result>(async conflicts =>
             {
                 var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
-                // The key is read last, as for a send.
+                // The key is read last, as in CodeSender.
                 var found = await store.GetAsync(request.Id, cancel);
                 if (key is not null && await repeats.FindAsync(key, cancel) is { } repeat)
                 {
@@ -48,22 +48,22 @@ public sealed class CloseVerification(
         }
     }
 
-    /// <summary>What became of a request to close a verification.</summary>
+    /// <summary>The result of a request to close a verification.</summary>
     public abstract record Result
     {
-        /// <summary>It is closed now.</summary>
+        /// <summary>The verification is closed now.</summary>
         public sealed record Closed(Verification Verification) : Result;
 
-        /// <summary>It was closed before; nothing was done.</summary>
+        /// <summary>The verification was closed before; nothing was done.</summary>
         public sealed record AlreadyClosed(Verification Verification) : Result;
 
         /// <summary>A code is being sent; nothing was done.</summary>
         public sealed record InProgress(Verification Verification) : Result;
 
-        /// <summary>There is none with that id.</summary>
+        /// <summary>No verification has the id.</summary>
         public sealed record NotFound : Result;
 
-        /// <summary>The request came before; nothing was done.</summary>
+        /// <summary>The request is a repeat; nothing was done.</summary>
         public sealed record Repeated(Repeat Repeat) : Result;
     }
 }

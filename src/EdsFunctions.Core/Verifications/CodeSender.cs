@@ -4,9 +4,8 @@ using EdsFunctions.Core.Alibaba.Operations;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// What <see cref="SendVerification"/> and <see cref="ResendVerification"/> share: what is asked for is on record
-/// before Alibaba is called, and how it ended after. Between the two nothing is repeated, so that a request sends at
-/// most one e-mail.
+/// Shared by <see cref="SendVerification"/> and <see cref="ResendVerification"/>: records a send before Alibaba is
+/// called and its outcome afterwards. Nothing in between is repeated, so a request sends at most one e-mail.
 /// </summary>
 public sealed class CodeSender(
     IVerificationStore store,
@@ -17,19 +16,23 @@ public sealed class CodeSender(
     TimeProvider time,
     ILogger<CodeSender> logger)
 {
-    /// <summary>How often the store may fail while an answer is recorded.</summary>
+    /// <summary>The number of retries before an outcome is recorded in the background.</summary>
     private const int MaxRecordingFailures = 2;
 
-    /// <summary>How long the last wait is before an answer is recorded anew in the background; the first one is a second, and each twice the one before.</summary>
+    /// <summary>The longest wait between retries in the background: they start at a second and double.</summary>
     private static readonly TimeSpan MaxRecordingPause = TimeSpan.FromMinutes(4);
 
-    /// <summary>How often an unconfirmed send is recorded as not sent; the store's client retries each time as well.</summary>
+    /// <summary>
+    /// The number of attempts to record an unconfirmed send as not sent; the store's client retries each.
+    /// </summary>
     private const int MaxNotSentAttempts = 3;
 
-    /// <summary>Records a send, sends, and records how it ended.</summary>
-    /// <param name="key">The caller's name for the request, if there is one.</param>
-    /// <param name="decide">The rules of the request: the send to record, or why nothing is sent.</param>
-    /// <param name="onRecorded">Gets the verification once the send is recorded.</param>
+    /// <summary>Records a send, calls Alibaba, and records the outcome.</summary>
+    /// <param name="key">The idempotency key; null if the caller sent none.</param>
+    /// <param name="decide">
+    /// The rules of the request, which yield the send to record or the reason why nothing is sent.
+    /// </param>
+    /// <param name="onRecorded">Receives the verification once the send is recorded.</param>
     /// <param name="cancellationToken">Cancels the request until its first write.</param>
     internal async Task<SendVerification.Result> SendAsync(
         IdempotencyKey? key,
@@ -47,7 +50,8 @@ public sealed class CodeSender(
             {
                 open = null;
                 var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
-                // The key is read last: what its first request has written meanwhile is then a repeat, and not what another has done.
+                // The key is read last, so that a write of its first request is seen as a repeat, not as another
+                // request.
                 var change = await CountAsync(await decide(cancel), cancel);
                 var known = key is null ? null : await store.FindKeyAsync(key.Hash, cancel);
                 if (known is not null && await RepeatAsync(known, key!, cancel) is { } repeat)
@@ -57,7 +61,7 @@ public sealed class CodeSender(
 
                 if (key is not null && change.Result is SendVerification.Result.AlreadyOpen { Open: var found } result)
                 {
-                    // The key is recorded, so that a repeat sends nothing either once the verification is closed.
+                    // The key is recorded, so that a repeat sends nothing after the verification is closed either.
                     open = result;
                     change = found;
                 }
@@ -68,7 +72,11 @@ public sealed class CodeSender(
                     : change with
                     {
                         Key = new IdempotencyEntry(
-                            key, sending.Id, open is null ? sending.SendCount : IdempotencyEntry.NoSend, store.UtcNow, Version: known?.Version),
+                            key,
+                            sending.Id,
+                            open is null ? sending.SendCount : IdempotencyEntry.NoSend,
+                            store.UtcNow,
+                            Version: known?.Version),
                     };
             });
         }
@@ -89,7 +97,7 @@ public sealed class CodeSender(
         onRecorded?.Invoke(recorded);
         if (recorded.SendCount != sending!.SendCount)
         {
-            // It took so long that the send timed out, and another request has sent since. The record tells the outcome of that one.
+            // The write took so long that the send timed out. The record is about the send of another request by now.
             return new SendVerification.Result.Sent(sending.ApplyOutcome(
                 sending.SendCount, new EcdFailure.NotSent("it took too long to record it"), store.UtcNow));
         }
@@ -107,7 +115,7 @@ public sealed class CodeSender(
         return new SendVerification.Result.Sent(await ApplyOutcomeAsync(recorded, outcome));
     }
 
-    /// <summary>Counts a send that is about to be recorded, unless the owner got as many e-mails as are allowed.</summary>
+    /// <summary>Counts the send for its owner, unless the limit is reached.</summary>
     private async Task<Change<SendVerification.Result>> CountAsync(
         Change<SendVerification.Result> change, CancellationToken cancellationToken)
     {
@@ -123,10 +131,10 @@ public sealed class CodeSender(
     }
 
     /// <summary>
-    /// Records that a send whose record was not confirmed sent nothing. The record conflicts with the unconfirmed write, so that that
-    /// one cannot be stored later, as a send that nobody carries out.
+    /// Records that an unconfirmed send sent nothing. This write conflicts with the unconfirmed one, so that the latter
+    /// cannot be stored later as a send that no process makes.
     /// </summary>
-    /// <returns>The record of the failed send, or of the send if it is stored after all.</returns>
+    /// <returns>The record of the failed send, or of the send if its write was stored after all.</returns>
     private async Task<Verification> RecordNotSentAsync(UncertainWriteException uncertain, IdempotencyKey? key)
     {
         var sending = uncertain.Next;
@@ -144,12 +152,14 @@ public sealed class CodeSender(
 
                 if (found is not null && found.Version != sending.Version)
                 {
-                    // Another writer was first, so the unconfirmed write cannot be stored any more.
+                    // Another writer was first, so the unconfirmed write can only conflict.
                     return notSent;
                 }
 
                 var known = key is null ? null : await store.FindKeyAsync(key.Hash, CancellationToken.None);
-                var entry = key is null ? null : IdempotencyEntry.Create(key, sending) with { Version = known?.Version };
+                var entry = key is null
+                    ? null
+                    : IdempotencyEntry.Create(key, sending) with { Version = known?.Version };
                 if (await writer.WriteAsync(new StoreWrite(notSent, entry)) is { } written)
                 {
                     return written;
@@ -172,7 +182,7 @@ public sealed class CodeSender(
     }
 
     /// <returns>
-    /// What a repeat gets; null if the request is to be tried again: it certainly sent nothing, for a reason that passes.
+    /// The result of a repeat; null if the request is tried again, since it certainly sent nothing and may succeed now.
     /// </returns>
     private async Task<SendVerification.Result?> RepeatAsync(
         IdempotencyEntry known, IdempotencyKey key, CancellationToken cancellationToken)
@@ -183,7 +193,8 @@ public sealed class CodeSender(
         }
 
         var verification = await store.GetAsync(known.VerificationId, cancellationToken)
-            ?? throw new InvalidOperationException("An idempotency key names a verification that is not on record.");
+            ?? throw new InvalidOperationException(
+                $"The idempotency key refers to verification {known.VerificationId}, which is not in the store.");
         if (known.Response is not null)
         {
             return new SendVerification.Result.Repeated(verification, known.Response);
@@ -196,21 +207,21 @@ public sealed class CodeSender(
 
         if (verification.SendCount != known.Send)
         {
-            // By now the record tells the outcome of another request.
-            return new SendVerification.Result.Repeated(
-                verification with { LastFailure = new SendFailure(SendFailureKind.Unknown, "the answer to this request was not recorded") },
-                Response: null);
+            // The record is about the send of another request by now.
+            var unknown = new SendFailure(SendFailureKind.Unknown, "the response to this request was not recorded");
+            return new SendVerification.Result.Repeated(verification with { LastFailure = unknown }, Response: null);
         }
 
         var now = store.UtcNow;
         return verification.IsSendInProgress(now, rules) ? new SendVerification.Result.InProgress(verification)
             : verification.LastFailure is { MayPass: true } ? null
-            : new SendVerification.Result.Repeated(verification.TimeOutAbandonedSend(now, rules) ?? verification, Response: null);
+            : new SendVerification.Result.Repeated(
+                verification.TimeOutAbandonedSend(now, rules) ?? verification, Response: null);
     }
 
     /// <summary>
-    /// Records how a send ended. If the store fails for longer than the caller should wait, that goes on in the background. The caller
-    /// then hears of an accepted send that its outcome is unknown, since the record may stay so.
+    /// Records the outcome of a send. If the store keeps failing, continues in the background, and reports an accepted
+    /// send as unknown, since the record may stay so.
     /// </summary>
     private async Task<Verification> ApplyOutcomeAsync(Verification sending, EcdOutcome<EcdResponse> outcome)
     {
@@ -230,13 +241,17 @@ public sealed class CodeSender(
                 background.Add(ApplyOutcomeLaterAsync(sending, outcome));
                 return sending.ApplyOutcome(
                     sending.SendCount,
-                    outcome.Failure is null ? new EcdFailure.Unknown("Alibaba's answer could not be recorded") : outcome,
+                    outcome.Failure is null
+                        ? new EcdFailure.Unknown("Alibaba's response could not be recorded")
+                        : outcome,
                     store.UtcNow);
             }
         }
     }
 
-    /// <summary>What certainly sent nothing is then tried again by its repeat, and what was accepted is not reported as unknown.</summary>
+    /// <summary>
+    /// Retries, so that a repeat of a failed send is tried again and an accepted one is not reported as unknown.
+    /// </summary>
     private async Task ApplyOutcomeLaterAsync(Verification sending, EcdOutcome<EcdResponse> outcome)
     {
         for (var pause = TimeSpan.FromSeconds(1); pause <= MaxRecordingPause; pause *= 2)
@@ -260,11 +275,11 @@ public sealed class CodeSender(
         }
     }
 
-    /// <returns>The record, or how the send ended if the record tells the outcome of another by now.</returns>
+    /// <returns>The record, or the outcome of the send if the record is about another send by now.</returns>
     private async Task<Verification> RecordOutcomeAsync(
         Verification sending, EcdOutcome<EcdResponse> outcome, bool isFirst)
     {
-        var (settled, late) = await writer.ChangeAsync<Verification>(async conflicts =>
+        var (recorded, late) = await writer.ChangeAsync<Verification>(async conflicts =>
         {
             var current = isFirst && conflicts == 0
                 ? sending
@@ -282,13 +297,15 @@ public sealed class CodeSender(
                     .Remove(sending.SendStartedAt))
                 : new(next);
         });
-        if (settled is null)
+        if (recorded is null)
         {
             return late!;
         }
 
-        logger.SendCompleted(settled.Id, settled.State, settled.RequestId);
-        return settled.SendCount == sending.SendCount ? settled : sending.ApplyOutcome(sending.SendCount, outcome, store.UtcNow);
+        logger.SendCompleted(recorded.Id, recorded.State, recorded.RequestId);
+        return recorded.SendCount == sending.SendCount
+            ? recorded
+            : sending.ApplyOutcome(sending.SendCount, outcome, store.UtcNow);
     }
 
     private static string? GetRequestId(EcdOutcome<EcdResponse> outcome) => outcome.Match(

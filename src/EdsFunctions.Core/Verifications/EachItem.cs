@@ -1,10 +1,10 @@
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>Does the same with each of several items: one that fails does not keep the others from their turn.</summary>
+/// <summary>Processes items one after the other; a failure does not stop the rest.</summary>
 internal static class EachItem
 {
     /// <exception cref="AggregateException">Some items failed.</exception>
-    /// <exception cref="OperationCanceledException">The rest was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the last item.</exception>
     public static async Task RunAsync<T>(IEnumerable<T> items, Func<T, Task> act, CancellationToken cancellationToken)
     {
         var failures = new List<Exception>();

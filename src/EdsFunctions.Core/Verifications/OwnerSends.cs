@@ -2,21 +2,23 @@ using EdsFunctions.Core.Alibaba;
 
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>How many codes were sent to one owner in the last hour, by the minute. It is written with each send.</summary>
+/// <summary>The number of codes sent to one owner in the last hour, by the minute. Written with each send.</summary>
 /// <param name="Owner">The owner of the CENs; null for the account of the access key.</param>
-/// <param name="ByMinute">How many in each minute since 1970.</param>
-/// <param name="Version">The store's mark of this very version; null before it is stored.</param>
+/// <param name="ByMinute">The number of sends by the minute since 1970.</param>
+/// <param name="Version">The store's version of the counts; null before they are stored.</param>
 public sealed record OwnerSends(AccountId? Owner, IReadOnlyDictionary<long, int> ByMinute, string? Version = null)
 {
-    /// <summary>The minute of a send, and an hour: what was sent at the end of a minute counts for a whole hour.</summary>
+    /// <summary>
+    /// An hour and the minute of the send, so that a send at the end of its minute counts for an hour.
+    /// </summary>
     private const int MinutesCounted = 61;
 
-    /// <summary>How long until another code may be sent; null if that is now.</summary>
+    /// <summary>The time until another code may be sent; null if it may be sent now.</summary>
     public TimeSpan? WaitFor(int limit, DateTimeOffset now)
     {
         var first = Minute(now) - MinutesCounted;
         var sent = 0;
-        // Newest first: the minute that fills the limit has to pass.
+        // Newest first: the minute that reaches the limit has to pass.
         foreach (var (minute, count) in ByMinute.Where(one => one.Key > first).OrderByDescending(one => one.Key))
         {
             sent += count;
@@ -32,15 +34,18 @@ public sealed record OwnerSends(AccountId? Owner, IReadOnlyDictionary<long, int>
     /// <summary>Counts a send.</summary>
     public OwnerSends Add(DateTimeOffset at) => Change(at, 1);
 
-    /// <summary>Takes a send back that certainly sent no e-mail.</summary>
+    /// <summary>Removes a send that certainly sent no e-mail.</summary>
     public OwnerSends Remove(DateTimeOffset at) => Change(at, -1);
 
-    /// <summary>As the stores keep it.</summary>
-    internal string ToJson() => JsonSerializer.Serialize(ByMinute, OwnerSendsJson.Default.IReadOnlyDictionaryInt64Int32);
+    /// <summary>The stored form.</summary>
+    internal string ToJson() =>
+        JsonSerializer.Serialize(ByMinute, OwnerSendsJson.Default.IReadOnlyDictionaryInt64Int32);
 
     internal static OwnerSends FromJson(AccountId? owner, string? json, string? version) => new(
         owner,
-        json is null ? new Dictionary<long, int>() : JsonSerializer.Deserialize(json, OwnerSendsJson.Default.IReadOnlyDictionaryInt64Int32)!,
+        json is null
+            ? new Dictionary<long, int>()
+            : JsonSerializer.Deserialize(json, OwnerSendsJson.Default.IReadOnlyDictionaryInt64Int32)!,
         version);
 
     private OwnerSends Change(DateTimeOffset at, int by)

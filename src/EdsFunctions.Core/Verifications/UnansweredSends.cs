@@ -1,11 +1,11 @@
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>Sends whose caller is still to be told how they ended.</summary>
+/// <summary>Sends whose caller has not received their outcome.</summary>
 public sealed class UnansweredSends(IVerificationStore store, VerificationWriter writer)
 {
-    /// <summary>Records whether the one who asked for a send is still to be told how it ended.</summary>
-    /// <param name="sent">The verification as it was recorded for that send.</param>
-    /// <param name="unanswered">If so, the timer reports the send once it has failed.</param>
+    /// <summary>Records whether the caller of a send still has to receive its outcome.</summary>
+    /// <param name="sent">The verification as recorded with the send.</param>
+    /// <param name="unanswered">If true, the timer reports the send if it fails.</param>
     internal Task SetAsync(Verification sent, bool unanswered) => writer.ChangeAsync<object>(async _ =>
         await store.GetAsync(sent.Id, CancellationToken.None) is { } found
         && found.SendCount == sent.SendCount

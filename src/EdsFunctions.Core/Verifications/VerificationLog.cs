@@ -11,50 +11,64 @@ internal static partial class VerificationLog
         this ILogger logger, Guid verificationId, string regionId, string? cenId, AccountId? cenOwner, int sendCount);
 
     [LoggerMessage(101, LogLevel.Information, "Verification {VerificationId} is {State}, Alibaba request {RequestId}")]
-    public static partial void SendCompleted(this ILogger logger, Guid verificationId, VerificationState state, string? requestId);
+    public static partial void SendCompleted(
+        this ILogger logger, Guid verificationId, VerificationState state, string? requestId);
 
     [LoggerMessage(102, LogLevel.Warning,
-        "Alibaba's answer ({Outcome}, request {RequestId}) to verification {VerificationId} came after it was {State}, which it stays")]
+        "Ignored Alibaba's response ({Outcome}, request {RequestId}) to verification {VerificationId}: " +
+        "it came too late, the verification is {State}")]
     public static partial void LateResponseIgnored(
         this ILogger logger, Guid verificationId, string outcome, string? requestId, VerificationState state);
 
-    [LoggerMessage(103, LogLevel.Warning, "The timer turned verification {VerificationId} from {From} to {To}")]
-    public static partial void StateChangedByTimer(this ILogger logger, Guid verificationId, VerificationState from, VerificationState to);
+    [LoggerMessage(103, LogLevel.Warning, "The timer changed verification {VerificationId} from {From} to {To}")]
+    public static partial void StateChangedByTimer(
+        this ILogger logger, Guid verificationId, VerificationState from, VerificationState to);
 
-    [LoggerMessage(104, LogLevel.Information, "The attachment of verification {VerificationId} to {OfficeSiteId} is settled: it is {State}")]
-    public static partial void AttachmentCompleted(this ILogger logger, Guid verificationId, string officeSiteId, VerificationState state);
+    [LoggerMessage(104, LogLevel.Information,
+        "Applied the outcome of attaching verification {VerificationId} to {OfficeSiteId}: it is {State}")]
+    public static partial void AttachmentCompleted(
+        this ILogger logger, Guid verificationId, string officeSiteId, VerificationState state);
 
-    [LoggerMessage(105, LogLevel.Information, "Verification {VerificationId} was found attached to {OfficeSiteId}, and is completed")]
+    [LoggerMessage(105, LogLevel.Information,
+        "Completed verification {VerificationId}: its CEN is attached to {OfficeSiteId}")]
     public static partial void FoundAttached(this ILogger logger, Guid verificationId, string officeSiteId);
 
     [LoggerMessage(106, LogLevel.Warning,
-        "The office networks of {RegionId} could not be read ({Outcome}), missing permission {MissingAction}; nothing is completed there")]
-    public static partial void RegionNotReconciled(this ILogger logger, string regionId, string outcome, string? missingAction);
+        "The office networks of {RegionId} could not be read ({Outcome}), missing permission {MissingAction}: " +
+        "no verification there is completed. The next run tries again")]
+    public static partial void RegionNotReconciled(
+        this ILogger logger, string regionId, string outcome, string? missingAction);
 
     [LoggerMessage(107, LogLevel.Warning,
-        "The outcome of a write of verification {VerificationId} is unknown ({Failure}); it is read back")]
+        "The outcome of a write of verification {VerificationId} is unknown ({Failure}); reading it back")]
     public static partial void WriteOutcomeUnknown(this ILogger logger, Guid verificationId, string failure);
 
     [LoggerMessage(108, LogLevel.Error,
-        "The record of verification {VerificationId} cannot be read ({Failure}). It may be from a newer version of the app: update this one")]
+        "The record of verification {VerificationId} is unreadable ({Failure}): " +
+        "it was written by a newer version of the app, or is corrupt. Deploy the newer version")]
     public static partial void RecordUnreadable(this ILogger logger, Guid verificationId, string failure);
 
     [LoggerMessage(109, LogLevel.Warning,
-        "The attachment to {OfficeSiteId} could complete {Count} verifications, and completes none. Close the right one")]
+        "The attachment to {OfficeSiteId} could complete any of {Count} verifications, and completes none. " +
+        "Close the right one")]
     public static partial void AttachmentIsAmbiguous(this ILogger logger, string officeSiteId, int count);
 
-    [LoggerMessage(901, LogLevel.Warning, "The answer could not be kept for repeats of the request")]
+    [LoggerMessage(901, LogLevel.Warning, "The response to a request could not be stored for its repeats")]
     public static partial void ResponseNotSaved(this ILogger logger, Exception exception);
 
-    [LoggerMessage(904, LogLevel.Warning, "The answer to verification {VerificationId} is recorded anew after {Failure}")]
+    [LoggerMessage(904, LogLevel.Warning,
+        "The outcome of the send of verification {VerificationId} could not be recorded ({Failure}); retrying")]
     public static partial void RecordingRetried(this ILogger logger, Guid verificationId, string failure);
 
     [LoggerMessage(900, LogLevel.Error,
-        "The answer ({Outcome}, request {RequestId}) to verification {VerificationId} could not be recorded; that is tried again for a while, and then the timer times it out")]
+        "The outcome ({Outcome}, request {RequestId}) of the send of verification {VerificationId} could not be " +
+        "recorded. Retrying for some minutes; after that the timer times the send out. Check the store")]
     public static partial void RecordingFailed(
         this ILogger logger, Exception? exception, Guid verificationId, string outcome, string? requestId);
 
     [LoggerMessage(905, LogLevel.Error,
-        "How the attachment of verification {VerificationId} ended ({Outcome}) could not be recorded; the next look will find it")]
-    public static partial void AttachNotRecorded(this ILogger logger, Exception exception, Guid verificationId, string? outcome);
+        "The outcome ({Outcome}) of attaching verification {VerificationId} could not be recorded; " +
+        "it is read from Alibaba's list later. Check the store")]
+    public static partial void AttachNotRecorded(
+        this ILogger logger, Exception exception, Guid verificationId, string? outcome);
 }

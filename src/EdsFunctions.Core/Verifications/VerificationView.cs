@@ -4,7 +4,7 @@ namespace EdsFunctions.Core.Verifications;
 /// <param name="Id">Ids sort by the time of creation.</param>
 /// <param name="Ref">The reference for people and chats: the last digits of the id, unique among the open ones.</param>
 /// <param name="State">The state.</param>
-/// <param name="Open">Whether someone may still be waiting.</param>
+/// <param name="Open">Whether the verification is open.</param>
 /// <param name="RegionId">The region.</param>
 /// <param name="CenId">The CEN; left out if Alibaba Cloud was asked without one.</param>
 /// <param name="CenOwnerId">The owner's account, masked; left out if it is the caller's own.</param>
@@ -77,7 +77,9 @@ public sealed record VerificationView(
         verification.ClosingNote,
         verification.OfficeSiteId)
     {
-        Attaching = verification.Attaching is { } attempt ? new AttachingView(attempt.OfficeSiteId, attempt.StartedAt.UtcDateTime, attempt.By) : null,
+        Attaching = verification.Attaching is { } attempt
+            ? new AttachingView(attempt.OfficeSiteId, attempt.StartedAt.UtcDateTime, attempt.By)
+            : null,
     };
 }
 

@@ -4,23 +4,25 @@ using EdsFunctions.Core.Telemetry;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// Writes verifications: the one compare-and-swap loop, and the one place that counts closed verifications. A write with an unknown
-/// outcome, whose response was lost or that timed out, is read back by its id.
+/// Writes verifications: the only compare-and-swap loop, and the only place that counts closed verifications. A write
+/// that throws is read back by its id: it may be stored.
 /// </summary>
 public sealed class VerificationWriter(
     IVerificationStore store, VerificationMetrics metrics, ILogger<VerificationWriter> logger)
 {
-    /// <summary>More conflicts in a row than this have another cause than other writers.</summary>
+    /// <summary>More conflicts in a row are a defect.</summary>
     private const int MaxConflictRetries = 500;
 
-    /// <summary>How often a write is read back before its outcome stays unknown; the store's client retries each time as well.</summary>
+    /// <summary>The number of attempts to read a write back; the store's client retries each.</summary>
     private const int MaxReadBacks = 3;
 
-    /// <summary>How many writes of a verification are remembered: more than can happen while one of them is read back.</summary>
+    /// <summary>The number of write ids in a record: more writes than can happen while one is read back.</summary>
     private const int MaxWriteIds = 6;
 
-    /// <summary>Writes a change; if another writer was first, decides again.</summary>
-    /// <param name="decide">Decides what to write; gets the number of conflicts so far, so that it knows when to read again.</param>
+    /// <summary>Writes a change; decides again after a conflict.</summary>
+    /// <param name="decide">
+    /// Yields the change, given the number of conflicts so far: after one it has to read again.
+    /// </param>
     /// <returns>The record as written, or the result if nothing was written.</returns>
     /// <exception cref="UncertainWriteException">It is unknown whether the change was written.</exception>
     public async Task<(Verification? Written, T? Result)> ChangeAsync<T>(Func<int, Task<Change<T>>> decide)
@@ -40,21 +42,23 @@ public sealed class VerificationWriter(
             }
         }
 
-        throw new InvalidOperationException("The verification changed under every attempt to write it.");
+        throw new InvalidOperationException(
+            $"A verification could not be written after {MaxConflictRetries} conflicts.");
     }
 
-    /// <summary>Writes a new verification or the next version of one, once.</summary>
+    /// <summary>Writes a verification once.</summary>
     /// <returns>The record as written; null if another writer was first.</returns>
     /// <exception cref="UncertainWriteException">It is unknown whether the change was written.</exception>
     internal async Task<Verification?> WriteAsync(StoreWrite write)
     {
         var id = Guid.NewGuid().ToString("N");
-        var next = write.Verification with { WriteIds = string.Join(' ', [id, .. (write.Verification.WriteIds ?? "").Split(' ').Take(MaxWriteIds - 1)]) };
+        var earlier = (write.Verification.WriteIds ?? "").Split(' ').Take(MaxWriteIds - 1);
+        var next = write.Verification with { WriteIds = string.Join(' ', [id, .. earlier]) };
         Verification? written;
         try
         {
             var result = await store.WriteAsync(write with { Verification = next });
-            // The store's client sends a write again whose response was lost, and the second one conflicts with the first.
+            // The store's client retries if it gets no response, and the retry conflicts with the first attempt.
             written = result is WriteResult.Written stored ? stored.Verification : await FindOwnAsync(next, id);
         }
         catch (Exception e)
@@ -71,14 +75,14 @@ public sealed class VerificationWriter(
         return written;
     }
 
-    /// <summary>Finds out how a write ended that threw.</summary>
+    /// <summary>Reads back a write that threw.</summary>
     private async Task<Verification> ReadBackAsync(Verification next, string id, Exception failure)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                // If it is not there, it can still be on its way to the store.
+                // If it is not stored, it can still reach the store.
                 return await FindOwnAsync(next, id) ?? throw new UncertainWriteException(next, failure);
             }
             catch (Exception e) when (e is not UncertainWriteException)
@@ -91,28 +95,33 @@ public sealed class VerificationWriter(
         }
     }
 
-    /// <summary>The record as it stands if a write is in it, even if another writer has changed it since; null if it is not.</summary>
+    /// <summary>The current record if it contains a write, even if it was changed since; otherwise null.</summary>
     private async Task<Verification?> FindOwnAsync(Verification next, string id) =>
-        await store.GetAsync(next.Id, CancellationToken.None) is { } found && found.WriteIds?.Contains(id, StringComparison.Ordinal) == true ? found : null;
+        await store.GetAsync(next.Id, CancellationToken.None) is { } found
+        && found.WriteIds?.Contains(id, StringComparison.Ordinal) == true ? found : null;
 }
 
-/// <summary>It is unknown whether a write was stored: it threw, and then it was not there, or the store could not be read.</summary>
-/// <param name="next">What was written.</param>
-/// <param name="inner">What the write threw.</param>
+/// <summary>It is unknown whether a write was or will be stored: it threw, and could not be read back.</summary>
+/// <param name="next">The record of the write.</param>
+/// <param name="inner">The exception of the write.</param>
 internal sealed class UncertainWriteException(Verification next, Exception inner)
     : Exception("It is unknown whether the record was written.", inner)
 {
     public Verification Next => next;
 }
 
-/// <summary>What to do with a verification: a record to write, or the result if there is none.</summary>
+/// <summary>The decision about a verification: a record to write, or the result if there is none.</summary>
 /// <param name="Next">The record to write; null to write nothing.</param>
 /// <param name="Key">The idempotency key to write with it.</param>
 /// <param name="Result">The result if nothing is written.</param>
 /// <param name="Target">The state of the target that a new verification is based on.</param>
 /// <param name="Owner">The sends to the owner.</param>
 public readonly record struct Change<T>(
-    Verification? Next, IdempotencyEntry? Key = null, T? Result = null, TargetState? Target = null, OwnerSends? Owner = null)
+    Verification? Next,
+    IdempotencyEntry? Key = null,
+    T? Result = null,
+    TargetState? Target = null,
+    OwnerSends? Owner = null)
     where T : class
 {
     public static implicit operator Change<T>(Verification next) => new(next);
@@ -120,7 +129,7 @@ public readonly record struct Change<T>(
     public static implicit operator Change<T>(T result) => new(Next: null, Result: result);
 }
 
-/// <summary>Counts closed verifications, how long each was open, and records that cannot be read.</summary>
+/// <summary>Counts closed verifications, the time each was open, and unreadable records.</summary>
 public sealed class VerificationMetrics
 {
     private readonly Counter<long> closed;
@@ -130,9 +139,12 @@ public sealed class VerificationMetrics
     public VerificationMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(EdsTelemetry.MeterName);
-        closed = meter.CreateCounter<long>("eds.verifications.closed", "{verification}", "Closed verifications by state.");
-        timeToClose = meter.CreateHistogram<double>("eds.verifications.time_to_close", "s", "From creation to the end, by state.");
-        unreadable = meter.CreateCounter<long>("eds.verifications.unreadable", "{read}", "Reads of records from a newer version of the app.");
+        closed = meter.CreateCounter<long>(
+            "eds.verifications.closed", "{verification}", "Closed verifications by state.");
+        timeToClose = meter.CreateHistogram<double>(
+            "eds.verifications.time_to_close", "s", "From creation to closing, by state.");
+        unreadable = meter.CreateCounter<long>(
+            "eds.verifications.unreadable", "{read}", "Reads of unreadable records.");
     }
 
     internal void Unreadable() => unreadable.Add(1);

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Verifications;
 
-/// <summary>The rules of a verification, each as a function of the record and the time. Most compare the whole record.</summary>
+/// <summary>The rules of a verification. Most tests compare the whole record.</summary>
 public sealed class VerificationRulesTests
 {
     private static readonly SendRules Rules = new(
@@ -17,23 +17,23 @@ public sealed class VerificationRulesTests
     private static readonly EcdOutcome<EcdResponse> Accepted = new EcdResponse("R-1");
     private static readonly EcdOutcome<EcdResponse> Rejected = new EcdFailure.Rejected(Refusal);
     private static readonly EcdOutcome<EcdResponse> NotSent = new EcdFailure.NotSent("no connection");
-    private static readonly EcdOutcome<EcdResponse> Unknown = new EcdFailure.Unknown("no answer", GatewayTimeout);
+    private static readonly EcdOutcome<EcdResponse> Unknown = new EcdFailure.Unknown("no response", GatewayTimeout);
 
     private static Verification Sending => A.Verification.By("alice", "first").Record(Noon);
 
     private static Verification Pending => Sending.ApplyOutcome(1, Accepted, Noon.AddSeconds(1));
 
     [Fact]
-    public void A_new_verification_is_about_to_send_and_its_id_holds_the_time()
+    public void Begin_NewVerification_IsSendingAndItsIdContainsTheTime()
     {
         var command = A.Verification.By("alice", "first").Request();
 
-        var begun = Verification.Begin(command, Noon);
+        var sending = Verification.Begin(command, Noon);
 
         Assert.Equal(
             new Verification
             {
-                Id = begun.Id,
+                Id = sending.Id,
                 Target = command.Target,
                 State = VerificationState.Sending,
                 CreatedAt = Noon,
@@ -43,25 +43,28 @@ public sealed class VerificationRulesTests
                 RequestedBy = "alice",
                 Note = "first",
             },
-            begun);
-        Assert.Equal(7, begun.Id.Version);
-        Assert.True(string.CompareOrdinal(begun.Id.ToString(), A.Verification.Record(Noon.AddMilliseconds(1)).Id.ToString()) < 0);
+            sending);
+        Assert.Equal(7, sending.Id.Version);
+        var later = A.Verification.Record(Noon.AddMilliseconds(1));
+        Assert.True(string.CompareOrdinal(sending.Id.ToString(), later.Id.ToString()) < 0);
     }
 
     [Fact]
-    public void Acceptance_makes_it_pending()
+    public void ApplyOutcome_Accepted_IsPending()
     {
         var sending = Sending;
 
         Assert.Equal(
-            sending with { State = VerificationState.Pending, RequestId = "R-1" }, sending.ApplyOutcome(1, Accepted, Noon.AddSeconds(1)));
+            sending with { State = VerificationState.Pending, RequestId = "R-1" },
+            sending.ApplyOutcome(1, Accepted, Noon.AddSeconds(1)));
     }
 
     [Theory]
     [InlineData(SendFailureKind.Rejected, VerificationState.Failed)]
     [InlineData(SendFailureKind.NotSent, VerificationState.Failed)]
     [InlineData(SendFailureKind.Unknown, VerificationState.Unknown)]
-    public void Only_a_first_send_that_certainly_sent_nothing_closes_it(SendFailureKind failure, VerificationState state)
+    public void ApplyOutcome_FirstSendNotAccepted_ClosesUnlessTheOutcomeIsUnknown(
+        SendFailureKind failure, VerificationState state)
     {
         var sending = Sending;
         var at = Noon.AddSeconds(2);
@@ -76,7 +79,7 @@ public sealed class VerificationRulesTests
     [InlineData("00:01:20", false)]
     [InlineData("-00:15:00", true)]
     [InlineData("-00:15:00.0000001", false)]
-    public void While_a_send_or_an_attachment_is_in_progress_nothing_else_begins(string ago, bool inProgress)
+    public void ResendOrClose_WhileASendOrAttachmentIsInProgress_IsRefused(string ago, bool inProgress)
     {
         var now = Noon + Time(ago);
         var (sending, attaching) = (Sending, (Pending with { WaitingSince = Noon.AddHours(-1) }).BeginAttach(Attempt));
@@ -96,7 +99,7 @@ public sealed class VerificationRulesTests
         }
     }
 
-    /// <summary>By a clock that is a little behind, the caller waits for the whole cooldown; what one far ahead wrote blocks no one.</summary>
+    /// <summary>A clock a little behind gets the whole cooldown; a time far ahead does not block.</summary>
     [Theory]
     [InlineData("00:00:00", "00:01:00")]
     [InlineData("00:00:59", "00:00:01")]
@@ -104,7 +107,7 @@ public sealed class VerificationRulesTests
     [InlineData("00:01:00", null)]
     [InlineData("-00:15:00", "00:01:00")]
     [InlineData("-00:15:00.0000001", null)]
-    public void Within_the_cooldown_it_says_how_long_to_wait(string since, string? wait)
+    public void Resend_WithinTheCooldown_ReturnsTheWait(string since, string? wait)
     {
         var decision = Pending.Resend(by: null, note: null, Noon + Time(since), Rules);
 
@@ -115,13 +118,13 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void A_send_whose_process_died_counts_for_the_cooldown_whether_or_not_the_timer_has_seen_it()
+    public void Resend_AfterAnAbandonedSend_CountsItForTheCooldown()
     {
         var rules = Rules with { ResendCooldown = TimeSpan.FromMinutes(10) };
-        var died = Resend(Pending, Noon.AddHours(1));
+        var abandoned = Resend(Pending, Noon.AddHours(1));
         var now = Noon.AddHours(1).AddMinutes(2);
 
-        foreach (var one in new[] { died, died.TimeOutAbandonedSend(now, rules)! })
+        foreach (var one in new[] { abandoned, abandoned.TimeOutAbandonedSend(now, rules)! })
         {
             var decision = one.Resend(by: null, note: null, now, rules);
 
@@ -131,11 +134,11 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void Without_a_cooldown_or_after_a_send_that_reached_nobody_a_code_can_be_sent_at_once()
+    public void Resend_WithoutCooldownOrAfterASendThatWasNotSent_IsAllowedAtOnce()
     {
-        var settled = Resend(Pending, Noon.AddHours(1)).ApplyOutcome(2, NotSent, Noon.AddHours(1));
+        var failed = Resend(Pending, Noon.AddHours(1)).ApplyOutcome(2, NotSent, Noon.AddHours(1));
 
-        Assert.NotNull(settled.Resend(by: null, note: null, Noon.AddHours(1), Rules).Next);
+        Assert.NotNull(failed.Resend(by: null, note: null, Noon.AddHours(1), Rules).Next);
         Assert.NotNull(
             Pending.Resend(by: null, note: null, Noon.AddSeconds(1), Rules with { ResendCooldown = TimeSpan.Zero }).Next);
     }
@@ -144,14 +147,14 @@ public sealed class VerificationRulesTests
     [InlineData("00:00:30", true)]
     [InlineData("00:00:30.0000001", false)]
     [InlineData("-01:00:00", false)]
-    public void A_send_that_was_held_up_may_not_begin_any_more(string ago, bool mayBegin) =>
-        Assert.Equal(mayBegin, Sending.MayDispatch(Noon + Time(ago), Rules));
+    public void MayDispatch_AfterTheDeadline_IsFalse(string ago, bool mayDispatch) =>
+        Assert.Equal(mayDispatch, Sending.MayDispatch(Noon + Time(ago), Rules));
 
     [Theory]
     [InlineData(null, null)]
     [InlineData("bob", null)]
     [InlineData(null, "second")]
-    public void A_resend_keeps_the_id_the_wait_and_what_the_caller_does_not_replace(string? by, string? note)
+    public void Resend_AfterTheCooldown_KeepsWhatTheCallerDoesNotReplace(string? by, string? note)
     {
         var refused = Resend(Pending, Noon.AddHours(1)).ApplyOutcome(2, Rejected, Noon.AddHours(1));
         var decision = refused.Resend(by, note, Noon.AddHours(2), Rules);
@@ -172,7 +175,7 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void A_resend_that_is_accepted_starts_the_wait_again()
+    public void ApplyOutcome_ResendAccepted_RestartsTheWait()
     {
         var resent = Resend(Pending.MarkReported(Noon.AddHours(1)), Noon.AddHours(2));
 
@@ -181,12 +184,12 @@ public sealed class VerificationRulesTests
             resent.ApplyOutcome(2, new EcdResponse("R-9"), Noon.AddHours(2)));
     }
 
-    /// <summary>If it reached nobody, the first e-mail waits and is reported as before.</summary>
+    /// <summary>If no e-mail was sent, the first one counts and is reported as before.</summary>
     [Theory]
     [InlineData(SendFailureKind.Rejected)]
     [InlineData(SendFailureKind.NotSent)]
     [InlineData(SendFailureKind.Unknown)]
-    public void A_resend_that_is_not_accepted_leaves_it_open(SendFailureKind failure)
+    public void ApplyOutcome_ResendNotAccepted_StaysOpen(SendFailureKind failure)
     {
         var resent = Resend(Pending.MarkReported(Noon.AddMinutes(30)), Noon.AddHours(1));
 
@@ -204,30 +207,31 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void A_resend_that_never_left_keeps_an_unknown_one_unknown_whatever_came_before()
+    public void ApplyOutcome_ResendNotSentAfterAnUnknownOne_StaysUnknown()
     {
         var unknown = Resend(Pending, Noon.AddMinutes(30)).ApplyOutcome(2, Unknown, Noon.AddMinutes(30));
 
-        var settled = Resend(unknown, Noon.AddHours(1)).ApplyOutcome(3, NotSent, Noon.AddHours(1));
+        var failed = Resend(unknown, Noon.AddHours(1)).ApplyOutcome(3, NotSent, Noon.AddHours(1));
 
-        Assert.Equal((VerificationState.Unknown, Noon.AddMinutes(30)), (settled.State, settled.WaitingSince));
+        Assert.Equal((VerificationState.Unknown, Noon.AddMinutes(30)), (failed.State, failed.WaitingSince));
     }
 
     [Fact]
-    public void A_send_without_an_answer_becomes_unknown_when_no_process_can_wait_for_it_any_more()
+    public void TimeOutAbandonedSend_AfterTheLimit_IsUnknown()
     {
         var resent = Resend(Pending, Noon.AddHours(1));
 
         Assert.Null(resent.TimeOutAbandonedSend(Noon.AddHours(1).AddSeconds(80).AddTicks(-1), Rules));
-        var orphan = resent.TimeOutAbandonedSend(Noon.AddHours(1).AddSeconds(80), Rules);
-        Assert.Equal((VerificationState.Unknown, Noon.AddHours(1)), (orphan?.State, orphan?.WaitingSince));
-        Assert.Equal(SendFailureKind.Unknown, orphan?.LastFailure?.Kind);
-        Assert.Contains("before Alibaba's answer was recorded", orphan?.LastFailure?.Reason, StringComparison.Ordinal);
+        var timedOut = resent.TimeOutAbandonedSend(Noon.AddHours(1).AddSeconds(80), Rules);
+        Assert.Equal((VerificationState.Unknown, Noon.AddHours(1)), (timedOut?.State, timedOut?.WaitingSince));
+        Assert.Equal(SendFailureKind.Unknown, timedOut?.LastFailure?.Kind);
+        Assert.Contains(
+            "before Alibaba's response was recorded", timedOut?.LastFailure?.Reason, StringComparison.Ordinal);
         Assert.Null(Pending.TimeOutAbandonedSend(Noon.AddDays(1), Rules));
     }
 
     [Fact]
-    public void An_answer_that_comes_after_it_was_given_up_for_lost_still_counts()
+    public void ApplyOutcome_AfterTheSendTimedOut_IsApplied()
     {
         var late = Noon.AddHours(1).AddSeconds(90);
         var first = Sending.TimeOutAbandonedSend(late, Rules)!;
@@ -237,23 +241,23 @@ public sealed class VerificationRulesTests
         Assert.Equal(VerificationState.Failed, first.ApplyOutcome(1, Rejected, late).State);
         foreach (var nothingSent in new[] { Rejected, NotSent })
         {
-            var settled = second.ApplyOutcome(2, nothingSent, late);
+            var failed = second.ApplyOutcome(2, nothingSent, late);
 
-            Assert.Equal((VerificationState.Pending, Noon), (settled.State, settled.WaitingSince));
+            Assert.Equal((VerificationState.Pending, Noon), (failed.State, failed.WaitingSince));
         }
     }
 
     [Fact]
-    public void A_record_that_does_not_say_since_when_it_waited_before_waits_since_then_as_it_stands()
+    public void ApplyOutcome_RecordWithoutWaitingSinceBefore_KeepsWaitingSince()
     {
         var sending = Resend(Pending, Noon.AddHours(1)) with { WaitingSinceBefore = null };
 
         Assert.Equal(Noon, sending.ApplyOutcome(2, Rejected, Noon.AddHours(1)).WaitingSince);
     }
 
-    /// <summary>A repeat of the request is answered from the record, and must not get a success that there was not.</summary>
+    /// <summary>A repeat gets its response from the record, which must not look successful.</summary>
     [Fact]
-    public void Close_AbandonedSend_KeepsThatItsOutcomeIsUnknown()
+    public void Close_AbandonedSend_KeepsTheUnknownOutcome()
     {
         var closed = Sending.Close(VerificationState.Completed, "bob", note: null, Noon.AddMinutes(2), Rules).Next!;
 
@@ -261,16 +265,18 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void An_answer_to_a_send_that_was_answered_replaced_or_closed_changes_nothing()
+    public void ApplyOutcome_SendWasCompletedReplacedOrClosed_ChangesNothing()
     {
-        var orphan = Sending.TimeOutAbandonedSend(Noon.AddSeconds(80), Rules)!;
-        var cancelled = orphan
+        var timedOut = Sending.TimeOutAbandonedSend(Noon.AddSeconds(80), Rules)!;
+        var cancelled = timedOut
             .Close(VerificationState.Cancelled, by: null, note: null, Noon.AddMinutes(2), Rules).Next!;
-        // Unknown because of the first send; the second was answered.
-        var unknown = Resend(orphan, Noon.AddHours(1)).ApplyOutcome(2, NotSent, Noon.AddHours(1));
+        // Unknown because of the first send; the second was not sent.
+        var unknown = Resend(timedOut, Noon.AddHours(1)).ApplyOutcome(2, NotSent, Noon.AddHours(1));
         Assert.Equal(VerificationState.Unknown, unknown.State);
 
-        foreach (var (one, send) in new[] { (Pending, 1), (Resend(orphan, Noon.AddMinutes(3)), 1), (cancelled, 1), (unknown, 2) })
+        (Verification, int)[] cases =
+            [(Pending, 1), (Resend(timedOut, Noon.AddMinutes(3)), 1), (cancelled, 1), (unknown, 2)];
+        foreach (var (one, send) in cases)
         {
             Assert.Same(one, one.ApplyOutcome(send, Accepted, Noon.AddHours(1)));
             Assert.Same(one, one.ApplyOutcome(send, Unknown, Noon.AddHours(1)));
@@ -280,7 +286,7 @@ public sealed class VerificationRulesTests
     [Theory]
     [InlineData(VerificationState.Completed)]
     [InlineData(VerificationState.Cancelled)]
-    public void A_person_closes_what_is_open(VerificationState state)
+    public void Close_OpenVerification_IsClosedOnce(VerificationState state)
     {
         var decision = Pending.Close(state, "bob", "handed over", Noon.AddHours(1), Rules);
 
@@ -292,7 +298,7 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void It_expires_when_it_has_waited_longer_than_policy_allows_and_not_while_a_send_is_under_way()
+    public void Expire_AfterTheLimit_IsExpiredUnlessASendIsInProgress()
     {
         var pending = Pending;
 
@@ -304,7 +310,7 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void It_does_not_expire_while_it_may_be_attached_and_a_clock_may_be_off()
+    public void Expire_WhileTheCenMayBeBeingAttached_IsNull()
     {
         var now = Noon.AddDays(8);
         Verification Attaching(TimeSpan ago) => Pending.BeginAttach(Attempt with { StartedAt = now - ago });
@@ -314,10 +320,7 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void Each_check_of_a_code_is_counted() => Assert.Equal(2, Pending.BeginCheck(Noon).Next!.BeginCheck(Noon).Next!.Checks);
-
-    [Fact]
-    public void It_is_stale_once_it_waits_as_long_as_the_threshold()
+    public void IsStale_AtTheThreshold_IsTrue()
     {
         var threshold = TimeSpan.FromMinutes(30);
 
@@ -327,7 +330,7 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void It_is_said_again_after_a_wait_that_doubles_each_time()
+    public void NextAt_AfterEachReminder_DoublesTheWait()
     {
         var repeatAfter = TimeSpan.FromHours(4);
         var verification = Pending;
@@ -349,7 +352,8 @@ public sealed class VerificationRulesTests
     [InlineData(VerificationState.Failed, "1.23:59:59", true)]
     [InlineData(VerificationState.Failed, "2.00:00:00", false)]
     [InlineData(VerificationState.Cancelled, "00:00:00", false)]
-    public void IsCurrent_OpenOrFailedLately_IsTrue(VerificationState state, string after, bool isCurrent) => Assert.Equal(
+    public void IsCurrent_OpenOrFailedLately_IsTrue(
+        VerificationState state, string after, bool isCurrent) => Assert.Equal(
         isCurrent, (Pending with { State = state, ClosedAt = state.IsOpen() ? null : Noon }).IsCurrent(Noon + Time(after)));
 
     [Theory]
@@ -357,7 +361,7 @@ public sealed class VerificationRulesTests
     [InlineData(true, SendFailureKind.NotSent, true)]
     [InlineData(true, SendFailureKind.Unknown, false)]
     [InlineData(false, SendFailureKind.Rejected, false)]
-    public void IsFailureUnreported_CertainFailureWhoseCallerWasNotTold_IsTrueUntilItIsReported(
+    public void IsFailureUnreported_UnansweredCertainFailure_IsTrueUntilItIsReported(
         bool unanswered, SendFailureKind kind, bool isUnreported)
     {
         var failed = Pending with { Unanswered = unanswered, LastFailure = Failure(kind) };
@@ -373,7 +377,7 @@ public sealed class VerificationRulesTests
     [InlineData(SendFailureKind.Rejected, "NoPermission", false)]
     [InlineData(SendFailureKind.Unknown, "Throttling.User", false)]
     [InlineData(SendFailureKind.Unknown, null, false)]
-    public void MayPass_NothingWasSentForAPassingReason_IsTrue(SendFailureKind kind, string? code, bool mayPass) =>
+    public void MayPass_NothingWasSentForATemporaryReason_IsTrue(SendFailureKind kind, string? code, bool mayPass) =>
         Assert.Equal(mayPass, new SendFailure(kind, "x", code is null ? null : new EcdError(code, 400)).MayPass);
 
     [Fact]
@@ -385,7 +389,7 @@ public sealed class VerificationRulesTests
         Assert.False(attaching.IsAttachInProgress(Noon.AddHours(1), Rules));
     }
 
-    /// <summary>The code of an earlier send is being used when the response to the latest one comes, late.</summary>
+    /// <summary>An earlier code is being used when the response to the latest send arrives.</summary>
     [Fact]
     public void ApplyOutcome_RefusedWhileTheCenIsBeingAttached_ChangesNothing()
     {
@@ -395,8 +399,15 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void BeginCheck_FirstOne_RemembersItsTimeAlone() =>
-        Assert.Equal([Noon], Pending.BeginCheck(Noon).Next!.CheckTimes!);
+    public void BeginCheck_EachTime_CountsItAndKeepsTheTime()
+    {
+        var first = Pending.BeginCheck(Noon).Next!;
+        var second = first.BeginCheck(Noon.AddMinutes(1)).Next!;
+
+        Assert.Equal((1, 2), (first.Checks, second.Checks));
+        Assert.Equal([Noon], first.CheckTimes!);
+        Assert.Equal([Noon, Noon.AddMinutes(1)], second.CheckTimes!);
+    }
 
     [Fact]
     public void Resend_Closed_IsRefused()
@@ -404,15 +415,16 @@ public sealed class VerificationRulesTests
         var closed = Pending with { State = VerificationState.Cancelled, ClosedAt = Noon };
 
         Assert.Equal(
-            new SendVerification.Result.AlreadyClosed(closed), closed.Resend(by: null, note: null, Noon.AddHours(1), Rules).Result);
+            new SendVerification.Result.AlreadyClosed(closed),
+            closed.Resend(by: null, note: null, Noon.AddHours(1), Rules).Result);
     }
 
     [Fact]
-    public void Resend_AfterAnUnansweredOne_IsToBeAnsweredItself() =>
+    public void Resend_AfterAnUnansweredSend_IsNotUnanswered() =>
         Assert.False(Resend(Pending with { Unanswered = true }, Noon.AddHours(1)).Unanswered);
 
     [Fact]
-    public void NextAt_NotReportedAsStaleYet_IsAtOnce() =>
+    public void NextAt_NotReportedAsStaleYet_IsNow() =>
         Assert.Equal(Noon, new ReminderState(0, Noon).NextAt(TimeSpan.FromMinutes(1)));
 
     [Theory]
@@ -421,7 +433,7 @@ public sealed class VerificationRulesTests
     [InlineData(17, 65_536)]
     [InlineData(18, 65_536)]
     [InlineData(int.MaxValue, 65_536)]
-    public void The_wait_doubles_sixteen_times_and_then_stays(int count, int times) =>
+    public void NextAt_AfterSixteenDoublings_KeepsTheWait(int count, int times) =>
         Assert.Equal(Noon.AddMinutes(times), new ReminderState(count, Noon).NextAt(TimeSpan.FromMinutes(1)));
 
     private static TimeSpan Time(string text) => TimeSpan.Parse(text, CultureInfo.InvariantCulture);
@@ -437,7 +449,7 @@ public sealed class VerificationRulesTests
     {
         SendFailureKind.Rejected => new(failure, "Alibaba refused: NoPermission", Refusal),
         SendFailureKind.NotSent => new(failure, "no connection"),
-        _ => new(failure, "no answer", GatewayTimeout),
+        _ => new(failure, "no response", GatewayTimeout),
     };
 
     private static Verification Resend(Verification open, DateTimeOffset at) =>

@@ -1,21 +1,26 @@
 namespace EdsFunctions.Core.Verifications.Storage;
 
-/// <summary>A verification as the stores keep it: JSON, so that a new field needs no new column.</summary>
+/// <summary>The stored form of a verification: JSON, so that a new field needs no column.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Verification))]
 internal sealed partial class VerificationJson : JsonSerializerContext
 {
-    public static string Write(Verification verification) => JsonSerializer.Serialize(verification, Default.Verification);
+    public static string Write(Verification verification) =>
+        JsonSerializer.Serialize(verification, Default.Verification);
 
-    /// <exception cref="UnreadableRecordException">It was written by a newer version of the app, or is damaged.</exception>
+    /// <exception cref="UnreadableRecordException">
+    /// The record was written by a newer version of the app, or is corrupt.
+    /// </exception>
     public static Verification Read(Guid id, string? json, string version)
     {
         try
         {
-            return JsonSerializer.Deserialize(json ?? "null", Default.Verification) is { } verification && verification.Id == id
+            return JsonSerializer.Deserialize(json ?? "null", Default.Verification) is { } verification
+                && verification.Id == id
                 ? verification with { Version = version, WasClosed = !verification.IsOpen }
-                : throw new JsonException("A stored verification is null, or has another id.");
+                : throw new JsonException($"The record of verification {id} is null, or has another id.");
         }
         catch (Exception e) when (e is JsonException or ArgumentException or NotSupportedException)
         {
@@ -24,7 +29,7 @@ internal sealed partial class VerificationJson : JsonSerializerContext
     }
 }
 
-/// <summary>Reads records for lists: one that cannot be read is logged and counted, and hides no other.</summary>
+/// <summary>Reads records for lists; logs and counts unreadable ones.</summary>
 internal sealed class RecordReader(VerificationMetrics metrics, ILogger<RecordReader> logger)
 {
     public StoredVerification Read(Guid id, string? json, string version)

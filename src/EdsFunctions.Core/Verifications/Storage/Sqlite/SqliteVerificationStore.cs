@@ -6,13 +6,13 @@ using Microsoft.Data.Sqlite;
 namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>
-/// Verifications in a SQLite file: the embedded default. Write-ahead logging and <c>synchronous=FULL</c>, so that a committed write
-/// survives a power cut; a partial unique index keeps one open verification per target. One thread writes, and commits all queued
-/// writes in one transaction: the disk is flushed once per transaction, and that takes longer than all the rest of it.
+/// Stores verifications in a SQLite file. Write-ahead logging with <c>synchronous=FULL</c> makes a committed write
+/// survive a power failure; a partial unique index allows one open verification per target. One thread commits all
+/// queued writes in one transaction, since flushing the disk takes most of its time.
 /// </summary>
 public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 {
-    /// <summary>The <c>user_version</c> that schema.sql sets.</summary>
+    /// <summary>The <c>user_version</c> set by schema.sql.</summary>
     private const int SchemaVersion = 5;
 
     private static readonly string[] ParameterNames = [.. Enumerable.Range(0, 16).Select(i => $"$p{i}")];
@@ -25,17 +25,17 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     private volatile bool disposed;
 
-    /// <param name="path">The database file; it and its folder are created if they are missing.</param>
+    /// <param name="path">The database file; created with its folder if it does not exist.</param>
     /// <param name="time">The clock of this machine.</param>
     /// <param name="records">Reads records for lists.</param>
-    /// <param name="busyTimeout">How many seconds a write waits while another process writes to the file.</param>
+    /// <param name="busyTimeout">How many seconds a write waits for a lock of another process.</param>
     internal SqliteVerificationStore(string path, TimeProvider time, RecordReader records, int busyTimeout = 10)
     {
         (this.time, this.records) = (time, records);
         Description = $"SQLite, {path}";
-        // Created and upgraded on first use; if that fails, the next use tries again.
+        // If creation or upgrade fails, the next use retries.
         connectionString = new(() => Upgrade(path, busyTimeout), LazyThreadSafetyMode.PublicationOnly);
-        // A thread of its own, since it blocks on the disk most of the time: the requests would miss a thread of the pool.
+        // A thread of its own: it blocks on the disk, which would occupy a thread of the pool.
         writer = new Thread(WriteAll) { Name = "SQLite writer", IsBackground = true };
         writer.UnsafeStart();
     }
@@ -44,25 +44,26 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     public DateTimeOffset UtcNow => time.GetUtcNow();
 
-    /// <summary>The store has no other clock than the machine's.</summary>
+    /// <summary>The store uses the machine's clock.</summary>
     public TimeSpan ClockDifference => TimeSpan.Zero;
 
     public Task CheckAsync(CancellationToken cancellationToken) =>
-        // An empty transaction that may write fails if the file is read-only.
+        // An empty write transaction fails if the file is read-only.
         ExecuteAsync();
 
     public async Task<WriteResult> WriteAsync(StoreWrite write)
     {
         var verification = write.Verification;
         var version = VersionAfter(verification.Version);
-        // Serialized here, so that the writer's thread does not have to.
+        // Serialized here, not on the writer's thread.
         var document = VerificationJson.Write(verification);
         var (target, state, open) = (verification.Target, verification.State.Name(), verification.IsOpen);
         List<FormattableString> statements = [];
         statements.Add(verification.Version is null
             ? (FormattableString)$"""
                 INSERT INTO verifications
-                    (id, region_id, cen_id, cen_owner_id, state, open, send_started_at, waiting_since, version, document)
+                    (id, region_id, cen_id, cen_owner_id,
+                    state, open, send_started_at, waiting_since, version, document)
                 VALUES
                     ({verification.Id}, {target.RegionId}, {Cen(target)}, {Owner(target.CenOwnerId)}, {state}, {open},
                     {verification.SendStartedAt}, {verification.WaitingSince}, {version}, {document})
@@ -84,7 +85,8 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
                 """
                 : $"""
                 UPDATE idempotency_keys
-                SET verification_id = {key.VerificationId}, send = {key.Send}, created_at = {key.CreatedAt}, answer = NULL
+                SET verification_id = {key.VerificationId}, send = {key.Send},
+                    created_at = {key.CreatedAt}, answer = NULL
                 WHERE hash = {key.Key.Hash} AND verification_id || '/' || send = {key.Version} AND answer IS NULL
                 """);
         }
@@ -113,7 +115,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         Task.FromResult(One($"WHERE id = {id}"));
 
     public Task<TargetState> GetTargetAsync(CenTarget target, CancellationToken cancellationToken) =>
-        // The open one, or the one that was written last: by a clock that was set back, its id is not the greatest.
+        // By rowid, not by id: the clock may have been set back.
         Task.FromResult(One(
             $"""
             WHERE region_id = {target.RegionId} AND cen_id = {Cen(target)} AND cen_owner_id = {Owner(target.CenOwnerId)}
@@ -125,15 +127,17 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             var closed => new TargetState(LastId: closed.Id, LastMailAt: closed.LastMailAt),
         });
 
-    public Task<OwnerSends> GetOwnerSendsAsync(AccountId? owner, CancellationToken cancellationToken) => Task.FromResult(
+    public Task<OwnerSends> GetOwnerSendsAsync(
+        AccountId? owner, CancellationToken cancellationToken) => Task.FromResult(
         Read(
             $"SELECT sends, version FROM owner_sends WHERE owner = {Owner(owner)}",
             row => OwnerSends.FromJson(owner, row.GetString(0), Version(row.GetInt64(1))))
         .SingleOrDefault(OwnerSends.FromJson(owner, json: null, version: null)));
 
-    public Task<IReadOnlyList<StoredVerification>> FindByRefAsync(string prefix, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<StoredVerification>> FindByRefAsync(
+        string prefix, int limit, CancellationToken cancellationToken)
     {
-        var end = prefix + VerificationIds.BehindDigits;
+        var end = prefix + VerificationIds.AfterDigits;
         return Task.FromResult<IReadOnlyList<StoredVerification>>(
         [
             .. List(
@@ -152,9 +156,10 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         ]);
     }
 
-    public Task<IReadOnlyList<StoredVerification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<StoredVerification>> ListAsync(
+        VerificationQuery query, CancellationToken cancellationToken)
     {
-        // A condition that is not asked for is left out, so that an index can serve the others.
+        // Only the requested conditions, so that an index serves them.
         var where = (query.IsOpenOnly ? "INDEXED BY open_by_id WHERE open = 1 AND id > {0}" : "WHERE id > {0}")
             + query switch
             {
@@ -173,7 +178,8 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             query.Limit));
     }
 
-    public Task<IReadOnlyList<StoredVerification>> ListCurrentAsync(Guid? after, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<StoredVerification>> ListCurrentAsync(
+        Guid? after, int limit, CancellationToken cancellationToken)
     {
         var from = after?.ToString() ?? "";
         return Task.FromResult<IReadOnlyList<StoredVerification>>(
@@ -201,8 +207,8 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
                 row.IsDBNull(4) ? null : row.GetString(4),
                 $"{row.GetString(1)}/{row.GetInt32(2)}")).SingleOrDefault());
 
-    public Task SaveResponseAsync(string hash, string answer) => ExecuteAsync(
-        $"UPDATE idempotency_keys SET answer = {answer} WHERE hash = {hash} AND answer IS NULL");
+    public Task SaveResponseAsync(string hash, string response) => ExecuteAsync(
+        $"UPDATE idempotency_keys SET answer = {response} WHERE hash = {hash} AND answer IS NULL");
 
     public Task<string?> GetMarkerAsync(string name, CancellationToken cancellationToken) => Task.FromResult(
         Read($"SELECT value FROM notes WHERE name = {name}", static row => row.GetString(0)).SingleOrDefault());
@@ -210,14 +216,21 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     public Task SetMarkerAsync(string name, string? value, CancellationToken cancellationToken) => ExecuteAsync(
         value is null
             ? (FormattableString)$"DELETE FROM notes WHERE name = {name}"
-            : $"INSERT INTO notes (name, value) VALUES ({name}, {value}) ON CONFLICT (name) DO UPDATE SET value = {value}");
+            : $"""
+            INSERT INTO notes (name, value) VALUES ({name}, {value})
+            ON CONFLICT (name) DO UPDATE SET value = {value}
+            """);
 
-    public Task CleanUpAsync(DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken) => ExecuteAsync(
+    public Task CleanUpAsync(
+        DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken) => ExecuteAsync(
         $"DELETE FROM idempotency_keys WHERE created_at < {keysBefore}",
         $"DELETE FROM owner_sends WHERE changed_at < {keysBefore}",
-        $"DELETE FROM verifications WHERE open = 0 AND json_extract(document, '$.closedAt') < {(closedBefore is { } before ? Text(before) : "")}");
+        $"""
+        DELETE FROM verifications
+        WHERE open = 0 AND json_extract(document, '$.closedAt') < {(closedBefore is { } before ? Text(before) : "")}
+        """);
 
-    /// <summary>Completes what is queued; later writes and reads fail.</summary>
+    /// <summary>Commits queued writes; later reads and writes throw.</summary>
     public void Dispose()
     {
         queue.Writer.TryComplete();
@@ -226,11 +239,12 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         ClearPool();
     }
 
-    private async Task ExecuteAsync(params FormattableString[] statements) => await EnqueueAsync(statements, allOrNothing: false);
+    private async Task ExecuteAsync(
+        params FormattableString[] statements) => await EnqueueAsync(statements, allOrNothing: false);
 
-    /// <summary>Queues statements; what they change is durable when the task has completed.</summary>
-    /// <param name="statements">They hold their records already serialized.</param>
-    /// <param name="allOrNothing">Whether each has to change a row, or else nothing is changed.</param>
+    /// <summary>Queues statements. Their changes are durable when the task has completed.</summary>
+    /// <param name="statements">The statements, with serialized records.</param>
+    /// <param name="allOrNothing">Whether nothing is changed unless each statement changes a row.</param>
     /// <returns>Whether the changes were made.</returns>
     private Task<bool> EnqueueAsync(IReadOnlyList<FormattableString> statements, bool allOrNothing)
     {
@@ -256,13 +270,13 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     /// <summary>Commits writes in one transaction, and completes their tasks.</summary>
     private void Commit(List<QueuedWrite> batch)
     {
-        var begun = false;
+        var isStarted = false;
         try
         {
             using var connection = Open();
             Execute(connection, $"PRAGMA synchronous = FULL");
             using var transaction = connection.BeginTransaction(deferred: false);
-            begun = true;
+            isStarted = true;
             var results = batch.ConvertAll(write => Run(connection, transaction, write));
             transaction.Commit();
             for (var i = 0; i < batch.Count; i++)
@@ -273,12 +287,13 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         catch (Exception e)
         {
             ClearPool();
-            // Nothing of it is stored. Each is tried alone, so that none fails because of another.
-            batch.ForEach(begun && batch.Count > 1 ? write => Commit([write]) : write => write.Completion.TrySetException(e));
+            // Nothing is stored. Each write is retried alone, so that none fails because of another.
+            batch.ForEach(
+                isStarted && batch.Count > 1 ? write => Commit([write]) : write => write.Completion.TrySetException(e));
         }
     }
 
-    /// <summary>Closes the pooled connections: one whose file has failed may stay broken.</summary>
+    /// <summary>Closes pooled connections: after an error of the file they may stay broken.</summary>
     private void ClearPool()
     {
         if (connectionString.IsValueCreated)
@@ -288,7 +303,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         }
     }
 
-    /// <summary>Called again if the transaction that it shared with others failed.</summary>
+    /// <summary>Runs a write, a second time if the shared transaction failed.</summary>
     private static bool Run(SqliteConnection connection, SqliteTransaction transaction, QueuedWrite write)
     {
         const string Savepoint = "write";
@@ -315,19 +330,21 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         using var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = busyTimeout }.ToString());
         connection.Open();
-        // Write-ahead logging is kept in the file; it cannot be switched on inside a transaction.
+        // Persistent; cannot be set in a transaction.
         Execute(connection, $"PRAGMA journal_mode = WAL");
         using var transaction = connection.BeginTransaction(deferred: false);
         var version = Read(connection, $"PRAGMA user_version", static row => row.GetInt32(0)).Single();
         if (version > SchemaVersion)
         {
             throw new InvalidDataException(
-                $"The database has schema version {version}; this version of the app knows up to {SchemaVersion}. Use the newer app.");
+                $"The database has schema version {version}; this version of the app supports up to {SchemaVersion}. " +
+                "Use the newer version.");
         }
 
         if (version < SchemaVersion)
         {
-            using var script = new StreamReader(typeof(SqliteVerificationStore).Assembly.GetManifestResourceStream("schema.sql")!);
+            using var script = new StreamReader(
+                typeof(SqliteVerificationStore).Assembly.GetManifestResourceStream("schema.sql")!);
             Execute(connection, FormattableStringFactory.Create(script.ReadToEnd()));
         }
 
@@ -351,7 +368,8 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         ReadRows(where) is [var row] ? VerificationJson.Read(row.Id, row.Document, row.Version) : null;
 
     private List<(Guid Id, string Document, string Version)> ReadRows(FormattableString where) => Read(
-        FormattableStringFactory.Create($"SELECT id, document, version FROM verifications {where.Format}", where.GetArguments()),
+        FormattableStringFactory.Create(
+            $"SELECT id, document, version FROM verifications {where.Format}", where.GetArguments()),
         static row => (Guid.Parse(row.GetString(0)), row.GetString(1), Version(row.GetInt64(2))));
 
     private List<T> Read<T>(FormattableString sql, Func<SqliteDataReader, T> read)
@@ -373,7 +391,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         return found;
     }
 
-    /// <summary>A command whose parameters are the interpolated values: none becomes part of the text.</summary>
+    /// <summary>Creates a command with the interpolated values as parameters.</summary>
     private static SqliteCommand Command(SqliteConnection connection, FormattableString sql)
     {
         var command = connection.CreateCommand();
@@ -407,13 +425,13 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     private static string Version(long version) => version.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A time as it is in a document; such texts sort by time.</summary>
+    /// <summary>A time as in a document; such strings sort by time.</summary>
     private static string Text(DateTimeOffset time) => JsonSerializer.Serialize(time.ToUniversalTime()).Trim('"');
 
     private static string Names(IEnumerable<VerificationState> states) =>
         string.Join(", ", states.Select(state => $"'{state.Name()}'"));
 
-    /// <summary>The unique index treats nulls as different; a target without a CEN or an owner is still one target.</summary>
+    /// <summary>The unique index treats nulls as different, so a missing CEN or owner is an empty value.</summary>
     private static string Cen(CenTarget target) => target.CenId ?? "";
 
     private static long Owner(AccountId? owner) => owner?.Value ?? 0;

@@ -1,4 +1,4 @@
--- The tables of the SQLite store. Upgrades as well: a database of an earlier version lacks some of this, and has nothing else.
+-- The schema of the SQLite store. The script also upgrades a database of an earlier version.
 CREATE TABLE IF NOT EXISTS verifications (
     id              TEXT    NOT NULL PRIMARY KEY,
     region_id       TEXT    NOT NULL,

@@ -5,10 +5,10 @@ using EdsFunctions.Core.Alibaba;
 namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>
-/// The rows of the table. In the partition <c>open</c>: <c>v-{id}</c> for a verification, <c>k-{hash}</c> for the state of a target,
-/// <c>r-{ref}</c> for a reference, <c>o-{hash}</c> for the sends to an owner, <c>i-{hash}</c> for an idempotency key, and <c>s-{name}</c>
-/// for a note. In a partition <c>closed-{yyyyMM}</c>, by the month of creation: <c>{id}</c>. A row with <c>CreatedAt</c> is removed
-/// when it is old.
+/// The rows of the table. In the partition <c>open</c>: <c>v-{id}</c> for a verification, <c>k-{hash}</c> for the state
+/// of a target, <c>r-{ref}</c> for a reference, <c>o-{hash}</c> for the sends to an owner, <c>i-{hash}</c> for an
+/// idempotency key, and <c>s-{name}</c> for a marker. In the partitions <c>closed-{yyyyMM}</c>, by the month of
+/// creation: <c>{id}</c>. A row with <c>CreatedAt</c> is removed when it is old.
 /// </summary>
 internal static class TableRows
 {
@@ -41,25 +41,26 @@ internal static class TableRows
 
     public static string MarkerRow(string name) => $"{MarkerPrefix}{name}";
 
-    /// <summary>A hash, since a row key is short and readable to whoever lists the table.</summary>
+    /// <summary>A hash: row keys are short, and visible to everyone who lists the table.</summary>
     public static string TargetRow(CenTarget target) =>
         TargetPrefix + Hash($"{target.RegionId}/{target.CenId}/{target.CenOwnerId?.Value}");
 
     public static string OwnerRow(AccountId? owner) => OwnerPrefix + Hash($"{owner?.Value}");
 
-    /// <summary>Null for an id that cannot be one of ours.</summary>
+    /// <summary>Null if the id was not created by this app.</summary>
     public static string? ClosedPartition(Guid id) =>
         VerificationIds.GetTime(id) is { } created ? ClosedPartition(created) : null;
 
     public static string ClosedPartition(DateTimeOffset created) =>
         string.Create(CultureInfo.InvariantCulture, $"{ClosedPrefix}{created.UtcDateTime:yyyyMM}");
 
-    public static TableEntity FromVerification(Verification verification) => Fill(new(Open, VerificationRow(verification.Id)), verification);
+    public static TableEntity FromVerification(Verification verification) =>
+        Fill(new(Open, VerificationRow(verification.Id)), verification);
 
     public static TableEntity FromClosed(Verification verification) =>
         Fill(new(ClosedPartition(verification.Id)!, verification.Id.ToString()), verification);
 
-    /// <summary>A target while the verification is open, and for its cooldown after it was closed.</summary>
+    /// <summary>The row of a target: of its open verification, or of its cooldown after that.</summary>
     public static TableEntity FromTarget(Verification verification) =>
         Release(new(Open, TargetRow(verification.Target))
         {
@@ -67,7 +68,7 @@ internal static class TableRows
             [LastMailAt] = verification.IsOpen ? null : verification.LastMailAt?.ToUnixTimeMilliseconds(),
         }, verification);
 
-    /// <summary>A reference while the verification is open, and for a while after it was closed.</summary>
+    /// <summary>The row of a reference, kept for a while after the verification is closed.</summary>
     public static TableEntity FromRef(Verification verification) =>
         Release(new(Open, RefPrefix + verification.Ref) { [VerificationId] = verification.Id }, verification);
 
@@ -85,27 +86,30 @@ internal static class TableRows
         [CreatedAt] = entry.CreatedAt.ToUnixTimeMilliseconds(),
     };
 
-    public static TableEntity FromMarker(string name, string value) => new(Open, MarkerRow(name)) { [Value] = value };
+    public static TableEntity FromMarker(string name, string value) =>
+        new(Open, MarkerRow(name)) { [Value] = value };
 
-    /// <summary>The id of the verification in a row of one.</summary>
+    /// <summary>The id of the verification in its row.</summary>
     public static Guid GetId(TableEntity entity) =>
         Guid.Parse(entity.PartitionKey == Open ? entity.RowKey[VerificationPrefix.Length..] : entity.RowKey);
 
-    /// <exception cref="UnreadableRecordException">It was written by a newer version of the app, or is damaged.</exception>
+    /// <exception cref="UnreadableRecordException">
+    /// The record was written by a newer version of the app, or is corrupt.
+    /// </exception>
     public static Verification ToVerification(TableEntity entity) =>
         VerificationJson.Read(GetId(entity), entity.GetString(Document), entity.ETag.ToString());
 
     public static StoredVerification ToStored(TableEntity entity, RecordReader records) =>
         records.Read(GetId(entity), entity.GetString(Document), entity.ETag.ToString());
 
-    /// <summary>The verification that holds a target or a reference, or held it last.</summary>
-    public static Guid HeldBy(TableEntity holder) => holder.GetGuid(VerificationId)!.Value;
+    /// <summary>The verification of a target's or a reference's row.</summary>
+    public static Guid GetHolder(TableEntity holder) => holder.GetGuid(VerificationId)!.Value;
 
-    /// <summary>The state of a target without an open verification; null if it has one.</summary>
+    /// <summary>The state of a target whose verification is closed; null if it is open.</summary>
     public static TargetState? ToReleased(TableEntity entity) => entity.GetInt64(CreatedAt) is null
         ? null
         : new TargetState(
-            LastId: HeldBy(entity),
+            LastId: GetHolder(entity),
             LastMailAt: entity.GetInt64(LastMailAt) is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
             Version: entity.ETag.ToString());
 

@@ -6,18 +6,18 @@ using EdsFunctions.Core.Alibaba;
 namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>
-/// Verifications in an Azure Table, which several instances share. Everything that has to change together is in the partition
-/// <c>open</c> and changes in one entity group transaction: the verification, its target and reference, the sends to its owner, and
-/// the idempotency key of the request. A closed verification is moved to a partition per month afterwards; until then it is found
-/// where it was, so that a crash in between harms nothing, and the next run of the timer finishes the move. Failed ones stay in the
-/// open partition for two days, where the latest failures are found without reading the history.
+/// Stores verifications in an Azure table, which several instances share. A verification, its target and reference, the
+/// sends to its owner, and the idempotency key of the request are in the partition <c>open</c>, and change in one
+/// entity group transaction. A closed verification is moved to a partition per month afterwards; after a crash in
+/// between it is still found, and the timer finishes the move. Failed ones stay in the open partition for two days, so
+/// that the latest failures are found without reading the history.
 /// </summary>
 public sealed class TableVerificationStore : IVerificationStore
 {
-    /// <summary>How many entities a transaction takes.</summary>
-    private const int MaxBatch = 100;
+    /// <summary>The page size of clean-ups.</summary>
+    private const int CleanUpPageSize = 100;
 
-    /// <summary>How often a target is read whose verification is not open.</summary>
+    /// <summary>The number of reads of a target whose verification is not open.</summary>
     private const int MaxTargetReads = 5;
 
     /// <summary>The <c>Date</c> header has no fractions of a second.</summary>
@@ -32,7 +32,7 @@ public sealed class TableVerificationStore : IVerificationStore
     /// <param name="service">The table service.</param>
     /// <param name="time">The clock of this machine.</param>
     /// <param name="records">Reads records for lists.</param>
-    /// <param name="tableName">The table; it is created on first use.</param>
+    /// <param name="tableName">The table; created on first use.</param>
     internal TableVerificationStore(
         TableServiceClient service, TimeProvider time, RecordReader records, string tableName = "EdsVerifications")
     {
@@ -47,7 +47,7 @@ public sealed class TableVerificationStore : IVerificationStore
 
     public TimeSpan ClockDifference => new(Interlocked.Read(ref clockDifference));
 
-    /// <summary>The defaults wait 100 seconds for a network that is gone; a caller of ours is waiting meanwhile.</summary>
+    /// <summary>Shorter than the defaults, which wait 100 seconds for a response while a caller waits.</summary>
     internal static TableClientOptions ClientOptions() => new()
     {
         Retry =
@@ -69,7 +69,7 @@ public sealed class TableVerificationStore : IVerificationStore
         List<TableTransactionAction> actions = [Put(row, verification.Version)];
         if (verification.Version is null)
         {
-            // A send that failed before it began is closed at once, and has not changed its target.
+            // A send that failed before it started is closed at once, and does not change its target.
             if (verification.IsOpen)
             {
                 actions.Add(Put(TableRows.FromTarget(verification), write.Target?.Version));
@@ -79,7 +79,7 @@ public sealed class TableVerificationStore : IVerificationStore
         }
         else if (!verification.IsOpen && !verification.WasClosed)
         {
-            // The target is free in the same moment.
+            // Releases the target in the same transaction.
             actions.Add(new(TableTransactionActionType.UpsertReplace, TableRows.FromTarget(verification)));
             actions.Add(new(TableTransactionActionType.UpsertReplace, TableRows.FromRef(verification)));
         }
@@ -123,23 +123,26 @@ public sealed class TableVerificationStore : IVerificationStore
 
     public async Task<TargetState> GetTargetAsync(CenTarget target, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; await ReadAsync(TableRows.Open, TableRows.TargetRow(target), cancellationToken) is { } holder; attempt++)
+        for (var attempt = 1;
+            await ReadAsync(TableRows.Open, TableRows.TargetRow(target), cancellationToken) is { } holder;
+            attempt++)
         {
             if (TableRows.ToReleased(holder) is { } released)
             {
                 return released;
             }
 
-            if (await ReadAsync(TableRows.Open, TableRows.VerificationRow(TableRows.HeldBy(holder)), cancellationToken) is { } row
+            var id = TableRows.GetHolder(holder);
+            if (await ReadAsync(TableRows.Open, TableRows.VerificationRow(id), cancellationToken) is { } row
                 && TableRows.ToVerification(row) is { IsOpen: true } open)
             {
                 return new TargetState(open);
             }
 
-            // It was closed between the two reads; or someone has deleted its row, and then the target is free.
+            // It was closed between the two reads, or its row was deleted: then the target is free.
             if (attempt == MaxTargetReads)
             {
-                return new TargetState(LastId: TableRows.HeldBy(holder), Version: holder.ETag.ToString());
+                return new TargetState(LastId: id, Version: holder.ETag.ToString());
             }
         }
 
@@ -149,12 +152,13 @@ public sealed class TableVerificationStore : IVerificationStore
     public async Task<OwnerSends> GetOwnerSendsAsync(AccountId? owner, CancellationToken cancellationToken) =>
         TableRows.ToOwner(owner, await ReadAsync(TableRows.Open, TableRows.OwnerRow(owner), cancellationToken));
 
-    public async Task<IReadOnlyList<StoredVerification>> FindByRefAsync(string prefix, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredVerification>> FindByRefAsync(
+        string prefix, int limit, CancellationToken cancellationToken)
     {
         var found = new List<StoredVerification>();
         await foreach (var holder in QueryAsync(TableFilters.Refs(prefix), limit, cancellationToken).Take(limit))
         {
-            if (await ReadAsync(TableRows.HeldBy(holder), cancellationToken) is { } row)
+            if (await ReadAsync(TableRows.GetHolder(holder), cancellationToken) is { } row)
             {
                 found.Add(TableRows.ToStored(row, records));
             }
@@ -163,16 +167,17 @@ public sealed class TableVerificationStore : IVerificationStore
         return found;
     }
 
-    public async Task<IReadOnlyList<StoredVerification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredVerification>> ListAsync(
+        VerificationQuery query, CancellationToken cancellationToken)
     {
         var found = new SortedDictionary<string, StoredVerification>(StringComparer.Ordinal);
-        // No open one is in a closed partition, and those grow with the history.
+        // Closed partitions contain no open verifications, and grow with the history.
         string[] filters = query.IsOpenOnly
             ? [TableFilters.Open(query)]
             : [TableFilters.Open(query), TableFilters.Closed(query)];
         foreach (var filter in filters)
         {
-            // One that is being moved is in both; they are the same.
+            // A verification that is being moved is in both.
             foreach (var verification in await ReadAllAsync(filter, query.Limit, cancellationToken))
             {
                 found[verification.Id.ToString()] = verification;
@@ -182,25 +187,28 @@ public sealed class TableVerificationStore : IVerificationStore
         return [.. found.Values.Take(query.Limit)];
     }
 
-    public Task<IReadOnlyList<StoredVerification>> ListCurrentAsync(Guid? after, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StoredVerification>> ListCurrentAsync(
+        Guid? after, int limit, CancellationToken cancellationToken) =>
         ReadAllAsync(TableFilters.Current(after), limit, cancellationToken);
 
     public async Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken) =>
-        await ReadAsync(TableRows.Open, TableRows.KeyRow(hash), cancellationToken) is { } found ? TableRows.ToKey(hash, found) : null;
+        await ReadAsync(TableRows.Open, TableRows.KeyRow(hash), cancellationToken) is { } found
+            ? TableRows.ToKey(hash, found)
+            : null;
 
-    public async Task SaveResponseAsync(string hash, string answer)
+    public async Task SaveResponseAsync(string hash, string response)
     {
         if (await ReadAsync(TableRows.Open, TableRows.KeyRow(hash), CancellationToken.None) is { } found
             && TableRows.ToKey(hash, found).Response is null)
         {
-            found[TableRows.Response] = answer;
+            found[TableRows.Response] = response;
             try
             {
                 await table.UpdateEntityAsync(found, found.ETag, TableUpdateMode.Replace, CancellationToken.None);
             }
             catch (RequestFailedException e) when (e.Status is 404 or 412)
             {
-                // Another answer was first, or the key was removed.
+                // Another response was first, or the key was removed.
             }
         }
     }
@@ -217,15 +225,18 @@ public sealed class TableVerificationStore : IVerificationStore
         }
         else
         {
-            await table.UpsertEntityAsync(TableRows.FromMarker(name, value), TableUpdateMode.Replace, cancellationToken);
+            await table.UpsertEntityAsync(
+                TableRows.FromMarker(name, value), TableUpdateMode.Replace, cancellationToken);
         }
     }
 
-    public async Task CleanUpAsync(DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken)
+    public async Task CleanUpAsync(
+        DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken)
     {
-        await foreach (var row in QueryAsync(TableFilters.ClosedAmongOpen(keysBefore), MaxBatch, cancellationToken))
+        var filter = TableFilters.ClosedAmongOpen(keysBefore);
+        await foreach (var row in QueryAsync(filter, CleanUpPageSize, cancellationToken))
         {
-            // A row that cannot be read stays where it is.
+            // An unreadable row is not moved.
             if (TableRows.ToStored(row, records).Verification is { } closed)
             {
                 await MoveAsync(closed, row.ETag, cancellationToken);
@@ -243,10 +254,10 @@ public sealed class TableVerificationStore : IVerificationStore
         ? new(TableTransactionActionType.Add, row)
         : new(TableTransactionActionType.UpdateReplace, row, new ETag(version));
 
-    /// <summary>Deletes rows as they were read. Skips those that are gone or were changed since: another instance may delete too.</summary>
+    /// <summary>Deletes rows, except those that another instance has changed or deleted meanwhile.</summary>
     private async Task DeleteAsync(string filter, CancellationToken cancellationToken)
     {
-        await foreach (var row in QueryAsync(filter, MaxBatch, cancellationToken))
+        await foreach (var row in QueryAsync(filter, CleanUpPageSize, cancellationToken))
         {
             await DeleteAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
         }
@@ -263,7 +274,7 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
-    /// <summary>Moves a verification that is closed already. If that fails, <see cref="CleanUpAsync"/> does it later.</summary>
+    /// <summary>Moves a closed verification. If that fails, <see cref="CleanUpAsync"/> moves it later.</summary>
     private async Task TryMoveAsync(Verification closed)
     {
         try
@@ -275,27 +286,31 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
-    /// <summary>Moves a closed verification out of the open partition; doing it twice is harmless.</summary>
+    /// <summary>Moves a closed verification out of the open partition. Idempotent.</summary>
     private async Task MoveAsync(Verification closed, ETag version, CancellationToken cancellationToken)
     {
         await table.UpsertEntityAsync(TableRows.FromClosed(closed), TableUpdateMode.Replace, cancellationToken);
         await DeleteAsync(TableRows.Open, TableRows.VerificationRow(closed.Id), version, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<StoredVerification>> ReadAllAsync(string filter, int limit, CancellationToken cancellationToken) =>
+    private async Task<IReadOnlyList<StoredVerification>> ReadAllAsync(
+        string filter, int limit, CancellationToken cancellationToken) =>
         await QueryAsync(filter, limit, cancellationToken)
             .Take(limit).Select(row => TableRows.ToStored(row, records)).ToListAsync(cancellationToken);
 
-    /// <summary>In this order: a verification is put into its closed partition before it is taken from the open one.</summary>
+    /// <summary>In this order: a move adds the row to the closed partition before it deletes the other.</summary>
     private async Task<TableEntity?> ReadAsync(Guid id, CancellationToken cancellationToken) =>
         await ReadAsync(TableRows.Open, TableRows.VerificationRow(id), cancellationToken)
-        ?? (TableRows.ClosedPartition(id) is { } closed ? await ReadAsync(closed, id.ToString(), cancellationToken) : null);
+        ?? (TableRows.ClosedPartition(id) is { } closed
+            ? await ReadAsync(closed, id.ToString(), cancellationToken)
+            : null);
 
     private async Task<TableEntity?> ReadAsync(string partition, string row, CancellationToken cancellationToken)
     {
         await CreateTableAsync(cancellationToken);
         var startedAt = time.GetUtcNow();
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellationToken);
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(
+            partition, row, cancellationToken: cancellationToken);
         ObserveClock(startedAt, found.GetRawResponse());
         return found.HasValue ? found.Value : null;
     }
@@ -320,8 +335,8 @@ public sealed class TableVerificationStore : IVerificationStore
     }
 
     /// <summary>
-    /// Learns from a response how far this machine's clock is ahead of the server's. The response was made between the request and now,
-    /// which leaves a range; a difference within the range stays as it is.
+    /// Derives the clock difference from a response. The server made it between the request and now, which leaves a
+    /// range; a known difference within the range is kept.
     /// </summary>
     private void ObserveClock(DateTimeOffset startedAt, Response response)
     {
@@ -339,7 +354,7 @@ public sealed class TableVerificationStore : IVerificationStore
 
     private async Task CreateTableAsync(CancellationToken cancellationToken)
     {
-        // Several at once are harmless.
+        // Idempotent, so no lock is needed.
         if (!created)
         {
             await table.CreateIfNotExistsAsync(cancellationToken);
