@@ -4,25 +4,25 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>What happens to a request on its way to the table.</summary>
+/// <summary>A fault of a request to the table.</summary>
 public enum TableFault
 {
-    /// <summary>The table gets the request, and its response arrives.</summary>
+    /// <summary>No fault.</summary>
     None,
 
-    /// <summary>The connection breaks before the table gets the request.</summary>
+    /// <summary>The connection is closed before the table gets the request.</summary>
     Refuse,
 
-    /// <summary>The table carries the request out, and the connection breaks before the response.</summary>
+    /// <summary>The table executes the request, and the connection is closed before the response.</summary>
     LoseResponse,
 
-    /// <summary>The table gets the request when the test releases it, or never if the client gives up before.</summary>
+    /// <summary>The table gets the request when the test releases it.</summary>
     HoldRequest,
 
-    /// <summary>The table carries the request out, and the response arrives when the test releases it.</summary>
+    /// <summary>The table executes the request, and the response arrives when the test releases it.</summary>
     HoldResponse,
 
-    /// <summary>The table answers 503.</summary>
+    /// <summary>The response is 503.</summary>
     Unavailable,
 }
 
@@ -48,15 +48,15 @@ public sealed class FaultyTable : IAsyncDisposable
         });
     }
 
-    /// <summary>Decides what happens to a request; gets its method and path, and for a transaction its body.</summary>
+    /// <summary>Decides the fault of a request, given its method, path and body.</summary>
     public Func<string, TableFault> Decide { get; set; } = _ => TableFault.None;
 
-    /// <summary>How far the clock of the table is ahead.</summary>
+    /// <summary>How far the table's clock is ahead.</summary>
     public TimeSpan ClockAhead { get; set; }
 
     public string ConnectionString { get; private set; } = "";
 
-    /// <param name="connectionString">How to reach Azurite.</param>
+    /// <param name="connectionString">The connection string of Azurite.</param>
     public static async Task<FaultyTable> StartAsync(string connectionString)
     {
         const string Endpoint = "TableEndpoint=";
@@ -69,7 +69,7 @@ public sealed class FaultyTable : IAsyncDisposable
         return faulty;
     }
 
-    /// <summary>Injects faults into the first transactions that contain a text, one after the other.</summary>
+    /// <summary>Injects faults into the first transactions that contain a text, in this order.</summary>
     public void Fail(string containing, params TableFault[] faults)
     {
         var next = new ConcurrentQueue<TableFault>(faults);
@@ -78,7 +78,7 @@ public sealed class FaultyTable : IAsyncDisposable
             && next.TryDequeue(out var fault) ? fault : TableFault.None;
     }
 
-    /// <summary>Lets everything go on that is held, and waits until the table has carried it out.</summary>
+    /// <summary>Releases everything that is held, and waits until the table has executed it.</summary>
     public async Task ReleaseAsync()
     {
         released.TrySetResult();
@@ -88,7 +88,7 @@ public sealed class FaultyTable : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // Its client has given up.
+            // Its client has disconnected.
         }
     }
 
@@ -105,7 +105,8 @@ public sealed class FaultyTable : IAsyncDisposable
         var body = new MemoryStream();
         await request.Body.CopyToAsync(body, context.RequestAborted);
         request.Body = new MemoryStream(body.ToArray());
-        var fault = Decide($"{request.Method} {request.Path}{request.QueryString}\n{Encoding.UTF8.GetString(body.ToArray())}");
+        var text = Encoding.UTF8.GetString(body.ToArray());
+        var fault = Decide($"{request.Method} {request.Path}{request.QueryString}\n{text}");
         switch (fault)
         {
             case TableFault.Refuse:
@@ -119,8 +120,9 @@ public sealed class FaultyTable : IAsyncDisposable
                 break;
         }
 
-        // The response is read whole before any of it is passed on, so that the table has carried the request out by then.
-        using var forwarded = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(table, $"{request.Path}{request.QueryString}"))
+        // Reads the whole response first, so that the table has executed the request.
+        var url = new Uri(table, $"{request.Path}{request.QueryString}");
+        using var forwarded = new HttpRequestMessage(new HttpMethod(request.Method), url)
         {
             Content = new ByteArrayContent(body.ToArray()),
         };
@@ -152,7 +154,8 @@ public sealed class FaultyTable : IAsyncDisposable
             context.Response.Headers[header.Key] = header.Value.ToArray();
         }
 
-        context.Response.Headers.Date = (TimeProvider.System.GetUtcNow() + ClockAhead).ToString("R", CultureInfo.InvariantCulture);
+        var date = TimeProvider.System.GetUtcNow() + ClockAhead;
+        context.Response.Headers.Date = date.ToString("R", CultureInfo.InvariantCulture);
         if (bytes.Length > 0)
         {
             await context.Response.Body.WriteAsync(bytes, CancellationToken.None);

@@ -2,10 +2,10 @@ using Azure.Data.Tables;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>Both promises on a table that loses responses, delays requests and refuses, and with clocks that differ.</summary>
+/// <summary>Both promises on a table that loses responses, delays or refuses requests, or has another clock.</summary>
 public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
 {
-    /// <summary>What the transaction contains that records an accepted send.</summary>
+    /// <summary>A part of the transaction that records an accepted send.</summary>
     private const string PendingRow = "\"State\":\"pending\"";
 
     private readonly string name = $"F{Guid.NewGuid():N}";
@@ -35,7 +35,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         await (alibaba?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    /// <summary>The client sends a transaction again whose response was lost; or it may not, and then the record is read back.</summary>
+    /// <summary>The client retries the transaction; if that fails too, the record is read back.</summary>
     [Theory]
     [InlineData(TableFault.LoseResponse)]
     [InlineData(TableFault.LoseResponse, TableFault.Refuse, TableFault.Refuse)]
@@ -53,7 +53,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Send_RecordNeverStored_SendsNothingAndIsTriedAgainByItsRepeat()
+    public async Task Send_RecordNotStored_SendsNothingAndIsRetriedByItsRepeat()
     {
         table.Fail(verification.CenId, TableFault.Refuse, TableFault.Unavailable, TableFault.Refuse);
         var key = IdempotencyKey.Create("key", verification.Request());
@@ -71,7 +71,9 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         Assert.Equal(1, Mails);
     }
 
-    /// <summary>The writes are stored after the app has given up on them: they must not become sends that no one carries out.</summary>
+    /// <summary>
+    /// The writes are stored after they have timed out: they must not become sends that no process makes.
+    /// </summary>
     [Fact]
     public async Task Send_RecordStoredLate_LeavesNothingOpen()
     {
@@ -101,9 +103,10 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Send_TableUnavailable_SendsNothingAndIsTriedAgainByItsRepeat()
+    public async Task Send_TableUnavailable_SendsNothingAndIsRetriedByItsRepeat()
     {
-        table.Decide = request => request.StartsWith("POST", StringComparison.Ordinal) ? TableFault.Refuse : TableFault.None;
+        table.Decide = request =>
+            request.StartsWith("POST", StringComparison.Ordinal) ? TableFault.Refuse : TableFault.None;
         var key = IdempotencyKey.Create("key", verification.Request());
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => SendAsync(key));
@@ -132,7 +135,8 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     [Fact]
     public async Task Send_OutcomeCannotBeRecorded_IsUnknownAndTimesOut()
     {
-        table.Decide = request => request.Contains(PendingRow, StringComparison.Ordinal) ? TableFault.Refuse : TableFault.None;
+        table.Decide = request =>
+            request.Contains(PendingRow, StringComparison.Ordinal) ? TableFault.Refuse : TableFault.None;
 
         var sent = Assert.IsType<SendVerification.Result.Sent>(await SendAsync());
 
@@ -160,7 +164,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         Assert.Equal((VerificationState.Pending, 1), ((await RecordAsync(sent)).State, Mails));
     }
 
-    /// <summary>The timer, or another instance, writes while the response to the first write is on its way.</summary>
+    /// <summary>Another instance writes before the response to the first write arrives.</summary>
     [Fact]
     public async Task Send_RecordChangedBeforeItIsConfirmed_IsRecognized()
     {
@@ -181,7 +185,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         Assert.Equal((VerificationState.Pending, 1), (sent.Verification.State, Mails));
     }
 
-    /// <summary>Its row is in a closed partition by then, where a change would conflict for ever.</summary>
+    /// <summary>Its row is in a closed partition, where a change would always conflict.</summary>
     [Fact]
     public async Task Mark_RecordWasCancelledSince_WritesNothing()
     {
@@ -239,11 +243,11 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     [Fact]
     public async Task Send_ThirtyCensOfOneOwnerAtOnce_SendsTwenty()
     {
-        // So many at once take their time.
-        var patient = Start(TimeProvider.System, secondsToRespond: 20);
+        // So many at once are slow.
+        var slow = Start(TimeProvider.System, secondsToRespond: 20);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ =>
-            patient.Send.RunAsync(
+            slow.Send.RunAsync(
                 A.Verification.OwnedBy(verification.Target().CenOwnerId!.Value.Value).Request(), key: null, Cancel)));
 
         Assert.Equal(20, results.Count(one => one is SendVerification.Result.Sent));
@@ -253,7 +257,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
 
     private EdsInstance Start(TimeProvider time, double secondsToRespond = 2)
     {
-        // The production options wait longer for a table that does not answer.
+        // The options of the app wait longer for a response.
         var options = new TableClientOptions
         {
             Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(1), NetworkTimeout = TimeSpan.FromSeconds(secondsToRespond) },

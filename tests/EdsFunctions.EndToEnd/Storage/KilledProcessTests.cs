@@ -3,11 +3,11 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Verifications.Crashes;
 
-/// <summary>For real: a process that is killed while Alibaba's answer is outstanding.</summary>
+/// <summary>A process that is killed before Alibaba's response.</summary>
 public sealed class KilledProcessTests
 {
     [Fact]
-    public async Task What_was_asked_for_is_on_disk_and_the_next_process_reports_it()
+    public async Task Kill_WhileASendIsInProgress_IsReportedByTheNextProcess()
     {
         using var folder = new TemporaryFolder();
         await using var alibaba = await SimulatorServer.StartAsync(
@@ -26,7 +26,7 @@ public sealed class KilledProcessTests
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => call);
         }
 
-        // The next process, long after.
+        // The next process, an hour later.
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(1));
         using var store = new SqliteVerificationStore(folder.File("verifications.db"), time, StoreExtensions.Records);
         using var next = EdsInstance.Start(store, alibaba.Url, time);
@@ -41,14 +41,18 @@ public sealed class KilledProcessTests
         Assert.Single(alibaba.Requests.Items);
     }
 
-    private static DevHostProcess StartHost(TemporaryFolder folder, SimulatorServer alibaba) => DevHostProcess.Start(folder.Path, [], new()
+    private static DevHostProcess StartHost(TemporaryFolder folder, SimulatorServer alibaba)
     {
-        ["URLS"] = "http://127.0.0.1:0",
-        ["Alibaba__EndpointOverride"] = alibaba.Url.ToString(),
-        ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
-        ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",
-        ["Verifications__SqlitePath"] = folder.File("verifications.db"),
-    });
+        var settings = new Dictionary<string, string>
+        {
+            ["URLS"] = "http://127.0.0.1:0",
+            ["Alibaba__EndpointOverride"] = alibaba.Url.ToString(),
+            ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
+            ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",
+            ["Verifications__SqlitePath"] = folder.File("verifications.db"),
+        };
+        return DevHostProcess.Start(folder.Path, [], settings);
+    }
 
     private static Task<IReadOnlyList<Verification>> RecordsAsync(EdsInstance app) => app.Store.ListAsync(
         new VerificationQuery(null, null, null, null, 10), TestContext.Current.CancellationToken).ReadableAsync();

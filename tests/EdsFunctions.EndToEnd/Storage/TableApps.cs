@@ -3,6 +3,7 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using EdsFunctions.Tests.ChatOps;
 using EdsFunctions.Tests.Maintenance;
+using EdsFunctions.Tests.Notifications;
 using EdsFunctions.Tests.Signatures;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
@@ -41,7 +42,7 @@ public sealed class TableMaintenanceRunTests : MaintenanceRunTests;
 
 public sealed class TableLateReplyTests : LateReplyTests;
 
-public sealed class TableReconciliationBoundsTests : ReconciliationBoundsTests;
+public sealed class TableReconcileTests : ReconcileTests;
 
 public sealed class TableRegionTests : RegionTests;
 

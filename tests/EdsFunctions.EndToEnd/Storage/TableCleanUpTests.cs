@@ -2,16 +2,17 @@ namespace EdsFunctions.Tests.Verifications.Storage;
 
 public sealed class TableCleanUpTests(Azurite azurite) : CleanUpTests(new TableStores(azurite))
 {
-    /// <summary>A request that sent nothing is tried again under its key while the key is being removed.</summary>
+    /// <summary>A request that sent nothing is retried under its key while the key is being removed.</summary>
     [Fact]
-    public async Task CleanUp_KeyThatIsUsedAgainMeanwhile_KeepsItAndRemovesTheOthers()
+    public async Task CleanUp_KeyIsUsedAgainMeanwhile_KeepsItAndRemovesTheOthers()
     {
         var store = Stores.Open();
         var first = A.Verification.Record(VerificationBuilder.Noon);
         var (used, unused) = (IdempotencyKey.Create("used", "x"), IdempotencyKey.Create("unused", "x"));
-        await store.WriteAsync(first.ApplyOutcome(1, new EcdFailure.NotSent("no connection"), first.CreatedAt), IdempotencyEntry.Create(used, first));
+        var notSent = new EcdFailure.NotSent("no connection");
+        await store.WriteAsync(first.ApplyOutcome(1, notSent, first.CreatedAt), IdempotencyEntry.Create(used, first));
         var other = A.Verification.Record(VerificationBuilder.Noon);
-        await store.WriteAsync(other.ApplyOutcome(1, new EcdFailure.NotSent("no connection"), other.CreatedAt), IdempotencyEntry.Create(unused, other));
+        await store.WriteAsync(other.ApplyOutcome(1, notSent, other.CreatedAt), IdempotencyEntry.Create(unused, other));
         var known = await store.FindKeyAsync(used.Hash, Cancel);
         var again = A.Verification.Record(VerificationBuilder.Noon.AddDays(10));
         var cleaner = Stores.Open(async (path, request) =>

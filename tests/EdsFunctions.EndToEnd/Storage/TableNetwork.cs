@@ -4,8 +4,8 @@ using Azure.Data.Tables;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>The network between a table store and its service, with a hook around each request, in which a test lets it fail.</summary>
-/// <param name="around">Gets the path of the request, and sends it.</param>
+/// <summary>A hook around each request of a table store, in which a test can throw.</summary>
+/// <param name="around">Receives the path of the request, and sends it or throws.</param>
 internal sealed class TableNetwork(Func<string, Func<Task>, Task> around) : HttpPipelinePolicy
 {
     public TableClientOptions Options()
@@ -15,7 +15,8 @@ internal sealed class TableNetwork(Func<string, Func<Task>, Task> around) : Http
         return options;
     }
 
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+    public override void Process(
+        HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
         await around(message.Request.Uri.Path, () => ProcessNextAsync(message, pipeline).AsTask());

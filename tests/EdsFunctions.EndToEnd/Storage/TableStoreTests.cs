@@ -8,16 +8,17 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     private TableClient Table => ((TableStores)Stores).Table;
 
     [Fact]
-    public async Task Closing_frees_the_target_and_moves_the_verification_to_the_month_of_its_creation()
+    public async Task Close_OpenVerification_ReleasesTheTargetAndMovesTheRow()
     {
         var closed = await CloseAsync(A.Verification.Record());
 
         Assert.Equal([("closed-202611", closed.Id.ToString())], await RowsAsync());
-        Assert.Equal(closed with { Version = null }, (await Store.GetAsync(closed.Id, Cancel))! with { Version = null });
+        Assert.Equal(
+            closed with { Version = null }, (await Store.GetAsync(closed.Id, Cancel))! with { Version = null });
     }
 
     [Fact]
-    public async Task A_verification_from_before_there_were_references_can_be_closed()
+    public async Task Close_RecordWithoutAReference_MovesTheRow()
     {
         var recorded = (await Store.WriteAsync(A.Verification.Record()) as WriteResult.Written)!.Verification;
         await Table.DeleteEntityAsync(TableRows.Open, TableRows.RefPrefix + recorded.Ref, ETag.All, Cancel);
@@ -29,7 +30,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     }
 
     [Fact]
-    public async Task A_closed_verification_that_was_not_moved_yet_is_closed_and_the_next_tidying_moves_it()
+    public async Task CleanUp_ClosedButNotMoved_MovesTheRow()
     {
         var closed = await CloseAsync(A.Verification.Record());
         await MoveBackAsync(closed);
@@ -45,7 +46,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     }
 
     [Fact]
-    public async Task A_verification_in_the_middle_of_its_move_is_listed_once()
+    public async Task List_DuringAMove_ReturnsTheVerificationOnce()
     {
         var closed = await CloseAsync(A.Verification.Record());
         await Table.AddEntityAsync(TableRows.FromVerification(closed), Cancel);
@@ -57,7 +58,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     }
 
     [Fact]
-    public async Task A_list_goes_on_over_months_and_partitions()
+    public async Task List_OverMonthsAndPartitions_IsComplete()
     {
         var all = new List<Guid>();
         for (var month = 0; month < 4; month++)
@@ -85,7 +86,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     }
 
     [Fact]
-    public async Task A_list_of_open_verifications_does_not_read_the_closed_ones()
+    public async Task List_OpenStates_ReadsNoClosedPartition()
     {
         await CloseAsync(A.Verification.Record());
         var requests = 0;
@@ -103,7 +104,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     }
 
     [Fact]
-    public async Task Two_writers_who_want_the_very_same_are_still_two()
+    public async Task Write_SameChangeTwice_ConflictsTheSecondTime()
     {
         var created = Assert.IsType<WriteResult.Written>(await Store.WriteAsync(A.Verification.Record())).Verification;
         var change = created.ApplyOutcome(1, new EcdResponse("R-1"), VerificationBuilder.Noon);
@@ -114,7 +115,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     }
 
     [Fact]
-    public async Task More_keys_than_a_transaction_takes_are_forgotten()
+    public async Task CleanUp_MoreKeysThanATransactionTakes_RemovesThem()
     {
         await Store.CheckAsync(Cancel);
         for (var i = 0; i < 250; i += 50)
@@ -131,7 +132,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     }
 
     [Fact]
-    public async Task An_id_that_cannot_be_one_of_ours_is_not_found() =>
+    public async Task Get_IdOfAnotherApp_ReturnsNull() =>
         Assert.Null(await Store.GetAsync(Guid.Parse("ffffffff-ffff-ffff-ffff-ffffffffffff"), Cancel));
 
     private async Task<Verification> CloseAsync(Verification verification)
@@ -140,7 +141,8 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
         return Assert.IsType<WriteResult.Written>(await Store.WriteAsync(Cancelled(created))).Verification;
     }
 
-    private static Verification Cancelled(Verification sending) => sending.ApplyOutcome(1, new EcdResponse("R-1"), sending.CreatedAt)
+    private static Verification Cancelled(Verification sending) =>
+        sending.ApplyOutcome(1, new EcdResponse("R-1"), sending.CreatedAt)
         .Close(
             VerificationState.Cancelled,
             by: null,
@@ -148,7 +150,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
             sending.CreatedAt,
             new SendRules(default, default, default, default, 1)).Next!;
 
-    /// <summary>What a process leaves that dies between the closing and the move.</summary>
+    /// <summary>Writes what a process leaves that crashes between the closing and the move.</summary>
     private async Task MoveBackAsync(Verification closed)
     {
         await Table.AddEntityAsync(TableRows.FromVerification(closed), Cancel);
@@ -158,7 +160,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     private Task<IReadOnlyList<Verification>> ListAsync(params VerificationState[] states) =>
         Store.ListAsync(new VerificationQuery(states, null, null, null, 10), Cancel).ReadableAsync();
 
-    /// <summary>The rows of verifications and of keys.</summary>
+    /// <summary>The rows of verifications and keys.</summary>
     private async Task<(string, string)[]> RowsAsync() => await Table.QueryAsync<TableEntity>(cancellationToken: Cancel)
         .Where(row => row.PartitionKey != TableRows.Open || row.RowKey[0] is 'v' or 'i')
         .Select(row => (row.PartitionKey, row.RowKey)).ToArrayAsync(Cancel);

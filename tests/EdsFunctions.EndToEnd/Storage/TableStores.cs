@@ -5,7 +5,7 @@ using EdsFunctions.Tests.Verifications.Model;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>A table of its own on Azurite.</summary>
+/// <summary>A table on Azurite of one test.</summary>
 public sealed class TableStores(Azurite azurite) : TestStores
 {
     private readonly string name = $"T{Guid.NewGuid():N}";
@@ -27,7 +27,8 @@ public sealed class TableStores(Azurite azurite) : TestStores
     {
         var options = around is null ? new TableClientOptions() : new TableNetwork(around).Options();
         options.Transport = new HttpClientTransport(new ServerClock(Time));
-        return new TableVerificationStore(new TableServiceClient(connectionString, options), Time, StoreExtensions.Records, name);
+        return new TableVerificationStore(
+            new TableServiceClient(connectionString, options), Time, StoreExtensions.Records, name);
     }
 
     internal override void Clear()
@@ -37,10 +38,11 @@ public sealed class TableStores(Azurite azurite) : TestStores
     }
 }
 
-/// <summary>Lets the clock of the table's server be that of the test.</summary>
+/// <summary>Sets the clock of the table's server to that of the test.</summary>
 internal sealed class ServerClock(TimeProvider time) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
         response.Headers.Date = time.GetUtcNow();
@@ -57,7 +59,7 @@ internal sealed class ServerClock(TimeProvider time) : DelegatingHandler(new Soc
 
 public sealed class TableRaceTests(Azurite azurite) : RaceTests(new TableStores(azurite));
 
-/// <summary>In the table store some things take several requests, and a process crashes before and after each request.</summary>
+/// <summary>Some calls of the table store take several requests: a process crashes before or after each.</summary>
 public sealed class TableCrashTests(Azurite azurite) : CrashTests(new TableStores(azurite));
 
 public sealed class TableModelTests(Azurite azurite) : ModelTests(new TableStores(azurite), defaultSequences: 200);

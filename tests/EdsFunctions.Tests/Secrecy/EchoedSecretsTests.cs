@@ -4,9 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace EdsFunctions.Tests.Secrecy;
 
 /// <summary>
-/// Situations that no other test gets an app into, and in which something confidential comes back to it: in an error of
-/// Alibaba or the vault, from a damaged database, or in a request that has it in the wrong place. Disposing the app
-/// checks that it goes no further.
+/// Something confidential comes back to the app: in an error of Alibaba or the vault, from a corrupt database, or in
+/// the wrong place of a request. Disposing the app checks that it does not leak.
 /// </summary>
 public sealed class EchoedSecretsTests
 {
@@ -38,7 +37,7 @@ public sealed class EchoedSecretsTests
         Json(200, $$"""{"Message":"{{Echo}}","RequestId":"R"}""").CutTo(160),
     ];
 
-    /// <summary>Secrets that are not a key, and responses of something that is not the vault.</summary>
+    /// <summary>Secrets that contain no key, and responses of another server.</summary>
     private static readonly RawHttpReply[] VaultResponses =
     [
         VaultReply.Secret($"LTAI:{AccessKeySecret}"),
@@ -53,7 +52,7 @@ public sealed class EchoedSecretsTests
     ];
 
     [Fact]
-    public async Task Alibaba_repeats_the_request()
+    public async Task Send_AlibabaEchoesTheRequest_LeaksNothing()
     {
         await using var alibaba = RawHttpServer.Start(AlibabaResponses);
         await using var app = await StartAsync(
@@ -69,18 +68,17 @@ public sealed class EchoedSecretsTests
         {
             var response = await SendAsync(app);
             Assert.InRange(response.Status, 500, 599);
-            await ReadEverythingAsync(app, response.Id);
+            await ReadRecordsAsync(app, response.Id);
         }
 
         Assert.Equal(AlibabaResponses.Length, alibaba.Requests.Count);
     }
 
     /// <summary>
-    /// The responses of what is not the vault are in the logs of the Azure SDK, which the app's filters leave out: they
-    /// stay in force.
+    /// Keeps the app's log filters: the Azure SDK logs responses, and the filters exclude its logs.
     /// </summary>
     [Fact]
-    public async Task The_vault_returns_something_else()
+    public async Task Send_VaultReturnsAnUnusableSecret_LeaksNothing()
     {
         await using var vault = new FakeKeyVault(VaultReply.NoSuchSecret);
         await using var app = await EdsApp.StartAsync(
@@ -94,13 +92,13 @@ public sealed class EchoedSecretsTests
             (await app.Api.GetAsync("health")).ShouldBe(503);
             var response = await SendAsync(app);
             response.ShouldBeProblem(503, "not-sent");
-            await ReadEverythingAsync(app, response.Id);
+            await ReadRecordsAsync(app, response.Id);
         }
 
         Assert.InRange(vault.Reads.Count, VaultResponses.Length, int.MaxValue);
     }
 
-    /// <summary>SQL that makes a record unreadable, or the database fail with an error that quotes it.</summary>
+    /// <summary>SQL that makes a record unreadable, or the database throw an error that quotes it.</summary>
     [Theory]
     [InlineData("DROP TABLE verifications")]
     [InlineData("CREATE TRIGGER broken BEFORE UPDATE ON verifications BEGIN SELECT abs(-9223372036854775807 - 1); END")]
@@ -113,7 +111,7 @@ public sealed class EchoedSecretsTests
     [InlineData($"UPDATE verifications SET document = replace(document, '\"id\":\"', '\"id\":\"{Owner}')")]
     [InlineData($"UPDATE idempotency_keys SET answer = '{{\"status\":\"{Owner}\"}}'")]
     [InlineData($"UPDATE idempotency_keys SET verification_id = '{Owner}'")]
-    public async Task The_database_is_damaged(string damage)
+    public async Task Request_DatabaseIsCorrupt_LeaksNothing(string damage)
     {
         await using var app = await StartAsync(new(), CollectFrameworkLogs);
         var sent = (await SendAsync(app, "an-idempotency-key")).ShouldBe(201);
@@ -121,7 +119,7 @@ public sealed class EchoedSecretsTests
 
         await SendAsync(app, "an-idempotency-key");
         await SendAsync(app);
-        await ReadEverythingAsync(app, sent.Id);
+        await ReadRecordsAsync(app, sent.Id);
         await app.Api.CompleteAsync(sent.Id);
 
         Assert.Contains(app.Log.GetSnapshot(), record => record.Level >= LogLevel.Warning);
@@ -131,7 +129,7 @@ public sealed class EchoedSecretsTests
     [InlineData("Slack")]
     [InlineData("Teams")]
     [InlineData("DingTalk")]
-    public async Task A_chat_message_has_codes_and_account_ids_in_the_wrong_place(string name)
+    public async Task Command_CodesAndAccountIdsInTheWrongPlace_LeaksNothing(string name)
     {
         var platform = FakeChatPlatform.All[name];
         await using var session = await ChatSession.OpenAsync(name);
@@ -155,7 +153,7 @@ public sealed class EchoedSecretsTests
     }
 
     [Fact]
-    public async Task Wrong_codes_are_used_and_Alibaba_lists_the_office_networks()
+    public async Task CheckAndAttach_WrongCodes_LeakNothing()
     {
         await using var app = await StartAsync(new() { ["Reconcile:Enabled"] = "true" });
         var sent = (await SendAsync(app)).ShouldBe(201);
@@ -192,8 +190,8 @@ public sealed class EchoedSecretsTests
         return await app.Api.SendAsync(A.Verification.OwnedBy(long.Parse(Owner, CultureInfo.InvariantCulture)), key);
     }
 
-    /// <summary>Asks for everything that shows a record; each of it may fail.</summary>
-    private static async Task ReadEverythingAsync(EdsApp app, Guid id)
+    /// <summary>Calls everything that returns a record; each call may fail.</summary>
+    private static async Task ReadRecordsAsync(EdsApp app, Guid id)
     {
         await app.Api.GetAsync(id);
         await app.Api.GetAsync("verifications");
@@ -202,7 +200,7 @@ public sealed class EchoedSecretsTests
         await Record.ExceptionAsync(app.RunReportAsync);
     }
 
-    /// <summary>The app must not rely on its log filters here: an operator may change them.</summary>
+    /// <summary>Removes the log filters, since an operator may change them.</summary>
     private static void CollectFrameworkLogs(IServiceCollection services) =>
         services.PostConfigure<LoggerFilterOptions>(filters =>
         {
@@ -215,7 +213,7 @@ public sealed class EchoedSecretsTests
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        // The SQL is a constant of this test.
+        // The SQL is a constant.
 #pragma warning disable CA2100
         command.CommandText = sql;
 #pragma warning restore CA2100

@@ -6,18 +6,18 @@ using System.Diagnostics.Metrics;
 namespace EdsFunctions.Tests.Secrecy;
 
 /// <summary>
-/// Collects everything that leaves a started app: log entries, metric tags, activities, HTTP responses, messages to
-/// channels, stored records, and the output of its process. Fails the test if any of it contains a secret, a code or a
-/// whole account id.
+/// Collects the outputs of an app: log entries, metric tags, activities, HTTP responses, messages to channels, stored
+/// records, and the output of its process. Fails the test if one of them contains a secret, a code or a whole account
+/// id.
 /// </summary>
 internal sealed class SecrecyCheck : IDisposable
 {
-    /// <summary>The one output in which account ids are allowed.</summary>
+    /// <summary>The only output that may contain account ids.</summary>
     private const string StoredRecords = "stored records";
 
     private const int MaxShownLength = 2000;
 
-    // The keys are the set; most metrics have the same few tags.
+    // A set: most measurements have the same few tags.
     private readonly ConcurrentDictionary<(string Output, string Text), bool> outputs = new();
     private readonly MeterListener meters = new();
     private readonly ActivityListener activities;
@@ -29,7 +29,7 @@ internal sealed class SecrecyCheck : IDisposable
         meters.SetMeasurementEventCallback<long>((instrument, _, tags, _) => AddMeasurement(instrument, tags));
         meters.SetMeasurementEventCallback<double>((instrument, _, tags, _) => AddMeasurement(instrument, tags));
 
-        // Activities of other apps in the process are collected too. They must not contain these secrets either.
+        // Also collects the activities of other apps in the process, which must not contain these secrets either.
         activities = new ActivityListener
         {
             ShouldListenTo = source => source.Name == EdsTelemetry.SourceName,
@@ -43,14 +43,14 @@ internal sealed class SecrecyCheck : IDisposable
 
     public FakeLogCollector Log { get; } = new();
 
-    /// <summary>Collects log entries and messages to channels; call before the services are built.</summary>
+    /// <summary>Collects log entries and messages to channels. Called before the services are built.</summary>
     public void AddTo(IServiceCollection services)
     {
         services.AddSingleton<ILoggerProvider>(new FakeLoggerProvider(Log));
         services.AddHttpClient(MessageSender.HttpClientName).AddHttpMessageHandler(() => new MessageHandler(this));
     }
 
-    /// <summary>Collects metrics and learns the configured secrets.</summary>
+    /// <summary>Collects metrics, and adds the configured secrets.</summary>
     public void Watch(IServiceProvider services)
     {
         Secrets.AddConfigured(services.GetRequiredService<IConfiguration>().AsEnumerable());
@@ -65,18 +65,18 @@ internal sealed class SecrecyCheck : IDisposable
         meters.Start();
     }
 
-    /// <summary>Collects the responses of a server to the tests.</summary>
+    /// <summary>Collects the HTTP responses of a server.</summary>
     public void Watch(Uri baseUrl)
     {
         server = baseUrl;
         LoopbackHttp.Watch(baseUrl, this);
     }
 
-    /// <param name="output">What kind of output it is, for the message of a failed test.</param>
-    /// <param name="text">What was written.</param>
+    /// <param name="output">The kind of output, for the failure message.</param>
+    /// <param name="text">The output.</param>
     public void Add(string output, string text) => outputs.TryAdd((output, text), true);
 
-    /// <summary>Adds the response to a request of the test, and learns what the request contained.</summary>
+    /// <summary>Adds an HTTP response, and the secrets in its request.</summary>
     public async Task AddAsync(HttpRequestMessage request, HttpResponseMessage response)
     {
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync();
@@ -104,6 +104,9 @@ internal sealed class SecrecyCheck : IDisposable
         }
     }
 
+    /// <summary>Adds a row of a table.</summary>
+    public void AddStoredRecord(string row) => Add(StoredRecords, row);
+
     /// <summary>Fails the test if something confidential was found.</summary>
     public void Verify()
     {
@@ -111,7 +114,7 @@ internal sealed class SecrecyCheck : IDisposable
         Assert.True(leaks.Count == 0, string.Join('\n', leaks));
     }
 
-    /// <summary>A line for each output that contains something confidential.</summary>
+    /// <summary>Describes each output that contains something confidential.</summary>
     public IReadOnlyList<string> FindLeaks()
     {
         meters.RecordObservableInstruments();
@@ -152,7 +155,7 @@ internal sealed class SecrecyCheck : IDisposable
 
     private static string Start(string text) => text[..Math.Min(text.Length, MaxShownLength)];
 
-    /// <summary>The text of a value with everything in it, since tools show the parts of a log entry, too.</summary>
+    /// <summary>The text of a value and all its parts, since tools show the parts of a log entry.</summary>
     private static string Flatten(object? value) => value switch
     {
         string text => text,
@@ -169,7 +172,7 @@ internal sealed class SecrecyCheck : IDisposable
             HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
-            // To get an access token, an app of Feishu sends its secret to Feishu's own host.
+            // An app of Feishu sends its secret to Feishu to get an access token.
             if (request.RequestUri!.AbsolutePath != "/open-apis/auth/v3/tenant_access_token/internal")
             {
                 check.Add("message to a channel", $"{request.Headers}\n{body}");

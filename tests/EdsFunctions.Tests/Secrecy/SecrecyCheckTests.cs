@@ -5,14 +5,11 @@ using Xunit.Sdk;
 namespace EdsFunctions.Tests.Secrecy;
 
 /// <summary>
-/// The control of the check that every test app goes through when it is disposed: it finds a secret in each output and
-/// each spelling.
+/// The check finds a secret in each output of an app, when the app is disposed.
 /// </summary>
-public sealed class SecrecyCheckTests
+public class SecrecyCheckTests
 {
-    private const string Secret = "sEC/ret+Of-The-Control.Test~4T7=";
-
-    /// <summary>Ways to leak a text, and the output in which it has to be found.</summary>
+    /// <summary>Ways to leak a text, with the output that has to contain it.</summary>
     private static readonly (string Output, Func<EdsApp, string, Task> Leak)[] Leaks =
     [
         ("log", (app, text) => Log(app, text)),
@@ -44,12 +41,12 @@ public sealed class SecrecyCheckTests
     ];
 
     [Fact]
-    public async Task An_app_that_leaked_fails_the_test_when_it_is_disposed()
+    public async Task Dispose_AppThatLeaked_FailsTheTest()
     {
         var app = await EdsApp.StartAsync();
         for (var i = 0; i < Leaks.Length; i++)
         {
-            // Too short to be recognized by its beginning or end, which all of them share.
+            // Too short to be found by its beginning or end, which all of them share.
             var secret = $"sEC/ret+No~{i:D2}=";
             app.Secrecy.Secrets.Add($"secret {i}.", secret);
             await Leaks[i].Leak(app, secret);
@@ -62,7 +59,7 @@ public sealed class SecrecyCheckTests
     }
 
     [Fact]
-    public async Task The_secrets_of_an_app_are_learned_from_its_configuration_its_requests_and_the_simulator()
+    public async Task Dispose_SecretsOfConfigurationRequestsAndSimulator_AreFound()
     {
         const string Typed = "739182";
         var secrets = new Dictionary<string, string?>
@@ -97,38 +94,12 @@ public sealed class SecrecyCheckTests
             expected, name => Assert.Contains($"log: contains the {name}:", failure.Message, StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("plain: sEC/ret+Of-The-Control.Test~4T7=.")]
-    [InlineData("/?x=sEC%2Fret%2BOf-The-Control.Test~4T7%3D")]
-    [InlineData("{\"x\":\"sEC/ret\\u002BOf-The-Control.Test~4T7=\"}")]
-    [InlineData("Basic c0VDL3JldCtPZi1UaGUtQ29udHJvbC5UZXN0fjRUNz0=")]
-    [InlineData("sEC/ret+Of-T...")]
-    [InlineData("...trol.Test~4T7=")]
-    [InlineData("the code is '120457'.")]
-    [InlineData("8231764509128345")]
-    [InlineData("823176450912****")]
-    public void Each_spelling_is_found(string text) => Assert.Single(Known().FindIn(text));
-
-    [Theory]
-    [InlineData("sEC/ret+Of-...")]
-    [InlineData("************8345")]
-    [InlineData("9120457 1204570 a120457 0.120457 120457f")]
-    public void Masked_texts_and_longer_numbers_are_not_found(string text) => Assert.Empty(Known().FindIn(text));
-
-    private static Secrets Known()
-    {
-        var secrets = new Secrets();
-        secrets.Add("secret", Secret);
-        secrets.AddCode("120457");
-        secrets.AddAccount("8231764509128345");
-        return secrets;
-    }
-
     private static KeyValuePair<string, object?> Tag(string text) => new("hidden", text);
 
     private static List<KeyValuePair<string, object?>> State(string name, object value) => [new(name, value)];
 
-    private static Task Log(EdsApp app, string text, object? state = null, Exception? exception = null, object? scope = null)
+    private static Task Log(
+        EdsApp app, string text, object? state = null, Exception? exception = null, object? scope = null)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("control");
         using (logger.BeginScope(scope ?? ""))

@@ -5,18 +5,18 @@ using System.Text.RegularExpressions;
 namespace EdsFunctions.Tests.Secrecy;
 
 /// <summary>
-/// Secrets, verification codes and account ids, and how to recognize them in a text: plain, URL-encoded, JSON-escaped,
-/// in Base64, and truncated.
+/// Secrets, verification codes and account ids, found in a text plain, URL-encoded, JSON-escaped, in Base64, and
+/// truncated.
 /// </summary>
 internal sealed partial class Secrets
 {
-    /// <summary>The name of an account id. Records have to contain it; nothing else may.</summary>
+    /// <summary>The name of an account id; only stored records may contain one.</summary>
     public const string AccountId = "whole account id";
 
-    /// <summary>This many characters of either end give a long secret away.</summary>
+    /// <summary>The number of characters at either end that reveal a long secret.</summary>
     private const int RevealingLength = 12;
 
-    /// <summary>Anything shorter may occur by chance.</summary>
+    /// <summary>Shorter texts occur by chance.</summary>
     private const int MinLength = 8;
 
     private readonly ConcurrentDictionary<string, string> spellings = new();
@@ -44,7 +44,7 @@ internal sealed partial class Secrets
     }
 
     /// <summary>
-    /// Adds a verification code. It counts only where it stands alone: longer numbers contain its digits by chance.
+    /// Adds a verification code, found only as a whole number: longer ones contain its digits by chance.
     /// </summary>
     public void AddCode(string code) => codes.TryAdd(code, "verification code");
 
@@ -79,7 +79,7 @@ internal sealed partial class Secrets
         }
     }
 
-    /// <summary>Adds the codes, account ids and the idempotency key that a test puts into a request.</summary>
+    /// <summary>Adds the codes, account ids and the idempotency key of a request.</summary>
     public void AddRequest(string text, string? idempotencyKey)
     {
         Add("idempotency key", idempotencyKey);
@@ -95,8 +95,7 @@ internal sealed partial class Secrets
     }
 
     /// <summary>
-    /// Adds the codes that the simulator sent, what it returns that callers do not need, and the signatures it
-    /// received.
+    /// Adds the codes that the simulator sent, the secrets in its responses, and the signatures that it received.
     /// </summary>
     public void AddFrom(SimulatorServer alibaba)
     {
@@ -107,7 +106,7 @@ internal sealed partial class Secrets
             AddCode(mail.Code);
         }
 
-        // A few signatures are enough, and many would slow the search down.
+        // A few: many would slow the search down.
         foreach (var request in alibaba.Requests.Items.TakeLast(20))
         {
             if (request.Headers.GetValueOrDefault("Authorization") is { } header
@@ -118,7 +117,7 @@ internal sealed partial class Secrets
         }
     }
 
-    /// <summary>The names of what a text contains.</summary>
+    /// <summary>The names of the secrets in a text.</summary>
     public IEnumerable<string> FindIn(string text)
     {
         searched ??= SearchValues.Create([.. spellings.Keys], StringComparison.Ordinal);

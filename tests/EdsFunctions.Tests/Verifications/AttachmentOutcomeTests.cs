@@ -4,21 +4,23 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Verifications;
 
-/// <summary>Attachments whose outcome is unknown, or that Alibaba has accepted and does not show; and the limit of checks.</summary>
+/// <summary>
+/// Attachments with an unknown outcome, or accepted without being listed by Alibaba; and the limit of checks.
+/// </summary>
 public class AttachmentOutcomeTests
 {
     private const string SiteA = "cn-hangzhou+dir-2051660961";
     private const string SiteB = "cn-hangzhou+dir-2051660962";
 
-    /// <summary>How long an attempt may be in progress: twice the timeout of an attempt, and a minute.</summary>
+    /// <summary>The longest time in progress: twice the timeout of a call, and a minute.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(80);
 
     [Fact]
-    public async Task Attach_UnknownOutcome_IsNotAskedForAgainWithinItsWindow()
+    public async Task Attach_UnknownOutcome_IsRetriedOnlyAfterItsWindow()
     {
         await using var app = await EdsApp.StartAsync();
         var sent = await SendAsync(app);
-        await LoseAttachAsync(app, sent, FaultKind.CloseBeforeWork);
+        await AttachWithUnknownOutcomeAsync(app, sent, FaultKind.CloseBeforeWork);
 
         app.Time.Advance(Window - TimeSpan.FromMilliseconds(1));
         (await AttachAsync(app, sent, SiteA, "carol")).ShouldBeProblem(409, "verification-in-progress");
@@ -31,13 +33,15 @@ public class AttachmentOutcomeTests
         Assert.Equal(2, Calls(app, "AttachCen"));
     }
 
-    /// <summary>Past its window an office network is only asked for once Alibaba's list says that the first one is free.</summary>
+    /// <summary>
+    /// After the window the CEN is attached only if Alibaba's list does not have it at the first one.
+    /// </summary>
     [Fact]
-    public async Task Attach_ToAnotherOfficeNetworkMeanwhile_Returns409AndNamesTheFirst()
+    public async Task Attach_ToAnotherOfficeNetworkAfterAnUnknownOutcome_Returns409AndNamesTheFirst()
     {
         await using var app = await EdsApp.StartAsync();
         var sent = await SendAsync(app);
-        await LoseAttachAsync(app, sent, FaultKind.CloseBeforeWork);
+        await AttachWithUnknownOutcomeAsync(app, sent, FaultKind.CloseBeforeWork);
 
         var meanwhile = await AttachAsync(app, sent, SiteB, "carol");
         app.Time.Advance(Window);
@@ -47,27 +51,29 @@ public class AttachmentOutcomeTests
         Assert.All([meanwhile, unclear], refused =>
             Assert.Contains(SiteA, refused.ShouldBeProblem(409, "verification-in-progress")["detail"], StringComparison.Ordinal));
         Assert.Equal(1, Calls(app, "AttachCen"));
-        Assert.Equal((SiteA, "bob"), ((await RecordAsync(app)).Attaching?.OfficeSiteId, (await RecordAsync(app)).Attaching?.By));
+        Assert.Equal(
+            (SiteA, "bob"), ((await RecordAsync(app)).Attaching?.OfficeSiteId, (await RecordAsync(app)).Attaching?.By));
     }
 
     [Fact]
-    public async Task Attach_ToAnotherOfficeNetworkOfALostAttemptThatWasDone_Returns409AndCompletesTheFirst()
+    public async Task Attach_ToAnotherOfficeNetworkAfterAnUnconfirmedSuccess_Returns409AndCompletesTheFirst()
     {
         await using var app = await EdsApp.StartAsync();
         var sent = await SendAsync(app);
-        await LoseAttachAsync(app, sent, FaultKind.CloseAfterWork);
+        await AttachWithUnknownOutcomeAsync(app, sent, FaultKind.CloseAfterWork);
         app.Time.Advance(Window);
 
         var refused = (await AttachAsync(app, sent, SiteB, "carol")).ShouldBeProblem(409, "verification-closed");
 
         Assert.Contains(SiteA, refused["detail"], StringComparison.Ordinal);
         var completed = await RecordAsync(app);
-        Assert.Equal((VerificationState.Completed, SiteA, "bob"), (completed.State, completed.OfficeSiteId, completed.ClosedBy));
+        Assert.Equal(
+            (VerificationState.Completed, SiteA, "bob"), (completed.State, completed.OfficeSiteId, completed.ClosedBy));
         Assert.Equal(1, Calls(app, "AttachCen"));
     }
 
     [Fact]
-    public async Task Attach_AfterAnAttemptThatWasNeverMade_IsRefusedForItsWindowOnly()
+    public async Task Attach_AfterAnAttemptThatWasNotMade_IsRefusedForItsWindow()
     {
         await using var app = await EdsApp.StartAsync();
         var sent = await SendAsync(app);
@@ -81,20 +87,21 @@ public class AttachmentOutcomeTests
         Assert.Equal((SiteB, "carol"), (completed["officeSiteId"], completed["closedBy"]));
     }
 
-    /// <summary>An office network that the list does not have may be attached all the same; but not for ever.</summary>
+    /// <summary>The CEN may be attached to an office network that is not listed.</summary>
     [Fact]
-    public async Task Attach_AfterALostAttemptToAnOfficeNetworkThatIsNotListed_IsRefusedForAQuarterOfAnHour()
+    public async Task Attach_AfterAnUnknownOutcomeAtAnUnlistedOfficeNetwork_IsRefusedForFifteenMinutes()
     {
         await using var app = await EdsApp.StartAsync();
         var sent = await SendAsync(app);
         var record = await RecordAsync(app);
-        await app.Store.WriteAsync(record.BeginAttach(new AttachAttempt("cn-hangzhou+dir-9", app.Time.GetUtcNow(), "bob")));
+        await app.Store.WriteAsync(
+            record.BeginAttach(new AttachAttempt("cn-hangzhou+dir-9", app.Time.GetUtcNow(), "bob")));
 
         app.Time.Advance(TimeSpan.FromMinutes(14));
         (await AttachAsync(app, sent, SiteB, "carol")).ShouldBeProblem(409, "verification-in-progress");
         Assert.Equal(0, Calls(app, "AttachCen"));
 
-        // By now the code is too old for Alibaba.
+        // The code has expired.
         app.Time.Advance(TimeSpan.FromMinutes(1));
         (await AttachAsync(app, sent, SiteB, "carol")).ShouldBeProblem(422, "code-refused");
         Assert.Equal(1, Calls(app, "AttachCen"));
@@ -103,7 +110,7 @@ public class AttachmentOutcomeTests
     [Theory]
     [InlineData("attaching")]
     [InlineData("throttled")]
-    public async Task Attach_AcceptedAndNotShown_Returns202AndTheTimerCompletesIt(string list)
+    public async Task Attach_AcceptedButNotListed_Returns202AndTheTimerCompletesIt(string list)
     {
         string? cen = null;
         var isAttached = false;
@@ -120,14 +127,16 @@ public class AttachmentOutcomeTests
 
         var accepted = (await AttachAsync(app, sent, SiteA, "bob", code: "123456")).ShouldBe(202);
 
-        Assert.Equal(("pending", SiteA, "bob"), (accepted["state"], accepted["attaching.officeSiteId"], accepted["attaching.by"]));
+        Assert.Equal(
+            ("pending", SiteA, "bob"), (accepted["state"], accepted["attaching.officeSiteId"], accepted["attaching.by"]));
         (await AttachAsync(app, sent, SiteA, "carol", code: "123456")).ShouldBeProblem(409, "verification-in-progress");
         await app.RunReportAsync();
         Assert.True((await RecordAsync(app)).IsOpen);
         Volatile.Write(ref isAttached, true);
         await app.RunReportAsync();
         var completed = await RecordAsync(app);
-        Assert.Equal((VerificationState.Completed, SiteA, "bob"), (completed.State, completed.OfficeSiteId, completed.ClosedBy));
+        Assert.Equal(
+            (VerificationState.Completed, SiteA, "bob"), (completed.State, completed.OfficeSiteId, completed.ClosedBy));
         Assert.Equal(1, gateway.Requests.Count(request => request.Header("x-acs-action") == "AttachCen"));
     }
 
@@ -166,7 +175,7 @@ public class AttachmentOutcomeTests
         Assert.Equal(VerificationState.Completed, (await RecordAsync(app)).State);
     }
 
-    /// <summary>The store carries the first write out, and then fails.</summary>
+    /// <summary>The first write is stored, and throws.</summary>
     [Fact]
     public async Task Attach_FirstWriteStoredButUnconfirmed_GoesOnToItsEnd()
     {
@@ -174,9 +183,11 @@ public class AttachmentOutcomeTests
         await using var app = await StartAsync(async (method, call) =>
         {
             await call();
-            if (method == nameof(IVerificationStore.WriteAsync) && Volatile.Read(ref isAttaching) && Interlocked.Increment(ref writes) == 1)
+            if (method == nameof(IVerificationStore.WriteAsync)
+                && Volatile.Read(ref isAttaching)
+                && Interlocked.Increment(ref writes) == 1)
             {
-                throw new IOException("The response is lost.");
+                throw new IOException("There is no response.");
             }
         });
         var sent = await SendAsync(app);
@@ -188,13 +199,15 @@ public class AttachmentOutcomeTests
         Assert.Single(app.Logged(eventId: 107));
     }
 
-    /// <summary>The store fails before the first write.</summary>
+    /// <summary>The first write throws, and is not stored.</summary>
     [Fact]
-    public async Task Attach_FirstWriteNeverStored_AsksNothingAndIsTriedAgainByItsRepeat()
+    public async Task Attach_FirstWriteNotStored_CallsNothingAndIsRetriedByItsRepeat()
     {
         var isBroken = false;
         await using var app = await StartAsync((method, call) =>
-            method == nameof(IVerificationStore.WriteAsync) && Volatile.Read(ref isBroken) ? throw new IOException("The store is down.") : call());
+            method == nameof(IVerificationStore.WriteAsync) && Volatile.Read(ref isBroken)
+                ? throw new IOException("The store is unavailable.")
+                : call());
         var sent = await SendAsync(app);
         Volatile.Write(ref isBroken, true);
         var refused = (await AttachAsync(app, sent, SiteA, "bob", key: "key-1")).ShouldBeProblem(503, "store-unavailable");
@@ -207,7 +220,7 @@ public class AttachmentOutcomeTests
     }
 
     [Fact]
-    public async Task AttachAndCheck_RepeatedWithAnIdempotencyKey_GetTheFirstResponseAndAskNothing()
+    public async Task AttachAndCheck_RepeatedWithAnIdempotencyKey_ReturnTheFirstResponse()
     {
         await using var app = await EdsApp.StartAsync();
         var sent = await SendAsync(app);
@@ -223,9 +236,9 @@ public class AttachmentOutcomeTests
         Assert.Equal((1, 1, 1), (Calls(app, "VerifyCen"), Calls(app, "AttachCen"), (await RecordAsync(app)).Checks));
     }
 
-    /// <summary>The first one may have been checked or not; by now there is nothing to check.</summary>
+    /// <summary>The outcome of the first check is unknown, and the verification is closed since.</summary>
     [Fact]
-    public async Task Check_RepeatedAfterTheVerificationWasCompletedByHand_Returns409()
+    public async Task Check_RepeatedAfterTheVerificationWasCompleted_Returns409()
     {
         await using var app = await EdsApp.StartAsync();
         var sent = await SendAsync(app);
@@ -237,7 +250,7 @@ public class AttachmentOutcomeTests
     }
 
     [Fact]
-    public async Task Attach_CancelledByAnotherVersionMeanwhile_SaysThatItIsClosed()
+    public async Task Attach_CancelledMeanwhileByAnotherVersion_Returns409()
     {
         EdsApp app = null!;
         await using var gateway = RawHttpServer.Start(async request =>
@@ -268,7 +281,7 @@ public class AttachmentOutcomeTests
     }
 
     [Fact]
-    public async Task Check_SixthInTenMinutes_Returns429AndAsksNothingOfAlibaba()
+    public async Task Check_SixthInTenMinutes_Returns429AndCallsNothing()
     {
         await using var app = await EdsApp.StartAsync();
         var (sent, other) = (await SendAsync(app), await SendAsync(app));
@@ -288,8 +301,8 @@ public class AttachmentOutcomeTests
         (await CheckAsync(app, sent)).ShouldBeProblem(429, "check-limit");
     }
 
-    /// <summary>An attachment whose response is lost, and that the list says nothing of.</summary>
-    private static async Task LoseAttachAsync(EdsApp app, ApiResponse sent, FaultKind fault)
+    /// <summary>Attaches without a response, while the list cannot be read.</summary>
+    private static async Task AttachWithUnknownOutcomeAsync(EdsApp app, ApiResponse sent, FaultKind fault)
     {
         app.Alibaba.Faults.Add(new Fault(fault, "AttachCen"));
         app.Alibaba.Faults.Add(new Fault(FaultKind.Denied, "DescribeOfficeSites"));
@@ -299,9 +312,16 @@ public class AttachmentOutcomeTests
     private static RawHttpReply OfficeSite(string? cen, string status) => RawHttpReply.Create(
         200,
         "application/json",
-        $$"""{"RequestId":"R-1","OfficeSites":[{"OfficeSiteId":"{{SiteA}}","CenId":"{{cen}}","CenAttachStatus":"{{status}}"}],"NextToken":""}""");
+        $$"""
+        {
+          "RequestId": "R-1",
+          "OfficeSites": [{ "OfficeSiteId": "{{SiteA}}", "CenId": "{{cen}}", "CenAttachStatus": "{{status}}" }],
+          "NextToken": ""
+        }
+        """);
 
-    private static async Task<ApiResponse> SendAsync(EdsApp app) => (await app.Api.SendAsync(A.Verification.By("alice"))).ShouldBe(201);
+    private static async Task<ApiResponse> SendAsync(EdsApp app) =>
+        (await app.Api.SendAsync(A.Verification.By("alice"))).ShouldBe(201);
 
     private static async Task<Verification> RecordAsync(EdsApp app) => Assert.Single(await app.RecordsAsync());
 
@@ -321,5 +341,6 @@ public class AttachmentOutcomeTests
     private static Task<EdsApp> StartAsync(Func<string, Func<Task>, Task> around) =>
         EdsApp.StartAsync(configure: StoreDecorator.Around(around));
 
-    private static int Calls(EdsApp app, string action) => app.Alibaba.Requests.Items.Count(request => request.Action == action);
+    private static int Calls(
+        EdsApp app, string action) => app.Alibaba.Requests.Items.Count(request => request.Action == action);
 }

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Verifications;
 
-/// <summary>How many codes one owner gets in any hour.</summary>
+/// <summary>The limit of codes to one owner in an hour.</summary>
 public sealed class OwnerSendsTests
 {
     private static readonly DateTimeOffset Noon = VerificationBuilder.Noon;
@@ -44,7 +44,7 @@ public sealed class OwnerSendsTests
         Assert.Null(sends.WaitFor(5, now));
     }
 
-    /// <summary>Every second someone asks, for three hours.</summary>
+    /// <summary>A request every second for three hours.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
@@ -62,7 +62,8 @@ public sealed class OwnerSendsTests
         }
 
         Assert.Equal(limit * 3, sentAt.Count);
-        Assert.All(sentAt, start => Assert.InRange(sentAt.Count(at => at >= start && at < start.AddHours(1)), 1, limit));
+        Assert.All(
+            sentAt, start => Assert.InRange(sentAt.Count(at => at >= start && at < start.AddHours(1)), 1, limit));
     }
 
     [Fact]

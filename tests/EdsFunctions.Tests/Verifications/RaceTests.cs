@@ -6,13 +6,13 @@ namespace EdsFunctions.Tests.Verifications;
 public sealed class SqliteRaceTests() : RaceTests(new SqliteStores());
 
 /// <summary>
-/// Many requests at the same moment, to two instances that share a store. Who is first is up to the machine; what comes of it is not.
+/// Many concurrent requests to two instances that share a store. Their order is random; the outcome is not.
 /// </summary>
 public abstract class RaceTests(TestStores stores) : StoresTest(stores)
 {
     private const int Requests = 64;
 
-    /// <summary>It stands still, so that however slow the machine is, no attempt is given up and no cooldown ends.</summary>
+    /// <summary>Does not advance, so that on a slow machine no attempt times out and no cooldown ends.</summary>
     private readonly FakeTimeProvider time = new(VerificationBuilder.Noon);
     private readonly List<EdsInstance> instances = [];
     private SimulatorServer alibaba = null!;
@@ -37,7 +37,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Of_many_requests_at_once_for_one_target_one_sends_or_resends_and_the_others_hear_of_it(bool resend)
+    public async Task SendOrResend_ManyAtOnceForOneTarget_SendsOneEMail(bool resend)
     {
         var verification = A.Verification;
         Guid? id = null;
@@ -47,43 +47,46 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
             time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        var answers = await AtOnceAsync(verification, key: null, id);
+        var responses = await AtOnceAsync(verification, key: null, id);
 
         Assert.Equal(resend ? 2 : 1, alibaba.Outbox.Messages.Count);
         Assert.Equal(resend ? 2 : 1, alibaba.Requests.Items.Count);
-        var sent = Assert.Single(answers, answer => answer["sent"] == "True");
-        Assert.All(answers.Except([sent]), answer =>
+        var sent = Assert.Single(responses, response => response["sent"] == "True");
+        Assert.All(responses.Except([sent]), response =>
         {
-            Assert.True(answer.Status is 409 || (resend ? answer.Status is 429 : answer["sent"] == "False"), answer.Text);
-            Assert.Equal(sent.Id, answer.Id);
+            Assert.True(response.Status is 409 || (resend ? response.Status is 429 : response["sent"] == "False"), response.Text);
+            Assert.Equal(sent.Id, response.Id);
         });
-        await OnRecordAsync(sent.Id);
+        await ShouldBePendingAsync(sent.Id);
     }
 
     [Fact]
-    public async Task Many_requests_at_once_with_one_key_send_once_and_end_with_one_answer()
+    public async Task Send_ManyAtOnceWithOneKey_SendsOneEMailAndReturnsOneResponse()
     {
         var verification = A.Verification;
 
-        var answers = await AtOnceAsync(verification, "key-1");
+        var responses = await AtOnceAsync(verification, "key-1");
         var later = await Task.WhenAll(instances.Select(instance => SendAsync(instance, verification, "key-1")));
 
         Assert.Single(alibaba.Outbox.Messages);
         Assert.Single(alibaba.Requests.Items);
-        var first = Assert.Single(answers, answer => answer is { Status: 201 } && answer.Header("Idempotency-Replayed") is null);
-        Assert.All(answers.Except([first]), answer =>
+        var first = Assert.Single(
+            responses, response => response is { Status: 201 } && response.Header("Idempotency-Replayed") is null);
+        Assert.All(responses.Except([first]), response =>
         {
-            Assert.True(answer.Status is 201 or 409, answer.Text);
-            Assert.Equal(first.Id, answer.Id);
+            Assert.True(response.Status is 201 or 409, response.Text);
+            Assert.Equal(first.Id, response.Id);
         });
-        Assert.All(answers.Concat(later).Where(answer => answer.Status == 201), answer => Assert.Equal(first.Text, answer.Text));
+        Assert.All(
+            responses.Concat(later).Where(response => response.Status == 201),
+            response => Assert.Equal(first.Text, response.Text));
         Assert.All(later, repeat => Assert.Equal("true", repeat.ShouldBe(201).Header("Idempotency-Replayed")));
-        await OnRecordAsync(first.Id);
+        await ShouldBePendingAsync(first.Id);
     }
 
-    /// <summary>The first send times out before its process knows that it is recorded.</summary>
+    /// <summary>The first send times out before its write is confirmed.</summary>
     [Fact]
-    public async Task Send_ConfirmedAfterAnotherRequestHasSent_SaysThatItSentNothing()
+    public async Task Send_ConfirmedAfterAnotherRequestHasSent_IsNotSent()
     {
         var verification = A.Verification;
         var stalled = StartStalled(async () =>
@@ -102,7 +105,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         Assert.Equal(VerificationState.Pending, (await instances[0].Store.FindOpenAsync(verification.Target()))?.State);
     }
 
-    /// <summary>The first attempt times out before its process knows that it is recorded.</summary>
+    /// <summary>The first attempt times out before its write is confirmed.</summary>
     [Fact]
     public async Task Attach_ConfirmedAfterAnotherRequestHasAttached_AttachesNothing()
     {
@@ -111,7 +114,8 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
             await instances[0].Send.RunAsync(verification.Request(), key: null, Cancel));
         var code = new VerifyCode(new Secret(Assert.Single(alibaba.Outbox.Messages).Code));
         string[] sites = ["cn-hangzhou+dir-1000000001", "cn-hangzhou+dir-1000000002"];
-        Array.ForEach(sites, site => alibaba.OfficeSites.Put(new SimulatedOfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = site }));
+        Array.ForEach(sites, site => alibaba.OfficeSites.Put(
+            new SimulatedOfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = site }));
         Task<AttachToOfficeSite.Result> AttachAsync(EdsInstance instance, int site) => instance.Attach.RunAsync(
             new(sent.Verification.Id, new OfficeSiteId(sites[site]), code, "bob"), key: null, Cancel);
         var stalled = StartStalled(async () =>
@@ -119,10 +123,12 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
 
         Assert.IsType<AttachToOfficeSite.Result.AlreadyClosed>(await AttachAsync(stalled, 0));
 
-        Assert.Equal([null, verification.CenId], sites.Select(id => alibaba.OfficeSites.Items.Single(site => site.OfficeSiteId == id).CenId));
+        Assert.Equal(
+            [null, verification.CenId],
+            sites.Select(id => alibaba.OfficeSites.Items.Single(site => site.OfficeSiteId == id).CenId));
     }
 
-    /// <summary>An instance that stands still after its first write, while another one goes on, and then gets no response.</summary>
+    /// <summary>An instance whose first write is stored, takes two minutes, and throws.</summary>
     private EdsInstance StartStalled(Func<Task> meanwhile)
     {
         var writes = 0;
@@ -134,7 +140,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
                 {
                     time.Advance(TimeSpan.FromMinutes(2));
                     await meanwhile();
-                    throw new IOException("The response of the store was lost.");
+                    throw new IOException("There is no response.");
                 }
             }),
             alibaba.Url,
@@ -143,7 +149,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         return stalled;
     }
 
-    /// <summary>One half to each instance.</summary>
+    /// <summary>Sends one half of the requests to each instance.</summary>
     private async Task<ApiResponse[]> AtOnceAsync(VerificationBuilder verification, string? key, Guid? resend = null)
     {
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -156,7 +162,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         return await Task.WhenAll(requests);
     }
 
-    /// <summary>What the endpoint answers.</summary>
+    /// <summary>Calls the endpoint.</summary>
     private static async Task<ApiResponse> SendAsync(
         EdsInstance instance, VerificationBuilder verification, string? key, Guid? resend = null)
     {
@@ -172,7 +178,9 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         }
 
         var endpoints = instance.Services.GetRequiredService<VerificationEndpoints>();
-        var result = await (resend is null ? endpoints.SendVerifyCode(context.Request) : endpoints.ResendVerifyCode(context.Request));
+        var result = await (resend is null
+            ? endpoints.SendVerifyCode(context.Request)
+            : endpoints.ResendVerifyCode(context.Request));
         await result.ExecuteAsync(context);
         return new ApiResponse(
             context.Response.StatusCode,
@@ -181,8 +189,8 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
                 header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>There is one verification, it waits, and both instances say so.</summary>
-    private async Task OnRecordAsync(Guid id)
+    /// <summary>Both instances list one verification, which is pending.</summary>
+    private async Task ShouldBePendingAsync(Guid id)
     {
         foreach (var instance in instances)
         {

@@ -1,10 +1,10 @@
 namespace EdsFunctions.Tests.Verifications;
 
-/// <summary>What a request for a code leads to, through the whole app.</summary>
+/// <summary>Requests for codes, through the whole app.</summary>
 public sealed class SendTests
 {
     [Fact]
-    public async Task A_code_is_sent_and_the_verification_waits()
+    public async Task Send_Accepted_Returns201AndIsPending()
     {
         await using var app = await EdsApp.StartAsync();
         var verification = A.Verification.By("alice", "new office in Hangzhou");
@@ -24,13 +24,13 @@ public sealed class SendTests
     }
 
     [Fact]
-    public async Task A_code_is_not_sent_twice_while_the_first_answer_is_outstanding()
+    public async Task Send_WhileASendIsInProgress_Returns409()
     {
         await using var app = await EdsApp.StartAsync();
         var verification = A.Verification;
         app.Alibaba.Faults.Add(new Fault(FaultKind.Hang));
         var first = app.Api.SendAsync(verification);
-        await Until(() => app.Alibaba.Requests.Items.Count == 1);
+        await UntilAsync(() => app.Alibaba.Requests.Items.Count == 1);
 
         var second = await app.Api.SendAsync(verification);
 
@@ -44,24 +44,28 @@ public sealed class SendTests
     }
 
     [Fact]
-    public async Task A_code_is_resent_after_the_cooldown_and_only_if_someone_asks_for_that()
+    public async Task Resend_AfterTheCooldown_SendsOneMoreEMail()
     {
         await using var app = await EdsApp.StartAsync();
         var verification = A.Verification;
         var first = await app.Api.SendAsync(verification);
-        Task<ApiResponse> ResendAsync() => app.Api.PostAsync($"verifications/{first.Id}/resend", """{"requestedBy":"bob"}""");
+        Task<ApiResponse> ResendAsync() =>
+            app.Api.PostAsync($"verifications/{first.Id}/resend", """{"requestedBy":"bob"}""");
         app.Time.Advance(TimeSpan.FromSeconds(20.5));
 
         var tooSoon = await ResendAsync();
         app.Time.Advance(TimeSpan.FromSeconds(39.5));
         var open = (await app.Api.SendAsync(verification)).ShouldBe(200);
-        Assert.Equal((first.Id, "False", $"/api/verifications/{first.Id}/resend"), (open.Id, open["sent"], open["resend"]));
+        Assert.Equal(
+            (first.Id, "False", $"/api/verifications/{first.Id}/resend"), (open.Id, open["sent"], open["resend"]));
         Assert.Single(app.Alibaba.Outbox.Messages);
         var second = await ResendAsync();
 
         tooSoon.ShouldBeProblem(429, "verification-cooldown");
         Assert.Equal((first.Id, "40"), (tooSoon.Id, tooSoon.Header("Retry-After")));
-        Assert.Equal((first.Id, "2", "bob", "True"), (second.ShouldBe(200).Id, second["sendCount"], second["requestedBy"], second["sent"]));
+        Assert.Equal(
+            (first.Id, "2", "bob", "True"),
+            (second.ShouldBe(200).Id, second["sendCount"], second["requestedBy"], second["sent"]));
         Assert.NotEqual(first["requestId"], second["requestId"]);
         Assert.Equal(2, app.Alibaba.Outbox.Messages.Count);
     }
@@ -69,7 +73,7 @@ public sealed class SendTests
     [Theory]
     [InlineData("denied", "alibaba-refused", "Forbidden.RAM")]
     [InlineData("throttle", "alibaba-throttled", "Throttling.User")]
-    public async Task A_refusal_reaches_the_caller_with_code_and_request_id(string fault, string type, string code)
+    public async Task Send_RefusedByAlibaba_ReturnsCodeAndRequestId(string fault, string type, string code)
     {
         await using var app = await EdsApp.StartAsync(realTime: true);
         var verification = A.Verification;
@@ -89,7 +93,7 @@ public sealed class SendTests
     }
 
     [Fact]
-    public async Task A_key_that_Alibaba_does_not_accept_is_ours_to_fix_and_the_echo_of_the_signature_stays_here()
+    public async Task Send_AccessKeyRejected_Returns502WithoutTheSignature()
     {
         await using var app = await EdsApp.StartAsync(new() { ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "another" });
 
@@ -102,7 +106,7 @@ public sealed class SendTests
     }
 
     [Fact]
-    public async Task A_clock_that_is_off_is_said_so()
+    public async Task Send_ClockIsWrong_Returns502AndNamesTheClock()
     {
         await using var app = await EdsApp.StartAsync(configure: services =>
             Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<TimeProvider>(
@@ -120,7 +124,7 @@ public sealed class SendTests
     [InlineData(FaultKind.CloseBeforeWork, 0)]
     [InlineData(FaultKind.CloseAfterWork, 1)]
     [InlineData(FaultKind.Malformed, 1)]
-    public async Task Without_a_usable_answer_the_outcome_is_unknown_and_nothing_is_sent_again(FaultKind fault, int mails)
+    public async Task Send_NoUsableResponse_Returns504AndSendsNothingAgain(FaultKind fault, int mails)
     {
         await using var app = await EdsApp.StartAsync();
         app.Alibaba.Faults.Add(new Fault(fault));
@@ -135,7 +139,7 @@ public sealed class SendTests
     }
 
     [Fact]
-    public async Task Where_Alibaba_is_not_reached_the_caller_may_try_again()
+    public async Task Send_AlibabaIsNotReached_Returns503AndCanBeRepeated()
     {
         await using var app = await EdsApp.StartAsync(realTime: true);
         var verification = A.Verification;
@@ -150,30 +154,30 @@ public sealed class SendTests
     }
 
     [Fact]
-    public async Task A_caller_who_goes_away_changes_nothing_of_the_send()
+    public async Task Send_CallerDisconnects_GoesOnToItsEnd()
     {
         await using var app = await EdsApp.StartAsync();
         var verification = A.Verification;
         app.Alibaba.Faults.Add(new Fault(FaultKind.Hang));
-        using var gone = new CancellationTokenSource();
+        using var disconnect = new CancellationTokenSource();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.Api.BaseUrl, "/api/verifications"))
         {
             Content = new StringContent(verification.Json(), System.Text.Encoding.UTF8, "application/json"),
         };
-        var call = Infrastructure.LoopbackHttp.SendAsync(request, gone.Token);
-        await Until(() => app.Alibaba.Requests.Items.Count == 1);
+        var call = Infrastructure.LoopbackHttp.SendAsync(request, disconnect.Token);
+        await UntilAsync(() => app.Alibaba.Requests.Items.Count == 1);
 
-        await gone.CancelAsync();
+        await disconnect.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         Assert.Equal(VerificationState.Sending, Assert.Single(await app.RecordsAsync()).State);
         app.Time.Advance(TimeSpan.FromSeconds(10));
 
-        await Until(() => app.RecordsAsync().GetAwaiter().GetResult()[0].State == VerificationState.Unknown);
+        await UntilAsync(() => app.RecordsAsync().GetAwaiter().GetResult()[0].State == VerificationState.Unknown);
         Assert.DoesNotContain(app.Log.Entries, entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
 
-    /// <summary>Waits for something that another thread is about to do.</summary>
-    private static async Task Until(Func<bool> condition)
+    /// <summary>Waits for another thread.</summary>
+    private static async Task UntilAsync(Func<bool> condition)
     {
         while (!condition())
         {

@@ -3,11 +3,11 @@ using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.Verifications;
 
-/// <summary>A record that a newer version of the app has written is named wherever it matters, and hides no other.</summary>
+/// <summary>Records of a newer version are listed by id, and do not hide others.</summary>
 public class UnreadableRecordTests
 {
     [Fact]
-    public async Task List_WithAnUnreadableRecord_NamesItAndShowsTheOthers()
+    public async Task List_WithAnUnreadableRecord_NamesItAndReturnsTheOthers()
     {
         await using var session = await ChatSession.OpenAsync("Slack");
         using var metrics = new CapturedMetrics(session.App.Services);
@@ -25,7 +25,9 @@ public class UnreadableRecordTests
         Assert.Contains($"{unreadable}", pending, StringComparison.Ordinal);
         Assert.Contains(other["ref"]!, pending, StringComparison.Ordinal);
         Assert.Equal(("1", other.Id.ToString()), (stale["staleCount"], stale["items.0.verification.id"]));
-        Assert.Contains(session.App.Log.Entries, entry => entry.EventId == 108 && entry.Text.Contains($"{unreadable}", StringComparison.Ordinal));
+        Assert.Contains(
+            session.App.Log.Entries,
+            entry => entry.EventId == 108 && entry.Text.Contains($"{unreadable}", StringComparison.Ordinal));
         Assert.True(metrics.Sum("eds.verifications.unreadable") > 0);
     }
 
@@ -46,7 +48,9 @@ public class UnreadableRecordTests
 
         Assert.All(responses, response => Assert.Equal(unreadable, response.ShouldBeProblem(500, "verification-unreadable").Id));
         var reference = unreadable.ToString("N")[^8..];
-        foreach (var command in new[] { $"send {verification.CenId} {VerificationBuilder.DefaultOwner}", $"show {reference}", $"cancel {unreadable}" })
+        string[] commands =
+            [$"send {verification.CenId} {VerificationBuilder.DefaultOwner}", $"show {reference}", $"cancel {unreadable}"];
+        foreach (var command in commands)
         {
             Assert.Contains($"{unreadable}", await session.SayAsync(command), StringComparison.Ordinal);
         }
@@ -54,7 +58,7 @@ public class UnreadableRecordTests
         Assert.Single(session.App.Alibaba.Requests.Items);
     }
 
-    /// <summary>Changes the state of every record to one that this version does not know.</summary>
+    /// <summary>Changes the state of every record to one of a newer version.</summary>
     private protected virtual async Task WriteAsNewerVersionAsync(IVerificationStore store)
     {
         var path = store.Description["SQLite, ".Length..];
@@ -69,7 +73,7 @@ public class UnreadableRecordTests
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Sends a code, and lets a newer version write its record.</summary>
+    /// <summary>Sends a code, and changes its record as a newer version would.</summary>
     private async Task<(Guid Id, VerificationBuilder Verification)> RecordNewerAsync(ChatSession session)
     {
         var verification = A.Verification;

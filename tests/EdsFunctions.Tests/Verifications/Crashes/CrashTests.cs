@@ -3,12 +3,12 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Verifications.Crashes;
 
-/// <summary>In SQLite a write is one transaction, so that a process crashes before or after it.</summary>
+/// <summary>In SQLite a write is one transaction: a process crashes before or after it.</summary>
 public sealed class SqliteCrashTests() : CrashTests(new SqliteStores());
 
 /// <summary>
-/// Every point between two steps is one at which the process may crash. Each test walks through all of them: it crashes there, starts
-/// anew over the same store, runs the timer, and looks whether the two promises hold.
+/// Crashes at each point between two steps: each round crashes at the next one, starts a new instance over the same
+/// store, runs the timer, and checks both promises.
 /// </summary>
 public abstract class CrashTests(TestStores stores) : StoresTest(stores)
 {
@@ -32,24 +32,24 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public Task A_send() => AtEveryPoint(
+    public Task Send_CrashAtAnyPoint_SendsAtMostOneEMail() => AtEveryPoint(
         prepare: (_, _) => Task.CompletedTask,
         act: SendAsync,
         check: async (app, target) =>
         {
-            await EMailsAreCovered(app, target, requests: 1);
+            await ShouldCoverEMailsAsync(app, target, requests: 1);
 
-            // The caller, who heard nothing, repeats the request.
+            // The caller got no response, and repeats the request.
             var known = await SendAsync(app, target);
-            Assert.InRange(Mails(target), 0, 1);
+            Assert.InRange(CountMails(target), 0, 1);
             Assert.True(
-                Mails(target) == 1
+                CountMails(target) == 1
                 || known is SendVerification.Result.Repeated { Verification.State: VerificationState.Unknown });
-            await EMailsAreCovered(app, target, requests: 1);
+            await ShouldCoverEMailsAsync(app, target, requests: 1);
         });
 
     [Fact]
-    public Task A_resend() => AtEveryPoint(
+    public Task Resend_CrashAtAnyPoint_SendsAtMostOneMoreEMail() => AtEveryPoint(
         prepare: async (app, target) =>
         {
             await app.Send.RunAsync(target.Request(), key: null, Cancel);
@@ -58,16 +58,16 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         act: ResendAsync,
         check: async (app, target) =>
         {
-            await EMailsAreCovered(app, target, requests: 2);
-            Assert.InRange(Mails(target), 1, 2);
+            await ShouldCoverEMailsAsync(app, target, requests: 2);
+            Assert.InRange(CountMails(target), 1, 2);
 
             await ResendAsync(app, target);
-            Assert.InRange(Mails(target), 1, 2);
-            await EMailsAreCovered(app, target, requests: 2);
+            Assert.InRange(CountMails(target), 1, 2);
+            await ShouldCoverEMailsAsync(app, target, requests: 2);
         });
 
     [Fact]
-    public Task A_send_that_Alibaba_refuses() => AtEveryPoint(
+    public Task Send_RefusedAndCrashAtAnyPoint_IsFailedOrUnknown() => AtEveryPoint(
         prepare: (_, target) =>
         {
             alibaba.Faults.Add(new Fault(FaultKind.Denied, CenId: target.CenId));
@@ -77,78 +77,82 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         check: async (app, target) =>
         {
             alibaba.Faults.Clear();
-            Assert.Equal(0, Mails(target));
-            Assert.All(await RecordsAsync(app, target), one => Assert.Contains(one.State, new[] { VerificationState.Failed, VerificationState.Unknown }));
+            Assert.Equal(0, CountMails(target));
+            Assert.All(
+                await RecordsAsync(app, target),
+                one => Assert.Contains(one.State, new[] { VerificationState.Failed, VerificationState.Unknown }));
         });
 
     [Fact]
-    public Task An_attachment() => AtEveryPoint(
+    public Task Attach_CrashAtAnyPoint_AttachesOnce() => AtEveryPoint(
         prepare: Sent(TimeSpan.Zero),
         act: AttachAsync,
         check: async (app, target) =>
         {
-            // Asked again, it is found where it was done, and never asked for on a guess.
-            var before = Attachments(target);
+            // A repeat finds a completed attachment, and attaches only if it was not made.
+            var before = CountAttachments(target);
             await AttachAsync(app, target);
 
             var found = Assert.Single(await RecordsAsync(app, target));
             Assert.Equal((VerificationState.Completed, Site(target)), (found.State, found.OfficeSiteId));
-            Assert.Equal(target.CenId, alibaba.OfficeSites.Items.Single(site => site.OfficeSiteId == Site(target)).CenId);
-            Assert.Equal((1, before == 0 ? 1 : 0), (Attachments(target), Attachments(target) - before));
+            Assert.Equal(
+                target.CenId, alibaba.OfficeSites.Items.Single(site => site.OfficeSiteId == Site(target)).CenId);
+            Assert.Equal((1, before == 0 ? 1 : 0), (CountAttachments(target), CountAttachments(target) - before));
         });
 
     [Fact]
-    public Task A_completion() => AtEveryPoint(
+    public Task Complete_CrashAtAnyPoint_CanBeRepeated() => AtEveryPoint(
         prepare: Sent(TimeSpan.Zero),
         act: CompleteAsync,
         check: async (app, target) =>
         {
             Assert.Contains(
-                Assert.Single(await RecordsAsync(app, target)).State, new[] { VerificationState.Pending, VerificationState.Completed });
+                Assert.Single(await RecordsAsync(app, target)).State,
+                new[] { VerificationState.Pending, VerificationState.Completed });
             await CompleteAsync(app, target);
             Assert.Equal(VerificationState.Completed, Assert.Single(await RecordsAsync(app, target)).State);
-            await TheTargetIsFree(app, target);
+            await ShouldAcceptASendAsync(app, target);
         });
 
     [Fact]
-    public Task An_expiry() => AtEveryPoint(
+    public Task Expire_CrashAtAnyPoint_ReleasesTheTarget() => AtEveryPoint(
         prepare: Sent(TimeSpan.FromDays(7)),
         act: ReportAsync,
         check: async (app, target) =>
         {
             Assert.Equal(VerificationState.Expired, Assert.Single(await RecordsAsync(app, target)).State);
-            await TheTargetIsFree(app, target);
+            await ShouldAcceptASendAsync(app, target);
         });
 
     [Fact]
-    public Task A_report() => AtEveryPoint(
+    public Task Report_CrashAtAnyPoint_IsSentOnceOrTwice() => AtEveryPoint(
         prepare: Sent(TimeSpan.FromHours(1)),
         act: ReportAsync,
         check: async (app, target) =>
         {
-            // Said at least once, and not forgotten.
+            // At least once, and marked.
             var found = Assert.Single(await RecordsAsync(app, target));
             Assert.InRange(found.Reported!.Count, 1, 2);
             Assert.InRange(found.GetReminder("ops")!.Count, 1, 2);
-            Assert.InRange(Headlines("Verifications that wait"), 1, 2);
-            await EMailsAreCovered(app, target, requests: 1);
+            Assert.InRange(CountHeadlines("Verifications that wait"), 1, 2);
+            await ShouldCoverEMailsAsync(app, target, requests: 1);
         },
         channel: true);
 
     [Fact]
-    public Task A_final_notice() => AtEveryPoint(
+    public Task FinalNotice_CrashAtAnyPoint_IsSentOnceOrTwice() => AtEveryPoint(
         prepare: Sent(TimeSpan.FromDays(7)),
         act: ReportAsync,
         check: async (app, target) =>
         {
             var found = Assert.Single(await RecordsAsync(app, target));
             Assert.Equal((VerificationState.Expired, true), (found.State, found.GetReminder("ops")?.Final));
-            Assert.InRange(Headlines("Given up"), 1, 2);
+            Assert.InRange(CountHeadlines("Given up"), 1, 2);
         },
         channel: true);
 
     [Fact]
-    public Task An_all_clear() => AtEveryPoint(
+    public Task AllClear_CrashAtAnyPoint_IsSentOnceOrTwice() => AtEveryPoint(
         prepare: async (app, target) =>
         {
             await Sent(TimeSpan.FromHours(1))(app, target);
@@ -159,63 +163,63 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         check: async (app, target) =>
         {
             await ReportAsync(app, target);
-            Assert.InRange(Headlines("All clear"), 1, 2);
+            Assert.InRange(CountHeadlines("All clear"), 1, 2);
         },
         channel: true);
 
     [Fact]
-    public Task The_end_of_a_send_that_crashed_before() => AtEveryPoint(
+    public Task TimeOut_CrashAtAnyPoint_MakesTheSendUnknown() => AtEveryPoint(
         prepare: async (app, target) =>
         {
-            var died = target.Record(time.GetUtcNow());
-            await Stores.Open().WriteAsync(died, IdempotencyEntry.Create(Key(target), died));
+            var abandoned = target.Record(time.GetUtcNow());
+            await Stores.Open().WriteAsync(abandoned, IdempotencyEntry.Create(Key(target), abandoned));
             time.Advance(TimeSpan.FromMinutes(2));
         },
         act: ReportAsync,
         check: async (app, target) =>
         {
             Assert.Equal(VerificationState.Unknown, Assert.Single(await RecordsAsync(app, target)).State);
-            Assert.Equal(0, Mails(target));
+            Assert.Equal(0, CountMails(target));
         });
 
-    /// <summary>Crashes at one point after the other, each time with a target and a channel of its own.</summary>
+    /// <summary>Crashes at each point, each time with another target and channel.</summary>
     private Task AtEveryPoint(
         Func<EdsInstance, VerificationBuilder, Task> prepare,
         Func<EdsInstance, VerificationBuilder, Task> act,
         Func<EdsInstance, VerificationBuilder, Task> check,
-        bool channel = false) => Lifeline.CrashAtEachPointAsync(async life =>
+        bool channel = false) => CrashingProcess.CrashAtEachPointAsync(async process =>
     {
         await (ops?.DisposeAsync() ?? ValueTask.CompletedTask);
         ops = channel ? FakeChannel.Slack("ops") : null;
         var target = A.Verification;
-        using (var before = Start(new Lifeline()))
+        using (var before = Start(new CrashingProcess()))
         {
             await prepare(before, target);
         }
 
-        using (var crashing = Start(life))
+        using (var crashing = Start(process))
         {
             try
             {
                 await act(crashing, target);
             }
-            catch (Exception) when (life.IsDead)
+            catch (Exception) when (process.HasCrashed)
             {
             }
         }
 
         time.Advance(TimeSpan.FromMinutes(2));
-        using var next = Start(new Lifeline());
+        using var next = Start(new CrashingProcess());
         await next.Maintenance.RunAsync(Cancel);
         Assert.DoesNotContain(await RecordsAsync(next, target), one => one.State == VerificationState.Sending);
         await check(next, target);
 
-        // What this round left must not be in the way of the next.
+        // The next round starts without stale verifications.
         time.Advance(TimeSpan.FromDays(8));
         await next.Maintenance.RunAsync(Cancel);
     });
 
-    /// <summary>A code that was sent some time ago.</summary>
+    /// <summary>Sends a code, and advances the time.</summary>
     private Func<EdsInstance, VerificationBuilder, Task> Sent(TimeSpan ago) => async (app, target) =>
     {
         await SendAsync(app, target);
@@ -246,12 +250,13 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
             new(found.Id, new OfficeSiteId(Site(target)), new VerifyCode(new Secret(code)), "bob"), key: null, Cancel);
     }
 
-    private int Attachments(VerificationBuilder target) =>
+    private int CountAttachments(VerificationBuilder target) =>
         alibaba.Requests.Items.Count(request => request.Action == "AttachCen" && request.CenId == target.CenId);
 
     private static string Site(VerificationBuilder target) => $"cn-hangzhou+dir-{target.CenId[4..]}";
 
-    private EdsInstance Start(Lifeline life) => EdsInstance.Start(Stores.Open(life.AroundAsync), alibaba.Url, time, services =>
+    private EdsInstance Start(
+        CrashingProcess process) => EdsInstance.Start(Stores.Open(process.AroundAsync), alibaba.Url, time, services =>
         services.PostConfigure<StaleReportOptions>(options =>
         {
             if (ops is not null)
@@ -260,10 +265,11 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
             }
         }));
 
-    private int Headlines(string beginning) =>
+    private int CountHeadlines(string beginning) =>
         ops!.Headlines.Count(headline => headline.StartsWith(beginning, StringComparison.Ordinal));
 
-    private int Mails(VerificationBuilder target) => alibaba.Outbox.Messages.Count(mail => mail.CenId == target.CenId);
+    private int CountMails(
+        VerificationBuilder target) => alibaba.Outbox.Messages.Count(mail => mail.CenId == target.CenId);
 
     private static IdempotencyKey Key(VerificationBuilder target) =>
         IdempotencyKey.Create($"key of {target.CenId}", target.Request());
@@ -273,15 +279,14 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
             .Where(one => one.Target == target.Target())];
 
     /// <summary>
-    /// No e-mail went out that was not decided and recorded, no more than were asked for, and whoever has one is in the list and, in
-    /// time, in the report.
+    /// Each e-mail was requested and recorded, and its verification is listed and later reported.
     /// </summary>
-    private async Task EMailsAreCovered(EdsInstance app, VerificationBuilder target, int requests)
+    private async Task ShouldCoverEMailsAsync(EdsInstance app, VerificationBuilder target, int requests)
     {
         var records = await RecordsAsync(app, target);
-        Assert.InRange(Mails(target), 0, Math.Min(requests, records.Sum(one => one.SendCount)));
+        Assert.InRange(CountMails(target), 0, Math.Min(requests, records.Sum(one => one.SendCount)));
         Assert.InRange(records.Count(one => one.IsOpen), 0, 1);
-        if (Mails(target) == 0)
+        if (CountMails(target) == 0)
         {
             return;
         }
@@ -291,11 +296,11 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         Assert.Contains((await app.Report.PreviewAsync(Cancel)).Items, item => item.Verification.Id == open.Id);
     }
 
-    private async Task TheTargetIsFree(EdsInstance app, VerificationBuilder target)
+    private async Task ShouldAcceptASendAsync(EdsInstance app, VerificationBuilder target)
     {
-        var mails = Mails(target);
-        var anew = Assert.IsType<SendVerification.Result.Sent>(
+        var mails = CountMails(target);
+        var sent = Assert.IsType<SendVerification.Result.Sent>(
             await app.Send.RunAsync(target.Request(), key: null, Cancel));
-        Assert.Equal((1, mails + 1), (anew.Verification.SendCount, Mails(target)));
+        Assert.Equal((1, mails + 1), (sent.Verification.SendCount, CountMails(target)));
     }
 }

@@ -17,25 +17,27 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
 
     private const int Instances = 2;
 
-    /// <summary>With so many sequences, each result must have come about; else the steps no longer reach what they should.</summary>
+    /// <summary>The number of sequences in which each result must occur; otherwise the steps miss some.</summary>
     private const int EnoughForEveryResult = 500;
 
     private static readonly SendVerification.Request[] Requests =
         [.. Enumerable.Range(0, Step.Targets).Select(number => A.Verification.ForCen($"cen-model{number}").Request())];
 
-    private readonly Stage stage = new();
+    private readonly OperationRunner runner = new();
     private readonly HashSet<Type> results = [];
     private EdsInstance[] instances = [];
 
     [Fact]
-    public async Task Whatever_happens_in_whichever_order_the_promises_hold()
+    public async Task Run_RandomSequences_KeepsThePromises()
     {
-        var sequences = Variable("EDS_MODEL_SEQUENCES") is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : defaultSequences;
+        var sequences = Variable("EDS_MODEL_SEQUENCES") is { } number
+            ? int.Parse(number, CultureInfo.InvariantCulture)
+            : defaultSequences;
         var output = TestContext.Current.TestOutputHelper;
-        Stores.Time = stage.Time;
+        Stores.Time = runner.Time;
         instances = [.. Enumerable.Range(0, Instances).Select(_ => Start())];
 
-        // Everything that the app awaits goes on where it ended, on this thread: it belongs to no pool and has no context.
+        // Without a pool and a context, continuations run on this thread.
         await Task.Factory.StartNew(
             () => Step.Sequences.Sample(
                 Run,
@@ -48,7 +50,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
         Array.ForEach(instances, instance => instance.Dispose());
-        stage.Dispose();
+        runner.Dispose();
 
         if (sequences >= EnoughForEveryResult)
         {
@@ -57,108 +59,109 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         }
     }
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private static string? Variable(
+        string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>Runs the steps, lets what stands still go on, and the timer clean up.</summary>
+    /// <summary>Runs the steps, resumes suspended operations, and runs the timer.</summary>
     private void Run(Step[] steps)
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         Stores.Clear();
-        stage.Clear();
-        var standing = new List<Operation>();
+        runner.Clear();
+        var suspended = new List<Operation>();
         foreach (var (number, step) in steps.Index())
         {
-            Take(step, instances[number % Instances], standing);
+            Take(step, instances[number % Instances], suspended);
         }
 
-        while (standing.Count > 0)
+        while (suspended.Count > 0)
         {
-            Take(new Step.Resume(0), instances[0], standing);
+            Take(new Step.Resume(0), instances[0], suspended);
         }
 
-        stage.StoreLate();
-        // Before anything is stale: the report would time out what it names.
-        Take(new Step.SetBack(TimeSpan.Zero), instances[0], standing);
-        Take(new Step.Wait(TimeSpan.FromMinutes(2)), instances[0], standing);
-        Take(new Step.Report(Stop: null, Fault: null), instances[0], standing);
-        stage.Promises.TimedOut();
-        Take(new Step.Wait(TimeSpan.FromHours(1)), instances[1], standing);
-        Take(new Step.Report(Stop: null, Fault: null), instances[1], standing);
-        stage.Promises.Finished(
+        runner.StoreLate();
+        // Before anything is stale, since a report times out what it includes.
+        Take(new Step.SetBack(TimeSpan.Zero), instances[0], suspended);
+        Take(new Step.Wait(TimeSpan.FromMinutes(2)), instances[0], suspended);
+        Take(new Step.Report(Stop: null, Fault: null), instances[0], suspended);
+        runner.Promises.TimedOut();
+        Take(new Step.Wait(TimeSpan.FromHours(1)), instances[1], suspended);
+        Take(new Step.Report(Stop: null, Fault: null), instances[1], suspended);
+        runner.Promises.Finished(
             instances[0].Store.ListAsync(new VerificationQuery(null, null, null, null, 1000), CancellationToken.None).ReadableAsync().Result,
             instances[1].Report.PreviewAsync(CancellationToken.None).Result);
-        Assert.True(stage.Promises.Broken.Count == 0, string.Join("\n", stage.Promises.Broken));
+        Assert.True(runner.Promises.Broken.Count == 0, string.Join("\n", runner.Promises.Broken));
     }
 
     private EdsInstance Start() => EdsInstance.Start(
-        StoreDecorator.Create(Stores.Open(), stage.AroundStoreAsync),
+        StoreDecorator.Create(Stores.Open(), runner.AroundStoreAsync),
         new Uri("http://127.0.0.1:1"),
-        stage.Time,
+        runner.Time,
         services => services.PostConfigure<VerificationOptions>(options => options.MaxSendsPerOwnerPerHour = Promises.OwnerLimit)
-            .AddHttpClient(EcdTransport.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => stage)
+            .AddHttpClient(EcdTransport.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => runner)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan));
 
-    private void Take(Step step, EdsInstance instance, List<Operation> standing)
+    private void Take(Step step, EdsInstance instance, List<Operation> suspended)
     {
-        // No two verifications are of one millisecond: their order would be that of the random part of their ids.
-        stage.Time.Advance(TimeSpan.FromMilliseconds(1));
-        stage.StoreLate();
+        // No two verifications of one millisecond: the order of their ids would be random.
+        runner.Time.Advance(TimeSpan.FromMilliseconds(1));
+        runner.StoreLate();
         switch (step)
         {
             case Step.Send send:
                 var request = Requests[send.Target] with { Note = send.Note == 0 ? null : "another" };
                 var key = Key(send.Key, request.Target.CenId, request.Note);
-                Begin(new Operation(send, send.Stop, send.Fault, send.First, send.Second) { Key = key }, standing, () =>
+                Begin(new Operation(send, send.Stop, send.Fault, send.First, send.Second) { Key = key }, suspended, () =>
                     SendAsync(instance, key, instance.Send.RunAsync(request, key, CancellationToken.None)));
                 break;
             case Step.Resend resend:
                 var resent = Which(resend.Which);
                 var resendKey = Key(resend.Key, "resend", resent.ToString());
-                Begin(new Operation(resend, resend.Stop, resend.Fault, resend.First, resend.Second) { Key = resendKey }, standing, () =>
+                Begin(new Operation(resend, resend.Stop, resend.Fault, resend.First, resend.Second) { Key = resendKey }, suspended, () =>
                     SendAsync(
                         instance, resendKey, instance.Resend.RunAsync(new(resent), resendKey, CancellationToken.None)));
                 break;
             case Step.Close close:
                 var id = Which(close.Which);
                 var closeKey = Key(close.Key, close.State.ToString(), id.ToString());
-                Begin(new Operation(close, close.Stop, close.Fault) { Key = closeKey }, standing, async () =>
+                Begin(new Operation(close, close.Stop, close.Fault) { Key = closeKey }, suspended, async () =>
                     await instance.Close.RunAsync(new(id, close.State, "bob"), closeKey, CancellationToken.None));
                 break;
             case Step.Report report:
-                Begin(new Operation(report, report.Stop, report.Fault), standing, async () =>
+                Begin(new Operation(report, report.Stop, report.Fault), suspended, async () =>
                 {
                     await instance.Maintenance.RunAsync(CancellationToken.None);
                     return "reported";
                 });
                 break;
             case Step.Wait wait:
-                stage.Time.Advance(wait.Time);
+                runner.Time.Advance(wait.Time);
                 break;
             case Step.SetBack setBack:
-                stage.Time.Behind = setBack.Behind;
+                runner.Time.Behind = setBack.Behind;
                 break;
-            case Step.Resume resume when standing.Count > 0:
-                var operation = standing[resume.Which % standing.Count];
-                standing.Remove(operation);
-                stage.Run(operation, operation.Resume);
-                End(operation, standing);
+            case Step.Resume resume when suspended.Count > 0:
+                var operation = suspended[resume.Which % suspended.Count];
+                suspended.Remove(operation);
+                runner.Run(operation, operation.Resume);
+                End(operation, suspended);
                 break;
         }
 
-        Assert.True(stage.Promises.Broken.Count == 0, string.Join("\n", stage.Promises.Broken));
+        Assert.True(runner.Promises.Broken.Count == 0, string.Join("\n", runner.Promises.Broken));
     }
 
     /// <summary>A verification, counted back from the latest.</summary>
     private Guid Which(int number)
     {
-        var records = stage.Promises.Records;
+        var records = runner.Promises.Records;
         return records.Count == 0 ? Guid.Empty : records[records.Count - 1 - (number % records.Count)].Id;
     }
 
     private static IdempotencyKey? Key(int? name, params string?[] request) =>
         name is null ? null : IdempotencyKey.Create($"key {name}", request);
 
-    /// <summary>As the endpoint does, keeps the response unless its repeats are to try again.</summary>
+    /// <summary>Stores the response as the endpoint does, unless repeats retry.</summary>
     private static async Task<object> SendAsync(
         EdsInstance instance, IdempotencyKey? key, Task<SendVerification.Result> sending)
     {
@@ -173,23 +176,23 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         return result;
     }
 
-    private void Begin(Operation operation, List<Operation> standing, Func<Task<object>> begin)
+    private void Begin(Operation operation, List<Operation> suspended, Func<Task<object>> begin)
     {
-        stage.Run(operation, () => operation.Task = begin());
-        End(operation, standing);
+        runner.Run(operation, () => operation.Task = begin());
+        End(operation, suspended);
     }
 
-    private void End(Operation operation, List<Operation> standing)
+    private void End(Operation operation, List<Operation> suspended)
     {
-        if (!operation.IsStopped)
+        if (!operation.IsSuspended)
         {
             var result = operation.Task.IsFaulted ? operation.Task.Exception.InnerException! : operation.Task.Result;
             results.Add(result.GetType());
-            stage.Promises.Ended(operation, result);
+            runner.Promises.Ended(operation, result);
         }
         else if (!operation.Crashes)
         {
-            standing.Add(operation);
+            suspended.Add(operation);
         }
     }
 }

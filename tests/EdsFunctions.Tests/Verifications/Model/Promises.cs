@@ -1,15 +1,17 @@
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>
-/// What holds whatever happens: at most one e-mail per request, nothing is lost, states only move forward. What is broken is collected,
-/// since the app would catch an exception.
+/// The promises: at most one e-mail per request, nothing is lost, and states only move forward. Violations are
+/// collected, since the app would catch an exception.
 /// </summary>
 internal sealed class Promises
 {
-    /// <summary>How long a key is kept, by a clock that may be behind.</summary>
+    /// <summary>The time for which a key is kept, by a clock that may be behind.</summary>
     private static readonly TimeSpan KeysAreKept = TimeSpan.FromHours(48) - TimeSpan.FromMinutes(15);
 
-    /// <summary>How long e-mails count for the limit: an hour, less the minute in which it begins, by a clock that may be behind.</summary>
+    /// <summary>
+    /// The time for which e-mails count for the limit: an hour less a minute, by a clock that may be behind.
+    /// </summary>
     private static readonly TimeSpan MailsCount = TimeSpan.FromMinutes(59) - TimeSpan.FromMinutes(15);
 
     private readonly Dictionary<Guid, Verification> records = [];
@@ -17,22 +19,22 @@ internal sealed class Promises
     private readonly Dictionary<IdempotencyKey, DateTimeOffset> mailedFor = [];
     private readonly List<DateTimeOffset> mailedAt = [];
 
-    /// <summary>How many e-mails the owner may get in an hour.</summary>
+    /// <summary>The most e-mails to the owner in an hour.</summary>
     public const int OwnerLimit = 3;
 
-    /// <summary>The promises that were broken.</summary>
+    /// <summary>The violations.</summary>
     public List<string> Broken { get; } = [];
 
     /// <summary>The verifications that were recorded, oldest first.</summary>
     public IReadOnlyList<Verification> Records => [.. records.Values];
 
-    /// <summary>The store says that it has written a verification.</summary>
+    /// <summary>A verification was written.</summary>
     public void Written(Operation operation, Verification next)
     {
         var before = records.GetValueOrDefault(next.Id);
         var isAttempt = next.SendCount == (before?.SendCount ?? 0) + 1;
         var isSend = isAttempt && next.State == VerificationState.Sending;
-        // A send whose record was not confirmed is recorded as one that sent nothing.
+        // An unconfirmed send is recorded as not sent.
         var isNotSent = isAttempt && next.LastFailure is { Kind: SendFailureKind.NotSent }
             && next.State == before?.State switch
             {
@@ -42,37 +44,45 @@ internal sealed class Promises
                 var state => state,
             };
         records[next.Id] = next;
-        Require(before is null ? isSend || isNotSent : before.IsOpen, $"a verification begins with a send, and changes only while it is open: {next}");
+        Require(
+            before is null ? isSend || isNotSent : before.IsOpen,
+            $"a verification begins with a send, and changes only while it is open: {next}");
         Require(isSend || isNotSent || next.SendCount == before?.SendCount, $"a send is recorded by itself: {next}");
         Require(
-            isSend || next.State != VerificationState.Sending || before?.State == VerificationState.Sending, $"no state goes back to sending: {next}");
+            isSend || next.State != VerificationState.Sending || before?.State == VerificationState.Sending,
+            $"no state goes back to sending: {next}");
         Require(
-            (before?.State, next.State) is not (VerificationState.Pending, VerificationState.Unknown), $"what is accepted stays accepted: {next}");
+            (before?.State, next.State) is not (VerificationState.Pending, VerificationState.Unknown),
+            $"an accepted send stays accepted: {next}");
         Require(
-            next.State != VerificationState.Failed || (next.SendCount == 1 && Mails(next.Id) == 0), $"what was e-mailed did not fail: {next}");
+            next.State != VerificationState.Failed || (next.SendCount == 1 && Mails(next.Id) == 0),
+            $"a verification with an e-mail does not fail: {next}");
         Require(
-            records.Values.Count(one => one.IsOpen && one.Target == next.Target) <= 1, $"one verification is open for a target: {next}");
+            records.Values.Count(one => one.IsOpen && one.Target == next.Target) <= 1,
+            $"a target has at most one open verification: {next}");
         if (isSend || isNotSent)
         {
-            Require(operation.Recorded is null, $"a request records one send: {next}");
+            Require(operation.Recorded is null, $"a request records at most one send: {next}");
             Require(
                 before is null ? operation.Step is Step.Send : operation.Step is Step.Resend,
-                $"only someone who asks for exactly that resends: {next}");
+                $"only a request to resend resends: {next}");
             operation.Recorded = (next.Id, next.SendStartedAt);
         }
     }
 
-    /// <summary>An e-mail went out.</summary>
+    /// <summary>An e-mail was sent.</summary>
     public void Mailed(Operation operation)
     {
         operation.Mails++;
-        Require(operation.Mails == 1, $"a request sends one e-mail at most");
+        Require(operation.Mails == 1, $"a request sends at most one e-mail");
         Require(operation.Recorded is not null, $"an e-mail is recorded before it is sent");
         if (operation is { Recorded: var (id, at) })
         {
             mails[id] = Mails(id) + 1;
             Require(mails[id] <= records[id].SendCount, $"each e-mail is recorded: {records[id]}");
-            Require(mailedAt.Count(one => one > at - MailsCount) < OwnerLimit, $"an owner gets no more e-mails than the limit allows");
+            Require(
+                mailedAt.Count(one => one > at - MailsCount) < OwnerLimit,
+                $"an owner gets no more e-mails than the limit allows");
             mailedAt.Add(at);
             if (operation.Key is { } key)
             {
@@ -84,7 +94,7 @@ internal sealed class Promises
         }
     }
 
-    /// <summary>The result of an operation says whether it sent an e-mail, and a repeat gets no success that there was not.</summary>
+    /// <summary>The result of an operation is true about its e-mail, and a repeat gets no false success.</summary>
     public void Ended(Operation operation, object result) => Require(
         result switch
         {
@@ -92,8 +102,9 @@ internal sealed class Promises
             {
                 null => sent.Id == operation.Recorded?.Id && operation.Mails == 1,
                 SendFailureKind.Unknown => sent.Id == operation.Recorded?.Id,
-                // One whose record was not confirmed, and that conflicts by now, is not recorded.
-                SendFailureKind.NotSent => (operation.Recorded is null || sent.Id == operation.Recorded?.Id) && operation.Mails == 0,
+                // An unconfirmed send that conflicts is not recorded.
+                SendFailureKind.NotSent =>
+                    (operation.Recorded is null || sent.Id == operation.Recorded?.Id) && operation.Mails == 0,
                 _ => sent.Id == operation.Recorded?.Id && operation.Mails == 0,
             },
             SendVerification.Result.Repeated { Response: null, Verification.LastFailure: { MayPass: true } } => false,
@@ -102,24 +113,30 @@ internal sealed class Promises
                 operation.Mails == 0 && mailedFor.ContainsKey(operation.Key!),
             CloseVerification.Result.Repeated { Repeat: { KeyReused: false, Verification: var closed } } =>
                 closed is { IsOpen: false },
-            // A step of the timer fails if it takes too long.
-            Exception => (operation.HasFailedWrite || operation.Step is Step.Report { Stop: not null }) && operation.Mails == 0,
+            // A step of the timer throws if it takes too long.
+            Exception =>
+                (operation.HasFailedWrite || operation.Step is Step.Report { Stop: not null }) && operation.Mails == 0,
             _ => operation.Mails == 0,
         },
         $"the result is true: {result}");
 
-    /// <summary>Everything has ended, or was abandoned and has timed out.</summary>
+    /// <summary>All operations have completed or timed out.</summary>
     public void TimedOut() =>
-        Require(Records.All(one => one.State != VerificationState.Sending), $"no send is in progress for ever: {string.Join(", ", Records)}");
+        Require(
+            Records.All(one => one.State != VerificationState.Sending),
+            $"no send is in progress for ever: {string.Join(", ", Records)}");
 
-    /// <summary>Everything has ended, long ago, and the timer has run.</summary>
+    /// <summary>All operations have completed long ago, and the timer has run.</summary>
     public void Finished(IReadOnlyList<Verification> listed, StaleDigest stale)
     {
         Require(
-            listed.Select(VerificationJson.Write).ToHashSet().SetEquals(Records.Select(VerificationJson.Write)), $"what was recorded is listed");
+            listed.Select(VerificationJson.Write).ToHashSet().SetEquals(Records.Select(VerificationJson.Write)),
+            $"everything recorded is listed");
         foreach (var one in listed.Where(one => one.IsOpen))
         {
-            Require(one.Reported is not null && stale.Items.Any(item => item.Verification.Id == one.Id), $"what waits is reported: {one}");
+            Require(
+                one.Reported is not null && stale.Items.Any(item => item.Verification.Id == one.Id),
+                $"an open verification is reported: {one}");
         }
     }
 

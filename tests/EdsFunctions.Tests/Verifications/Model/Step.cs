@@ -9,32 +9,32 @@ internal abstract record Step
     private const int Keys = 3;
 
     /// <summary>A caller asks for a code.</summary>
-    /// <param name="Target">Of which CEN.</param>
-    /// <param name="Note">What else the request says: requests with one key should say the same.</param>
+    /// <param name="Target">The CEN.</param>
+    /// <param name="Note">Distinguishes requests for one CEN.</param>
     /// <param name="Key">The idempotency key; null for none.</param>
-    /// <param name="First">What Alibaba does with the first attempt.</param>
-    /// <param name="Second">What it does with the second; it accepts the others.</param>
-    /// <param name="Stop">Where the request stops.</param>
-    /// <param name="Fault">Which of its writes fails, and how.</param>
+    /// <param name="First">Alibaba's reply to the first attempt.</param>
+    /// <param name="Second">The reply to the second; the others are accepted.</param>
+    /// <param name="Stop">Where the request is suspended.</param>
+    /// <param name="Fault">The write that throws.</param>
     public sealed record Send(
         int Target, int Note, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop, FailingWrite? Fault) : Step;
 
-    /// <summary>A caller asks for the code again.</summary>
-    /// <param name="Which">Of which verification, counted back from the latest.</param>
+    /// <summary>A caller asks to resend the code.</summary>
+    /// <param name="Which">The verification, counted back from the latest.</param>
     /// <param name="Key">The idempotency key; null for none.</param>
-    /// <param name="First">What Alibaba does with the first attempt.</param>
-    /// <param name="Second">What it does with the second; it accepts the others.</param>
-    /// <param name="Stop">Where the request stops.</param>
-    /// <param name="Fault">Which of its writes fails, and how.</param>
+    /// <param name="First">Alibaba's reply to the first attempt.</param>
+    /// <param name="Second">The reply to the second; the others are accepted.</param>
+    /// <param name="Stop">Where the request is suspended.</param>
+    /// <param name="Fault">The write that throws.</param>
     public sealed record Resend(
         int Which, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop, FailingWrite? Fault) : Step;
 
     /// <summary>A person closes a verification.</summary>
-    /// <param name="Which">Which one, counted back from the latest.</param>
+    /// <param name="Which">The verification, counted back from the latest.</param>
     /// <param name="State">Completed or cancelled.</param>
     /// <param name="Key">The idempotency key; null for none.</param>
-    /// <param name="Stop">Where the request stops.</param>
-    /// <param name="Fault">Which of its writes fails, and how.</param>
+    /// <param name="Stop">Where the request is suspended.</param>
+    /// <param name="Fault">The write that throws.</param>
     public sealed record Close(int Which, VerificationState State, int? Key, Stop? Stop, FailingWrite? Fault) : Step;
 
     /// <summary>A run of the timer.</summary>
@@ -43,13 +43,13 @@ internal abstract record Step
     /// <summary>Time passes.</summary>
     public sealed record Wait(TimeSpan Time) : Step;
 
-    /// <summary>The clock is set behind the time, by no more than clocks may differ.</summary>
+    /// <summary>The clock is set back within the tolerance.</summary>
     public sealed record SetBack(TimeSpan Behind) : Step;
 
-    /// <summary>An operation that stands still goes on.</summary>
+    /// <summary>A suspended operation is resumed.</summary>
     public sealed record Resume(int Which) : Step;
 
-    /// <summary>Few targets and keys, so that requests meet, and times on both sides of every limit.</summary>
+    /// <summary>Few targets and keys, so that requests conflict, and waits on both sides of each limit.</summary>
     public static Gen<Step[]> Sequences
     {
         get
@@ -65,8 +65,9 @@ internal abstract record Step
                 (1, Gen.Select(target, Gen.Int[0, 1], Gen.Int[0, Keys - 1], (of, note, key) => (of, note, (int?)key))));
             string[] waits =
             [
-                "00:00:01", "00:00:10", "00:00:30", "00:00:31", "00:00:59", "00:01:00", "00:01:19", "00:01:20", "00:02:00", "00:15:00",
-                "00:29:59", "00:30:00", "04:00:00", "1.00:00:00", "1.23:59:59", "2.00:00:01", "6.23:30:00", "7.00:00:00", "8.00:00:00",
+                "00:00:01", "00:00:10", "00:00:30", "00:00:31", "00:00:59",
+                "00:01:00", "00:01:19", "00:01:20", "00:02:00", "00:15:00", "00:29:59", "00:30:00", "04:00:00",
+                "1.00:00:00", "1.23:59:59", "2.00:00:01", "6.23:30:00", "7.00:00:00", "8.00:00:00",
             ];
             var fault = Gen.Frequency(
                 (5, Gen.Const((FailingWrite?)null)),
@@ -91,36 +92,36 @@ internal abstract record Step
     }
 }
 
-/// <summary>Where an operation stops.</summary>
-/// <param name="Number">At which of the points before and after a call of the store or of Alibaba, from 1.</param>
-/// <param name="Crashes">Whether it never goes on, as if its process had crashed; otherwise it stands still until it is resumed.</param>
+/// <summary>Where an operation is suspended.</summary>
+/// <param name="Number">The number of the point before or after a call of the store or of Alibaba, from 1.</param>
+/// <param name="Crashes">Whether it is never resumed, as after a crash.</param>
 internal sealed record Stop(int Number, bool Crashes);
 
 /// <summary>A write of a verification throws.</summary>
-/// <param name="Number">Which one of the operation, from 1.</param>
-/// <param name="Kind">What becomes of it.</param>
+/// <param name="Number">The number of the write in the operation, from 1.</param>
+/// <param name="Kind">Whether it is stored.</param>
 internal sealed record FailingWrite(int Number, WriteFault Kind);
 
-/// <summary>What becomes of a write that throws.</summary>
+/// <summary>Whether a write that throws is stored.</summary>
 internal enum WriteFault
 {
     Stored,
-    Lost,
+    NotStored,
 
-    /// <summary>It is stored after the operation has gone on, unless it conflicts by then.</summary>
+    /// <summary>Stored after the operation has continued, unless it conflicts by then.</summary>
     StoredLate,
 }
 
-/// <summary>What Alibaba does with one request. One that it never answers is one that stops until it has timed out.</summary>
+/// <summary>Alibaba's reply to a request. A suspended request gets none.</summary>
 internal enum AlibabaReply
 {
     Accept,
 
-    // It is done, but there is no response, or half of one.
+    // The e-mail is sent; there is no response, or half of one.
     CloseAfterWork,
     Malformed,
 
-    // Nothing is done. ThrottleLong asks for a wait that is longer than a call may take.
+    // Nothing is sent. ThrottleLong asks for a longer wait than a call may take.
     Throttle,
     ThrottleLong,
     Unavailable,

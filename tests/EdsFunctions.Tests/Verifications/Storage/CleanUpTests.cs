@@ -2,7 +2,7 @@ namespace EdsFunctions.Tests.Verifications.Storage;
 
 public sealed class SqliteCleanUpTests() : CleanUpTests(new SqliteStores());
 
-/// <summary>What every store removes, and what it keeps.</summary>
+/// <summary>Clean-ups of any store.</summary>
 public abstract class CleanUpTests(TestStores stores) : StoresTest(stores)
 {
     private static readonly DateTimeOffset Noon = VerificationBuilder.Noon;
@@ -14,18 +14,20 @@ public abstract class CleanUpTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task CleanUp_OnSeveralInstancesAtOnce_RemovesWhatIsOldAndFailsOnNone()
+    public async Task CleanUp_OnSeveralInstancesAtOnce_RemovesWhatIsOldAndThrowsOnNone()
     {
         var store = Stores.Open();
         var old = await WriteAsync(store, Noon, count: 40);
         var recent = await WriteAsync(store, Noon.AddDays(9), count: 10);
         var instances = Enumerable.Range(0, 4).Select(_ => Stores.Open()).ToList();
 
-        await Task.WhenAll(instances.Select(one => Task.Run(() => one.CleanUpAsync(Noon.AddDays(8), Noon.AddDays(7), Cancel))));
+        await Task.WhenAll(
+            instances.Select(one => Task.Run(() => one.CleanUpAsync(Noon.AddDays(8), Noon.AddDays(7), Cancel))));
 
         foreach (var (closed, key) in old)
         {
-            Assert.Equal((null, null), (await store.FindKeyAsync(key, Cancel), await store.GetAsync(closed.Id, Cancel)));
+            Assert.Equal(
+                (null, null), (await store.FindKeyAsync(key, Cancel), await store.GetAsync(closed.Id, Cancel)));
         }
 
         foreach (var (closed, key) in recent)
@@ -36,7 +38,7 @@ public abstract class CleanUpTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task CleanUp_WithoutALimitForClosedOnes_KeepsThem()
+    public async Task CleanUp_NoLimitForClosedOnes_KeepsThem()
     {
         var store = Stores.Open();
         var (closed, _) = Assert.Single(await WriteAsync(store, Noon, count: 1));
@@ -46,9 +48,9 @@ public abstract class CleanUpTests(TestStores stores) : StoresTest(stores)
         Assert.Equal(VerificationState.Cancelled, (await store.GetAsync(closed.Id, Cancel))?.State);
     }
 
-    /// <summary>It is closed by the time of its closing, and not of its creation, that a verification is removed.</summary>
+    /// <summary>The time of closing counts, not that of creation.</summary>
     [Fact]
-    public async Task CleanUp_OldButOpenOrClosedLately_KeepsThem()
+    public async Task CleanUp_OldButOpenOrLatelyClosed_KeepsThem()
     {
         var store = Stores.Open();
         var open = await CreateAsync(store, A.Verification.Record(Noon), key: null);
@@ -61,7 +63,8 @@ public abstract class CleanUpTests(TestStores stores) : StoresTest(stores)
         Assert.Equal(VerificationState.Cancelled, (await store.GetAsync(late.Id, Cancel))?.State);
     }
 
-    private static async Task<IReadOnlyList<(Verification Closed, string Key)>> WriteAsync(IVerificationStore store, DateTimeOffset at, int count)
+    private static async Task<IReadOnlyList<(Verification Closed, string Key)>> WriteAsync(
+        IVerificationStore store, DateTimeOffset at, int count)
     {
         var written = new List<(Verification, string)>();
         for (var i = 0; i < count; i++)
@@ -76,7 +79,8 @@ public abstract class CleanUpTests(TestStores stores) : StoresTest(stores)
         return written;
     }
 
-    private static async Task<Verification> CreateAsync(IVerificationStore store, Verification verification, IdempotencyEntry? key) =>
+    private static async Task<Verification> CreateAsync(
+        IVerificationStore store, Verification verification, IdempotencyEntry? key) =>
         Assert.IsType<WriteResult.Written>(await store.WriteAsync(verification, key)).Verification;
 
     private static Verification Cancelled(Verification verification, DateTimeOffset at) =>

@@ -7,7 +7,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
     private string DatabasePath => ((SqliteStores)Stores).Path;
 
     [Fact]
-    public async Task The_file_is_in_write_ahead_mode_and_knows_its_schema_version()
+    public async Task Open_NewFile_HasWriteAheadLoggingAndTheSchemaVersion()
     {
         await Store.CheckAsync(TestContext.Current.CancellationToken);
 
@@ -16,12 +16,17 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
     }
 
     [Fact]
-    public async Task A_file_from_before_there_were_references_is_upgraded()
+    public async Task Open_FileOfAnOlderSchema_UpgradesIt()
     {
         var before = await Store.WriteAsync(A.Verification.Record());
         var recorded = Assert.IsType<WriteResult.Written>(before).Verification;
         ((SqliteVerificationStore)Store).Dispose();
-        Query("DROP TABLE notes; DROP TABLE owner_sends; DROP INDEX one_open_per_ref; DROP INDEX by_closing; DROP INDEX by_target; PRAGMA user_version = 1");
+        Query(
+            """
+            DROP TABLE notes; DROP TABLE owner_sends;
+            DROP INDEX one_open_per_ref; DROP INDEX by_closing; DROP INDEX by_target;
+            PRAGMA user_version = 1
+            """);
 
         var found = await Stores.Open().FindByRefAsync(recorded.Ref, 2, TestContext.Current.CancellationToken);
 
@@ -30,7 +35,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
     }
 
     [Fact]
-    public async Task A_file_of_a_newer_app_is_refused_and_left_alone()
+    public async Task Open_FileOfANewerSchema_ThrowsAndChangesNothing()
     {
         await Store.CheckAsync(TestContext.Current.CancellationToken);
         Query("PRAGMA user_version = 99");
@@ -47,7 +52,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
     [InlineData("INDEXED BY one_open_per_ref WHERE open = 1 AND substr(id, 29) >= 'a' AND substr(id, 29) < 'ag'", "one_open_per_ref")]
     [InlineData("WHERE region_id = 'a' AND cen_id = 'b' AND cen_owner_id = 1 ORDER BY open DESC, rowid DESC LIMIT 1", "by_target")]
     [InlineData("INDEXED BY by_closing WHERE open = 0 AND json_extract(document, '$.closedAt') >= '2' AND state = 'failed'", "by_closing")]
-    public async Task What_a_send_and_the_report_ask_is_answered_from_an_index_of_what_is_open(string where, string index)
+    public async Task Query_OfASendOrAReport_UsesItsIndex(string where, string index)
     {
         await Store.CheckAsync(TestContext.Current.CancellationToken);
 
@@ -57,7 +62,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
     }
 
     [Fact]
-    public async Task A_write_is_refused_where_the_disk_takes_none_and_nothing_of_it_stays()
+    public async Task Write_DiskIsFull_ThrowsAndStoresNothing()
     {
         await Store.CheckAsync(TestContext.Current.CancellationToken);
         Query("CREATE TRIGGER full BEFORE INSERT ON verifications BEGIN SELECT RAISE(FAIL, 'disk full'); END");
@@ -70,7 +75,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
     }
 
     [Fact]
-    public async Task A_write_is_durable_when_it_ends_and_what_waits_for_it_is_committed_with_the_next()
+    public async Task Write_WhileTheFileIsLocked_CompletesAfterwards()
     {
         Task<WriteResult>[] writes = [];
         using (await LockAsync())
@@ -84,10 +89,14 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
     }
 
     [Fact]
-    public async Task A_write_that_fails_fails_alone()
+    public async Task Write_OneOfABatchFails_StoresTheOthers()
     {
         await Store.CheckAsync(TestContext.Current.CancellationToken);
-        Query("CREATE TRIGGER refuse BEFORE INSERT ON verifications WHEN NEW.region_id = 'us-east-1' BEGIN SELECT RAISE(FAIL, 'no'); END");
+        Query(
+            """
+            CREATE TRIGGER refuse BEFORE INSERT ON verifications WHEN NEW.region_id = 'us-east-1'
+            BEGIN SELECT RAISE(FAIL, 'no'); END
+            """);
         Task<WriteResult>[] writes = [];
         using (await LockAsync())
         {
@@ -95,12 +104,13 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
         }
 
         await Assert.ThrowsAsync<SqliteException>(() => writes[2].SoonAsync());
-        Assert.All(await Task.WhenAll(writes[0], writes[1], writes[3]).SoonAsync(), result => Assert.IsType<WriteResult.Written>(result));
+        var others = await Task.WhenAll(writes[0], writes[1], writes[3]).SoonAsync();
+        Assert.All(others, result => Assert.IsType<WriteResult.Written>(result));
         Assert.Equal(3L, Query("SELECT count(*) FROM verifications"));
     }
 
     [Fact]
-    public async Task While_another_process_locks_the_file_writes_fail_after_one_wait_and_later_ones_succeed()
+    public async Task Write_FileIsLockedForLongerThanTheTimeout_ThrowsAndLaterOnesSucceed()
     {
         using (await LockAsync())
         {
@@ -117,7 +127,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
     }
 
     [Fact]
-    public async Task Disposal_completes_what_is_queued()
+    public async Task Dispose_QueuedWrites_CommitsThem()
     {
         Task<WriteResult>[] writes = [];
         var disposal = Task.CompletedTask;
@@ -133,13 +143,13 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
     }
 
     [Fact]
-    public async Task After_its_end_the_file_is_left_alone()
+    public async Task Dispose_LaterCalls_ThrowAndCreateNoFile()
     {
         await Store.CheckAsync(TestContext.Current.CancellationToken);
         ((SqliteVerificationStore)Store).Dispose();
         Directory.Delete(Path.GetDirectoryName(DatabasePath)!, recursive: true);
 
-        // Such as a send that a chat does not wait for, and that ends after the app.
+        // Such as a send in the background that ends after the app.
         await Assert.ThrowsAsync<ObjectDisposedException>(
             () => Store.WriteAsync(A.Verification.Record()));
         await Assert.ThrowsAsync<ObjectDisposedException>(
@@ -151,7 +161,9 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
     private Task<WriteResult> CreateAsync(VerificationBuilder? verification = null, IVerificationStore? store = null) =>
         (store ?? Store).WriteAsync((verification ?? A.Verification).Record());
 
-    /// <summary>Another process writes to the file until this is disposed; the first write of the store waits for it, and the others for that one.</summary>
+    /// <summary>
+    /// Locks the file, as another process, until disposed: the first write waits for the lock, the others for that one.
+    /// </summary>
     private async Task<IDisposable> LockAsync()
     {
         await Store.CheckAsync(TestContext.Current.CancellationToken);
@@ -166,7 +178,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
         using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of these tests.
+#pragma warning disable CA2100 // Constants of the tests.
         command.CommandText = sql;
 #pragma warning restore CA2100
         using var reader = command.ExecuteReader();

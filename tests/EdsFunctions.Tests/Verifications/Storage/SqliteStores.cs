@@ -2,22 +2,22 @@ using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>A SQLite database in a folder of its own, or in memory, which all connections to one name share.</summary>
+/// <summary>A SQLite database of one test, in a folder or in memory.</summary>
 public sealed class SqliteStores : TestStores
 {
     private readonly TemporaryFolder folder = new();
     private readonly List<SqliteVerificationStore> opened = [];
-    private readonly SqliteConnection? kept;
+    private readonly SqliteConnection? keepAlive;
 
     public SqliteStores(bool inMemory = false)
     {
         Path = folder.File("sub/folder/verifications.db");
         if (inMemory)
         {
-            // The database is gone with its last connection.
+            // The database in memory exists until its last connection is closed.
             Path = $"file:eds-{Guid.NewGuid():N}?mode=memory&cache=shared";
-            kept = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path }.ToString());
-            kept.Open();
+            keepAlive = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path }.ToString());
+            keepAlive.Open();
             OpenFile().CheckAsync(CancellationToken.None).GetAwaiter().GetResult();
         }
     }
@@ -34,7 +34,7 @@ public sealed class SqliteStores : TestStores
     public override ValueTask DisposeAsync()
     {
         opened.ForEach(store => store.Dispose());
-        kept?.Dispose();
+        keepAlive?.Dispose();
         folder.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -44,8 +44,9 @@ public sealed class SqliteStores : TestStores
 
     internal override void Clear()
     {
-        using var command = kept!.CreateCommand();
-        command.CommandText = "DELETE FROM verifications; DELETE FROM idempotency_keys; DELETE FROM owner_sends; DELETE FROM notes";
+        using var command = keepAlive!.CreateCommand();
+        command.CommandText =
+            "DELETE FROM verifications; DELETE FROM idempotency_keys; DELETE FROM owner_sends; DELETE FROM notes";
         command.ExecuteNonQuery();
     }
 }

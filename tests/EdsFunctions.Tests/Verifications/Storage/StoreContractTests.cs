@@ -1,11 +1,11 @@
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>What every store promises; one class per store runs them all.</summary>
+/// <summary>The contract of any store; one class per store inherits it.</summary>
 public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
 {
     private static readonly DateTimeOffset Noon = VerificationBuilder.Noon;
 
-    /// <summary>A store without a verification in it.</summary>
+    /// <summary>An empty store.</summary>
     private protected IVerificationStore Store => field ??= Stores.Open();
 
     public override ValueTask InitializeAsync()
@@ -15,21 +15,23 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task What_was_written_is_read_whole_by_another_process()
+    public async Task Get_WrittenByAnotherInstance_ReturnsTheWholeRecord()
     {
         var written = await CreateAsync(A.Verification.By("alice", "验证码 – “new” office").Record(Noon.AddTicks(1234567)));
-        var settled = await UpdateAsync(written
-            .ApplyOutcome(1, new EcdFailure.Rejected(new EcdError("Throttling.User", 400, "R-1", null, TimeSpan.FromSeconds(2))), Noon)
+        var throttled = new EcdFailure.Rejected(
+            new EcdError("Throttling.User", 400, "R-1", null, TimeSpan.FromSeconds(2)));
+        var completed = await UpdateAsync(written
+            .ApplyOutcome(1, throttled, Noon)
             .MarkReported(Noon.AddHours(1)));
 
         var read = await Stores.Open().GetAsync(written.Id, Cancel);
 
-        Assert.Equal(Content(settled), Content(read));
+        Assert.Equal(Content(completed), Content(read));
         Assert.Equal(EcdErrorKind.Throttled, read?.LastFailure?.Error?.Kind);
     }
 
     [Fact]
-    public async Task An_id_that_is_not_there_is_null()
+    public async Task Get_NothingStored_ReturnsNull()
     {
         Assert.Null(await Store.GetAsync(Guid.CreateVersion7(Noon), Cancel));
         Assert.Null(await Store.FindOpenAsync(A.Verification.Target()));
@@ -37,7 +39,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task A_second_open_verification_for_a_target_is_a_conflict_until_the_first_is_closed()
+    public async Task Write_SecondOpenVerificationOfATarget_ConflictsUntilTheFirstIsClosed()
     {
         var target = A.Verification;
         var first = await CreateAsync(target.Record());
@@ -54,7 +56,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     [InlineData(null, null)]
     [InlineData("cen-own", null)]
     [InlineData("cen-other", 7L)]
-    public async Task A_target_without_an_owner_or_a_CEN_is_one_target_too(string? cen, long? owner)
+    public async Task Write_TargetWithoutOwnerOrCen_IsOneTarget(string? cen, long? owner)
     {
         var target = new CenTarget("cn-hangzhou", cen, owner is { } id ? new AccountId(id) : null);
         var first = await CreateAsync(Verification.Begin(new SendVerification.Request(target), Noon));
@@ -65,7 +67,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task Region_CEN_and_owner_each_make_another_target()
+    public async Task Write_OtherRegionCenOrOwner_IsAnotherTarget()
     {
         var target = A.Verification;
         await CreateAsync(target.Record());
@@ -77,7 +79,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task A_second_verification_with_a_reference_is_a_conflict()
+    public async Task Write_ReferenceIsTaken_Conflicts()
     {
         var first = await CreateAsync(A.Verification.Record());
         var second = A.Verification.Record();
@@ -89,7 +91,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task An_open_verification_is_found_by_any_prefix_of_its_reference()
+    public async Task FindByRef_AnyPrefix_FindsOpenAndLatelyClosedOnes()
     {
         var one = A.Verification.Record();
         var (a, b, c) = (
@@ -97,21 +99,22 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
             await CreateAsync(A.Verification.Record() with { Id = WithRef(one.Id, "3f0affff") }),
             await CreateAsync(A.Verification.Record() with { Id = WithRef(one.Id, "3f0b0000") }));
 
-        Task<IReadOnlyList<Verification>> Find(string prefix, int limit = 10) => Store.FindByRefAsync(prefix, limit, Cancel).ReadableAsync();
-        Assert.Equal([a], await Find("3f0a0001"));
-        Assert.Equal([a, b], await Find("3f0a"));
-        Assert.Equal([a, b, c], await Find("3"));
-        Assert.Equal([a, b], await Find("3f0", limit: 2));
-        Assert.Empty(await Find("4"));
-        Assert.Empty(await Find("3f0a00012"));
+        Task<IReadOnlyList<Verification>> FindAsync(
+            string prefix, int limit = 10) => Store.FindByRefAsync(prefix, limit, Cancel).ReadableAsync();
+        Assert.Equal([a], await FindAsync("3f0a0001"));
+        Assert.Equal([a, b], await FindAsync("3f0a"));
+        Assert.Equal([a, b, c], await FindAsync("3"));
+        Assert.Equal([a, b], await FindAsync("3f0", limit: 2));
+        Assert.Empty(await FindAsync("4"));
+        Assert.Empty(await FindAsync("3f0a00012"));
 
         // Closed ones are found for two days.
         var closed = await UpdateAsync(a.ApplyOutcome(1, new EcdFailure.NotSent("no network"), Noon));
-        Assert.Equal([closed.Id, b.Id], (await Find("3f0a")).Select(one => one.Id).Order());
+        Assert.Equal([closed.Id, b.Id], (await FindAsync("3f0a")).Select(one => one.Id).Order());
     }
 
     [Fact]
-    public async Task FindByRef_RecordOfASendThatFailedBeforeItBegan_FindsIt()
+    public async Task FindByRef_RecordOfASendThatWasNotConfirmed_FindsIt()
     {
         var failed = await CreateAsync(
             A.Verification.Record().ApplyOutcome(1, new EcdFailure.NotSent("not confirmed"), Noon));
@@ -122,7 +125,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task Of_two_writers_one_wins()
+    public async Task Write_OlderVersion_Conflicts()
     {
         var verification = await CreateAsync(A.Verification.Record());
         await UpdateAsync(verification.ApplyOutcome(1, new EcdResponse("R-1"), Noon));
@@ -134,7 +137,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task An_update_of_what_is_not_there_is_a_conflict()
+    public async Task Write_UpdateOfAMissingVerification_Conflicts()
     {
         var created = await CreateAsync(A.Verification.Record());
         var another = A.Verification.Record() with { Version = created.Version };
@@ -144,7 +147,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task A_key_and_the_verification_that_it_began_are_written_together()
+    public async Task Write_WithAKey_StoresBoth()
     {
         var verification = A.Verification.Record();
         var key = Key("one", verification);
@@ -156,7 +159,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task A_key_that_is_taken_keeps_the_verification_from_being_written()
+    public async Task Write_KeyIsTaken_StoresNeither()
     {
         var first = await CreateAsync(A.Verification.Record());
         var key = Key("one", first);
@@ -170,7 +173,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task A_verification_that_meets_a_conflict_does_not_take_the_key()
+    public async Task Write_VerificationConflicts_StoresNoKey()
     {
         var target = A.Verification;
         await CreateAsync(target.Record());
@@ -183,7 +186,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task The_first_answer_to_a_key_stays()
+    public async Task SaveResponse_Twice_KeepsTheFirst()
     {
         var verification = A.Verification.Record();
         var key = Key("one", verification);
@@ -196,7 +199,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task Keys_are_forgotten_by_their_age()
+    public async Task CleanUp_OldKeys_RemovesThem()
     {
         var (older, newer) = (A.Verification.Record(Noon), A.Verification.Record(Noon.AddHours(1)));
         await Store.WriteAsync(older, Key("older", older));
@@ -210,7 +213,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task A_list_goes_from_old_to_new_page_by_page()
+    public async Task List_InPages_GoesFromOldToNew()
     {
         var all = new List<Verification>();
         foreach (var minute in new[] { 3, 0, 4, 1, 2 })
@@ -226,7 +229,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task A_list_can_be_narrowed_by_state_region_and_age()
+    public async Task List_ByStateRegionAndAge_ReturnsTheMatches()
     {
         var old = await CreateAsync(A.Verification.Record(Noon));
         var pending = await UpdateAsync(
@@ -245,14 +248,17 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task ListCurrent_OpenAndFailedOnes_AreListedFromOldToNewAcrossPages()
+    public async Task ListCurrent_InPages_ReturnsOpenAndFailedOnesFromOldToNew()
     {
         var all = new List<Verification>();
         for (var i = 0; i < 5; i++)
         {
             var created = await CreateAsync(A.Verification.Record(Noon));
-            all.Add(i % 2 == 0 ? created : await UpdateAsync(created.ApplyOutcome(1, new EcdFailure.NotSent("no connection"), Noon)));
-            await UpdateAsync((await CreateAsync(A.Verification.Record(Noon))) with { State = VerificationState.Cancelled, ClosedAt = Noon });
+            all.Add(i % 2 == 0
+                ? created
+                : await UpdateAsync(created.ApplyOutcome(1, new EcdFailure.NotSent("no connection"), Noon)));
+            var cancelled = await CreateAsync(A.Verification.Record(Noon));
+            await UpdateAsync(cancelled with { State = VerificationState.Cancelled, ClosedAt = Noon });
         }
 
         var found = new List<Verification>();
@@ -264,14 +270,15 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         }
         while (page.Count == 2);
 
-        Assert.Equal(all.OrderBy(one => one.Id.ToString(), StringComparer.Ordinal).Select(Content), found.Select(Content));
+        Assert.Equal(
+            all.OrderBy(one => one.Id.ToString(), StringComparer.Ordinal).Select(Content), found.Select(Content));
     }
 
     [Fact]
-    public async Task What_each_channel_was_told_is_read_by_another_process_and_forgotten_when_the_wait_begins_anew()
+    public async Task Get_RemindersOfChannels_AreStoredUntilTheWaitRestarts()
     {
         var written = await CreateAsync(A.Verification.Record(Noon));
-        var told = await UpdateAsync(written
+        var reported = await UpdateAsync(written
             .MarkReported(Noon.AddHours(1))
             .MarkReported(Noon.AddHours(1), "ops")
             .MarkReported(Noon.AddHours(5), "ops")
@@ -283,31 +290,32 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         Assert.Equal(new ReminderState(2, Noon.AddHours(5)), read?.GetReminder("ops"));
         Assert.Equal(new ReminderState(1, Noon.AddHours(6), Final: true), read?.GetReminder("on-call"));
         Assert.Null(read?.GetReminder("another"));
-        Assert.Null(told.ApplyOutcome(1, new EcdResponse("R-1"), Noon).ReportedTo);
-        Assert.Null(told.ApplyOutcome(1, new EcdFailure.Unknown("no answer"), Noon).ReportedTo);
+        Assert.Null(reported.ApplyOutcome(1, new EcdResponse("R-1"), Noon).ReportedTo);
+        Assert.Null(reported.ApplyOutcome(1, new EcdFailure.Unknown("no response"), Noon).ReportedTo);
     }
 
     [Fact]
-    public async Task A_note_is_kept_replaced_and_removed_for_all_processes()
+    public async Task SetMarker_SetReplacedAndRemoved_IsSeenByOtherInstances()
     {
-        Assert.Null(await Store.GetMarkerAsync("told-ops", Cancel));
+        Assert.Null(await Store.GetMarkerAsync("report-ops", Cancel));
 
-        await Store.SetMarkerAsync("told-ops", "first", Cancel);
-        await Store.SetMarkerAsync("told-ops", "验证码 “second”", Cancel);
-        await Store.SetMarkerAsync("told-on-call", "another", Cancel);
-        Assert.Equal("验证码 “second”", await Stores.Open().GetMarkerAsync("told-ops", Cancel));
+        await Store.SetMarkerAsync("report-ops", "first", Cancel);
+        await Store.SetMarkerAsync("report-ops", "验证码 “second”", Cancel);
+        await Store.SetMarkerAsync("report-on-call", "another", Cancel);
+        Assert.Equal("验证码 “second”", await Stores.Open().GetMarkerAsync("report-ops", Cancel));
 
-        await Stores.Open().SetMarkerAsync("told-ops", null, Cancel);
-        await Store.SetMarkerAsync("told-ops", null, Cancel);
-        Assert.Null(await Store.GetMarkerAsync("told-ops", Cancel));
-        Assert.Equal("another", await Store.GetMarkerAsync("told-on-call", Cancel));
+        await Stores.Open().SetMarkerAsync("report-ops", null, Cancel);
+        await Store.SetMarkerAsync("report-ops", null, Cancel);
+        Assert.Null(await Store.GetMarkerAsync("report-ops", Cancel));
+        Assert.Equal("another", await Store.GetMarkerAsync("report-on-call", Cancel));
     }
 
     [Fact]
-    public async Task A_store_that_works_says_so() => await Store.CheckAsync(Cancel);
+    public async Task Check_StoreIsAvailable_DoesNotThrow() => await Store.CheckAsync(Cancel);
 
-    /// <summary>A closed verification changes no more, and a store may keep it elsewhere, under another version.</summary>
-    private static Verification? Content(Verification? verification) => verification is null ? null : verification with { Version = null };
+    /// <summary>A store may move a closed verification, which changes its version.</summary>
+    private static Verification? Content(
+        Verification? verification) => verification is null ? null : verification with { Version = null };
 
     private static IdempotencyEntry Key(string name, Verification verification) =>
         IdempotencyEntry.Create(IdempotencyKey.Create(name, verification.Request()), verification);
@@ -316,7 +324,8 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         VerificationState[]? states, string? region = null, DateTimeOffset? before = null) =>
         Store.ListAsync(new VerificationQuery(states, region, before, After: null, Limit: 10), Cancel).ReadableAsync();
 
-    private static Guid WithRef(Guid id, string reference) => Guid.Parse(id.ToString("N")[..^reference.Length] + reference);
+    private static Guid WithRef(Guid id, string reference) =>
+        Guid.Parse(id.ToString("N")[..^reference.Length] + reference);
 
     private async Task<Verification> CreateAsync(Verification verification) =>
         Assert.IsType<WriteResult.Written>(await Store.WriteAsync(verification)).Verification;

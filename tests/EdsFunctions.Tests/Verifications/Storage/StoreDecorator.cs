@@ -2,14 +2,14 @@ using System.Reflection;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>A store with a hook around each call, in which a test lets it fail, crash, or wait.</summary>
+/// <summary>A store with a hook around each call, in which a test can throw or wait.</summary>
 internal class StoreDecorator : DispatchProxy
 {
     private IVerificationStore store = null!;
     private Func<string, Func<Task>, Task> around = null!;
 
-    /// <param name="store">The store.</param>
-    /// <param name="around">Gets the name of the method and the call; it makes the call, or throws.</param>
+    /// <param name="store">The inner store.</param>
+    /// <param name="around">Receives the name of the method and the call; makes the call, or throws.</param>
     public static IVerificationStore Create(IVerificationStore store, Func<string, Func<Task>, Task> around)
     {
         var decorated = Create<IVerificationStore, StoreDecorator>();
@@ -24,7 +24,8 @@ internal class StoreDecorator : DispatchProxy
     {
         var registered = services.Single(service => service.ServiceType == typeof(IVerificationStore));
         services.Remove(registered);
-        services.AddSingleton(provider => Create((IVerificationStore)registered.ImplementationFactory!(provider), around));
+        services.AddSingleton(
+            provider => Create((IVerificationStore)registered.ImplementationFactory!(provider), around));
     };
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)

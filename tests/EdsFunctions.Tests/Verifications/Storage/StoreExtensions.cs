@@ -3,11 +3,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>Short forms of what tests do with a store.</summary>
+/// <summary>Calls of a store that many tests make.</summary>
 internal static class StoreExtensions
 {
-    /// <summary>Writes a verification: a new one for its target as it stands, or a change of one.</summary>
-    public static async Task<WriteResult> WriteAsync(this IVerificationStore store, Verification verification, IdempotencyEntry? key = null)
+    /// <summary>Writes a new verification for the current state of its target, or a change of one.</summary>
+    public static async Task<WriteResult> WriteAsync(
+        this IVerificationStore store, Verification verification, IdempotencyEntry? key = null)
     {
         var cancel = TestContext.Current.CancellationToken;
         var target = verification.Version is null ? await store.GetTargetAsync(verification.Target, cancel) : null;
@@ -17,12 +18,15 @@ internal static class StoreExtensions
     public static async Task<Verification?> FindOpenAsync(this IVerificationStore store, CenTarget target) =>
         (await store.GetTargetAsync(target, TestContext.Current.CancellationToken)).Open;
 
-    /// <summary>The verifications of a list; each has to be readable.</summary>
-    public static async Task<IReadOnlyList<Verification>> ReadableAsync(this Task<IReadOnlyList<StoredVerification>> list) =>
+    /// <summary>The verifications of a list without unreadable ones.</summary>
+    public static async Task<IReadOnlyList<Verification>> ReadableAsync(
+        this Task<IReadOnlyList<StoredVerification>> list) =>
         [.. (await list).Select(stored => Assert.IsType<Verification>(stored.Verification))];
 
-    /// <summary>A store that reads records as the app does.</summary>
+    /// <summary>Reads records as the app does.</summary>
     public static RecordReader Records { get; } =
-        new(new VerificationMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
+        new(
+            new VerificationMetrics(
+                new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
             NullLogger<RecordReader>.Instance);
 }

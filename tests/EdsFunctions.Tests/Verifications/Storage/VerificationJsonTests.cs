@@ -1,25 +1,30 @@
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>Documents outlive the version that wrote them.</summary>
-public sealed class StoredDocumentTests
+/// <summary>Documents are read by later and earlier versions of the app.</summary>
+public sealed class VerificationJsonTests
 {
     private static readonly Guid Id = Guid.Parse("019ab5b4-7a00-7c35-92ea-5e7189cb00bb");
 
-    [Theory]
-    [InlineData("""{ "regionId": "cn-hangzhou", "cenId": "cen-a" }, "attachedBy": { "name": ["x", 1] }, "future": true""")]
-    public void Fields_of_a_newer_version_survive_a_write(string target)
+    [Fact]
+    public void Write_UnknownFields_KeepsThem()
     {
+        var target = """
+            { "regionId": "cn-hangzhou", "cenId": "cen-a" }, "attachedBy": { "name": ["x", 1] }, "future": true
+            """;
         var read = VerificationJson.Read(Id, Document(target), "7");
 
         var written = VerificationJson.Write(read.ApplyOutcome(1, new EcdResponse("R-1"), read.CreatedAt));
 
-        Assert.Contains("""
+        Assert.Contains(
+            """
             "attachedBy":{"name":["x",1]},"future":true
-            """, written.Replace(": ", ":", StringComparison.Ordinal).Replace(", ", ",", StringComparison.Ordinal), StringComparison.Ordinal);
+            """,
+            written.Replace(": ", ":", StringComparison.Ordinal).Replace(", ", ",", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Fields_of_a_newer_version_in_a_part_of_the_record_survive_a_write()
+    public void Write_UnknownFieldsOfParts_KeepsThem()
     {
         var target = """
             { "regionId": "cn-hangzhou", "future": 1 },
@@ -39,7 +44,7 @@ public sealed class StoredDocumentTests
         Assert.All(
             Enumerable.Range(1, 6),
             number => Assert.Contains($"\"future\":{number}", written, StringComparison.Ordinal));
-        // A record that was read again is still the same.
+        // Records compare by value.
         Assert.Equal((again.Target, again.Reported, again.LastFailure), (read.Target, read.Reported, read.LastFailure));
     }
 
@@ -47,7 +52,7 @@ public sealed class StoredDocumentTests
     [InlineData("archived")]
     [InlineData("Pending")]
     [InlineData("1")]
-    public void A_state_of_a_newer_version_cannot_be_read(string state)
+    public void Read_UnknownState_Throws(string state)
     {
         var unreadable = Assert.Throws<UnreadableRecordException>(() => VerificationJson.Read(
             Id, Document("""{ "regionId": "cn-hangzhou" }""").Replace("pending", state, StringComparison.Ordinal), "7"));
@@ -56,7 +61,7 @@ public sealed class StoredDocumentTests
     }
 
     [Fact]
-    public void A_document_without_the_fields_of_later_versions_is_read()
+    public void Read_DocumentOfAnOlderVersion_LeavesNewFieldsNull()
     {
         var read = VerificationJson.Read(
             Id,
@@ -86,14 +91,14 @@ public sealed class StoredDocumentTests
     [InlineData("""{ "regionId": "cn-hangzhou", "cenId": "cen-3weq30r6t0s7t4abcd", "cenOwnerId": {} }""")]
     [InlineData("""{ "regionId": "cn-hangzhou", "cenId": "cen-3weq30r6t0s7t4abcd", "cenOwnerId": { "value": 1.5 } }""")]
     [InlineData("""{ "regionId": "cn-hangzhou", "cenOwnerId": { "value": 1234567890123456 } }""")]
-    public void A_target_that_is_none_is_refused(string target) =>
+    public void Read_InvalidTarget_Throws(string target) =>
         Assert.Throws<UnreadableRecordException>(() => VerificationJson.Read(Id, Document(target), "7"));
 
     [Theory]
     [InlineData("{\"regionId\":\"cn-hangzhou\"}")]
     [InlineData("{\"regionId\":\"cn-hangzhou\",\"cenId\":\"cen-3weq30r6t0s7t4abcd\"}")]
     [InlineData("{\"regionId\":\"cn-hangzhou\",\"cenId\":\"cen-3weq30r6t0s7t4abcd\",\"cenOwnerId\":{\"value\":1234567890123456}}")]
-    public void A_target_is_written_as_it_is_read(string target)
+    public void Write_Target_EqualsTheReadOne(string target)
     {
         var written = VerificationJson.Write(VerificationJson.Read(Id, Document(target), "7"));
 

@@ -1,12 +1,12 @@
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>
-/// Runs one operation at a time, all on one thread: until it ends or stops, and while it waits, time passes. So a sequence has
-/// one outcome, however busy the machine is.
+/// Runs one operation at a time on one thread, until it completes or is suspended, and advances the time while it
+/// waits. So a sequence has the same outcome on any machine.
 /// </summary>
-internal sealed class Stage : HttpMessageHandler
+internal sealed class OperationRunner : HttpMessageHandler
 {
-    /// <summary>No operation comes near it; one that waits for something unknown does not hang.</summary>
+    /// <summary>More than any operation needs; a hanging one fails.</summary>
     private const int MaxWaits = 10_000;
 
     private readonly List<Func<Task>> late = [];
@@ -17,7 +17,7 @@ internal sealed class Stage : HttpMessageHandler
 
     public Promises Promises { get; private set; } = new();
 
-    /// <summary>Everything as in the beginning.</summary>
+    /// <summary>Resets everything.</summary>
     public void Clear()
     {
         Time.Behind = TimeSpan.Zero;
@@ -25,28 +25,28 @@ internal sealed class Stage : HttpMessageHandler
         late.Clear();
     }
 
-    /// <summary>The writes that are late reach the store.</summary>
+    /// <summary>Stores the late writes.</summary>
     public void StoreLate()
     {
         late.ForEach(write => write().GetAwaiter().GetResult());
         late.Clear();
     }
 
-    /// <summary>Begins or resumes an operation and runs it as far as it goes.</summary>
+    /// <summary>Starts or resumes an operation, until it completes or is suspended.</summary>
     public void Run(Operation operation, Action go)
     {
         Current = operation;
         go();
-        // Almost always it goes on at once: only a wait that is cancelled goes on elsewhere, on a thread of the pool.
-        for (var waits = 0; !SpinWait.SpinUntil(() => operation.Task.IsCompleted || operation.IsStopped, millisecondsTimeout: 1); waits++)
+        // Only cancelled waits continue on a thread of the pool; everything else has run by now.
+        for (var waits = 0; !SpinWait.SpinUntil(() => operation.Task.IsCompleted || operation.IsSuspended, millisecondsTimeout: 1); waits++)
         {
-            Assert.True(waits < MaxWaits, "The operation has not ended, and waits for no timer.");
-            // More than the random part of a second that the client waits between attempts.
+            Assert.True(waits < MaxWaits, "The operation hangs without waiting for a timer.");
+            // Longer than the client's random wait between attempts.
             Time.Advance(TimeSpan.FromSeconds(2));
         }
     }
 
-    /// <summary>A store call of the running operation.</summary>
+    /// <summary>Makes a store call of the current operation.</summary>
     public async Task AroundStoreAsync(string method, Func<Task> call)
     {
         var operation = Current;
@@ -65,16 +65,20 @@ internal sealed class Stage : HttpMessageHandler
         await operation.PassAsync();
         if (fault is not null)
         {
-            throw new IOException("The response of the store was lost.");
+            throw new IOException("There is no response.");
         }
     }
 
     private Task CallAsync(Operation operation, Func<Task> call)
     {
         var task = call();
-        // This thread has nothing else to do, and the operation must not leave it.
+        // Blocks, since the operation must stay on this thread.
         ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
-        if (task is Task<WriteResult> { IsCompletedSuccessfully: true, Result: WriteResult.Written { Verification: var written } })
+        if (task is Task<WriteResult>
+            {
+                IsCompletedSuccessfully: true,
+                Result: WriteResult.Written { Verification: var written },
+            })
         {
             Promises.Written(operation, written);
         }
@@ -82,8 +86,9 @@ internal sealed class Stage : HttpMessageHandler
         return task;
     }
 
-    /// <summary>Alibaba's gateway without a network, at the place where the HTTP client hands a request over.</summary>
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>Alibaba's gateway, without a network.</summary>
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var operation = Current;
         await operation.PassAsync();
@@ -117,33 +122,37 @@ internal sealed class Stage : HttpMessageHandler
     private static string Error(string code) => $$"""{"Code":"{{code}}","RequestId":"R-1"}""";
 
     private static HttpResponseMessage Response(HttpStatusCode status, string json, string retryAfterMs = "0") =>
-        new(status) { Content = new StringContent(json, Encoding.UTF8, "application/json"), Headers = { { "x-acs-retry-after", retryAfterMs } } };
+        new(status)
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+            Headers = { { "x-acs-retry-after", retryAfterMs } },
+        };
 }
 
 /// <summary>The clock of all instances.</summary>
 internal sealed class SkewedTime() : FakeTimeProvider(VerificationBuilder.Noon)
 {
-    /// <summary>How far the clock is behind the time.</summary>
+    /// <summary>How far the clock is behind.</summary>
     public TimeSpan Behind { get; set; }
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - Behind;
 }
 
-/// <summary>One operation while it is in progress: where it stops, and what it has done.</summary>
+/// <summary>An operation, its suspension, and what it has done.</summary>
 internal sealed class Operation(
     Step? step = null, Stop? stop = null, FailingWrite? fault = null, params AlibabaReply[] replies)
 {
-    private TaskCompletionSource? standing;
+    private TaskCompletionSource? suspended;
     private int passed;
     private int calls;
     private int writes;
 
     public Step? Step => step;
 
-    /// <summary>Names the request; null if it has no key.</summary>
+    /// <summary>The idempotency key; null for none.</summary>
     public IdempotencyKey? Key { get; init; }
 
-    /// <summary>Whether a write of it threw.</summary>
+    /// <summary>Whether one of its writes threw.</summary>
     public bool HasFailedWrite => writes >= fault?.Number;
 
     public bool Crashes => stop is { Crashes: true };
@@ -155,24 +164,24 @@ internal sealed class Operation(
     /// <summary>The verification whose send it recorded, and when.</summary>
     public (Guid Id, DateTimeOffset At)? Recorded { get; set; }
 
-    public bool IsStopped => Volatile.Read(ref standing) is not null;
+    public bool IsSuspended => Volatile.Read(ref suspended) is not null;
 
-    /// <summary>A point at which it may stop.</summary>
+    /// <summary>A point at which it may be suspended.</summary>
     public Task PassAsync()
     {
         if (++passed == stop?.Number)
         {
-            Volatile.Write(ref standing, new TaskCompletionSource());
+            Volatile.Write(ref suspended, new TaskCompletionSource());
         }
 
-        return standing?.Task ?? System.Threading.Tasks.Task.CompletedTask;
+        return suspended?.Task ?? System.Threading.Tasks.Task.CompletedTask;
     }
 
-    /// <summary>Goes on, on this thread, until it waits.</summary>
+    /// <summary>Resumes it on this thread.</summary>
     public void Resume()
     {
-        var resumed = standing!;
-        standing = null;
+        var resumed = suspended!;
+        suspended = null;
         resumed.SetResult();
     }
 

@@ -1,7 +1,7 @@
-namespace EdsFunctions.Tests.Verifications.Storage;
+namespace EdsFunctions.Tests.Verifications;
 
-/// <summary>Which store the app takes, and which it refuses at start-up.</summary>
-public sealed class StoreChoiceTests
+/// <summary>The choice of the store, and its validation at start-up.</summary>
+public sealed class VerificationOptionsTests
 {
     private const string Uri = "https://contoso.table.core.windows.net";
 
@@ -12,7 +12,7 @@ public sealed class StoreChoiceTests
     [InlineData("Production", "FUNCTIONS_EXTENSION_VERSION", null, typeof(TableVerificationStore))]
     [InlineData("Development", "FUNCTIONS_EXTENSION_VERSION", null, typeof(SqliteVerificationStore))]
     [InlineData("Development", null, "Table", typeof(TableVerificationStore))]
-    public void It_is_the_table_in_Azure_and_the_file_elsewhere_unless_told_otherwise(
+    public void Choose_EnvironmentAndSetting_SelectTheStore(
         string environment, string? variable, string? store, Type expected)
     {
         using var host = Start(environment, variable, store, new() { ["Verifications:TableServiceUri"] = Uri });
@@ -28,7 +28,8 @@ public sealed class StoreChoiceTests
     [InlineData(null, "Table", null, "Verifications:TableServiceUri")]
     [InlineData(null, "Table", "http://contoso.table.core.windows.net", "Verifications:TableServiceUri")]
     [InlineData(null, "Table", "contoso", "Verifications:TableServiceUri")]
-    public void A_file_in_Azure_and_a_table_that_is_nowhere_are_refused(string? variable, string store, string? uri, string line)
+    public void Validate_FileInAzureOrTableWithoutAddress_Throws(
+        string? variable, string store, string? uri, string line)
     {
         using var host = Start("Production", variable, store, new() { ["Verifications:TableServiceUri"] = uri });
 
@@ -37,7 +38,8 @@ public sealed class StoreChoiceTests
         Assert.Contains(line, refusal.Message, StringComparison.Ordinal);
     }
 
-    private static IHost Start(string environment, string? variable, string? store, Dictionary<string, string?> settings)
+    private static IHost Start(
+        string environment, string? variable, string? store, Dictionary<string, string?> settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment });
         builder.Configuration.AddInMemoryCollection(settings);
