@@ -1,5 +1,7 @@
+using Azure.Data.Tables;
 using EdsFunctions.DevHost;
 using EdsFunctions.Tests.Secrecy;
+using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
@@ -147,6 +149,12 @@ public sealed class RunningWorker : RunningHost
             {
                 Secrecy.Secrets.AddFrom(simulator!);
                 Secrecy.Add("output of the worker", Host.Output);
+                var table = new TableClient(await azurite.ConnectionStringAsync(), "EdsVerifications");
+                foreach (var row in await TableApps.ReadRowsAsync(table))
+                {
+                    Secrecy.AddStoredRecord(row);
+                }
+
                 Secrecy.Verify();
             }
         }

@@ -1,34 +1,56 @@
 using System.Runtime.CompilerServices;
+using Azure;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using EdsFunctions.Tests.ChatOps;
 using EdsFunctions.Tests.Maintenance;
 using EdsFunctions.Tests.Notifications;
+using EdsFunctions.Tests.Secrecy;
 using EdsFunctions.Tests.Signatures;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>In this project each <see cref="EdsApp"/> has a table of its own on Azurite, with the clock of the test.</summary>
+/// <summary>
+/// Gives each <see cref="EdsApp"/> of this project its own table on Azurite, with the clock of the test.
+/// </summary>
 internal static class TableApps
 {
     [ModuleInitializer]
-    internal static void Register() => EdsApp.CreateStoreAsync = async () =>
+    internal static void Register()
     {
-        var connectionString = await ConnectionStringAsync();
-        return services =>
+        EdsApp.CreateStoreAsync = async () =>
         {
-            var time = services.GetRequiredService<TimeProvider>();
-            var options = TableVerificationStore.ClientOptions();
-            options.Transport = new HttpClientTransport(new ServerClock(time));
-            var client = new TableServiceClient(connectionString, options);
-            return new TableVerificationStore(
-                client, time, services.GetRequiredService<RecordReader>(), $"T{Guid.NewGuid():N}");
+            var connectionString = await ConnectionStringAsync();
+            return services =>
+            {
+                var time = services.GetRequiredService<TimeProvider>();
+                var options = TableVerificationStore.ClientOptions();
+                options.Transport = new HttpClientTransport(new ServerClock(time));
+                var client = new TableServiceClient(connectionString, options);
+                return new TableVerificationStore(
+                    client, time, services.GetRequiredService<RecordReader>(), $"T{Guid.NewGuid():N}");
+            };
         };
-    };
+        EdsApp.ReadRowsAsync = async store => await ReadRowsAsync(await TableAsync(store));
+    }
 
     /// <summary>The table of an app.</summary>
     public static async Task<TableClient> TableAsync(IVerificationStore store) =>
         new(await ConnectionStringAsync(), store.Description["Azure Table ".Length..].Split(' ')[0]);
+
+    /// <summary>The rows of a table as text; none if the table was not created.</summary>
+    public static async Task<IReadOnlyList<string>> ReadRowsAsync(TableClient table)
+    {
+        try
+        {
+            return await table.QueryAsync<TableEntity>()
+                .Select(row => string.Join('\n', row.Select(column => $"{column.Key}={column.Value}"))).ToListAsync();
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return [];
+        }
+    }
 
     private static async Task<string> ConnectionStringAsync() =>
         await (await TestContext.Current.GetFixture<Azurite>())!.ConnectionStringAsync();
@@ -48,7 +70,11 @@ public sealed class TableRegionTests : RegionTests;
 
 public sealed class TableRepeatedDeliveryTests : RepeatedDeliveryTests;
 
+public sealed class TableSecrecyCheckTests : SecrecyCheckTests;
+
 public sealed class TableWebhookRepeatTests : WebhookRepeatTests;
+
+public sealed class TableWebhookStoreFaultTests : WebhookStoreFaultTests;
 
 public sealed class TableUnreadableRecordTests : UnreadableRecordTests
 {

@@ -29,6 +29,9 @@ internal sealed class EdsApp : IAsyncDisposable
     /// <summary>Creates the store of each app in a test project with another store; null for SQLite.</summary>
     public static Func<Task<Func<IServiceProvider, IVerificationStore>>>? CreateStoreAsync { get; set; }
 
+    /// <summary>Reads the rows of a store, for a test project with another store; null for a database file.</summary>
+    public static Func<IVerificationStore, Task<IReadOnlyList<string>>>? ReadRowsAsync { get; set; }
+
     public SimulatorServer Alibaba { get; }
 
     public FakeTimeProvider Time { get; }
@@ -102,6 +105,11 @@ internal sealed class EdsApp : IAsyncDisposable
         {
             Secrecy.Secrets.AddFrom(Alibaba);
             Secrecy.AddStoredRecords(folder.Path);
+            foreach (var row in ReadRowsAsync is null ? [] : await ReadRowsAsync(Store))
+            {
+                Secrecy.AddStoredRecord(row);
+            }
+
             Secrecy.Verify();
         }
         finally

@@ -4,7 +4,7 @@ using EdsFunctions.Tests.Verifications.Storage;
 namespace EdsFunctions.Tests.Signatures;
 
 /// <summary>What a sender hears while the store fails: it must deliver again, unless a code may have been sent.</summary>
-public sealed class WebhookStoreFaultTests
+public class WebhookStoreFaultTests
 {
     private static readonly Dictionary<string, string?> Settings = new() { ["Webhooks:GitHubSecrets:0"] = WebhookTests.GitHubSecret };
 
