@@ -6,8 +6,8 @@ namespace EdsFunctions.Core.ChatOps;
 internal static class ChatPlatformServices
 {
     /// <param name="services">The services.</param>
-    /// <param name="name">The platform's name: in the configuration, and in its route in any case.</param>
-    /// <param name="scheme">How it signs.</param>
+    /// <param name="name">The name of the platform in the configuration and, case-insensitive, in its route.</param>
+    /// <param name="scheme">The signature scheme of its deliveries.</param>
     public static IServiceCollection AddChatPlatform<TPlatform>(
         this IServiceCollection services, string name, SignatureScheme scheme)
         where TPlatform : ChatPlatform
@@ -15,7 +15,9 @@ internal static class ChatPlatformServices
         var section = $"{ChatOpsOptions.Section}:{name}";
         services.AddOptions<ChatPlatformOptions>(name).BindConfiguration(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ChatPlatformOptions>>(new NamedValidator<ChatPlatformOptions>(
-            name, options => SigningKeys.Validate($"{section}:{nameof(options.Secrets)}", options.Secrets, scheme.ParseKeys)));
-        return services.AddSingleton<ChatPlatform, TPlatform>();
+            name, options => SigningKeys.Validate($"{section}:Secrets", options.Secrets, scheme.ParseKeys)));
+        return services
+            .AddSingleton(new ChatPlatformName(name))
+            .AddSingleton<ChatPlatform, TPlatform>();
     }
 }

@@ -154,6 +154,7 @@ public static class EdsFunctionsServices
     {
         services.AddCheckedOptions<ChatOpsOptions>(ChatOpsOptions.Section, (options, _, configuration) => options.Validate(
             new Regions(configuration.GetSection($"{AlibabaOptions.Section}:{nameof(AlibabaOptions.AdditionalRegions)}").Get<string[]>() ?? [])));
+        services.AddSingleton<IValidateOptions<ChatOpsOptions>, ChatSettingsValidator>();
         services.AddPlatforms();
         services.AddSingleton<CommandServices>();
         services.AddSingleton<ChatCommandHandler>();

@@ -1,6 +1,7 @@
 using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Notifications;
 using EdsFunctions.Core.Signatures;
+using Microsoft.Extensions.Configuration;
 
 namespace EdsFunctions.Core.Platforms.Feishu;
 
@@ -12,9 +13,11 @@ internal static class FeishuServices
         services.AddOptions<FeishuAppOptions>().BindConfiguration(Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<FeishuAppOptions>>(provider => new NamedValidator<FeishuAppOptions>(
             Options.DefaultName,
+            // The platform's own options would throw here for an invalid secret, which their validator reports.
             app => app.Validate(
                 Section,
-                provider.GetRequiredService<IOptionsMonitor<ChatPlatformOptions>>().Get(FeishuPlatform.PlatformName).Secrets.Count > 0)));
+                provider.GetRequiredService<IConfiguration>()
+                    .GetSection($"{Section}:{nameof(ChatPlatformOptions.Secrets)}").GetChildren().Any())));
         return services
             .AddChatPlatform<FeishuPlatform>(FeishuPlatform.PlatformName, FeishuPlatform.Signature)
             .AddSingleton<ChannelKind, FeishuChannel>();
