@@ -10,8 +10,8 @@ public sealed class ChatTriggers(ChatOpsEndpoints chats)
 {
     /// <summary>Receive a command from a chat</summary>
     /// <remarks>
-    /// The body and the signature are in the format of the platform in the path. Commands: send, resend, pending, show,
-    /// check, attach, done, cancel, help. The app responds within 2.5 seconds; a repeated delivery changes nothing.
+    /// The body and the signature are those of the platform in the route. The command help lists all commands. The
+    /// response arrives within 2.5 seconds. A repeated delivery never sends a second e-mail.
     /// </remarks>
     [Function(nameof(ChatCommand))]
     [RequestBody(typeof(JsonObject), """{"msgtype":"text","msgId":"msg8sPo2","text":{"content":" pending"}}""")]
@@ -20,8 +20,7 @@ public sealed class ChatTriggers(ChatOpsEndpoints chats)
         """{"text":"pending","trigger_id":"398738663015.47445629121.803a0bc887","user_id":"U2CERLKJA"}""",
         ContentType = "application/x-www-form-urlencoded")]
     [ProducesResponseType<JsonObject>(
-        200,
-        Description = "The reply in the format of the platform; rejected commands get a reply too.")]
+        200, Description = "The reply in the format of the platform, even if the command is refused.")]
     [ProblemResponse(404, "platform-not-found")]
     public Task<IResult> ChatCommand(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "chatops/{platform:alpha}")] HttpRequest request) =>

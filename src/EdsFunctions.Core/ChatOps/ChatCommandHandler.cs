@@ -8,8 +8,8 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>
-/// Runs a command and replies within the time that a platform waits. A command that takes longer continues, and the
-/// host waits for it at shutdown. If its result cannot be delivered, it is on record, and the timer reports it.
+/// Runs a command and replies within the time limit of the platforms. A command that takes longer continues, and
+/// shutdown waits for it. If its result cannot be delivered, it is on record, and the timer reports a failed send.
 /// </summary>
 public sealed partial class ChatCommandHandler(
     CommandServices services,
@@ -21,7 +21,7 @@ public sealed partial class ChatCommandHandler(
     BackgroundWork background,
     ILogger<ChatCommandHandler> logger)
 {
-    /// <summary>The strictest platform waits three seconds, including the network.</summary>
+    /// <summary>The shortest limit of a platform is three seconds, including the network.</summary>
     internal static readonly TimeSpan ReplyWithin = TimeSpan.FromSeconds(2.5);
 
     /// <summary>The HTTP API accepts names up to this length.</summary>
@@ -31,7 +31,7 @@ public sealed partial class ChatCommandHandler(
 
     /// <param name="delivery">A delivery whose signature is valid.</param>
     /// <param name="platform">The platform that delivered it.</param>
-    /// <param name="arrived">When it arrived: a value of <see cref="TimeProvider.GetTimestamp"/>.</param>
+    /// <param name="arrived">The time of arrival: a value of <see cref="TimeProvider.GetTimestamp"/>.</param>
     /// <returns>The response to the delivery.</returns>
     internal async Task<JsonObject> HandleAsync(ChatDelivery delivery, ChatPlatform platform, long arrived)
     {
@@ -40,7 +40,7 @@ public sealed partial class ChatCommandHandler(
         // A public reply would show the code to the channel.
         isPublic &= !command.HoldsCode;
         using var activity = EdsTelemetry.Source.StartActivity($"chat {command.Name}", ActivityKind.Server);
-        // Continuations run elsewhere: they must not delay the send.
+        // Asynchronous, so that continuations do not delay the send.
         var recorded = new TaskCompletionSource<Verification>(TaskCreationOptions.RunContinuationsAsynchronously);
         var context = CreateContext(command, delivery, platform, verification => recorded.TrySetResult(verification));
         var work = RunAsync(command, context, delivery, platform);
@@ -74,7 +74,7 @@ public sealed partial class ChatCommandHandler(
             PlainText.Sanitize(delivery.UserName is { Length: > 0 } name ? name : delivery.UserId ?? "-", MaxName - 1),
             recorded);
 
-    /// <summary>Does not throw: no one would see the exception after a late reply.</summary>
+    /// <summary>Never throws: after a late reply, nothing observes the exception.</summary>
     private async Task<Message> RunAsync(
         ChatCommand command, CommandContext context, ChatDelivery delivery, ChatPlatform platform)
     {
@@ -100,18 +100,17 @@ public sealed partial class ChatCommandHandler(
             PlainText.Sanitize(delivery.UserId ?? "-", MaxName),
             $"{ChatOpsOptions.Section}:{platform.Name}:{nameof(ChatPlatformOptions.AllowedUsers)}"]);
 
-    /// <summary>The reply while a command is running. It reads nothing: the store may be what is slow.</summary>
+    /// <summary>The reply while a command is running. Reads nothing: the store may be the cause of the delay.</summary>
     /// <param name="recorded">The verification, if a send is allowed and recorded.</param>
     /// <param name="context">The command's context.</param>
     private Message InProgress(Verification? recorded, CommandContext context) => recorded is null
-        ? new Message(texts[Texts.InProgressReply], texts[Texts.AskPending])
+        ? new Message(texts[Texts.TakesLonger], texts[Texts.TypePending])
         : context.About(
-            texts[Texts.StillSending, texts.Cen(recorded.Target)], recorded, texts[Texts.AskShow, recorded.Ref]);
+            texts[Texts.StillSending, texts.Cen(recorded.Target)], recorded, texts[Texts.TypeShow, recorded.Ref]);
 
     /// <summary>
-    /// Sends the result of a command that took longer than its reply could wait. Until that is delivered, the send is
-    /// on record as one whose sender was not told: the timer reports it if it fails, whatever becomes of this process.
-    /// Does not fail itself.
+    /// Sends the result of a late command. Until it is delivered, the send is recorded as unanswered, so that the timer
+    /// reports a failure even if this process crashes. Never throws.
     /// </summary>
     private async Task FollowUpAsync(
         Uri? url, ChatPlatform platform, Task<Message> work, bool isPublic, Task<Verification> recorded)
@@ -149,6 +148,9 @@ public sealed partial class ChatCommandHandler(
     [LoggerMessage(401, LogLevel.Error, "The command {Command} from {Platform} failed")]
     private partial void CommandFailed(Exception exception, string command, string platform);
 
-    [LoggerMessage(402, LogLevel.Warning, "What came of a command could not be said to {Platform} later: {Failure}")]
+    [LoggerMessage(
+        402,
+        LogLevel.Warning,
+        "The late reply to a command could not be delivered to {Platform}: {Failure}; a failed send will be reported")]
     private partial void FollowUpFailed(string platform, string failure);
 }

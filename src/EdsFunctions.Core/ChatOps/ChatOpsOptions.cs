@@ -3,25 +3,25 @@ using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.ChatOps;
 
-/// <summary>Configuration section <c>ChatOps</c>: who may ask for what in which chat.</summary>
+/// <summary>Configuration section <c>ChatOps</c>: language and regions of chat commands.</summary>
 public sealed class ChatOpsOptions
 {
     public const string Section = "ChatOps";
 
-    /// <summary>The language of the answers: <c>en</c> or <c>zh-CN</c>.</summary>
+    /// <summary>The language of replies: <c>en</c> or <c>zh-CN</c>.</summary>
     public string Language { get; set; } = Localizer.English;
 
-    /// <summary>The region where a command names none; null if it has to.</summary>
+    /// <summary>The region of commands that name none; null if commands must name one.</summary>
     public string? DefaultRegion { get; set; }
 
-    /// <summary>Channels with a region of their own.</summary>
+    /// <summary>Channels with their own default region.</summary>
     public IList<ChatChannelOptions> Channels { get; } = [];
 
-    /// <summary>The region where a command in a channel names none.</summary>
+    /// <summary>The region of commands in a channel that name none.</summary>
     internal string? GetRegion(string? channel) =>
         Channels.FirstOrDefault(one => one.Id == channel)?.DefaultRegion ?? DefaultRegion;
 
-    /// <summary>Checks them at start-up: a secret that cannot be used would refuse everyone, or worse.</summary>
+    /// <summary>Validates the options; called at start-up.</summary>
     internal IEnumerable<string> Validate(Regions regions) =>
     [
         .. Localizer.Validate($"{Section}:Language", Language),
@@ -34,21 +34,25 @@ public sealed class ChatOpsOptions
     ];
 }
 
-/// <summary>A channel with a region of its own.</summary>
+/// <summary>A channel with its own default region.</summary>
 public sealed class ChatChannelOptions
 {
-    /// <summary>The channel's id, as the platform delivers it.</summary>
+    /// <summary>The ID of the channel, as the platform delivers it.</summary>
     public string Id { get; set; } = "";
 
+    /// <summary>The region of commands in the channel that name none.</summary>
     public string? DefaultRegion { get; set; }
 }
 
-/// <summary>Configuration section <c>ChatOps:{platform}</c>: what one platform signs with, and who may change things there.</summary>
+/// <summary>Configuration section <c>ChatOps:{platform}</c>: secrets and allowed users of one platform.</summary>
 public sealed class ChatPlatformOptions
 {
-    /// <summary>The secrets that it signs with; none, and its route refuses.</summary>
+    /// <summary>The secrets that the platform signs with. Without any, its route refuses every delivery.</summary>
     public IList<string> Secrets { get; } = [];
 
-    /// <summary>The ids of the users who may change things, as the platform delivers them. If it is empty, no one may; all may read.</summary>
+    /// <summary>
+    /// The IDs, as the platform delivers them, of the users who may run commands that change something. If empty, none
+    /// may. Every user may read.
+    /// </summary>
     public IList<string> AllowedUsers { get; } = [];
 }

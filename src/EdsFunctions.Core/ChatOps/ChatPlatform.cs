@@ -3,10 +3,10 @@ using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.ChatOps;
 
-/// <summary>What differs between chat platforms: the signature, the form of a delivery, and the form of a reply.</summary>
-/// <param name="name">Its name in the configuration.</param>
-/// <param name="scheme">How it signs.</param>
-/// <param name="options">Its options, by its name.</param>
+/// <summary>A chat platform: its signature, the format of its deliveries, and the format of replies.</summary>
+/// <param name="name">The name in the configuration.</param>
+/// <param name="scheme">The signature scheme of its deliveries.</param>
+/// <param name="options">The options of all platforms, by name.</param>
 public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptionsMonitor<ChatPlatformOptions> options)
 {
     private readonly ChatPlatformOptions options = options.Get(name);
@@ -17,13 +17,17 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
 
     public SigningKeys Keys { get; } = scheme.ParseKeys(options.Get(name).Secrets);
 
-    /// <summary>The users who may change things.</summary>
+    /// <summary>The users who may run commands that change something.</summary>
     public IList<string> AllowedUsers => options.AllowedUsers;
 
-    /// <summary>Whether the response to a delivery is the reply; if not, each reply is sent by <see cref="ReplyLaterAsync"/>.</summary>
+    /// <summary>
+    /// Whether the response to a delivery is the reply. If not, <see cref="ReplyLaterAsync"/> sends each reply.
+    /// </summary>
     public virtual bool RepliesInline => true;
 
-    /// <summary>The response to a request by which a platform checks the app's address; null for anything else. It is not signed.</summary>
+    /// <summary>
+    /// The response to an unsigned request with which a platform checks the app's address; null for other requests.
+    /// </summary>
     /// <param name="body">The raw body.</param>
     public virtual JsonObject? Handshake(ReadOnlyMemory<byte> body) => null;
 
@@ -34,19 +38,21 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
 
     /// <summary>The body of the reply.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="isPublic">Whether the whole channel sees it, where the platform leaves that open.</param>
+    /// <param name="isPublic">Whether the whole channel sees it, if the platform supports both.</param>
     public abstract JsonObject Reply(Message message, bool isPublic);
 
-    /// <summary>Why the platform rejected a later reply; null if it accepted it, or if only the HTTP status says.</summary>
-    /// <param name="body">The beginning of its response to a request that succeeded in HTTP.</param>
+    /// <summary>
+    /// The reason why the platform rejected a late reply; null if it accepted it, or if the HTTP status alone decides.
+    /// </summary>
+    /// <param name="body">The beginning of the body of a response with a successful HTTP status.</param>
     protected virtual string? GetReplyRejection(ReadOnlySpan<byte> body) => null;
 
     /// <summary>Sends a reply after the response to the delivery.</summary>
-    /// <param name="sender">Sends it.</param>
-    /// <param name="url">The delivery's URL for replies.</param>
+    /// <param name="sender">Sends the request.</param>
+    /// <param name="url">The URL for replies to the delivery.</param>
     /// <param name="message">The message.</param>
     /// <param name="isPublic">As for <see cref="Reply"/>.</param>
-    /// <returns>Why it was not accepted; null if it was.</returns>
+    /// <returns>The reason why it was not accepted; null if it was.</returns>
     internal virtual Task<string?> ReplyLaterAsync(MessageSender sender, Uri url, Message message, bool isPublic)
     {
         var body = MessageJson.WriteBytes(Reply(message, isPublic));
@@ -54,10 +60,10 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
     }
 
     /// <summary>
-    /// Parses the URL for a later reply. It comes from outside, so it is only called on the platform's own host, over https: any other
-    /// could be a request that someone wants us to make in our own network.
+    /// Parses the URL for a late reply. Only https on the platform's own host is accepted, against server-side request
+    /// forgery.
     /// </summary>
-    /// <returns>Null for a URL that is not on that host.</returns>
+    /// <returns>Null for any other URL.</returns>
     internal static Uri? ParseReplyUrl(string host, string? url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && uri is { Scheme: "https", IsDefaultPort: true, UserInfo: "" }
@@ -66,13 +72,13 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
             : null;
 }
 
-/// <summary>A command as a platform delivered it.</summary>
-/// <param name="Id">The platform's id of the delivery; the same when it delivers again.</param>
-/// <param name="UserId">Who typed it, as the platform's permissions know them; null where it does not say.</param>
-/// <param name="UserName">Who typed it, for people to read.</param>
-/// <param name="ChannelId">Where it was typed.</param>
-/// <param name="Text">What was typed, without the platform's markup.</param>
-/// <param name="ReplyTo">Where a later reply goes, on the platform's own host; null for nowhere.</param>
+/// <summary>A delivered command.</summary>
+/// <param name="Id">The platform's ID of the delivery; a repeated delivery has the same.</param>
+/// <param name="UserId">The ID of the user; null if the platform delivers none.</param>
+/// <param name="UserName">The display name of the user.</param>
+/// <param name="ChannelId">The ID of the channel.</param>
+/// <param name="Text">The typed text without the platform's markup.</param>
+/// <param name="ReplyTo">The URL for a late reply, on the platform's own host; null if there is none.</param>
 public sealed record ChatDelivery(
     string Id, string? UserId, string? UserName, string? ChannelId, string Text, Uri? ReplyTo = null);
 
@@ -82,13 +88,13 @@ public abstract record DeliveryParseResult
     /// <summary>A command.</summary>
     public sealed record Command(ChatDelivery Delivery) : DeliveryParseResult;
 
-    /// <summary>A check whether the app is reachable.</summary>
+    /// <summary>A check of reachability, or an event that is not a command: accepted and ignored.</summary>
     public sealed record Ping : DeliveryParseResult;
 
-    /// <summary>Not a delivery of this platform.</summary>
-    /// <param name="Reason">Why, without a value of it.</param>
+    /// <summary>Not a valid delivery of the platform.</summary>
+    /// <param name="Reason">The validation error, which repeats no value.</param>
     public sealed record Malformed(string Reason) : DeliveryParseResult;
 
-    /// <summary>Sent so long ago that the app would no longer recognize a repeat of it.</summary>
+    /// <summary>Too old: the app could no longer recognize it as a repeat.</summary>
     public sealed record TooOld : DeliveryParseResult;
 }

@@ -4,19 +4,18 @@ using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.ChatOps;
 
-/// <summary>Finds the command that was typed; its form parses the rest.</summary>
+/// <summary>Finds the form of a typed command, which parses the rest.</summary>
 internal static class CommandParser
 {
-    /// <summary>No command is longer.</summary>
     private const int MaxLength = 500;
 
-    /// <summary>The word that shows the answer to the whole channel.</summary>
+    /// <summary>The last word of a command whose reply is for the whole channel.</summary>
     private const string Public = "public";
 
-    /// <param name="text">What was typed, without the markup of the platform.</param>
-    /// <param name="defaultRegion">The region if none is named; null if it has to be.</param>
-    /// <param name="regions">The regions that are served.</param>
-    /// <returns>The command, and whether the whole channel is to see its answer, where the platform leaves that open.</returns>
+    /// <param name="text">The typed text without the platform's markup.</param>
+    /// <param name="defaultRegion">The region of a command that names none; null if it must name one.</param>
+    /// <param name="regions">The regions where ECD is served.</param>
+    /// <returns>The command, and whether its reply is for the whole channel.</returns>
     public static (ChatCommand Command, bool IsPublic) Parse(string text, string? defaultRegion, Regions regions)
     {
         if (text.Length > MaxLength)
@@ -44,11 +43,11 @@ internal static class CommandParser
         var verb = words[0].TrimStart('/').ToLowerInvariant();
         return ChatCommands.All.FirstOrDefault(known => known.Verb == verb) is { } form
             ? form.Parse(form, words[1..], regions)
-            : new InvalidCommand([], [Unknown(verb)], Syntax: null);
+            : new InvalidCommand([], [UnknownVerb(verb)], Syntax: null);
     }
 
-    /// <summary>A verb is repeated only if it can be nothing but a word.</summary>
-    private static Phrase Unknown(string verb)
+    /// <summary>Repeats the word only if it has letters alone: others may be a code or an account ID.</summary>
+    private static Phrase UnknownVerb(string verb)
     {
         const int MaxShown = 20;
         var nearest = ChatCommands.All.Select(known => known.Verb).MinBy(known => Distance(known, verb))!;
@@ -57,7 +56,7 @@ internal static class CommandParser
             : new Phrase(Texts.UnknownVerbUnnamed, nearest);
     }
 
-    /// <summary>Levenshtein's distance: how many letters have to be changed, put in or taken out.</summary>
+    /// <summary>The Levenshtein distance.</summary>
     private static int Distance(string from, string to)
     {
         var previous = Enumerable.Range(0, to.Length + 1).ToArray();

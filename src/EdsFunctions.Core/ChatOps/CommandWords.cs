@@ -3,8 +3,8 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>
-/// Splits a command into words the way it was meant: chat clients turn quotes and hyphens into their typographic forms, input methods
-/// type full-width characters, and what is pasted brings spaces along that are none.
+/// Splits a command into words. Accepts typographic quotes and hyphens of chat clients, full-width characters of input
+/// methods, and invisible characters in pasted text.
 /// </summary>
 internal static class CommandWords
 {
@@ -16,7 +16,7 @@ internal static class CommandWords
         var word = new StringBuilder();
         char? quote = null;
         var quoted = false;
-        foreach (var c in text.Select(Plain))
+        foreach (var c in text.Select(Normalize))
         {
             if (c == quote)
             {
@@ -30,7 +30,7 @@ internal static class CommandWords
             {
                 End();
             }
-            else if (c != Nothing)
+            else if (c != Ignored)
             {
                 word.Append(c);
             }
@@ -52,17 +52,17 @@ internal static class CommandWords
         }
     }
 
-    private const char Nothing = '\0';
+    private const char Ignored = '\0';
 
-    /// <summary>The character that was meant.</summary>
-    private static char Plain(char c) => c switch
+    /// <summary>Maps a character to its ASCII equivalent, if it has one.</summary>
+    private static char Normalize(char c) => c switch
     {
         '“' or '”' or '„' or '‟' or '«' or '»' or '「' or '」' or '『' or '』' or '＂' => '"',
         '‘' or '’' or '‚' or '‛' or '‹' or '›' or '＇' or '`' => '\'',
         '‐' or '‑' or '‒' or '–' or '—' or '―' or '−' or '－' => '-',
         '。' or '．' or '｡' => '.',
         '，' or '、' or '､' => ',',
-        '\u200B' or '\u200C' or '\u200D' or '\u2060' or '\uFEFF' or '\u00AD' or '\u200E' or '\u200F' => Nothing,
+        '\u200B' or '\u200C' or '\u200D' or '\u2060' or '\uFEFF' or '\u00AD' or '\u200E' or '\u200F' => Ignored,
         >= '！' and <= '～' => FullWidth.ToAscii(c),
         _ when char.IsWhiteSpace(c) || char.IsControl(c) => ' ',
         _ => c,

@@ -4,7 +4,7 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Messages;
 
-/// <summary>Writes texts, times and verifications in one language.</summary>
+/// <summary>Formats texts, times and verifications in one language.</summary>
 internal sealed class Localizer
 {
     public const string English = "en";
@@ -14,7 +14,7 @@ internal sealed class Localizer
 
     private Localizer(Func<Text, string> read) => this.read = read;
 
-    /// <param name="language">One of the languages above; the options are validated.</param>
+    /// <param name="language">A language that <see cref="Validate"/> accepts.</param>
     public static Localizer ForLanguage(string language) => language switch
     {
         English => new Localizer(text => text.English),
@@ -31,7 +31,7 @@ internal sealed class Localizer
     public string this[Text text, params ReadOnlySpan<object?> arguments] =>
         string.Format(CultureInfo.InvariantCulture, read(text), arguments);
 
-    /// <summary>The two largest units.</summary>
+    /// <summary>A duration in its two largest units.</summary>
     public string Duration(TimeSpan time) => time switch
     {
         { TotalDays: >= 1 } => this[Texts.DurationDays, (int)time.TotalDays, time.Hours],
@@ -41,7 +41,8 @@ internal sealed class Localizer
     };
 
     /// <summary>A time to the minute, in UTC.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     public string State(VerificationState state) => this[state switch
     {
@@ -55,10 +56,10 @@ internal sealed class Localizer
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     }];
 
-    /// <summary>What Alibaba says of a code.</summary>
+    /// <summary>The result of a check.</summary>
     public string Status(CenCheckStatus status) => this[status switch
     {
-        CenCheckStatus.Valid => Texts.CheckFine,
+        CenCheckStatus.Valid => Texts.CheckValid,
         CenCheckStatus.CidrConflict => Texts.CheckCidrConflict,
         CenCheckStatus.CodeWrong => Texts.CheckCodeWrong,
         CenCheckStatus.CodeExhausted => Texts.CheckCodeExhausted,
@@ -67,46 +68,43 @@ internal sealed class Localizer
         _ => Texts.CheckOther,
     }];
 
-    /// <summary>The CEN, without a word of whose it is.</summary>
+    /// <summary>The CEN without its owner.</summary>
     public string Cen(CenTarget target) => target.CenId ?? this[Texts.OwnCen];
 
-    /// <summary>A verification as an item of a message: what waits, for how long, for whom, asked by whom.</summary>
-    /// <param name="verification">Which.</param>
+    /// <summary>A verification as an item of a message.</summary>
+    /// <param name="verification">The verification.</param>
     /// <param name="now">UTC.</param>
     public MessageItem Describe(Verification verification, DateTimeOffset now)
     {
         var target = verification.Target;
-        var facts = new List<Fact> { new(this[Texts.LabelState], State(verification.State)) };
-        void Add(Text label, string? value)
+        var facts = new List<Fact>();
+        void Add(Text label, string? value, bool isCommand = false)
         {
             if (value is not null)
             {
-                facts.Add(new Fact(this[label], value));
+                facts.Add(new Fact(this[Texts.Label, this[label]], value, isCommand));
             }
         }
 
+        Add(Texts.LabelState, State(verification.State));
         Add(Texts.LabelWaiting, verification.IsOpen
             ? this[Texts.Waiting, Duration(now - verification.WaitingSince), Time(verification.WaitingSince)]
             : null);
         Add(Texts.LabelOwner, target.CenOwnerId?.ToString());
-        Add(Texts.LabelRequestedBy, Literal(verification.RequestedBy));
-        Add(Texts.LabelNote, Literal(verification.Note));
-        Add(Texts.LabelRequestId, Literal(verification.RequestId));
+        Add(Texts.LabelRequestedBy, Sanitize(verification.RequestedBy));
+        Add(Texts.LabelNote, Sanitize(verification.Note));
+        Add(Texts.LabelRequestId, Sanitize(verification.RequestId));
         Add(Texts.LabelOfficeSite, verification.OfficeSiteId);
         Add(Texts.LabelClosed, verification switch
         {
             { ClosedAt: null } => null,
-            { ClosedAt: { } at, ClosedBy: { } by } => this[Texts.ClosedBy, Time(at), Literal(by)],
+            { ClosedAt: { } at, ClosedBy: { } by } => this[Texts.ClosedBy, Time(at), Sanitize(by)],
             { ClosedAt: { } at } => this[Texts.Closed, Time(at)],
         });
-        Add(Texts.LabelClosingNote, Literal(verification.ClosingNote));
-        if (verification.IsOpen)
-        {
-            facts.Add(new Fact(this[Texts.LabelCloseWith], $"done {verification.Ref}", IsCommand: true));
-        }
-
+        Add(Texts.LabelClosingNote, Sanitize(verification.ClosingNote));
+        Add(Texts.LabelCloseWith, verification.IsOpen ? $"done {verification.Ref}" : null, isCommand: true);
         return new MessageItem($"{verification.Ref} · {this[Texts.Target, Cen(target), target.RegionId]}", facts);
     }
 
-    private static string? Literal(string? text) => text is null ? null : PlainText.Sanitize(text);
+    private static string? Sanitize(string? text) => text is null ? null : PlainText.Sanitize(text);
 }

@@ -4,11 +4,14 @@ using System.Text.Unicode;
 
 namespace EdsFunctions.Core.Messages;
 
-/// <summary>How the platforms' payloads are written.</summary>
+/// <summary>Writes the payloads of platforms.</summary>
 internal static class MessageJson
 {
-    /// <summary>Chinese stays as it is: a platform counts bytes, and an escape has twice as many.</summary>
-    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    /// <summary>Chinese is not escaped: platforms limit the bytes, and an escape has twice as many.</summary>
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+    };
 
     public static string Write(JsonNode payload) => payload.ToJsonString(Options);
 

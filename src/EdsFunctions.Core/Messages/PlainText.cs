@@ -1,15 +1,15 @@
 namespace EdsFunctions.Core.Messages;
 
 /// <summary>
-/// Text of a user's that becomes part of a message: one line, bounded, well-formed, and without the characters that turn the direction
-/// of what stands around them or cannot be seen.
+/// Sanitizes the text of a user for a message: one bounded, well-formed line without invisible characters and
+/// characters that change the writing direction.
 /// </summary>
 internal static class PlainText
 {
     private const char Cut = '…';
 
-    /// <param name="text">Whatever came.</param>
-    /// <param name="maxLength">How many characters of it are shown.</param>
+    /// <param name="text">Any text.</param>
+    /// <param name="maxLength">Longer text is cut here.</param>
     public static string Sanitize(string text, int maxLength = 120)
     {
         var line = new StringBuilder(Math.Min(text.Length, maxLength + 1));
@@ -24,7 +24,7 @@ internal static class PlainText
             {
                 case UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
                     or UnicodeCategory.ParagraphSeparator:
-                    // Several are one, so that nothing is pushed out of sight.
+                    // Several become one, so that they cannot push text out of sight.
                     if (line.Length > 0 && line[^1] != ' ')
                     {
                         line.Append(' ');

@@ -8,7 +8,7 @@ using EdsFunctions.Core.Platforms.WeCom;
 
 namespace EdsFunctions.Core.Platforms;
 
-/// <summary>The one list of platforms.</summary>
+/// <summary>The list of platforms.</summary>
 internal static class PlatformServices
 {
     public static IServiceCollection AddPlatforms(this IServiceCollection services) => services

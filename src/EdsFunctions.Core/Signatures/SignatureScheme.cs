@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace EdsFunctions.Core.Signatures;
 
 /// <summary>
-/// How a sender signs its deliveries with SHA-256: in which headers, what, in which encoding, and for how long that is valid.
-/// Each platform has its own.
+/// A signature scheme with SHA-256: headers, encoding, signed content and period of validity. Each platform has its
+/// own.
 /// </summary>
 public sealed class SignatureScheme
 {
@@ -13,52 +13,55 @@ public sealed class SignatureScheme
 
     private const int MaxTimestampDigits = 15;
 
-    /// <summary>Senders sign with two secrets while they rotate them; none needs more than these.</summary>
+    /// <summary>A sender signs with two secrets during a rotation; more than this is abuse.</summary>
     private const int MaxSignatures = 8;
 
     public required string SignatureHeader { get; init; }
 
-    /// <summary>What precedes the signature in its header.</summary>
+    /// <summary>The prefix of the signature in its header.</summary>
     public string Prefix { get; init; } = "";
 
     public StringComparison PrefixComparison { get; init; } = StringComparison.Ordinal;
 
-    /// <summary>Whether the header is a list, separated by spaces, in which signatures with another prefix are skipped.</summary>
+    /// <summary>Whether the header is a space-separated list, in which other prefixes are skipped.</summary>
     public bool IsList { get; init; }
 
-    /// <summary>Decodes a signature; null for one that is malformed. See <see cref="Hex"/> and <see cref="Base64"/>.</summary>
+    /// <summary>
+    /// Decodes a signature; returns null if it is malformed. See <see cref="Hex"/> and <see cref="Base64"/>.
+    /// </summary>
     public required Func<string, byte[]?> Decode { get; init; }
 
-    /// <summary>The header with the id of the delivery, where that is signed.</summary>
+    /// <summary>The header with the ID of the delivery, if the ID is signed.</summary>
     public string? IdHeader { get; init; }
 
-    /// <summary>The header with the time of the signature, where there is one.</summary>
+    /// <summary>The header with the time of the signature; null if the scheme signs none.</summary>
     public string? TimestampHeader { get; init; }
 
-    /// <summary>How far the timestamp may be from now, in the unit of <see cref="Now"/>.</summary>
+    /// <summary>The largest difference of the timestamp from now, in the unit of <see cref="Now"/>.</summary>
     public long MaxAge { get; init; }
 
-    /// <summary>A time in the unit of the timestamp.</summary>
+    /// <summary>Converts a time to the unit of the timestamp.</summary>
     public Func<DateTimeOffset, long> Now { get; init; } = time => time.ToUnixTimeSeconds();
 
     public required SignedContent Content { get; init; }
 
-    /// <summary>The signature of a content under a key.</summary>
+    /// <summary>Computes the signature from key and content.</summary>
     public Func<byte[], byte[], byte[]> Mac { get; init; } = HMACSHA256.HashData;
 
-    /// <summary>Reads the secrets that are configured for the scheme.</summary>
-    /// <exception cref="FormatException">A secret is not usable; the message does not repeat it.</exception>
+    /// <summary>Parses the configured secrets.</summary>
+    /// <exception cref="FormatException">A secret is invalid; the message does not repeat it.</exception>
     public required Func<IEnumerable<string>, SigningKeys> ParseKeys { get; init; }
 
     /// <summary>The bytes that are signed.</summary>
     public delegate byte[] SignedContent(byte[] key, string id, string timestamp, ReadOnlySpan<byte> body);
 
     /// <summary>Verifies the raw body of a request, before any of it is parsed.</summary>
-    /// <param name="keys">The secrets of the scheme; one that matches is enough, so that they can be rotated.</param>
+    /// <param name="keys">The secrets. One match is enough, so that they can be rotated.</param>
     /// <param name="headers">The headers of the request.</param>
     /// <param name="body">The raw body.</param>
     /// <param name="now">UTC.</param>
-    public SignatureCheck Verify(SigningKeys keys, IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+    public SignatureCheck Verify(
+        SigningKeys keys, IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         if (keys.All.Count == 0)
         {
@@ -73,7 +76,7 @@ public sealed class SignatureScheme
             return invalid;
         }
 
-        // What is signed is ASCII only if these are.
+        // The signed content is built as ASCII.
         if (ParseSignatures(signature) is not { } signatures
             || id.Length > MaxIdLength || id.Any(c => c is < '!' or > '~')
             || timestamp.Length > MaxTimestampDigits || !timestamp.All(char.IsAsciiDigit))
@@ -87,7 +90,7 @@ public sealed class SignatureScheme
             return SignatureCheck.Expired;
         }
 
-        // Every key and every signature is compared, so that the time does not tell which of them matched.
+        // Compares every key with every signature, so that the time does not reveal which of them matched.
         var matches = false;
         foreach (var key in keys.All)
         {
@@ -112,7 +115,7 @@ public sealed class SignatureScheme
             : null;
     }
 
-    /// <summary>The length is checked, since the decoder skips white space.</summary>
+    /// <summary>Checks the length, since the decoder skips white space.</summary>
     internal static byte[]? Base64(string text)
     {
         var mac = new byte[HMACSHA256.HashSizeInBytes];
@@ -122,7 +125,7 @@ public sealed class SignatureScheme
     }
 
     /// <summary>Reads a header that must be present once.</summary>
-    /// <returns>What is wrong with it; null if nothing is, or if the scheme has no such header.</returns>
+    /// <returns>The error; null if there is none, or if the scheme has no such header.</returns>
     private static SignatureCheck? ReadHeader(IHeaderDictionary headers, string? name, out string value)
     {
         value = "";
@@ -138,7 +141,7 @@ public sealed class SignatureScheme
             : null;
     }
 
-    /// <returns>Null if one is malformed, or if there are too many.</returns>
+    /// <returns>Null if one is malformed or there are too many.</returns>
     private List<byte[]>? ParseSignatures(string header)
     {
         var signatures = new List<byte[]>();
@@ -162,24 +165,24 @@ public sealed class SignatureScheme
     }
 }
 
-/// <summary>The result of a verification. Only <see cref="Valid"/> means that the delivery came from its sender.</summary>
+/// <summary>The result of a signature verification. Only <see cref="Valid"/> is authentic.</summary>
 public enum SignatureCheck
 {
-    /// <summary>No secret is configured, so that nothing can be valid.</summary>
+    /// <summary>No secret is configured, so no signature is valid.</summary>
     NotConfigured,
 
-    /// <summary>The signature, or a header that belongs to it, is missing.</summary>
+    /// <summary>The signature or another required header is missing.</summary>
     MissingSignature,
 
-    /// <summary>The signature, or a header that belongs to it, is malformed.</summary>
+    /// <summary>The signature or another required header is malformed.</summary>
     Malformed,
 
-    /// <summary>It was signed too long ago, or too far in the future.</summary>
+    /// <summary>The timestamp is too old or too far in the future.</summary>
     Expired,
 
-    /// <summary>Signed with another secret, or something else was signed.</summary>
+    /// <summary>The signature is of another secret or of other content.</summary>
     Mismatch,
 
-    /// <summary>Signed with one of our secrets, and recently where the scheme can tell.</summary>
+    /// <summary>Signed with a configured secret, and within the period of validity if the scheme has one.</summary>
     Valid,
 }

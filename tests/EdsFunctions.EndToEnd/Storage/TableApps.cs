@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
+using EdsFunctions.Tests.Api;
 using EdsFunctions.Tests.ChatOps;
 using EdsFunctions.Tests.Maintenance;
 using EdsFunctions.Tests.Notifications;

@@ -1,22 +1,64 @@
 namespace EdsFunctions.Tests.ChatOps;
 
-/// <summary>A bad value is one clear line at start-up, which does not repeat it.</summary>
+/// <summary>An invalid setting is one line at start-up, which does not repeat the value.</summary>
 public sealed class ChatOpsOptionsTests
 {
+    private static readonly string Known =
+        $"Language, DefaultRegion, Channels, {string.Join(", ", FakeChatPlatform.All.Keys)}";
+
+    public static MatrixTheoryData<string, (string Secret, string Error)> PlatformSecrets => new(
+        FakeChatPlatform.All.Keys,
+        [
+            ("", "is empty"),
+            ("@Microsoft.KeyVault(VaultName=a;SecretName=b)", "is a Key Vault reference that could not be resolved"),
+        ]);
+
     [Theory]
     [InlineData("ChatOps:Language", "de", "ChatOps:Language must be en or zh-CN.")]
     [InlineData("ChatOps:DefaultRegion", "Hang zhou", "ChatOps:DefaultRegion must be a region such as cn-hangzhou.")]
-    [InlineData("ChatOps:Channels:0:Id", "G8PSS9T3V", "ChatOps:Channels:0 must have an Id and a DefaultRegion such as cn-hangzhou.")]
-    [InlineData("ChatOps:Slack:Secrets:0", "", "ChatOps:Slack:Secrets:0 is empty.")]
-    [InlineData("ChatOps:Slack:Secrets:0", "@Microsoft.KeyVault(VaultName=a;SecretName=b)", "ChatOps:Slack:Secrets:0 is a reference to a vault that could not be resolved.")]
+    [InlineData(
+        "ChatOps:Channels:0:Id",
+        "G8PSS9T3V",
+        "ChatOps:Channels:0 must have an Id and a DefaultRegion such as cn-hangzhou.")]
     [InlineData("ChatOps:Teams:Secrets:0", "n0t-base64", "ChatOps:Teams:Secrets:0 is not base64.")]
-    [InlineData("ChatOps:DingTalk:Secrets:0", "", "ChatOps:DingTalk:Secrets:0 is empty.")]
-    [InlineData("Webhooks:StandardSecrets:0", "whsec_n0t-base64", "Webhooks:StandardSecrets:0 is not base64.")]
-    [InlineData("Webhooks:GitHubSecrets:0", "", "Webhooks:GitHubSecrets:0 is empty.")]
-    public async Task A_bad_value_is_refused(string key, string value, string line)
-    {
-        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => EdsApp.StartAsync(new() { [key] = value }));
+    public Task Start_InvalidSetting_NamesTheSetting(string key, string value, string error) =>
+        ShouldNotStartAsync(new() { [key] = value }, error);
 
-        Assert.Equal(line, Assert.Single(refusal.Failures));
+    [Theory]
+    [MemberData(nameof(PlatformSecrets), DisableDiscoveryEnumeration = true)]
+    public Task Start_UnusableSecret_NamesTheSetting(string platform, (string Secret, string Error) invalid)
+    {
+        var key = $"ChatOps:{platform}:Secrets:0";
+        return ShouldNotStartAsync(
+            new(FakeChatPlatform.All[platform].Settings) { [key] = invalid.Secret }, $"{key} {invalid.Error}.");
+    }
+
+    /// <summary>The configuration binder ignores it: the platform would have no secret.</summary>
+    [Theory]
+    [InlineData("ChatOps:Slcak:Secrets:0", "ChatOps:Slcak")]
+    [InlineData("ChatOps:Slcak:Channels:Slack", "ChatOps:Slcak")]
+    [InlineData("ChatOps:DefaultRegoin", "ChatOps:DefaultRegoin")]
+    [InlineData("ChatOps:0:Secrets:0", "ChatOps:0")]
+    public Task Start_UnknownSetting_NamesItAndTheKnownOnes(string key, string unknown) => ShouldNotStartAsync(
+        new() { [key] = "8f742231b10e8888abcd99yyyzzz85a5" },
+        $"{unknown} is not a known setting: use one of {Known}.");
+
+    [Fact]
+    public async Task Start_SettingInOtherCase_IsKnown()
+    {
+        await using var app = await EdsApp.StartAsync(new()
+        {
+            ["chatops:slack:secrets:0"] = FakeChatPlatform.All["Slack"].Secret,
+            ["CHATOPS:LANGUAGE"] = "zh-CN",
+        });
+
+        Assert.Equal(200, (await app.Api.GetAsync("health")).Status);
+    }
+
+    private static async Task ShouldNotStartAsync(Dictionary<string, string?> settings, string error)
+    {
+        var invalid = await Assert.ThrowsAsync<OptionsValidationException>(() => EdsApp.StartAsync(settings));
+
+        Assert.Equal(error, Assert.Single(invalid.Failures));
     }
 }

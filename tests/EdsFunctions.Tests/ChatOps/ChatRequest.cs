@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace EdsFunctions.Tests.ChatOps;
 
-/// <summary>A delivery on its way to the app.</summary>
+/// <summary>A delivery of a chat platform or a webhook sender.</summary>
 internal sealed record ChatRequest(string ContentType, byte[] Body)
 {
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();

@@ -12,12 +12,13 @@ public sealed class CommandParserTests
 
     private static readonly string[] Pieces =
     [
-        "send", "done", "cancel", "show", "pending", "help", "public", " ", "\u3000", "\n", "\"", "“", "'", ",", "，", "cen-3weq30r6t0s7t4abcd",
-        "1234567890123456", "cn-hangzhou", "8e6a3b70", "01a20d6d-5a00-7c4e-9b1a-5d2f8e6a3b70", "<", ">", "|", "&amp;", "\uD800", "\u0000",
+        "send", "done", "cancel", "show", "pending", "help", "public", " ", "\u3000", "\n", "\"", "“", "'", ",", "，",
+        "cen-3weq30r6t0s7t4abcd", "1234567890123456", "cn-hangzhou", "8e6a3b70", "01a20d6d-5a00-7c4e-9b1a-5d2f8e6a3b70",
+        "<", ">", "|", "&amp;", "\uD800", "\u0000",
         "https://", "cen-", "/", "#", "ｓｅｎｄ", "\u202E", "<at>x</at>", "@all", "*", "`",
     ];
 
-    private static readonly Gen<string> Typed = Gen.OneOf(
+    private static readonly Gen<string> AnyText = Gen.OneOf(
         Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 12].Select(string.Concat),
         Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 12].Select(words => string.Join(' ', words)),
         Gen.String,
@@ -41,14 +42,16 @@ public sealed class CommandParserTests
     [InlineData("send cen–3weq30r6t0s7t4abcd 1234567890123456 cn—shanghai")]
     [InlineData($"send https://cen.console.aliyun.com/cen/detail/{Cen}/attach?x=1 1234567890123456 cn-shanghai")]
     [InlineData($"send {Cen} {Cen} 1234567890123456 cn-shanghai")]
-    public void However_it_is_typed_a_send_is_understood(string text) => Assert.Equal(
+    public void Parse_SendInAnyNotation_IsASend(string text) => Assert.Equal(
         new SendCodeCommand(new CenTarget("cn-shanghai", Cen, new AccountId(1234567890123456))), Parse(text));
 
     [Fact]
-    public void The_owner_and_the_region_may_be_left_out()
+    public void Parse_SendWithoutOwnerOrRegion_UsesTheDefaults()
     {
         Assert.Equal(new SendCodeCommand(new CenTarget("cn-hangzhou", Cen, null)), Parse($"send {Cen}"));
-        Assert.Equal(new SendCodeCommand(new CenTarget("cn-hangzhou", Cen, new AccountId(4200000000))), Parse($"send {Cen} 4200000000"));
+        Assert.Equal(
+            new SendCodeCommand(new CenTarget("cn-hangzhou", Cen, new AccountId(4200000000))),
+            Parse($"send {Cen} 4200000000"));
         Assert.Equal(new SendCodeCommand(new CenTarget("cn-beijing", Cen, null)), Parse($"send {Cen} cn-beijing"));
     }
 
@@ -58,7 +61,7 @@ public sealed class CommandParserTests
     [InlineData("#8e6a", null, "8e6a")]
     [InlineData("“8e6a”", null, "8e6a")]
     [InlineData(Id, Id, "")]
-    public void A_reference_is_some_digits_or_a_whole_id(string typed, string? id, string prefix)
+    public void Parse_Reference_IsAPrefixOrAnId(string typed, string? id, string prefix)
     {
         var reference = new VerificationRef(id is null ? null : Guid.Parse(id), prefix);
 
@@ -68,7 +71,7 @@ public sealed class CommandParserTests
     }
 
     [Fact]
-    public void A_code_is_checked_or_used_and_never_public()
+    public void Parse_CheckOrAttach_HasTheCodeAndDoesNotShowIt()
     {
         var reference = new VerificationRef(null, "8e6a");
 
@@ -90,59 +93,64 @@ public sealed class CommandParserTests
     [InlineData("help")]
     [InlineData("Help!")]
     [InlineData("help me")]
-    public void Who_says_nothing_is_helped(string text) => Assert.Equal(new HelpCommand(), Parse(text));
+    public void Parse_EmptyTextOrHelp_IsHelp(string text) => Assert.Equal(new HelpCommand(), Parse(text));
 
     [Theory]
-    [InlineData("sned x", "there is no command sned; did you mean send?")]
-    [InlineData("pendign", "there is no command pendign; did you mean pending?")]
-    [InlineData("cancle 3b7", "there is no command cancle; did you mean cancel?")]
-    [InlineData("finish 3b7", "there is no command finish; did you mean")]
-    [InlineData("482913", "the first word is no command; did you mean")]
+    [InlineData("sned x", "unknown command sned; did you mean send?")]
+    [InlineData("pendign", "unknown command pendign; did you mean pending?")]
+    [InlineData("cancle 3b7", "unknown command cancle; did you mean cancel?")]
+    [InlineData("finish 3b7", "unknown command finish; did you mean")]
+    [InlineData("482913", "the first word is not a command; did you mean")]
     [InlineData("send", "the CEN is missing")]
     [InlineData("send 1234567890123456", "the CEN is missing")]
-    [InlineData($"send {Cen} hangzhou", "word 3 is neither a CEN, an account id nor a region")]
-    [InlineData($"send {Cen} 0123", "word 3 is neither a CEN, an account id nor a region")]
-    [InlineData($"send {Cen} cen-another", "there is more than one CEN")]
-    [InlineData($"send {Cen} 1234567890123456 1234567890123457", "there is more than one account id")]
-    [InlineData($"send {Cen} 739182", "word 3 is neither a CEN, an account id nor a region")]
-    [InlineData($"send {Cen} cn-beijing cn-shanghai", "there is more than one region")]
-    [InlineData("send https://example.com/nothing", "word 2 is neither a CEN, an account id nor a region, the CEN is missing")]
-    [InlineData("pending now", "there are words too many")]
+    [InlineData($"send {Cen} hangzhou", "word 3 is not a CEN, an account ID or a region")]
+    [InlineData($"send {Cen} 0123", "word 3 is not a CEN, an account ID or a region")]
+    [InlineData($"send {Cen} cen-another", "more than one CEN")]
+    [InlineData($"send {Cen} 1234567890123456 1234567890123457", "more than one account ID")]
+    [InlineData($"send {Cen} 739182", "word 3 is not a CEN, an account ID or a region")]
+    [InlineData($"send {Cen} cn-beijing cn-shanghai", "more than one region")]
+    [InlineData(
+        "send https://example.com/nothing", "word 2 is not a CEN, an account ID or a region, the CEN is missing")]
+    [InlineData("pending now", "too many arguments")]
     [InlineData("done", "the reference is missing")]
-    [InlineData("done 3b7 8e6", "there are words too many")]
-    [InlineData("check", "something is missing")]
-    [InlineData("check 8e6a 192.168.1.0/24", "something is missing")]
-    [InlineData("check 192.168.1.0/24 8e6a 739182", "word 2 is no reference")]
-    [InlineData("check 8e6a 192.168.1.1/24 739182", "word 3 is no block of IPv4 addresses")]
-    [InlineData("check 8e6a 739182 192.168.1.0/24", "word 3 is no block of IPv4 addresses")]
-    [InlineData("check 8e6a 192.168.1.0/24 73-91", "word 4 can be no code")]
-    [InlineData("check 8e6a 192.168.1.0/24 739182 x", "there are words too many")]
-    [InlineData("attach 8e6a /etc 739182", "word 3 is no id of an office network")]
-    [InlineData("show xyz", "word 2 is no reference")]
-    [InlineData("show 123456789", "word 2 is no reference")]
-    public void What_is_wrong_is_said(string text, string wrong)
+    [InlineData("done 3b7 8e6", "too many arguments")]
+    [InlineData("check", "an argument is missing")]
+    [InlineData("check 8e6a 192.168.1.0/24", "an argument is missing")]
+    [InlineData("check 192.168.1.0/24 8e6a 739182", "word 2 is not a reference")]
+    [InlineData("check 8e6a 192.168.1.1/24 739182", "word 3 is not an IPv4 CIDR block")]
+    [InlineData("check 8e6a 739182 192.168.1.0/24", "word 3 is not an IPv4 CIDR block")]
+    [InlineData("check 8e6a 192.168.1.0/24 73-91", "word 4 is not a code")]
+    [InlineData("check 8e6a 192.168.1.0/24 739182 x", "too many arguments")]
+    [InlineData("attach 8e6a /etc 739182", "word 3 is not an office network ID")]
+    [InlineData("show xyz", "word 2 is not a reference")]
+    [InlineData("show 123456789", "word 2 is not a reference")]
+    public void Parse_InvalidCommand_NamesTheError(string text, string error)
     {
-        var mistake = Assert.IsType<InvalidCommand>(Parse(text));
+        var invalid = Assert.IsType<InvalidCommand>(Parse(text));
 
-        Assert.StartsWith(wrong, string.Join(", ", mistake.Wrong.Select(phrase => phrase.In(Localizer.ForLanguage(Localizer.English)))), StringComparison.Ordinal);
+        var texts = Localizer.ForLanguage(Localizer.English);
+        Assert.StartsWith(
+            error,
+            string.Join(", ", invalid.Errors.Select(phrase => phrase.Localize(texts))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Without_a_default_the_region_has_to_be_named()
+    public void Parse_SendWithoutRegionAndDefault_IsMissingTheRegion()
     {
-        var mistake = Assert.IsType<InvalidCommand>(
+        var invalid = Assert.IsType<InvalidCommand>(
             CommandParser.Parse($"send {Cen}", defaultRegion: null, Regions).Command);
 
-        Assert.Equal([SendCodeCommand.MissingRegion], mistake.Wrong.Select(phrase => phrase.Text));
+        Assert.Equal([SendCodeCommand.MissingRegion], invalid.Errors.Select(phrase => phrase.Text));
     }
 
     [Fact]
-    public void A_book_is_no_command() => Assert.Equal(
-        [Texts.TooLong], Assert.IsType<InvalidCommand>(Parse(new string('a', 501))).Wrong.Select(phrase => phrase.Text));
+    public void Parse_TextOverTheMaximum_IsTooLong() => Assert.Equal(
+        [Texts.TooLong],
+        Assert.IsType<InvalidCommand>(Parse(new string('a', 501))).Errors.Select(phrase => phrase.Text));
 
-    /// <summary>Nothing throws, and nothing is done that no verb asked for.</summary>
     [Fact]
-    public void Any_text_is_a_command_or_a_mistake() => Typed.Sample(
+    public void Parse_AnyText_NeverThrowsNorChangesWithoutItsVerb() => AnyText.Sample(
         text =>
         {
             var command = Parse(text);
@@ -154,25 +162,20 @@ public sealed class CommandParserTests
         iter: 3_000);
 
     [Theory]
-    [MemberData(nameof(FakeChatPlatform.Names), MemberType = typeof(FakeChatPlatform))]
-    public async Task Whatever_is_typed_by_whoever_may_do_anything_is_answered_in_the_platforms_form(string platform)
+    [MemberData(nameof(FakeChatPlatform.InlineNames), MemberType = typeof(FakeChatPlatform))]
+    public async Task Deliver_AnyText_IsRepliedToInThePlatformsFormat(string platform)
     {
         await using var session = await ChatSession.OpenAsync(platform);
-        var texts = Typed.Array[100].Single();
+        var texts = AnyText.Array[100].Single();
         foreach (var text in texts.Append(new string('验', 6_000)))
         {
             // A lone surrogate cannot be sent as UTF-8.
             var reply = await session.DeliverAsync(session.Typed(text.Replace('\uD800', '?').Normalized()));
 
-            Assert.True(reply.ShouldBe(200).Json.TryGetProperty(platform switch
-            {
-                "Slack" => "blocks",
-                "Teams" => "attachments",
-                _ => "markdown",
-            }, out _));
+            Assert.True(reply.ShouldBe(200).Json.TryGetProperty(session.Platform.ReplyProperty!, out _));
         }
 
-        Assert.All(await session.App.RecordsAsync(), record => Assert.True(CenId.Parse(record.Target.CenId!) is not null));
+        Assert.All(await session.App.RecordsAsync(), record => Assert.NotNull(CenId.Parse(record.Target.CenId!)));
     }
 
     private static ChatCommand Parse(string text) => CommandParser.Parse(text, "cn-hangzhou", Regions).Command;

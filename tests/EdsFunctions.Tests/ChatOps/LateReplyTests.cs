@@ -4,23 +4,24 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.ChatOps;
 
-/// <summary>What is said of a command that takes longer than its reply may wait, and what becomes of it.</summary>
+/// <summary>The reply to a command that takes too long, and the delivery of its result.</summary>
 public class LateReplyTests
 {
-    private static readonly RawHttpReply Refused = EcdReplies.Refused(403, "Forbidden.RAM");
+    private static readonly RawHttpReply Rejected = EcdReplies.Refused(403, "Forbidden.RAM");
 
     [Theory]
     [InlineData("FindKeyAsync")]
     [InlineData("GetTargetAsync")]
     [InlineData("WriteAsync")]
-    public async Task Reply_LateBeforeTheRecord_SaysNothingOfSending(string slow)
+    public async Task Reply_LateBeforeTheRecord_DoesNotMentionSending(string slow)
     {
         await using var late = await LateChatSession.OpenAsync(slow);
 
-        var reply = await late.SayAndBeLateAsync($"send {A.FreshCen()}");
+        var reply = await late.SendLateAsync($"send {A.FreshCen()}");
 
         Assert.Contains("longer than usual", reply, StringComparison.Ordinal);
-        Assert.DoesNotContain("ending", reply.Replace("pending", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "ending", reply.Replace("pending", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Empty(await late.RecordsAsync());
         Assert.Empty(late.Gateway.Requests);
     }
@@ -31,28 +32,28 @@ public class LateReplyTests
     {
         await using var late = await LateChatSession.OpenAsync();
 
-        var reply = await late.SayAndBeLateAsync($"send {A.FreshCen()}");
+        var reply = await late.SendLateAsync($"send {A.FreshCen()}");
 
         Assert.Contains("Still sending", reply, StringComparison.Ordinal);
         Assert.Contains($"show {Assert.Single(await late.RecordsAsync()).Ref}", reply, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Reply_LateForASendThatIsNotAllowed_SaysNothingOfSending()
+    public async Task Reply_LateForPending_DoesNotMentionSending()
     {
         await using var late = await LateChatSession.OpenAsync(nameof(IVerificationStore.ListCurrentAsync));
 
-        var reply = await late.SayAndBeLateAsync("pending");
+        var reply = await late.SendLateAsync("pending");
 
         Assert.DoesNotContain("Still sending", reply, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Stop_WhileACommandGoesOn_WaitsForItsRecord()
+    public async Task Stop_WhileACommandRuns_WaitsForItsRecord()
     {
         await using var late = await LateChatSession.OpenAsync();
-        await late.SayAndBeLateAsync($"send {A.FreshCen()}");
-        var background = late.Room.App.Services.GetRequiredService<BackgroundWork>();
+        await late.SendLateAsync($"send {A.FreshCen()}");
+        var background = late.Session.App.Services.GetRequiredService<BackgroundWork>();
 
         var stop = background.StoppedAsync(TestContext.Current.CancellationToken);
         Assert.False(stop.IsCompleted);
@@ -64,9 +65,9 @@ public class LateReplyTests
         await background.StoppedAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A request that ends while the web server stops may add work.</summary>
+    /// <summary>A request that completes while the web server stops may add work.</summary>
     [Fact]
-    public async Task Stop_WorkIsAddedMeanwhile_WaitsForItToo()
+    public async Task Stop_WorkAddedMeanwhile_WaitsForIt()
     {
         await using var app = await EdsApp.StartAsync();
         var background = app.Services.GetRequiredService<BackgroundWork>();
@@ -82,97 +83,102 @@ public class LateReplyTests
         await stopped.SoonAsync();
     }
 
-    /// <summary>Both hosts register the services in this way.</summary>
     [Theory]
     [InlineData(null, 30)]
     [InlineData("00:00:20", 50)]
-    public void ShutdownTimeout_IsTheBudgetAndTenSeconds(string? timeout, int seconds)
+    public void ShutdownTimeout_AnyTimeout_IsTheBudgetPlusTenSeconds(string? timeout, int seconds)
     {
         using var host = AppServices.Build(new() { ["Alibaba:Timeout"] = timeout }, TimeProvider.System, _ => { });
 
-        Assert.Equal(TimeSpan.FromSeconds(seconds), host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds),
+            host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
     }
 
     [Fact]
-    public async Task LateAnswer_ThatCannotBeDelivered_IsReportedOnceIfTheSendFailed()
+    public async Task LateReply_NotDeliverableAfterAFailedSend_IsReportedOnce()
     {
         await using var ops = FakeChannel.Slack("ops");
-        await using var late = await LateChatSession.OpenAsync(settings: FakeChannel.Settings(ops), network: RawHttpReply.Create(404, "text/plain", "gone"));
-        using var metrics = new CapturedMetrics(late.Room.App.Services);
-        await late.SayAndBeLateAsync($"send {A.FreshCen()}");
+        await using var late = await LateChatSession.OpenAsync(
+            settings: FakeChannel.Settings(ops), network: RawHttpReply.Create(404, "text/plain", "gone"));
+        using var metrics = new CapturedMetrics(late.Session.App.Services);
+        await late.SendLateAsync($"send {A.FreshCen()}");
         late.Release();
         await late.StopAsync();
         var failed = Assert.Single(await late.RecordsAsync());
 
         for (var run = 0; run < 3; run++)
         {
-            await late.Room.App.RunReportAsync();
+            await late.Session.App.RunReportAsync();
         }
 
         Assert.Equal((VerificationState.Failed, true), (failed.State, failed.Unanswered));
         Assert.Contains(failed.Ref, Assert.Single(ops.Messages), StringComparison.Ordinal);
-        Assert.Contains(failed.Id.ToString(), Assert.Single(late.Room.App.Logged(eventId: 303)), StringComparison.Ordinal);
+        Assert.Contains(
+            failed.Id.ToString(), Assert.Single(late.Session.App.Logged(eventId: 303)), StringComparison.Ordinal);
         Assert.Equal(1, metrics.Sum("eds.verifications.closed", ("state", "failed")));
     }
 
     /// <summary>The verification stays open. It is reported later as stale and as expired all the same.</summary>
     [Fact]
-    public async Task LateAnswer_ThatCannotBeDelivered_IsReportedOnceIfAResendFailed()
+    public async Task LateReply_NotDeliverableAfterAFailedResend_IsReportedOnce()
     {
         await using var ops = FakeChannel.Slack("ops");
-        await using var late = await LateChatSession.OpenAsync(settings: FakeChannel.Settings(ops), network: RawHttpReply.Create(404, "text/plain", "gone"));
-        var pending = await late.Room.App.RecordPendingAsync();
-        late.Room.App.Time.Advance(TimeSpan.FromMinutes(5));
-        await late.SayAndBeLateAsync($"resend {pending.Ref}");
+        await using var late = await LateChatSession.OpenAsync(
+            settings: FakeChannel.Settings(ops), network: RawHttpReply.Create(404, "text/plain", "gone"));
+        var pending = await late.Session.App.RecordPendingAsync();
+        late.Session.App.Time.Advance(TimeSpan.FromMinutes(5));
+        await late.SendLateAsync($"resend {pending.Ref}");
         late.Release();
         await late.StopAsync();
         var resent = Assert.Single(await late.RecordsAsync());
 
         foreach (var wait in new[] { TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(1), TimeSpan.FromDays(7) })
         {
-            await late.Room.App.RunReportAsync(wait);
+            await late.Session.App.RunReportAsync(wait);
         }
 
         Assert.Equal((VerificationState.Pending, true, 2), (resent.State, resent.Unanswered, resent.SendCount));
-        Assert.Equal(["Codes that were", "Verifications t", "Given up after ", "All clear: no v"], ops.Headlines.Select(headline => headline[..15]));
-        Assert.All(ops.Messages.SkipLast(1), said => Assert.Contains(pending.Ref, said, StringComparison.Ordinal));
+        Assert.Equal(
+            ["Codes not sent", "Stale verifica", "Verifications ", "No stale verif"],
+            ops.Headlines.Select(headline => headline[..14]));
+        Assert.All(ops.Messages.SkipLast(1), message => Assert.Contains(pending.Ref, message, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task LateAnswer_ThatIsDelivered_IsNotReported()
+    public async Task LateReply_Delivered_IsNotReported()
     {
         await using var ops = FakeChannel.Slack("ops");
         await using var late = await LateChatSession.OpenAsync(settings: FakeChannel.Settings(ops));
-        await late.SayAndBeLateAsync($"send {A.FreshCen()}");
+        await late.SendLateAsync($"send {A.FreshCen()}");
         late.Release();
         await late.StopAsync();
 
-        await late.Room.App.RunReportAsync();
+        await late.Session.App.RunReportAsync();
 
-        Assert.Contains("Alibaba refused", (await late.Network.NextAsync()).Body, StringComparison.Ordinal);
+        Assert.Contains("Alibaba Cloud rejected", (await late.Network.NextAsync()).Body, StringComparison.Ordinal);
         Assert.False(Assert.Single(await late.RecordsAsync()).Unanswered);
         Assert.Empty(ops.Requests);
     }
 
     /// <summary>
-    /// The platform does not respond to the late answer, so that nothing after it is done: as if the process had been
-    /// killed there.
+    /// The platform does not respond to the late reply, so nothing after it runs, as in a crash.
     /// </summary>
     [Theory]
     [InlineData(null)]
     [InlineData("WriteAsync")]
-    public async Task LateAnswer_ProcessIsKilledBeforeItIsDelivered_IsReportedIfTheSendFailed(string? slow)
+    public async Task LateReply_CrashBeforeDelivery_IsReported(string? slow)
     {
-        var killed = new TaskCompletionSource();
+        var crashed = new TaskCompletionSource();
         await using var ops = FakeChannel.Slack("ops");
-        await using var late = await LateChatSession.OpenAsync(slow, FakeChannel.Settings(ops), deliver: killed.Task);
-        await late.SayAndBeLateAsync($"send {A.FreshCen()}");
+        await using var late = await LateChatSession.OpenAsync(slow, FakeChannel.Settings(ops), deliver: crashed.Task);
+        await late.SendLateAsync($"send {A.FreshCen()}");
         late.Release();
         await late.Network.NextAsync();
 
-        await late.Room.App.RunReportAsync();
+        await late.Session.App.RunReportAsync();
         var records = await late.RecordsAsync();
-        killed.SetResult();
+        crashed.SetResult();
 
         var failed = Assert.Single(records);
         Assert.Equal((VerificationState.Failed, true), (failed.State, failed.Unanswered));
@@ -181,47 +187,47 @@ public class LateReplyTests
 
     /// <summary>It stays open, and is reported as stale.</summary>
     [Fact]
-    public async Task LateAnswer_ThatCannotBeDelivered_IsNotReportedAsFailedIfTheOutcomeIsUnknown()
+    public async Task LateReply_NotDeliverableAfterAnUnknownOutcome_IsReportedAsStaleOnly()
     {
         await using var ops = FakeChannel.Slack("ops");
         await using var late = await LateChatSession.OpenAsync(
             settings: FakeChannel.Settings(ops),
             network: RawHttpReply.Create(404, "text/plain", "gone"),
             alibaba: EcdReplies.Refused(500, "InternalError"));
-        await late.SayAndBeLateAsync($"send {A.FreshCen()}");
+        await late.SendLateAsync($"send {A.FreshCen()}");
         late.Release();
         await late.StopAsync();
 
-        await late.Room.App.RunReportAsync();
+        await late.Session.App.RunReportAsync();
         Assert.Empty(ops.Requests);
-        await late.Room.App.RunReportAsync(TimeSpan.FromHours(1));
+        await late.Session.App.RunReportAsync(TimeSpan.FromHours(1));
 
         Assert.Equal(VerificationState.Unknown, Assert.Single(await late.RecordsAsync()).State);
-        Assert.StartsWith("Verifications that wait", Assert.Single(ops.Headlines), StringComparison.Ordinal);
+        Assert.StartsWith("Stale verifications", Assert.Single(ops.Headlines), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Pending_AfterAFailure_ListsItForAnHour()
+    public async Task Pending_FailedSend_IsListedForAnHour()
     {
         await using var session = await ChatSession.OpenAsync("Slack");
         session.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
-        await session.SayAsync($"send {A.FreshCen()}");
+        await session.SendAsync($"send {A.FreshCen()}");
         var failed = Assert.Single(await session.App.RecordsAsync());
 
         session.App.Time.Advance(TimeSpan.FromHours(1));
-        var pending = await session.SayAsync("pending");
+        var pending = await session.SendAsync("pending");
         Assert.Contains("Not sent in the last hour: 1", pending, StringComparison.Ordinal);
         Assert.Contains(failed.Ref, pending, StringComparison.Ordinal);
 
         session.App.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.DoesNotContain(failed.Ref, await session.SayAsync("pending"), StringComparison.Ordinal);
+        Assert.DoesNotContain(failed.Ref, await session.SendAsync("pending"), StringComparison.Ordinal);
     }
 
     /// <summary>The store is read page by page.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Pending_BehindManyRecords_ListsWhatIsNew(bool areOpen)
+    public async Task Pending_ManyOlderRecords_ListsRecentFailures(bool areOpen)
     {
         await using var session = await ChatSession.OpenAsync("Slack");
         var before = session.App.Time.GetUtcNow();
@@ -231,9 +237,9 @@ public class LateReplyTests
         session.App.Time.Advance(TimeSpan.FromHours(2));
         var open = await session.App.RecordPendingAsync();
         session.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
-        await session.SayAsync($"send {A.FreshCen()}");
+        await session.SendAsync($"send {A.FreshCen()}");
 
-        var pending = await session.SayAsync("pending");
+        var pending = await session.SendAsync("pending");
 
         Assert.Contains($"Open verifications: {(areOpen ? "the first 19" : "1")}", pending, StringComparison.Ordinal);
         Assert.Contains("Not sent in the last hour: 1", pending, StringComparison.Ordinal);
@@ -244,8 +250,8 @@ public class LateReplyTests
     [Theory]
     [InlineData("not sent")]
     [InlineData("cancelled")]
-    [InlineData("done")]
-    public async Task Show_ReferenceOfAClosedOne_FindsIt(string state)
+    [InlineData("completed")]
+    public async Task Show_ClosedVerification_IsFound(string state)
     {
         await using var session = await ChatSession.OpenAsync("Slack");
         if (state == "not sent")
@@ -253,26 +259,32 @@ public class LateReplyTests
             session.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
         }
 
-        await session.SayAsync($"send {A.FreshCen()}");
+        await session.SendAsync($"send {A.FreshCen()}");
         var sent = Assert.Single(await session.App.RecordsAsync());
         if (state != "not sent")
         {
-            await session.SayAsync($"{(state == "done" ? "done" : "cancel")} {sent.Ref}");
+            await session.SendAsync($"{(state == "completed" ? "done" : "cancel")} {sent.Ref}");
         }
 
-        var shown = await session.SayAsync($"show {sent.Ref[..6]}");
+        var shown = await session.SendAsync($"show {sent.Ref[..6]}");
 
         Assert.Contains(sent.Ref, shown, StringComparison.Ordinal);
         Assert.Contains(state, shown, StringComparison.Ordinal);
     }
 
-    /// <summary>A Slack channel in which a call of the store, or else Alibaba, does not respond until it is released.</summary>
-    private sealed class LateChatSession(ChatSession session, RawHttpServer gateway, RawHttpServer network, TaskCompletionSource reached, TaskCompletionSource gate)
-        : IAsyncDisposable
+    /// <summary>
+    /// A Slack channel in which a call of the store, or else Alibaba, does not respond until it is released.
+    /// </summary>
+    private sealed class LateChatSession(
+        ChatSession session,
+        RawHttpServer gateway,
+        RawHttpServer network,
+        TaskCompletionSource reached,
+        TaskCompletionSource gate) : IAsyncDisposable
     {
         private IVerificationStore? inner;
 
-        public ChatSession Room => session;
+        public ChatSession Session => session;
 
         public RawHttpServer Gateway => gateway;
 
@@ -290,7 +302,7 @@ public class LateReplyTests
             {
                 reached.TrySetResult();
                 await gate.Task;
-                return alibaba ?? Refused;
+                return alibaba ?? Rejected;
             });
             var slack = RawHttpServer.Start(async _ =>
             {
@@ -325,22 +337,22 @@ public class LateReplyTests
             return new LateChatSession(session, gateway, slack, reached, gate) { inner = store };
         }
 
-        public async Task<string> SayAndBeLateAsync(string text)
+        public async Task<string> SendLateAsync(string text)
         {
-            var reply = session.SayAsync(text);
+            var reply = session.SendAsync(text);
             await reached.Task.SoonAsync();
             session.App.Time.Advance(TimeSpan.FromSeconds(2.5));
             return await reply.SoonAsync();
         }
 
-        /// <summary>What is on record, whatever the store of the app waits for.</summary>
+        /// <summary>The records, read from the undecorated store.</summary>
         public Task<IReadOnlyList<Verification>> RecordsAsync() => inner!.ListAsync(
             new VerificationQuery(null, null, null, null, 10), TestContext.Current.CancellationToken).ReadableAsync();
 
         public void Release() => gate.TrySetResult();
 
-        public Task StopAsync() =>
-            session.App.Services.GetRequiredService<BackgroundWork>().StoppedAsync(TestContext.Current.CancellationToken).SoonAsync();
+        public Task StopAsync() => session.App.Services.GetRequiredService<BackgroundWork>()
+            .StoppedAsync(TestContext.Current.CancellationToken).SoonAsync();
 
         public async ValueTask DisposeAsync()
         {
@@ -351,10 +363,12 @@ public class LateReplyTests
             await network.DisposeAsync();
         }
 
-        /// <summary>Sends what is for Slack's own host to a server of the test.</summary>
-        private sealed class SlackHandler(Uri server) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+        /// <summary>Sends requests for Slack's host to the server of the test.</summary>
+        private sealed class SlackHandler(Uri server)
+            : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
         {
-            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            protected override Task<HttpResponseMessage> SendAsync(
+                HttpRequestMessage request, CancellationToken cancellationToken)
             {
                 if (request.RequestUri!.Host == "hooks.slack.com")
                 {

@@ -3,12 +3,12 @@ using CsCheck;
 namespace EdsFunctions.Tests.Hostile;
 
 /// <summary>
-/// Generates request bodies with at least one defect that is certain, so that no endpoint may accept them. None is
-/// empty or without an unknown field, so that this includes the endpoints that need no body.
+/// Generates request bodies with at least one certain defect, so that no endpoint may accept them. Each has an unknown
+/// field or is malformed, so that endpoints without a required body refuse it as well.
 /// </summary>
 internal static class HostileBodies
 {
-    /// <summary>Values that must not be repeated in a response.</summary>
+    /// <summary>A value that no response may repeat.</summary>
     public const string Owner = "8231764509128345";
 
     private const int MaxBytes = 64 * 1024;
@@ -28,21 +28,24 @@ internal static class HostileBodies
     private static readonly Gen<string> NotText = Gen.OneOf(
         Gen.OneOf("0", "1e999", "true", "[]", "{}", "[\"cn-hangzhou\"]", "{\"x\":null}", "\"\""),
         Gen.OneOf(
-            "\\u0000", "\\n", "\\r\\nX: 1", "\\t", "\\u2028", "\\u2029", "\\u007f", "\\u0085", "\\ud800", "\\udc00\\ud800")
+            "\\u0000", "\\n", "\\r\\nX: 1", "\\t", "\\u2028", "\\u2029", "\\u007f", "\\u0085", "\\ud800",
+            "\\udc00\\ud800")
             .Select(character => $"\"a{character}\""));
 
     private static readonly Gen<(string Name, string Value)> WrongFields = Gen.OneOf(
         Gen.Select(Gen.OneOf("regionId", "cenId", "verifyCodeAction", "requestedBy", "note"), NotText),
-        // The values that have the wrong shape are in BadInputTests; here are those that a response could repeat.
+        // Values that a response could repeat; BadInputTests has those of the wrong format.
         Gen.Select(
             Gen.OneOf("regionId", "cenId", "cenOwnerId", "extraInfo", "verifyCodeAction"),
-            Gen.OneOf($"\"{Owner}!\"", $"\"cen-{Owner}{new string('a', 61)}\"", $"{Owner}.5", $"[{Owner}]", $"{Owner}{Owner}")),
+            Gen.OneOf(
+                $"\"{Owner}!\"", $"\"cen-{Owner}{new string('a', 61)}\"", $"{Owner}.5", $"[{Owner}]",
+                $"{Owner}{Owner}")),
         Gen.Int[501, MaxBytes - 1000].Select(length => ("note", $"\"{new string('n', length)}\"")),
         Gen.String.Select(name => ($"x{name}", Owner)),
         Gen.OneOf("", " ", "__proto__", "$type", "cenId ", "c\u0000enId", "\ufeffregionId", "\r\nX-Evil: 1", Owner)
             .Select(name => (name, "1")));
 
-    /// <summary>A field with a wrong value, in place of the right one or beside it.</summary>
+    /// <summary>A field with an invalid value, in place of the valid one or beside it.</summary>
     private static readonly Gen<string> WithWrongField = Gen.Select(WrongFields, Gen.Bool, (wrong, beside) =>
     {
         var name = JsonEncodedText.Encode(wrong.Name.Normalized()).ToString();
@@ -59,10 +62,11 @@ internal static class HostileBodies
             ValidJson[..^1] + ",}", ValidJson.Replace('"', '\''), $"[{ValidJson}]", JsonSerializer.Serialize(ValidJson),
             ")]}',\n" + ValidJson, ValidJson.Replace(':', '='), $"not JSON: {Owner}", Owner),
         Gen.OneOf(
-            "NaN", "-Infinity", "01", "+1", "1.", ".5", "0x10", "1_000", "\"\\x41\"", "\"\\u12\"", "\"a\nb\"", "'a'", "\"a", "tru")
+            "NaN", "-Infinity", "01", "+1", "1.", ".5", "0x10", "1_000", "\"\\x41\"", "\"\\u12\"", "\"a\nb\"", "'a'",
+            "\"a", "tru")
             .Select(value => Json([.. Valid[..^1], ("extraInfo", value)])));
 
-    /// <summary>Random changes around a region that stays invalid, so that none of them makes the body valid.</summary>
+    /// <summary>Random changes around a region that stays invalid, so that the body does.</summary>
     private static readonly Gen<byte[]> Mutated = Gen.Select(
         Gen.Int[0, ValidJson.Length],
         Gen.Byte.Array[1, 8],
@@ -85,14 +89,19 @@ internal static class HostileBodies
     private static readonly Gen<byte[]> TooLong =
         Gen.Int[MaxBytes + 1, MaxBytes * 2].Select(length => Utf8(ValidJson.PadRight(length)));
 
-    /// <summary>Not a brace, white space or a byte order mark first: what begins like this is not an object.</summary>
+    /// <summary>The first byte is not one that a JSON object can begin with.</summary>
     private static readonly Gen<byte[]> RandomBytes = Gen.Select(
         Gen.OneOf<byte>(0x00, 0x22, 0x30, 0x5B, 0x80, 0xFF),
         Gen.Byte.Array[0, 300],
         (first, rest) => (byte[])[first, .. rest]);
 
     public static Gen<byte[]> All { get; } = Gen.OneOf(
-        Gen.OneOf(WithWrongField, AlmostJson, Deep).Select(Utf8), Mutated, NotUtf8, OtherEncodings, TooLong, RandomBytes);
+        Gen.OneOf(WithWrongField, AlmostJson, Deep).Select(Utf8),
+        Mutated,
+        NotUtf8,
+        OtherEncodings,
+        TooLong,
+        RandomBytes);
 
     private static string Json((string Name, string Value)[] fields) =>
         $"{{{string.Join(',', fields.Select(field => $"\"{field.Name}\":{field.Value}"))}}}";

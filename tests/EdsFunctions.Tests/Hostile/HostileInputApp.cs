@@ -1,10 +1,10 @@
+using EdsFunctions.Tests.Api;
 using EdsFunctions.Tests.ChatOps;
-using EdsFunctions.Tests.Signatures;
 
 namespace EdsFunctions.Tests.Hostile;
 
 /// <summary>
-/// The app with every interface configured and one open verification, shared by the tests with hostile input.
+/// The app with every endpoint configured and one open verification, shared by the tests of hostile input.
 /// </summary>
 public sealed class HostileInputApp : IAsyncLifetime
 {
@@ -21,10 +21,9 @@ public sealed class HostileInputApp : IAsyncLifetime
             ["Webhooks:GitHubSecrets:0"] = WebhookTests.GitHubSecret,
             ["ChatOps:DefaultRegion"] = "cn-hangzhou",
         };
-        foreach (var platform in FakeChatPlatform.All.Values)
+        foreach (var (key, value) in FakeChatPlatform.All.Values.SelectMany(platform => platform.Settings))
         {
-            settings[$"ChatOps:{platform.Name}:Secrets:0"] = platform.Secret;
-            settings[$"ChatOps:{platform.Name}:AllowedUsers:0"] = FakeChatPlatform.Alice;
+            settings[key] = value;
         }
 
         App = await EdsApp.StartAsync(settings);
@@ -39,7 +38,7 @@ public sealed class HostileInputApp : IAsyncLifetime
         Assert.InRange(response.Status, 400, 499);
         if (response is { Status: 404 or 405, Text: "" })
         {
-            // No route: the host answers by itself.
+            // No route: this is the response of the host.
             return;
         }
 

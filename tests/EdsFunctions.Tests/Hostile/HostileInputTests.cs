@@ -1,28 +1,31 @@
 using CsCheck;
+using EdsFunctions.Tests.Api;
 using EdsFunctions.Tests.ChatOps;
-using EdsFunctions.Tests.Signatures;
 
 namespace EdsFunctions.Tests.Hostile;
 
-/// <summary>Whatever is sent, the app refuses it with a problem, changes nothing and sends nothing.</summary>
+/// <summary>Hostile input is refused with a problem, and changes and sends nothing.</summary>
 public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<HostileInputApp>
 {
     private const string Webhook = "webhooks/verifications";
     private const string Owner = HostileBodies.Owner;
 
+    public static TheoryData<string> Routes =>
+    [
+        "verifications",
+        "verifications/{id}/complete",
+        "verifications/{id}/cancel",
+        "verifications/{id}/check",
+        "verifications/{id}/attach",
+        Webhook,
+        .. FakeChatPlatform.All.Values.Select(platform => platform.Route),
+    ];
+
     private EdsApp App => fixture.App;
 
     [Theory]
-    [InlineData("verifications")]
-    [InlineData("verifications/{id}/complete")]
-    [InlineData("verifications/{id}/cancel")]
-    [InlineData("verifications/{id}/check")]
-    [InlineData("verifications/{id}/attach")]
-    [InlineData(Webhook)]
-    [InlineData("chatops/slack")]
-    [InlineData("chatops/teams")]
-    [InlineData("chatops/dingtalk")]
-    public async Task No_hostile_body_is_accepted(string route)
+    [MemberData(nameof(Routes))]
+    public async Task Post_HostileBody_IsRefused(string route)
     {
         await HostileBodies.All.SampleAsync(
             async body => HostileInputApp.ShouldBeRefused(await PostSignedAsync(route, body)),
@@ -32,12 +35,12 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
         await fixture.ShouldBeUnchangedAsync();
     }
 
-    /// <summary>As much as fits into 64 KiB is wrong.</summary>
+    /// <summary>The body has as many errors as fit into 64 KiB.</summary>
     [Theory]
     [InlineData("verifications", "\"{0}\":1")]
     [InlineData("verifications", "\"note\":{0}")]
     [InlineData("verifications/{id}/cancel", "\"x{0}\":{}")]
-    public async Task A_body_with_thousands_of_errors_gets_a_short_response(string route, string field)
+    public async Task Post_ThousandsOfErrors_GetsAShortResponse(string route, string field)
     {
         var fields = Enumerable.Range(0, 4000).Select(i => field.Replace("{0}", $"{i}", StringComparison.Ordinal));
         var body = Encoding.UTF8.GetBytes($"{{{string.Join(',', fields)}}}");
@@ -46,17 +49,23 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
     }
 
     [Theory]
-    [InlineData("GET", "verifications/00000000-0000-0000-0000-000000000000", "verifications/{id}'--", $"verifications/{Owner}")]
+    [InlineData(
+        "GET", "verifications/00000000-0000-0000-0000-000000000000", "verifications/{id}'--", $"verifications/{Owner}")]
     [InlineData("GET", "verifications/..%2f..%2fhealth", $"nothing/{Owner}/%e2%80%ae%ff<script>")]
     [InlineData("POST", "verifications/{id}/nothing")]
     [InlineData("DELETE", "verifications/{id}")]
     [InlineData("PUT", "verifications/{id}/complete")]
     [InlineData("PROPFIND", "verifications")]
     [InlineData("GET", $"verifications?{Owner}=1", $"{Owner}/verifications?x={Owner}", "verifications?=1")]
-    [InlineData("GET", $"verifications?cenOwnerId={Owner}", $"verifications?regionId={Owner}", $"verifications?after={Owner}")]
-    [InlineData("GET", $"verifications?olderThan={Owner}", $"verifications?state={Owner}", $"verifications?limit={Owner}{Owner}")]
+    [InlineData(
+        "GET", $"verifications?cenOwnerId={Owner}", $"verifications?regionId={Owner}", $"verifications?after={Owner}")]
+    [InlineData(
+        "GET",
+        $"verifications?olderThan={Owner}",
+        $"verifications?state={Owner}",
+        $"verifications?limit={Owner}{Owner}")]
     [InlineData("GET", "verifications?state[]=open", "verifications?regionId=a&RegionId=b")]
-    public async Task No_hostile_path_or_query_is_served(string method, params string[] paths)
+    public async Task Request_HostilePathOrQuery_IsRefused(string method, params string[] paths)
     {
         foreach (var path in paths)
         {
@@ -71,7 +80,7 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
     [InlineData("Content-Type", $"x/{Owner}", "application/jsonx", "application/json, text/plain")]
     [InlineData("Content-Encoding", "gzip", "identity")]
     [InlineData("Idempotency-Key", "two words", "one, two", "a\tb", "")]
-    public async Task No_hostile_header_is_accepted(string name, params string[] values)
+    public async Task Post_HostileHeader_IsRefused(string name, params string[] values)
     {
         foreach (var value in values)
         {
@@ -79,7 +88,8 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
             request.Content = new StringContent(A.Verification.Json(), Encoding.UTF8, "application/json");
             request.Content.Headers.Remove(name);
             Assert.True(
-                request.Headers.TryAddWithoutValidation(name, value) || request.Content.Headers.TryAddWithoutValidation(name, value));
+                request.Headers.TryAddWithoutValidation(name, value)
+                || request.Content.Headers.TryAddWithoutValidation(name, value));
             HostileInputApp.ShouldBeRefused(await App.Api.SendAsync(request));
         }
 
@@ -89,7 +99,7 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
     private Uri At(string route) =>
         new(App.Api.BaseUrl, $"/api/{route.Replace("{id}", $"{fixture.KnownId}", StringComparison.Ordinal)}");
 
-    /// <summary>Posts a body, signed where the interface wants a signature, so that it is read.</summary>
+    /// <summary>Posts a body, signed if the endpoint requires a signature, so that it is parsed.</summary>
     private async Task<ApiResponse> PostSignedAsync(string route, byte[] body)
     {
         var platform = FakeChatPlatform.All.Values.FirstOrDefault(platform => platform.Route == route);

@@ -156,7 +156,7 @@ public class ReconcileTests
             var sites = Volatile.Read(ref isEndless)
                 ? $$"""{"OfficeSiteId":"{{Site}}","CenId":"{{cen}}","CenAttachStatus":"attached"}"""
                 : "";
-            return Task.FromResult(RawHttpReply.Answers(
+            return Task.FromResult(RawHttpReply.Create(
                 200, "application/json", $$"""{"RequestId":"R-1","OfficeSites":[{{sites}}],"NextToken":"{{next}}"}"""));
         });
         await using var app = await EdsApp.StartAsync(

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Messages;
 
-/// <summary>Every text is used, and says the same in both languages.</summary>
+/// <summary>Every text is used and has the same placeholders in both languages.</summary>
 public sealed partial class TextsTests
 {
     private static readonly Dictionary<string, Text> All = typeof(Texts).Assembly.GetTypes()
@@ -15,21 +15,20 @@ public sealed partial class TextsTests
         .ToDictionary();
 
     [Fact]
-    public void A_text_takes_the_same_arguments_in_every_language() => Assert.All(
-        All.Values, text => Assert.Equal(Arguments(text.English), Arguments(text.Chinese)));
+    public void Text_InEveryLanguage_HasTheSamePlaceholders() => Assert.All(
+        All.Values, text => Assert.Equal(Placeholders(text.English), Placeholders(text.Chinese)));
 
     [Fact]
-    public void No_text_is_empty_and_none_in_Chinese_is_the_English_one()
+    public void Text_InEveryLanguage_IsNeitherEmptyNorUntranslated()
     {
         Assert.DoesNotContain(
             All.Values, text => string.IsNullOrWhiteSpace(text.English) || string.IsNullOrWhiteSpace(text.Chinese));
         Assert.Equal(
-            ["SendCodeCommand.NameCen", "SendCodeCommand.WordCen", "Texts.Word"],
-            All.Where(text => text.Value.English == text.Value.Chinese).Select(text => text.Key).Order());
+            ["Texts.Word"], All.Where(text => text.Value.English == text.Value.Chinese).Select(text => text.Key));
     }
 
     [Fact]
-    public void Every_shared_text_is_used()
+    public void Texts_EveryField_IsUsed()
     {
         var sources = string.Concat(Directory
             .EnumerateFiles(Repository.Path("src", "EdsFunctions.Core"), "*.cs", SearchOption.AllDirectories)
@@ -50,15 +49,21 @@ public sealed partial class TextsTests
     [InlineData("0.05:07:00", "5 h 7 min", "5 小时 7 分钟")]
     [InlineData("1.00:00:00", "1 d 0 h", "1 天 0 小时")]
     [InlineData("2.05:59:00", "2 d 5 h", "2 天 5 小时")]
-    public void A_duration_has_its_two_largest_units(string time, string english, string chinese)
+    public void Duration_AnyTime_HasItsTwoLargestUnits(string time, string english, string chinese)
     {
         Assert.Equal(english, Localizer.ForLanguage(Localizer.English).Duration(TimeSpan.Parse(time, null)));
         Assert.Equal(chinese, Localizer.ForLanguage(Localizer.Chinese).Duration(TimeSpan.Parse(time, null)));
     }
 
-    private static IEnumerable<string> Arguments(string text) =>
-        Argument.Matches(text).Select(match => match.Value).Distinct().Order();
+    [Fact]
+    public void Text_InChinese_HasFullWidthPunctuation() => Assert.All(
+        All.Values,
+        text => Assert.DoesNotMatch(
+            @"\p{IsCJKUnifiedIdeographs}\s*[,.:;?!()]|[,:;?!()]\s*\p{IsCJKUnifiedIdeographs}", text.Chinese));
+
+    private static IEnumerable<string> Placeholders(string text) =>
+        Placeholder.Matches(text).Select(match => match.Value).Distinct().Order();
 
     [GeneratedRegex(@"\{\d\}")]
-    private static partial Regex Argument { get; }
+    private static partial Regex Placeholder { get; }
 }

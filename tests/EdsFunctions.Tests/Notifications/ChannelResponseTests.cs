@@ -14,15 +14,15 @@ public sealed class ChannelResponseTests
     [InlineData("Slack", "ok", null)]
     [InlineData("Slack", "", null)]
     [InlineData("Slack", """{"ok":true}""", null)]
-    [InlineData("Slack", """{"ok":false,"error":"invalid_blocks"}""", "it answered that it is not ok")]
+    [InlineData("Slack", """{"ok":false,"error":"invalid_blocks"}""", "it returned that it is not ok")]
     [InlineData("Slack", """{"success":true}""", null)]
-    [InlineData("Slack", """{"success":false,"error":"Invalid integration id or token provided."}""", "it answered that it is not ok")]
+    [InlineData("Slack", """{"success":false,"error":"Invalid integration id or token provided."}""", "it returned that it is not ok")]
     [InlineData("Teams", "", null)]
     [InlineData("Teams", "1", null)]
     [InlineData(
         "Teams",
         "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413",
-        "it answered that the delivery failed")]
+        "it returned that the delivery failed")]
     [InlineData("DingTalk", """{"errcode":0,"errmsg":"ok"}""", null)]
     [InlineData("DingTalk", """{"errcode":310000,"errmsg":"sign not match"}""", "it returned errcode 310000")]
     [InlineData("DingTalk", """{"errcode":"0"}""", "its response has no errcode")]

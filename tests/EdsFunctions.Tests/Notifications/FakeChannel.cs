@@ -6,6 +6,9 @@ namespace EdsFunctions.Tests.Notifications;
 /// <summary>A configured report channel with a fake platform.</summary>
 internal sealed class FakeChannel : IAsyncDisposable
 {
+    /// <summary>Every kind of channel, in the order of registration.</summary>
+    public static readonly string[] Kinds = ["Slack", "Teams", "DingTalk", "Feishu", "WeCom", "Webhook"];
+
     public const string WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     public const string PlatformErrorText = "error-text-of-the-platform";

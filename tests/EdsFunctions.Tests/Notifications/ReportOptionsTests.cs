@@ -39,10 +39,6 @@ public sealed class ReportOptionsTests
     [InlineData("Feishu", Hook, null, null)]
     [InlineData("Feishu", Hook, "demo", null)]
     [InlineData("Webhook", Hook, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", null)]
-    [InlineData(null, Hook, null, ":Kind must be Slack, Teams, DingTalk, Feishu, WeCom or Webhook.")]
-    [InlineData("9", Hook, null, ":Kind must be Slack, Teams, DingTalk, Feishu, WeCom or Webhook.")]
-    [InlineData("Slak", Hook, null, ":Kind must be Slack, Teams, DingTalk, Feishu, WeCom or Webhook.")]
-    [InlineData("Slack,Teams", Hook, null, ":Kind must be Slack, Teams, DingTalk, Feishu, WeCom or Webhook.")]
     [InlineData("Slack", null, null, ":Url is not set.")]
     [InlineData("Slack", "", null, ":Url is not set.")]
     [InlineData("Slack", "hooks.example/secret-path", null, ":Url must be an https URL.")]
@@ -54,15 +50,24 @@ public sealed class ReportOptionsTests
     [InlineData("Slack", Reference, null, ":Url is a Key Vault reference that could not be resolved.")]
     [InlineData("Slack", Hook, "secret", ":Secret must not be set: requests to Slack are not signed.")]
     [InlineData("Teams", Hook, "secret", ":Secret must not be set: requests to Teams are not signed.")]
-    [InlineData("DingTalk", Hook, Reference, ":Secret is a reference to a vault that could not be resolved.")]
-    [InlineData("Feishu", Hook, Reference, ":Secret is a reference to a vault that could not be resolved.")]
-    [InlineData("Webhook", Hook, null, ":Secret is not set; a webhook is signed with one.")]
-    [InlineData("Webhook", Hook, "", ":Secret is not set; a webhook is signed with one.")]
+    [InlineData("DingTalk", Hook, Reference, ":Secret is a Key Vault reference that could not be resolved.")]
+    [InlineData("Feishu", Hook, Reference, ":Secret is a Key Vault reference that could not be resolved.")]
+    [InlineData("Webhook", Hook, null, ":Secret is not set; a channel of kind Webhook needs one.")]
+    [InlineData("Webhook", Hook, "", ":Secret is not set; a channel of kind Webhook needs one.")]
     [InlineData("Webhook", Hook, "whsec_secret!", ":Secret is not base64.")]
-    [InlineData("Webhook", Hook, Reference, ":Secret is a reference to a vault that could not be resolved.")]
+    [InlineData("Webhook", Hook, Reference, ":Secret is a Key Vault reference that could not be resolved.")]
     public void Validate_Channel_ReturnsTheExpectedError(
         string? kind, string? url, string? secret, string? error) =>
         Assert.Equal(error is null ? null : $"{Key}{error}", Validate(Channel(kind, url, secret)));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("9")]
+    [InlineData("Slak")]
+    [InlineData("Slack,Teams")]
+    public void Start_UnknownKind_NamesTheKnownOnes(string? kind) => Assert.Equal(
+        $"{Key}:Kind must be {string.Join(", ", FakeChannel.Kinds[..^1])} or {FakeChannel.Kinds[^1]}.",
+        Validate(Channel(kind, Hook, null)));
 
     [Theory]
     [InlineData("http://127.0.0.1:9/hook", null)]
@@ -101,7 +106,7 @@ public sealed class ReportOptionsTests
 
         Assert.Equal(
             "StaleReport:Language must be en or zh-CN.; StaleReport:Channels:0:Url must be an https URL.; " +
-            "StaleReport:Channels:0:Secret is not set; a webhook is signed with one.; " +
+            "StaleReport:Channels:0:Secret is not set; a channel of kind Webhook needs one.; " +
             "StaleReport:Channels:ops:Url is not set.",
             Validate(settings));
     }

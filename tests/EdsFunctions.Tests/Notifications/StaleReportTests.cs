@@ -86,7 +86,7 @@ public sealed class StaleReportTests
         Assert.Equal(stale.Skip(20).Select(one => $"{one.Id}"), logged[1].Split('\n').Skip(1).Select(line => line[..36]));
 
         Assert.Equal(2, ops.Requests.Count);
-        Assert.EndsWith(": 25, the oldest for 1 h 0 min", ops.Headlines[0], StringComparison.Ordinal);
+        Assert.Equal("Stale verifications: 25, the oldest for 1 h 0 min", ops.Headlines[0]);
         Assert.Equal((20, 5), (Listed(ops.Messages[0], stale.Take(20)), Listed(ops.Messages[1], stale.Skip(20))));
         Assert.Equal((0, 0), (Listed(ops.Messages[0], stale.Skip(20)), Listed(ops.Messages[1], stale.Take(20))));
         Assert.Contains("\"+5 more\"", ops.Messages[0], StringComparison.Ordinal);

@@ -9,7 +9,7 @@ public sealed class LaterReplyTests
     [InlineData("Slack", "ok", null)]
     public async Task ReplyLater_ResponseWithHttp200_ReturnsTheRejection(string name, string body, string? code)
     {
-        await using var network = RawHttpServer.Start(RawHttpReply.Answers(200, "application/json", body));
+        await using var network = RawHttpServer.Start(RawHttpReply.Create(200, "application/json", body));
         using var host = AppServices.Build(AppServices.For(alibaba: null), TimeProvider.System, services =>
             services.AddHttpClient(MessageSender.HttpClientName)
                 .ConfigurePrimaryHttpMessageHandler(() => new LoopbackHandler(network.Url)));

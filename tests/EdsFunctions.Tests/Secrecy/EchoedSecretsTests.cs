@@ -126,9 +126,7 @@ public sealed class EchoedSecretsTests
     }
 
     [Theory]
-    [InlineData("Slack")]
-    [InlineData("Teams")]
-    [InlineData("DingTalk")]
+    [MemberData(nameof(FakeChatPlatform.InlineNames), MemberType = typeof(FakeChatPlatform))]
     public async Task Command_CodesAndAccountIdsInTheWrongPlace_LeaksNothing(string name)
     {
         var platform = FakeChatPlatform.All[name];
@@ -145,10 +143,11 @@ public sealed class EchoedSecretsTests
                      $"send https://example.com/{Owner}?code={Code}",
                  })
         {
-            await session.SayAsync(text);
+            await session.SendAsync(text);
         }
 
-        var forged = platform.Sign(session.Typed($"send cen-x {Owner}"), platform.OtherSecret, session.App.Time.GetUtcNow());
+        var forged = platform.Sign(
+            session.Typed($"send cen-x {Owner}"), platform.OtherSecret, session.App.Time.GetUtcNow());
         (await session.DeliverAsync(forged)).ShouldBe(401);
     }
 

@@ -25,10 +25,10 @@ public class RegionTests
             await webhook.SendAsync(session.App.Api.BaseUrl, "webhooks/verifications"),
             await session.App.Api.SendAsync(A.Verification.InRegion(region)),
         ];
-        var reply = await session.SayAsync($"send {A.FreshCen()} 1234567890123456 {region.ToUpperInvariant()}");
+        var reply = await session.SendAsync($"send {A.FreshCen()} 1234567890123456 {region.ToUpperInvariant()}");
 
         Assert.All(responses, response => response.ShouldBeProblem(400, "invalid-request", "regionId"));
-        Assert.Contains("word 4 is neither", reply, StringComparison.Ordinal);
+        Assert.Contains("word 4 is not a CEN", reply, StringComparison.Ordinal);
         Assert.Empty(session.App.Alibaba.Requests.Items);
         Assert.Empty(await session.App.RecordsAsync());
     }

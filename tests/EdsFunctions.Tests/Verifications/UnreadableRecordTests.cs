@@ -15,7 +15,7 @@ public class UnreadableRecordTests
         var other = (await session.App.Api.SendAsync(A.Verification)).ShouldBe(201);
 
         var list = (await session.App.Api.GetAsync("verifications?state=open")).ShouldBe(200);
-        var pending = await session.SayAsync("pending");
+        var pending = await session.SendAsync("pending");
         session.App.Time.Advance(TimeSpan.FromHours(1));
         var stale = (await session.App.Api.GetAsync("reports/stale")).ShouldBe(200);
         await session.App.RunReportAsync();
@@ -52,7 +52,7 @@ public class UnreadableRecordTests
             [$"send {verification.CenId} {VerificationBuilder.DefaultOwner}", $"show {reference}", $"cancel {unreadable}"];
         foreach (var command in commands)
         {
-            Assert.Contains($"{unreadable}", await session.SayAsync(command), StringComparison.Ordinal);
+            Assert.Contains($"{unreadable}", await session.SendAsync(command), StringComparison.Ordinal);
         }
 
         Assert.Single(session.App.Alibaba.Requests.Items);

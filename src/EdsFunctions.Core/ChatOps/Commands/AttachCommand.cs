@@ -9,14 +9,16 @@ namespace EdsFunctions.Core.ChatOps.Commands;
 internal sealed record AttachCommand(VerificationRef Ref, OfficeSiteId OfficeSiteId, VerifyCode Code)
     : ChatCommand("Attach", Changes: true, HoldsCode: true)
 {
-    private static readonly Text BadOfficeSite = new("word {0} is no id of an office network", "第 {0} 个词不是办公网络 ID");
+    private static readonly Text BadOfficeSite = new("word {0} is not an office network ID", "第 {0} 个词不是办公网络 ID");
     private static readonly Text Attached = new("{0} is attached to {1}, by {2}", "{0} 已绑定到 {1}，操作人：{2}");
     private static readonly Text Accepted = new(
-        "Alibaba has accepted the attachment of {0} and does not show it yet", "阿里云已接受 {0} 的绑定请求，尚未显示为已绑定");
+        "Alibaba Cloud accepted the attachment of {0} but does not list it yet",
+        "阿里云已接受 {0} 的绑定请求，但尚未显示为已绑定");
 
     public static CommandForm Form { get; } = new(
         "attach <ref> <office-network> <code>",
-        new Text("{0}: attach the CEN, and close", "{0}：绑定 CEN 并关闭"),
+        new Text(
+            "{0}: attach the CEN to an office network and close the verification", "{0}：将云企业网绑定到办公网络并关闭验证"),
         CommandForm.ParseRefValueCode(
             OfficeSiteId.Parse, BadOfficeSite, (reference, site, code) => new AttachCommand(reference, site, code)));
 
@@ -31,7 +33,7 @@ internal sealed record AttachCommand(VerificationRef Ref, OfficeSiteId OfficeSit
             AttachToOfficeSite.Result.Attached { Verification: var done } => context.About(
                 texts[Attached, texts.Cen(found.Target), done.OfficeSiteId, done.ClosedBy ?? "-"], done),
             AttachToOfficeSite.Result.Accepted { Verification: var accepted } => context.About(
-                texts[Accepted, texts.Cen(found.Target)], accepted, texts[Texts.AskShow, accepted.Ref]),
+                texts[Accepted, texts.Cen(found.Target)], accepted, texts[Texts.TypeShow, accepted.Ref]),
             _ => CodeUse.Reply(result, AttachCen.RamAction, context),
         };
     });

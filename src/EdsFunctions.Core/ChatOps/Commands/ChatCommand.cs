@@ -6,7 +6,9 @@ namespace EdsFunctions.Core.ChatOps.Commands;
 /// <summary>A parsed command.</summary>
 /// <param name="Name">Its name in logs and activities; stored fingerprints of commands with a code contain it.</param>
 /// <param name="Changes">Whether it changes something, so that only allowed users may run it.</param>
-/// <param name="HoldsCode">Whether it contains a code: its reply is never public, and no hash of its text is stored.</param>
+/// <param name="HoldsCode">
+/// Whether it contains a code. Its reply is never public, and no hash of its text is stored.
+/// </param>
 internal abstract record ChatCommand(string Name, bool Changes = false, bool HoldsCode = false)
 {
     /// <summary>Runs the command and returns the reply.</summary>
@@ -28,9 +30,9 @@ internal readonly record struct VerificationRef(Guid? Id, string Prefix)
     }
 }
 
-/// <summary>A text with its arguments, before the language is known.</summary>
+/// <summary>A text with its arguments, independent of the language.</summary>
 internal sealed record Phrase(Text Text, params IReadOnlyList<object> Arguments)
 {
-    public string In(Localizer texts) =>
+    public string Localize(Localizer texts) =>
         texts[Text, [.. Arguments.Select(argument => argument is Text text ? texts[text] : argument)]];
 }

@@ -10,15 +10,15 @@ internal sealed record CheckCommand(VerificationRef Ref, CidrBlock CidrBlock, Ve
     : ChatCommand("Check", Changes: true, HoldsCode: true)
 {
     private static readonly Text BadCidr = new(
-        "word {0} is no block of IPv4 addresses such as 192.168.1.0/24", "第 {0} 个词不是 IPv4 网段（如 192.168.1.0/24）");
+        "word {0} is not an IPv4 CIDR block such as 192.168.1.0/24", "第 {0} 个词不是 IPv4 网段（例如 192.168.1.0/24）");
     private static readonly Text TooManyChecks = new(
-        "The code was checked too often lately; nothing was done", "验证码检查次数过多，未执行任何操作");
-    private static readonly Text FreeBlocks = new("Free blocks: {0}", "可用网段：{0}");
+        "Too many checks; nothing was done", "检查次数过多，未执行任何操作");
+    private static readonly Text FreeBlocks = new("Free CIDR blocks: {0}", "可用网段：{0}");
     private static readonly Text ConflictsWith = new("Overlaps with {0} ({1})", "与 {0}（{1}）冲突");
 
     public static CommandForm Form { get; } = new(
         "check <ref> <cidr> <code>",
-        new Text("{0}: ask whether the code and the addresses are right", "{0}：检查验证码和网段"),
+        new Text("{0}: check the code and the CIDR block", "{0}：检查验证码和网段"),
         CommandForm.ParseRefValueCode(
             CidrBlock.Parse, BadCidr, (reference, block, code) => new CheckCommand(reference, block, code)));
 
@@ -35,7 +35,7 @@ internal sealed record CheckCommand(VerificationRef Ref, CidrBlock CidrBlock, Ve
                 done.Verification,
                 [
                     .. check.FreeCidrBlocks is { Count: > 0 } free
-                        ? [texts[FreeBlocks, string.Join(", ", free)]]
+                        ? [texts[FreeBlocks, string.Join(texts[Texts.Separator], free)]]
                         : Array.Empty<string>(),
                     .. check.Routes.Select(route => texts[
                         ConflictsWith, route.DestinationCidrBlock, PlainText.Sanitize(route.NextHopInstanceId ?? "-")]),

@@ -6,19 +6,19 @@ namespace EdsFunctions.Core.ChatOps.Commands;
 /// <summary>Closes a verification as completed or cancelled.</summary>
 internal sealed record CloseCommand(VerificationRef Ref, VerificationState State) : ChatCommand("Close", Changes: true)
 {
-    private static readonly Text Completed = new("{0} closed {1} as done", "{0} 已将 {1} 标记为完成");
+    private static readonly Text Completed = new("{0} marked {1} as completed", "{0} 已将 {1} 标记为完成");
     private static readonly Text Cancelled = new("{0} cancelled {1}", "{0} 已取消 {1}");
     private static readonly Text InProgress = new(
         "A code for {0} is being sent; try again in a moment", "{0} 的验证码正在发送，请稍后再试");
 
     public static CommandForm DoneForm { get; } = new(
         "done <ref>",
-        new Text("{0}: close it, since the code was used", "{0}：验证码已使用，关闭"),
+        new Text("{0}: close a verification whose code was used", "{0}：关闭验证（验证码已使用）"),
         CommandForm.ParseRef(reference => new CloseCommand(reference, VerificationState.Completed)));
 
     public static CommandForm CancelForm { get; } = new(
         "cancel <ref>",
-        new Text("{0}: close it, since it is not needed any more", "{0}：不再需要，关闭"),
+        new Text("{0}: close a verification that is no longer needed", "{0}：关闭验证（不再需要）"),
         CommandForm.ParseRef(reference => new CloseCommand(reference, VerificationState.Cancelled)));
 
     public override Task<Message> RunAsync(CommandContext context) => context.FindAsync(Ref, async found =>

@@ -14,16 +14,16 @@ public sealed record CommandServices(
     RepeatedRequests Repeats,
     IVerificationStore Store);
 
-/// <summary>One delivered command's services, caller and texts, and the replies that commands share.</summary>
+/// <summary>The services, caller and texts of one delivered command, and the replies that commands share.</summary>
 /// <param name="services">The services.</param>
 /// <param name="texts">The texts, in the language of the chats.</param>
 /// <param name="key">Identifies the delivery.</param>
 /// <param name="caller">The name of the user who typed the command.</param>
-/// <param name="recorded">Gets the verification once a send is allowed and recorded.</param>
+/// <param name="recorded">Called with the verification once a send is allowed and recorded.</param>
 internal sealed class CommandContext(
     CommandServices services, Localizer texts, IdempotencyKey key, string caller, Action<Verification> recorded)
 {
-    /// <summary>How many verifications a reply lists.</summary>
+    /// <summary>The most verifications that a reply lists.</summary>
     public const int MaxListed = 20;
 
     public CommandServices Services => services;
@@ -63,10 +63,10 @@ internal sealed class CommandContext(
     public Message About(string headline, Verification verification, params IReadOnlyList<string> lines) =>
         new(headline, lines, [texts.Describe(verification, services.Store.UtcNow)]);
 
-    public Message Repeated(Verification verification) => About(texts[Texts.SeenBefore], verification);
+    public Message Repeated(Verification verification) => About(texts[Texts.AlreadyRun], verification);
 
     public Message AlreadyClosed(Verification verification) =>
-        About(texts[Texts.ClosedBefore, verification.Ref], verification);
+        About(texts[Texts.AlreadyClosed, verification.Ref], verification);
 
     public MessageItem Describe(StoredVerification stored, DateTimeOffset now) =>
         stored.Verification is { } verification
@@ -75,6 +75,6 @@ internal sealed class CommandContext(
 
     public string TryAgainIn(TimeSpan wait) => texts[Texts.TryAgainIn, texts.Duration(wait)];
 
-    public string Refusal(EcdError error) =>
-        texts[Texts.RefusedWith, PlainText.Sanitize(error.Code), PlainText.Sanitize(error.RequestId ?? "-")];
+    public string DescribeError(EcdError error) =>
+        texts[Texts.RejectedWith, PlainText.Sanitize(error.Code), PlainText.Sanitize(error.RequestId ?? "-")];
 }

@@ -5,15 +5,15 @@ namespace EdsFunctions.Core.ChatOps.Commands;
 
 /// <summary>How a command is typed and parsed.</summary>
 /// <param name="Syntax">The syntax; its first word is the verb.</param>
-/// <param name="Help">Its line of the help; <c>{0}</c> is the syntax.</param>
+/// <param name="Help">Its line in the help; <c>{0}</c> is the syntax.</param>
 /// <param name="Parse">Parses the words after the verb.</param>
 internal sealed record CommandForm(string Syntax, Text Help, WordParser Parse)
 {
     public string Verb { get; } = Syntax.Split(' ')[0];
 
     /// <summary>Reports only the verb as understood: a misplaced word may be a code.</summary>
-    public InvalidCommand Invalid(Text wrong, params IReadOnlyList<object> arguments) =>
-        new([new Phrase(Texts.Word, Verb)], [new Phrase(wrong, arguments)], Syntax);
+    public InvalidCommand Invalid(Text error, params IReadOnlyList<object> arguments) =>
+        new([new Phrase(Texts.Word, Verb)], [new Phrase(error, arguments)], Syntax);
 
     /// <summary>Parses <c>&lt;ref&gt;</c>.</summary>
     public static WordParser ParseRef(Func<VerificationRef, ChatCommand> create) => (form, words, _) => words switch
@@ -26,11 +26,11 @@ internal sealed record CommandForm(string Syntax, Text Help, WordParser Parse)
 
     /// <summary>Parses <c>&lt;ref&gt; &lt;value&gt; &lt;code&gt;</c>.</summary>
     public static WordParser ParseRefValueCode<T>(
-        Func<string, T?> parseValue, Text wrongValue, Func<VerificationRef, T, VerifyCode, ChatCommand> create)
+        Func<string, T?> parseValue, Text badValue, Func<VerificationRef, T, VerifyCode, ChatCommand> create)
         where T : struct => (form, words, _) => words switch
         {
             [var word, ..] when VerificationRef.Parse(word) is null => form.Invalid(Texts.BadRef, 2),
-            [_, var value, ..] when parseValue(value) is null => form.Invalid(wrongValue, 3),
+            [_, var value, ..] when parseValue(value) is null => form.Invalid(badValue, 3),
             [_, _, var code, ..] when VerifyCode.Parse(code) is null => form.Invalid(Texts.BadCode, 4),
             [var word, var value, var code] =>
                 create(VerificationRef.Parse(word)!.Value, parseValue(value)!.Value, VerifyCode.Parse(code)!.Value),

@@ -2,22 +2,25 @@ using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.ChatOps.Commands;
 
-/// <summary>Text that is not a valid command. The reply repeats what was understood only: the rest may be a code.</summary>
-/// <param name="Understood">What was understood.</param>
-/// <param name="Wrong">What is wrong.</param>
-/// <param name="Syntax">The correct syntax; null for that of every command.</param>
-internal sealed record InvalidCommand(IReadOnlyList<Phrase> Understood, IReadOnlyList<Phrase> Wrong, string? Syntax)
+/// <summary>
+/// Text that is not a valid command. The reply repeats only the words it understood: the others may be a code.
+/// </summary>
+/// <param name="Understood">The words it understood.</param>
+/// <param name="Errors">The validation errors.</param>
+/// <param name="Syntax">The syntax of the command; null for the syntax of every command.</param>
+internal sealed record InvalidCommand(IReadOnlyList<Phrase> Understood, IReadOnlyList<Phrase> Errors, string? Syntax)
     : ChatCommand("Mistake")
 {
     public override Task<Message> RunAsync(CommandContext context)
     {
         var texts = context.Localizer;
-        string Join(IReadOnlyList<Phrase> phrases) =>
-            phrases.Count == 0 ? texts[Texts.Nothing] : string.Join(", ", phrases.Select(phrase => phrase.In(texts)));
+        string Join(IReadOnlyList<Phrase> phrases) => phrases.Count == 0
+            ? texts[Texts.Nothing]
+            : string.Join(texts[Texts.Separator], phrases.Select(phrase => phrase.Localize(texts)));
         return Task.FromResult(new Message(
-            texts[Texts.Mistake],
+            texts[Texts.InvalidCommand],
             texts[Texts.Understood, Join(Understood)],
-            texts[Texts.Wrong, Join(Wrong)],
-            texts[Texts.Right, Syntax ?? string.Join(" | ", ChatCommands.All.Select(command => command.Syntax))]));
+            texts[Texts.Errors, Join(Errors)],
+            texts[Texts.Usage, Syntax ?? string.Join(" | ", ChatCommands.All.Select(command => command.Syntax))]));
     }
 }

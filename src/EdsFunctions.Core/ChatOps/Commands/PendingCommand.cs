@@ -6,17 +6,17 @@ namespace EdsFunctions.Core.ChatOps.Commands;
 /// <summary>Lists open verifications and recent failures.</summary>
 internal sealed record PendingCommand() : ChatCommand("Pending")
 {
-    /// <summary>How long a failed send is listed.</summary>
-    private static readonly TimeSpan FailedWithin = TimeSpan.FromHours(1);
+    /// <summary>Failed sends are listed for this long.</summary>
+    private static readonly TimeSpan FailedFor = TimeSpan.FromHours(1);
 
     private static readonly Text Pending = new("Open verifications: {0}", "未关闭的验证：{0} 条");
     private static readonly Text PendingMany = new("Open verifications: the first {0}", "未关闭的验证：前 {0} 条");
-    private static readonly Text NothingPending = new("No verification is open", "没有未关闭的验证");
-    private static readonly Text FailedLately = new("Not sent in the last hour: {0}", "最近一小时未发送：{0} 条");
+    private static readonly Text NothingPending = new("No open verifications", "没有未关闭的验证");
+    private static readonly Text FailedLately = new("Not sent in the last hour: {0}", "最近一小时内未发送：{0} 条");
 
     public static CommandForm Form { get; } = new(
         "pending",
-        new Text("{0}: list what is open", "{0}：列出未关闭的验证"),
+        new Text("{0}: list open verifications", "{0}：列出未关闭的验证"),
         (form, words, _) => words.Count == 0 ? new PendingCommand() : form.Invalid(Texts.TooManyWords));
 
     public override async Task<Message> RunAsync(CommandContext context)
@@ -27,7 +27,7 @@ internal sealed record PendingCommand() : ChatCommand("Pending")
         // A record that cannot be read may be open.
         var open = current.Where(one => one.Verification is not { IsOpen: false }).ToList();
         var failed = current
-            .Where(one => one.Verification is { ClosedAt: { } at } && at >= now - FailedWithin)
+            .Where(one => one.Verification is { ClosedAt: { } at } && at >= now - FailedFor)
             .ToList();
         // Many open ones leave room for the latest failures.
         var namedFailed = failed.TakeLast(

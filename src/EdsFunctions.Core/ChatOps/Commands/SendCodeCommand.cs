@@ -7,51 +7,55 @@ namespace EdsFunctions.Core.ChatOps.Commands;
 /// <summary>Sends a code.</summary>
 internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", Changes: true)
 {
-    /// <summary>Account ids have 16 digits. A shorter number may be a code, which must not go to Alibaba as an id.</summary>
+    /// <summary>
+    /// Account IDs have 16 digits. A shorter number may be a code, which must not go to Alibaba Cloud as an ID.
+    /// </summary>
     private const int MinOwnerDigits = 10;
 
-    internal static readonly Text MissingRegion = new("the region is missing, and there is no default", "缺少地域，且没有默认地域");
-    private static readonly Text MissingCen = new("the CEN is missing", "缺少 CEN");
+    internal static readonly Text MissingRegion = new(
+        "the region is missing, and no default is configured", "缺少地域，且未配置默认地域");
+    private static readonly Text MissingCen = new("the CEN is missing", "缺少云企业网 ID");
     private static readonly Text UnknownWord = new(
-        "word {0} is neither a CEN, an account id nor a region", "第 {0} 个词既不是 CEN，也不是账号 ID 或地域");
-    private static readonly Text TwiceGiven = new("there is more than one {0}", "{0} 出现了多次");
-    private static readonly Text NameCen = new("CEN", "CEN");
-    private static readonly Text NameOwner = new("account id", "账号 ID");
+        "word {0} is not a CEN, an account ID or a region", "第 {0} 个词不是云企业网 ID、账号 ID 或地域");
+    private static readonly Text MoreThanOne = new("more than one {0}", "指定了多个{0}");
+    private static readonly Text NameCen = new("CEN", "云企业网");
+    private static readonly Text NameOwner = new("account ID", "账号 ID");
     private static readonly Text NameRegion = new("region", "地域");
-    private static readonly Text WordCen = new("CEN {0}", "CEN {0}");
-    private static readonly Text WordOwner = new("owner {0}", "所有者 {0}");
+    private static readonly Text WordCen = new("CEN {0}", "云企业网 {0}");
+    private static readonly Text WordOwner = new("owner {0}", "所属账号 {0}");
     private static readonly Text WordRegion = new("region {0}", "地域 {0}");
 
-    private static readonly Text Sent = new("A code is on its way to the owner of {0}", "验证码正发往 {0} 的所有者");
-    private static readonly Text SentAnew = new("Another code is on its way to the owner of {0}", "已向 {0} 的所有者重新发送验证码");
-    private static readonly Text AskedBy = new("Asked by {0}. Reference: {1}", "发起人：{0}。编号：{1}");
+    private static readonly Text Sent = new("A code was sent to the owner of {0}", "已向 {0} 的所有者发送验证码");
+    private static readonly Text Resent = new("A new code was sent to the owner of {0}", "已向 {0} 的所有者重新发送验证码");
+    private static readonly Text RequestedBy = new("Requested by {0}. Reference: {1}", "发起人：{0}，编号：{1}");
     private static readonly Text SendInProgress = new(
-        "A code for {0} is being sent; nothing was done", "{0} 的验证码正在发送，未执行任何操作");
+        "A code for {0} is already being sent; nothing was done", "{0} 的验证码正在发送中，未执行任何操作");
     private static readonly Text TooSoon = new(
         "A code for {0} was sent a moment ago; nothing was done", "{0} 的验证码刚刚发送过，未执行任何操作");
     private static readonly Text AlreadyOpen = new(
-        "A code for {0} was sent before, and its verification is open; nothing was done",
-        "{0} 的验证码此前已发送，验证尚未关闭，未执行任何操作");
-    private static readonly Text AskResend = new("To send it again: resend {0}", "如需重新发送：resend {0}");
+        "A verification for {0} is already open; no code was sent", "{0} 已有未关闭的验证，未发送验证码");
+    private static readonly Text TypeResend = new("To resend the code, type: resend {0}", "如需重新发送，请输入：resend {0}");
     private static readonly Text OwnerLimit = new(
-        "The owner of {0} got too many codes in the last hour; nothing was done",
-        "{0} 的所有者一小时内收到的验证码过多，未执行任何操作");
-    private static readonly Text Refused = new(
-        "Alibaba refused the request for {0}; no code was sent", "阿里云拒绝了 {0} 的请求，验证码未发送");
+        "The owner of {0} received too many codes in the last hour; no code was sent",
+        "{0} 的所有者在一小时内收到的验证码过多，未发送验证码");
+    private static readonly Text Rejected = new(
+        "Alibaba Cloud rejected the request for {0}; no code was sent", "阿里云拒绝了 {0} 的请求，验证码未发送");
     private static readonly Text Throttled = new(
-        "Alibaba takes no more requests for now; no code was sent for {0}", "阿里云暂时限流，{0} 的验证码未发送");
+        "Alibaba Cloud is throttling requests; no code was sent for {0}", "阿里云正在限流，{0} 的验证码未发送");
     private static readonly Text NotSent = new(
-        "The request for {0} did not reach Alibaba; no code was sent", "{0} 的请求未到达阿里云，验证码未发送");
+        "The request for {0} did not reach Alibaba Cloud; no code was sent", "{0} 的请求未到达阿里云，验证码未发送");
     private static readonly Text OutcomeUnknown = new(
-        "It is not known whether a code for {0} was sent", "无法确认 {0} 的验证码是否已发送");
-    private static readonly Text NotSentAgain = new(
-        "It is not sent again by itself. Ask the owner before you ask anew.", "不会自动重发。重新发送前请先询问所有者。");
+        "A code for {0} may have been sent: no clear response from Alibaba Cloud",
+        "{0} 的验证码可能已发送：未收到阿里云的明确响应");
+    private static readonly Text AskOwner = new(
+        "The app does not resend it. Ask the owner whether it arrived before you resend it.",
+        "应用不会自动重发。重新发送前，请先向所有者确认是否已收到。");
     private static readonly Text DeliveryReused = new(
-        "This delivery came before with another command; nothing was done", "该消息曾以其他命令送达，未执行任何操作");
+        "This message was delivered before with another command; nothing was done", "该消息曾以其他命令送达，未执行任何操作");
 
     public static CommandForm Form { get; } = new(
         "send <cen> [owner] [region]",
-        new Text("{0}: ask for a code to be e-mailed to the owner of the CEN", "{0}：请求向 CEN 所有者邮寄验证码"),
+        new Text("{0}: e-mail a code to the owner of the CEN", "{0}：向云企业网所有者发送验证码邮件"),
         Parse);
 
     public override async Task<Message> RunAsync(CommandContext context) => Reply(
@@ -69,7 +73,7 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
         {
             SendVerification.Result.Sent sent => ReplySent(sent.Verification, cen, context),
             SendVerification.Result.AlreadyOpen { Open: var open } => context.About(
-                texts[AlreadyOpen, cen], open, texts[AskResend, open.Ref]),
+                texts[AlreadyOpen, cen], open, texts[TypeResend, open.Ref]),
             SendVerification.Result.InProgress inProgress => context.About(texts[SendInProgress, cen], inProgress.Open),
             SendVerification.Result.TooSoon { Verification: { } last } tooSoon => context.About(
                 texts[TooSoon, cen], last, context.TryAgainIn(tooSoon.RetryAfter)),
@@ -90,22 +94,22 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
         return sent.LastFailure switch
         {
             null => context.About(
-                texts[sent.SendCount == 1 ? Sent : SentAnew, cen], sent, texts[AskedBy, context.Caller, sent.Ref]),
-            { Kind: SendFailureKind.Unknown } => context.About(texts[OutcomeUnknown, cen], sent, texts[NotSentAgain]),
+                texts[sent.SendCount == 1 ? Sent : Resent, cen], sent, texts[RequestedBy, context.Caller, sent.Ref]),
+            { Kind: SendFailureKind.Unknown } => context.About(texts[OutcomeUnknown, cen], sent, texts[AskOwner]),
             { Error: { Kind: EcdErrorKind.Throttled } error } => context.About(
-                texts[Throttled, cen], sent, context.Refusal(error), texts[Texts.AskAgainLater]),
-            { Error: { } error } => context.About(texts[Refused, cen], sent, context.Refusal(error)),
-            _ => context.About(texts[NotSent, cen], sent, texts[Texts.AskAgainLater]),
+                texts[Throttled, cen], sent, context.DescribeError(error), texts[Texts.TryAgainLater]),
+            { Error: { } error } => context.About(texts[Rejected, cen], sent, context.DescribeError(error)),
+            _ => context.About(texts[NotSent, cen], sent, texts[Texts.TryAgainLater]),
         };
     }
 
-    /// <summary>The words may be in any order: a CEN, an account id and a region look different.</summary>
+    /// <summary>The words may be in any order: a CEN, an account ID and a region differ in form.</summary>
     private static ChatCommand Parse(CommandForm form, IReadOnlyList<string> words, RegionChoice regions)
     {
         string? cen = null;
         string? region = null;
         AccountId? owner = null;
-        var wrong = new List<Phrase>();
+        var errors = new List<Phrase>();
         for (var i = 0; i < words.Count; i++)
         {
             var word = words[i].ToLowerInvariant();
@@ -123,21 +127,21 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
             }
             else
             {
-                wrong.Add(new Phrase(UnknownWord, i + 2));
+                errors.Add(new Phrase(UnknownWord, i + 2));
             }
         }
 
         if (cen is null)
         {
-            wrong.Add(new Phrase(MissingCen));
+            errors.Add(new Phrase(MissingCen));
         }
 
         if (region is null && regions.Default is null)
         {
-            wrong.Add(new Phrase(MissingRegion));
+            errors.Add(new Phrase(MissingRegion));
         }
 
-        return wrong.Count == 0
+        return errors.Count == 0
             ? new SendCodeCommand(new CenTarget(region ?? regions.Default!, cen, owner))
             : new InvalidCommand(
                 [
@@ -146,21 +150,21 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
                     .. owner is null ? [] : new[] { new Phrase(WordOwner, owner) },
                     .. region is null ? [] : new[] { new Phrase(WordRegion, region) },
                 ],
-                wrong,
+                errors,
                 form.Syntax);
 
         void Set<T>(ref T? value, T given, Text name)
         {
             if (value is not null && !value.Equals(given))
             {
-                wrong.Add(new Phrase(TwiceGiven, name));
+                errors.Add(new Phrase(MoreThanOne, name));
             }
 
             value ??= given;
         }
     }
 
-    /// <summary>Accepts a CEN id or a link that contains one.</summary>
+    /// <summary>Accepts a CEN ID or a link that contains one.</summary>
     private static CenId? ParseCen(string word) =>
         (word.Contains("://", StringComparison.Ordinal) ? word.Split('/', '?', '=', '&', '#') : [word])
         .Select(CenId.Parse).FirstOrDefault(id => id is not null);

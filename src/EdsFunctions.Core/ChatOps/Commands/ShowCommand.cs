@@ -9,7 +9,7 @@ internal sealed record ShowCommand(VerificationRef Ref) : ChatCommand("Show")
 
     public static CommandForm Form { get; } = new(
         "show <ref>",
-        new Text("{0}: show one", "{0}：查看一条"),
+        new Text("{0}: show a verification", "{0}：查看验证详情"),
         CommandForm.ParseRef(reference => new ShowCommand(reference)));
 
     public override Task<Message> RunAsync(CommandContext context) => context.FindAsync(Ref, found =>

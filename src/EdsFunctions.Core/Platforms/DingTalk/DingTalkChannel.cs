@@ -6,8 +6,8 @@ using EdsFunctions.Core.Signatures;
 namespace EdsFunctions.Core.Platforms.DingTalk;
 
 /// <summary>
-/// A custom robot of DingTalk (https://open.dingtalk.com/document/robots/custom-robot-access). With a secret the address is signed.
-/// HTTP 200 says nothing: what counts is <c>errcode</c>.
+/// A custom robot of DingTalk (https://open.dingtalk.com/document/robots/custom-robot-access). With a secret, the URL
+/// is signed. Errors have HTTP status 200 as well: <c>errcode</c> decides.
 /// </summary>
 internal sealed class DingTalkChannel() : ChannelKind("DingTalk")
 {
@@ -21,7 +21,7 @@ internal sealed class DingTalkChannel() : ChannelKind("DingTalk")
         var request = base.CreateRequest(channel, body, now);
         if (channel.Secret is { Length: > 0 } secret)
         {
-            request.RequestUri = Signed(request.RequestUri!, new Secret(secret), now);
+            request.RequestUri = SignUrl(request.RequestUri!, new Secret(secret), now);
         }
 
         return request;
@@ -29,13 +29,14 @@ internal sealed class DingTalkChannel() : ChannelKind("DingTalk")
 
     public override string? GetRejection(ReadOnlySpan<byte> body) => GetRejectionByCode(body, "errcode");
 
-    /// <summary>The base64 of the HMAC-SHA256 of the time, a line feed and the secret; the secret is the key as well.</summary>
+    /// <summary>Base64 of the HMAC-SHA256 of time, line feed and secret. The secret is also the key.</summary>
     internal static string Sign(Secret secret, string timestamp) => Convert.ToBase64String(HMACSHA256.HashData(
         secret.RevealUtf8(), [.. Encoding.UTF8.GetBytes(timestamp), (byte)'\n', .. secret.RevealUtf8()]));
 
-    public override JsonObject Payload(ReportNotice notice, ReportChannelOptions channel, DateTimeOffset now) => DingTalkFormat.Payload(notice.Message);
+    public override JsonObject Payload(ReportNotice notice, ReportChannelOptions channel, DateTimeOffset now) =>
+        DingTalkFormat.Payload(notice.Message);
 
-    private static Uri Signed(Uri url, Secret secret, DateTimeOffset now)
+    private static Uri SignUrl(Uri url, Secret secret, DateTimeOffset now)
     {
         var timestamp = now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         var query = $"timestamp={timestamp}&sign={Uri.EscapeDataString(Sign(secret, timestamp))}";

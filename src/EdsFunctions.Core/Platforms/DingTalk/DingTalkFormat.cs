@@ -3,8 +3,8 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.Platforms.DingTalk;
 
 /// <summary>
-/// A message as Markdown of a DingTalk robot (https://open.dingtalk.com/document/robots/custom-robot-access). Which escapes DingTalk knows
-/// is not documented, so what would be markup is replaced by its full-width form; <c>at</c> says that nobody is mentioned.
+/// A message as Markdown of a DingTalk robot (https://open.dingtalk.com/document/robots/custom-robot-access). DingTalk
+/// documents no escapes, so markup is replaced with full-width characters. <c>at</c> mentions no one.
 /// </summary>
 internal static class DingTalkFormat
 {
@@ -30,15 +30,16 @@ internal static class DingTalkFormat
     [
         $"### {Literal(message.Headline)}",
         .. message.Lines.Select(Literal),
-        .. message.Items.Select(item => string.Join("  \n", item.Facts.Select(Line).Prepend($"**{Literal(item.Title)}**"))),
+        .. message.Items.Select(item =>
+            string.Join("  \n", item.Facts.Select(Line).Prepend($"**{Literal(item.Title)}**"))),
         .. message.Footer is { } footer ? [Literal(footer)] : Array.Empty<string>(),
     ];
 
     private static string Line(Fact fact) => fact.IsCommand
-        ? $"{Literal(fact.Label)}: **{Literal(fact.Value)}**"
-        : $"{Literal(fact.Label)}: {Literal(fact.Value)}";
+        ? $"{Literal(fact.Label)}**{Literal(fact.Value)}**"
+        : $"{Literal(fact.Label)}{Literal(fact.Value)}";
 
-    /// <summary>A hyphen or a digit at the beginning would begin a list; an invisible character prevents that.</summary>
+    /// <summary>A leading hyphen or digit would begin a list; an invisible character prevents that.</summary>
     private static string Literal(string text)
     {
         var literal = FullWidth.Replace(text, Markup);

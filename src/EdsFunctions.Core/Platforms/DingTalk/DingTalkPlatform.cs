@@ -13,8 +13,8 @@ public sealed class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions> option
     public const string PlatformName = "DingTalk";
 
     /// <summary>
-    /// Callbacks of a DingTalk robot, with a timestamp in milliseconds. The secret is the key and a part of what is signed; the body
-    /// is not (https://open.dingtalk.com/document/orgapp/receive-message).
+    /// Signs the timestamp, in milliseconds, and the secret, but not the body. The secret is also the key
+    /// (https://open.dingtalk.com/document/orgapp/receive-message).
     /// </summary>
     public static SignatureScheme Signature { get; } = new()
     {
@@ -45,9 +45,10 @@ public sealed class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions> option
     public override JsonObject Reply(Message message, bool isPublic) => DingTalkFormat.Payload(message);
 
     /// <inheritdoc/>
-    protected override string? GetReplyRejection(ReadOnlySpan<byte> body) => ChannelKind.GetRejectionByCode(body, "errcode");
+    protected override string? GetReplyRejection(ReadOnlySpan<byte> body) =>
+        ChannelKind.GetRejectionByCode(body, "errcode");
 
-    /// <summary>Removes the mentions before the command.</summary>
+    /// <summary>Removes mentions in front of the command.</summary>
     private static string WithoutMentions(string text)
     {
         var rest = text.AsSpan().TrimStart();

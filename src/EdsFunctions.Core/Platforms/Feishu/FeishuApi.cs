@@ -5,30 +5,35 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.Platforms.Feishu;
 
 /// <summary>
-/// Calls Feishu's API with an access token of the app (https://open.feishu.cn/document/server-docs/im-v1/message/reply). HTTP 200 says
-/// nothing: what counts is <c>code</c>.
+/// Calls Feishu's API with an access token of the app
+/// (https://open.feishu.cn/document/server-docs/im-v1/message/reply). Errors have HTTP status 200 as well: <c>code</c>
+/// decides.
 /// </summary>
 internal sealed class FeishuApi(MessageSender sender, FeishuAppOptions app)
 {
-    /// <param name="url">The address of the reply.</param>
+    /// <param name="url">The URL for the reply.</param>
     /// <param name="reply">The reply.</param>
-    /// <returns>Why it was not accepted; null if it was.</returns>
+    /// <returns>The reason why it was not accepted; null if it was.</returns>
     public async Task<string?> ReplyAsync(Uri url, JsonObject reply)
     {
         string? token = null;
-        var refusal = await PostAsync(
+        var rejection = await PostAsync(
             new Uri(url, "/open-apis/auth/v3/tenant_access_token/internal"),
             new JsonObject { ["app_id"] = app.AppId, ["app_secret"] = app.AppSecret },
             accessToken: null,
             response => token = response.String("tenant_access_token"));
-        return refusal ?? (token is null ? "it gave no access token" : await PostAsync(url, reply, token, read: null));
+        return rejection ?? (token is null
+            ? "it returned no access token"
+            : await PostAsync(url, reply, token, read: null));
     }
 
-    private Task<string?> PostAsync(Uri url, JsonObject body, string? accessToken, Action<JsonElement>? read) => sender.SendAsync(
+    private Task<string?> PostAsync(
+        Uri url, JsonObject body, string? accessToken, Action<JsonElement>? read) => sender.SendAsync(
         () =>
         {
             var request = MessageJson.Post(url, MessageJson.WriteBytes(body));
-            request.Headers.Authorization = accessToken is null ? null : new AuthenticationHeaderValue("Bearer", accessToken);
+            request.Headers.Authorization =
+                accessToken is null ? null : new AuthenticationHeaderValue("Bearer", accessToken);
             return request;
         },
         bytes =>
@@ -37,8 +42,8 @@ internal sealed class FeishuApi(MessageSender sender, FeishuAppOptions app)
             if (response?.Number("code") is not 0)
             {
                 return response?.Number("code") is { } code
-                    ? string.Create(CultureInfo.InvariantCulture, $"it answered code {code}")
-                    : "its answer has no code";
+                    ? string.Create(CultureInfo.InvariantCulture, $"it returned code {code}")
+                    : "its response has no code";
             }
 
             read?.Invoke(response.Value);

@@ -2,28 +2,30 @@ using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.Platforms.Feishu;
 
-/// <summary>What an app of Feishu or Lark needs beyond the Encrypt Key, in the same configuration section.</summary>
+/// <summary>Configuration section <c>ChatOps:Feishu</c>: the settings that only Feishu and Lark have.</summary>
 public sealed class FeishuAppOptions
 {
     internal const string FeishuHost = "open.feishu.cn";
     internal const string LarkHost = "open.larksuite.com";
 
-    /// <summary>The API's host: <c>open.feishu.cn</c>, or <c>open.larksuite.com</c> for Lark.</summary>
+    /// <summary>The host of the API: <c>open.feishu.cn</c>, or <c>open.larksuite.com</c> for Lark.</summary>
     public string Host { get; set; } = FeishuHost;
 
-    /// <summary>The app's Verification Token, which is in each event.</summary>
+    /// <summary>The Verification Token of the app, which each event contains.</summary>
     public string? VerificationToken { get; set => field = value?.Trim(); }
 
-    /// <summary>The app's id, for replies.</summary>
+    /// <summary>The ID of the app, for replies.</summary>
     public string? AppId { get; set => field = value?.Trim(); }
 
-    /// <summary>The app's secret, for replies.</summary>
+    /// <summary>The secret of the app, for replies.</summary>
     public string? AppSecret { get; set => field = value?.Trim(); }
 
-    /// <summary>Nothing is needed as long as there is no Encrypt Key, since every event is refused then.</summary>
+    /// <summary>Requires the settings only with an Encrypt Key: without one, every event is refused.</summary>
     internal IEnumerable<string> Validate(string section, bool isUsed) =>
     [
-        .. Host is FeishuHost or LarkHost ? Array.Empty<string>() : [$"{section}:{nameof(Host)} must be {FeishuHost} or {LarkHost}."],
+        .. Host is FeishuHost or LarkHost
+            ? Array.Empty<string>()
+            : [$"{section}:{nameof(Host)} must be {FeishuHost} or {LarkHost}."],
         .. new[]
         {
             (nameof(VerificationToken), VerificationToken), (nameof(AppId), AppId), (nameof(AppSecret), AppSecret),

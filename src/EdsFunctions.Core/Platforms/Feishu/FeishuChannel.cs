@@ -6,8 +6,9 @@ using EdsFunctions.Core.Signatures;
 namespace EdsFunctions.Core.Platforms.Feishu;
 
 /// <summary>
-/// A custom robot of Feishu or Lark (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot). With a secret the signature is in
-/// the body. HTTP 200 says nothing: what counts is <c>code</c>, or <c>StatusCode</c> in older responses.
+/// A custom robot of Feishu or Lark (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot). With a secret,
+/// the body contains a signature. Errors have HTTP status 200 as well: <c>code</c>, or <c>StatusCode</c> in older
+/// responses, decides.
 /// </summary>
 internal sealed class FeishuChannel() : ChannelKind("Feishu")
 {
@@ -18,7 +19,7 @@ internal sealed class FeishuChannel() : ChannelKind("Feishu")
 
     public override string? GetRejection(ReadOnlySpan<byte> body) => GetRejectionByCode(body, "code", "StatusCode");
 
-    /// <summary>The base64 of the HMAC-SHA256 of nothing; the time, a line feed and the secret are the key.</summary>
+    /// <summary>Base64 of the HMAC-SHA256 of an empty message. The key is time, line feed and secret.</summary>
     internal static string Sign(Secret secret, string timestamp) => Convert.ToBase64String(HMACSHA256.HashData(
         [.. Encoding.UTF8.GetBytes(timestamp), (byte)'\n', .. secret.RevealUtf8()], []));
 

@@ -3,8 +3,8 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.Platforms.Feishu;
 
 /// <summary>
-/// A message as a post of a Feishu or Lark robot (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot). Its text elements are
-/// shown literally; a mention is an element of its own, of which there are none.
+/// A message as a post of a Feishu or Lark robot (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot).
+/// Text elements are shown literally; mentions would be elements of their own.
 /// </summary>
 internal static class FeishuFormat
 {
@@ -24,7 +24,7 @@ internal static class FeishuFormat
 
     private static JsonObject Post(Message message) => new()
     {
-        // Shown whatever the reader's language: it is the only one.
+        // The only language, and so shown to every reader.
         ["zh_cn"] = new JsonObject
         {
             ["title"] = Literal(message.Headline),
@@ -43,11 +43,13 @@ internal static class FeishuFormat
     {
         var title = Text(item.Title);
         title["style"] = new JsonArray("bold");
-        return item.Facts.Select(fact => Text($"{fact.Label}: {fact.Value}")).Prepend(title);
+        return item.Facts.Select(fact => Text($"{fact.Label}{fact.Value}")).Prepend(title);
     }
 
     private static JsonObject Text(string text) => new() { ["tag"] = "text", ["text"] = Literal(text) };
 
-    /// <summary>In other kinds of message <c>&lt;at&gt;</c> in a text mentions; for this one it is not documented, so there is none.</summary>
+    /// <summary>
+    /// <c>&lt;at&gt;</c> is a mention in other message types. For posts this is undocumented, so it is replaced.
+    /// </summary>
     private static string Literal(string text) => text.Replace('<', '＜').Replace('>', '＞').Replace('@', '＠');
 }

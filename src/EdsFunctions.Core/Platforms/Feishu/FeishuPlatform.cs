@@ -8,17 +8,19 @@ using EdsFunctions.Core.Signatures;
 namespace EdsFunctions.Core.Platforms.Feishu;
 
 /// <summary>
-/// Messages to a bot of Feishu or Lark, as encrypted events (https://open.feishu.cn/document/server-docs/event-subscription-guide/overview).
-/// The secret of the platform is the Encrypt Key. The reply is a call of Feishu's API.
+/// Messages to a bot of Feishu or Lark, delivered as encrypted events
+/// (https://open.feishu.cn/document/server-docs/event-subscription-guide/overview). The secret of the platform is the
+/// Encrypt Key. Replies are calls of Feishu's API.
 /// </summary>
-internal sealed partial class FeishuPlatform(IOptionsMonitor<ChatPlatformOptions> options, IOptions<FeishuAppOptions> app)
+internal sealed partial class FeishuPlatform(
+    IOptionsMonitor<ChatPlatformOptions> options, IOptions<FeishuAppOptions> app)
     : ChatPlatform(PlatformName, Signature, options)
 {
     public const string PlatformName = "Feishu";
 
     private const string MessageEvent = "im.message.receive_v1";
 
-    /// <summary>The SHA-256 of time, nonce, Encrypt Key and body; it is no HMAC.</summary>
+    /// <summary>The SHA-256, not the HMAC, of time, nonce, Encrypt Key and body.</summary>
     public static SignatureScheme Signature { get; } = new()
     {
         SignatureHeader = "X-Lark-Signature",
@@ -35,7 +37,7 @@ internal sealed partial class FeishuPlatform(IOptionsMonitor<ChatPlatformOptions
     public override bool RepliesInline => false;
 
     /// <summary>
-    /// Feishu asks for a challenge back when the address of the app is entered. That is not signed, but it is encrypted with our key.
+    /// Returns the challenge that Feishu sends when the URL of the app is configured. It is encrypted but not signed.
     /// </summary>
     public override JsonObject? Handshake(ReadOnlyMemory<byte> body) =>
         Decrypt(body) is { } request
@@ -50,11 +52,12 @@ internal sealed partial class FeishuPlatform(IOptionsMonitor<ChatPlatformOptions
     {
         if (Decrypt(body) is not { } delivery || !IsFromApp(delivery.String("header", "token")))
         {
-            return new DeliveryParseResult.Malformed("must be an event, encrypted and with the verification token of the app");
+            return new DeliveryParseResult.Malformed(
+                "must be an encrypted event with the verification token of the app");
         }
 
-        // The bot's own messages, pictures and the like, and events that were subscribed by mistake: no command, and no
-        // reason to deliver them again.
+        // Accepted, so that Feishu does not repeat them: the bot's own messages, images, and events that should not be
+        // subscribed.
         if (delivery.String("header", "event_type") != MessageEvent
             || delivery.String("event", "sender", "sender_type") == "app"
             || delivery.String("event", "message", "message_type") != "text")
@@ -72,7 +75,7 @@ internal sealed partial class FeishuPlatform(IOptionsMonitor<ChatPlatformOptions
                     delivery.String("event", "message", "chat_id"),
                     text,
                     new Uri($"https://{app.Value.Host}/open-apis/im/v1/messages/{message}/reply")))
-                : new DeliveryParseResult.Malformed("must be an event of a message with event_id, message_id and a text");
+                : new DeliveryParseResult.Malformed("must be a message event with event_id, message_id and text");
     }
 
     /// <inheritdoc/>
@@ -82,7 +85,7 @@ internal sealed partial class FeishuPlatform(IOptionsMonitor<ChatPlatformOptions
     internal override Task<string?> ReplyLaterAsync(MessageSender sender, Uri url, Message message, bool isPublic) =>
         new FeishuApi(sender, app.Value).ReplyAsync(url, Reply(message, isPublic));
 
-    /// <summary>The text is JSON in a string, and names a mention by a key.</summary>
+    /// <summary>The text is in JSON in a string, with keys in place of mentions.</summary>
     private static string? Text(JsonElement delivery)
     {
         if (delivery.String("event", "message", "content") is not { } content
@@ -94,12 +97,15 @@ internal sealed partial class FeishuPlatform(IOptionsMonitor<ChatPlatformOptions
         return delivery.Items("event", "message", "mentions")
             .Select(mention => mention.String("key"))
             .Where(key => !string.IsNullOrEmpty(key))
-            // One may begin with another.
+            // A key may be a prefix of another.
             .OrderByDescending(key => key!.Length)
             .Aggregate(text, (rest, key) => rest.Replace(key!, " ", StringComparison.Ordinal));
     }
 
-    /// <summary>The event in <c>encrypt</c>: base64 of an initialization vector and AES-256-CBC under the SHA-256 of the Encrypt Key.</summary>
+    /// <summary>
+    /// Decrypts <c>encrypt</c>: base64 of the initialization vector and the AES-256-CBC ciphertext. The key is the
+    /// SHA-256 of the Encrypt Key.
+    /// </summary>
     private JsonElement? Decrypt(ReadOnlyMemory<byte> body)
     {
         if (LenientJson.ParseObject(body.Span)?.String("encrypt") is not { } text)
@@ -135,7 +141,8 @@ internal sealed partial class FeishuPlatform(IOptionsMonitor<ChatPlatformOptions
     }
 
     private bool IsFromApp(string? token) => app.Value.VerificationToken is { Length: > 0 } expected
-        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token ?? ""), Encoding.UTF8.GetBytes(expected));
+        && CryptographicOperations.FixedTimeEquals(
+            Encoding.UTF8.GetBytes(token ?? ""), Encoding.UTF8.GetBytes(expected));
 
     [GeneratedRegex(@"\A[0-9A-Za-z_-]{1,128}\z", RegexOptions.CultureInvariant)]
     private static partial Regex MessageId { get; }

@@ -2,10 +2,10 @@ using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.Platforms.GitHub;
 
-/// <summary>Webhooks that are signed as GitHub's are.</summary>
+/// <summary>Webhooks with the signature of GitHub.</summary>
 internal static class GitHubSender
 {
-    /// <summary>https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries; no time is signed.</summary>
+    /// <summary>https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries; signs no time.</summary>
     public static SignatureScheme Signature { get; } = new()
     {
         SignatureHeader = "X-Hub-Signature-256",

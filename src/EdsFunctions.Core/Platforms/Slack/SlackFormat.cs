@@ -3,19 +3,18 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.Platforms.Slack;
 
 /// <summary>
-/// A message in Slack's Block Kit. The blocks are rich text, whose texts are shown literally: nothing in them is markup, a link or a
-/// mention. <c>text</c> says the same: Slack shows it in notifications, and Mattermost and Rocket.Chat, which take the same webhooks,
-/// show nothing else. It is read as mrkdwn, or as Markdown, and is escaped for both
-/// (https://docs.slack.dev/messaging/formatting-message-text).
+/// A message in Slack's Block Kit. The blocks are rich text, which Slack shows literally. <c>text</c> repeats the
+/// content: Slack shows it in notifications; Mattermost and Rocket.Chat, which accept the same webhooks, show nothing
+/// else. It is escaped for mrkdwn and for Markdown (https://docs.slack.dev/messaging/formatting-message-text).
 /// </summary>
 internal static class SlackFormat
 {
-    /// <summary>Slack refuses longer ones.</summary>
+    /// <summary>Slack rejects longer headers.</summary>
     private const int MaxHeader = 150;
 
     private const int MaxText = 3000;
 
-    /// <summary>What begins markup, a link or a mention in the Markdown of Mattermost and Rocket.Chat.</summary>
+    /// <summary>Characters of markup, links and mentions in the Markdown of Mattermost and Rocket.Chat.</summary>
     private const string Markup = "\\`*_~[]|#@";
 
     public static JsonObject Payload(Message message) => new()
@@ -29,11 +28,12 @@ internal static class SlackFormat
     [
         message.Headline,
         .. message.Lines,
-        .. message.Items.SelectMany(item => item.Facts.Select(fact => $"{fact.Label}: {fact.Value}").Prepend(item.Title)),
+        .. message.Items.SelectMany(item =>
+            item.Facts.Select(fact => $"{fact.Label}{fact.Value}").Prepend(item.Title)),
         .. message.Footer is { } footer ? [footer] : Array.Empty<string>(),
     ];
 
-    /// <summary>Escapes the three characters that begin or end something in mrkdwn, and those of Markdown.</summary>
+    /// <summary>Escapes the three special characters of mrkdwn, and replaces those of Markdown.</summary>
     private static string Escape(string text) =>
         FullWidth.Replace(text, Markup).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
@@ -66,8 +66,8 @@ internal static class SlackFormat
     }
 
     private static IEnumerable<JsonNode> Line(Fact fact) => fact.IsCommand
-        ? [Text($"\n{fact.Label}: "), Text(fact.Value, "code")]
-        : [Text($"\n{fact.Label}: {fact.Value}")];
+        ? [Text($"\n{fact.Label}"), Text(fact.Value, "code")]
+        : [Text($"\n{fact.Label}{fact.Value}")];
 
     private static JsonObject RichText(params JsonNode[] elements) => new()
     {

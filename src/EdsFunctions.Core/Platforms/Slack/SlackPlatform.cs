@@ -25,7 +25,7 @@ public sealed partial class SlackPlatform(IOptionsMonitor<ChatPlatformOptions> o
         ParseKeys = SigningKeys.FromText,
     };
 
-    /// <summary>A slash command has about fifteen fields.</summary>
+    /// <summary>A limit against abuse: a slash command has about fifteen fields.</summary>
     private const int MaxFields = 64;
 
     /// <inheritdoc/>
@@ -34,9 +34,10 @@ public sealed partial class SlackPlatform(IOptionsMonitor<ChatPlatformOptions> o
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in new QueryStringEnumerable(Encoding.UTF8.GetString(body.Span).AsMemory()))
         {
-            if (fields.Count == MaxFields || !fields.TryAdd(pair.DecodeName().ToString(), pair.DecodeValue().ToString()))
+            if (fields.Count == MaxFields
+                || !fields.TryAdd(pair.DecodeName().ToString(), pair.DecodeValue().ToString()))
             {
-                return new DeliveryParseResult.Malformed("must be the form of a slash command");
+                return new DeliveryParseResult.Malformed("must be the form of a slash command, each field once");
             }
         }
 
@@ -45,7 +46,8 @@ public sealed partial class SlackPlatform(IOptionsMonitor<ChatPlatformOptions> o
             return new DeliveryParseResult.Ping();
         }
 
-        return fields.GetValueOrDefault("trigger_id") is { Length: > 0 } trigger && fields.TryGetValue("text", out var text)
+        return fields.GetValueOrDefault("trigger_id") is { Length: > 0 } trigger
+            && fields.TryGetValue("text", out var text)
             ? new DeliveryParseResult.Command(new ChatDelivery(
                 $"{fields.GetValueOrDefault("team_id")} {trigger}",
                 fields.GetValueOrDefault("user_id"),
@@ -64,10 +66,14 @@ public sealed partial class SlackPlatform(IOptionsMonitor<ChatPlatformOptions> o
         return payload;
     }
 
-    /// <summary>Slack turns what looks like a link or a phone number, and an account id does, into <c>&lt;target|label&gt;</c>.</summary>
+    /// <summary>
+    /// Slack turns links and phone numbers into <c>&lt;target|label&gt;</c>. An account ID looks like a phone number.
+    /// </summary>
     private static string Unescape(string text) => WebUtility.HtmlDecode(Link.Replace(
         text, match => match.Groups["label"] is { Success: true } label ? label.Value : match.Groups["target"].Value));
 
-    [GeneratedRegex(@"<(?:tel:|mailto:)?(?<target>[^<>|]*)(?:\|(?<label>[^<>]*))?>", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"<(?:tel:|mailto:)?(?<target>[^<>|]*)(?:\|(?<label>[^<>]*))?>",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Link { get; }
 }

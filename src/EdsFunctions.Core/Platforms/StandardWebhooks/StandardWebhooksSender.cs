@@ -10,7 +10,9 @@ internal static class StandardWebhooksSender
     public const string TimestampHeader = "webhook-timestamp";
     public const string SignatureHeader = "webhook-signature";
 
-    /// <summary>https://github.com/standard-webhooks/standard-webhooks; its other versions are skipped.</summary>
+    /// <summary>
+    /// https://github.com/standard-webhooks/standard-webhooks; signatures of other versions are skipped.
+    /// </summary>
     public static SignatureScheme Signature { get; } = new()
     {
         SignatureHeader = SignatureHeader,

@@ -3,11 +3,13 @@ using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.Platforms.StandardWebhooks;
 
-/// <summary>Any other receiver: the notice for programs, signed as Standard Webhooks (https://www.standardwebhooks.com).</summary>
+/// <summary>
+/// Any other receiver: the report as JSON, signed as a Standard Webhook (https://www.standardwebhooks.com).
+/// </summary>
 internal sealed class WebhookChannel() : ChannelKind("Webhook")
 {
     public override IEnumerable<string> ValidateSecret(string key, string? secret) => string.IsNullOrEmpty(secret)
-        ? [$"{key} is not set; a webhook is signed with one."]
+        ? [$"{key} is not set; a channel of kind Webhook needs one."]
         : SigningKeys.Validate(key, secret, SigningKeys.FromStandardWebhooks, SigningKeys.MinStandardWebhooksBytes);
 
     public override HttpRequestMessage CreateRequest(ReportChannelOptions channel, byte[] body, DateTimeOffset now)
@@ -17,7 +19,8 @@ internal sealed class WebhookChannel() : ChannelKind("Webhook")
         var request = base.CreateRequest(channel, body, now);
         request.Headers.Add(StandardWebhooksSender.IdHeader, id);
         request.Headers.Add(StandardWebhooksSender.TimestampHeader, timestamp);
-        var signature = StandardWebhooksSender.Signature.Sign(SigningKeys.FromStandardWebhooks([channel.Secret!]).All[0], id, timestamp, body);
+        var signature = StandardWebhooksSender.Signature.Sign(
+            SigningKeys.FromStandardWebhooks([channel.Secret!]).All[0], id, timestamp, body);
         request.Headers.Add(StandardWebhooksSender.SignatureHeader, $"v1,{Convert.ToBase64String(signature)}");
         return request;
     }

@@ -8,14 +8,15 @@ namespace EdsFunctions.Core.Platforms.Teams;
 /// </summary>
 internal sealed class TeamsChannel() : ChannelKind("Teams")
 {
-    /// <summary>Teams accepts 28 KB, and counts what it puts around the message.</summary>
+    /// <summary>Teams accepts 28 KB, including its own envelope.</summary>
     public override int MaxBytes => 25 * 1024;
 
-    /// <summary>What Teams itself rejects comes as text with a 200.</summary>
+    /// <summary>Workflows returns 200 with a text if Teams rejects the message.</summary>
     public override string? GetRejection(ReadOnlySpan<byte> body) =>
         Encoding.UTF8.GetString(body).Contains("failed with error", StringComparison.OrdinalIgnoreCase)
-            ? "it answered that the delivery failed"
+            ? "it returned that the delivery failed"
             : null;
 
-    public override JsonObject Payload(ReportNotice notice, ReportChannelOptions channel, DateTimeOffset now) => TeamsFormat.Payload(notice.Message);
+    public override JsonObject Payload(ReportNotice notice, ReportChannelOptions channel, DateTimeOffset now) =>
+        TeamsFormat.Payload(notice.Message);
 }

@@ -3,8 +3,8 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.Platforms.Teams;
 
 /// <summary>
-/// A message as an Adaptive Card 1.4 in an activity, for a Workflows URL and for the reply to an outgoing webhook. Every text is a run
-/// of a rich text block, which knows no Markdown, and there are no entities, without which nothing is a mention
+/// A message as an Adaptive Card 1.4 in an activity, for a Workflows URL and for the reply to an outgoing webhook.
+/// Every text is a TextRun, which supports no Markdown. Mentions need entities, of which there are none
 /// (https://adaptivecards.io/explorer/TextRun.html).
 /// </summary>
 internal static class TeamsFormat
@@ -44,7 +44,7 @@ internal static class TeamsFormat
     private static JsonObject Line(Fact fact)
     {
         var value = fact.IsCommand ? Run(fact.Value, ("fontType", "Monospace")) : Run(fact.Value);
-        var block = Block(Run($"{fact.Label}: ", ("isSubtle", true)), value);
+        var block = Block(Run(fact.Label, ("isSubtle", true)), value);
         block["spacing"] = "None";
         return block;
     }
@@ -64,7 +64,7 @@ internal static class TeamsFormat
     }
 
     /// <summary>
-    /// Two braces begin a date to be formatted, in any text of a card. Of three, the first pass leaves two together.
+    /// Two braces begin a date function in any text of a card. The second pass is for three braces.
     /// </summary>
     private static string Literal(string text) => text.Replace("{{", "{ {").Replace("{{", "{ {");
 }

@@ -17,7 +17,7 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     public const string PlatformName = "Teams";
 
     /// <summary>
-    /// Outgoing webhooks of Microsoft Teams, which sign no time
+    /// Signs the body, but no time
     /// (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook).
     /// </summary>
     public static SignatureScheme Signature { get; } = new()
@@ -31,8 +31,8 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     };
 
     /// <summary>
-    /// No time is in the signature, but one is in the body, which is signed. Deliveries are known for longer than this, so that one that
-    /// was captured is either known or too old.
+    /// The signature has no time, but the signed body has. Deliveries are remembered for longer than this, so a
+    /// replayed delivery is either a repeat or too old.
     /// </summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromHours(24);
 
@@ -47,7 +47,10 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
         }
 
         if (DateTimeOffset.TryParse(
-                activity.String("timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var sent)
+                activity.String("timestamp"),
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var sent)
             && now - sent > FreshFor)
         {
             return new DeliveryParseResult.TooOld();
@@ -64,10 +67,12 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     /// <inheritdoc/>
     public override JsonObject Reply(Message message, bool isPublic) => TeamsFormat.Payload(message);
 
-    /// <summary>The text is HTML: the mention of the webhook goes with its content, other tags go alone.</summary>
+    /// <summary>Converts HTML to text: removes mentions with their content, and other tags without it.</summary>
     private static string Strip(string text) => WebUtility.HtmlDecode(Tag.Replace(Mention.Replace(text, " "), " "));
 
-    [GeneratedRegex(@"<at\b[^>]*>[^<]*</at>", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"<at\b[^>]*>[^<]*</at>",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Mention { get; }
 
     [GeneratedRegex(@"<[^<>]*>", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -3,12 +3,12 @@ using EdsFunctions.Core.Notifications;
 namespace EdsFunctions.Core.Platforms.WeCom;
 
 /// <summary>
-/// A group robot of WeCom (https://developer.work.weixin.qq.com/document/path/91770). Its address is the secret. HTTP 200 says nothing:
-/// what counts is <c>errcode</c>.
+/// A group robot of WeCom (https://developer.work.weixin.qq.com/document/path/91770). Its URL is the secret. Errors
+/// have HTTP status 200 as well: <c>errcode</c> decides.
 /// </summary>
 internal sealed class WeComChannel() : ChannelKind("WeCom")
 {
-    /// <summary>WeCom counts the bytes of the Markdown alone.</summary>
+    /// <summary>WeCom counts only the Markdown; this limits the whole body.</summary>
     public override int MaxBytes => 4_096;
 
     public override string? GetRejection(ReadOnlySpan<byte> body) => GetRejectionByCode(body, "errcode");

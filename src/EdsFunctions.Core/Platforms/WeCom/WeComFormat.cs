@@ -3,8 +3,8 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.Platforms.WeCom;
 
 /// <summary>
-/// A message as Markdown of a WeCom group robot (https://developer.work.weixin.qq.com/document/path/91770). Which escapes WeCom knows is
-/// not documented, so what would be markup or a mention is replaced by its full-width form.
+/// A message as Markdown of a WeCom group robot (https://developer.work.weixin.qq.com/document/path/91770). WeCom
+/// documents no escapes, so markup and mentions are replaced with full-width characters.
 /// </summary>
 internal static class WeComFormat
 {
@@ -25,8 +25,8 @@ internal static class WeComFormat
     ];
 
     private static string Line(Fact fact) => fact.IsCommand
-        ? $"> {Literal(fact.Label)}: `{Literal(fact.Value)}`"
-        : $"> {Literal(fact.Label)}: {Literal(fact.Value)}";
+        ? $"> {Literal(fact.Label)}`{Literal(fact.Value)}`"
+        : $"> {Literal(fact.Label)}{Literal(fact.Value)}";
 
     private static string Literal(string text) => FullWidth.Replace(text, Markup);
 }

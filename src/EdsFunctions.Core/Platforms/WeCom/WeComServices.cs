@@ -4,5 +4,6 @@ namespace EdsFunctions.Core.Platforms.WeCom;
 
 internal static class WeComServices
 {
-    public static IServiceCollection AddWeCom(this IServiceCollection services) => services.AddSingleton<ChannelKind, WeComChannel>();
+    public static IServiceCollection AddWeCom(this IServiceCollection services) =>
+        services.AddSingleton<ChannelKind, WeComChannel>();
 }

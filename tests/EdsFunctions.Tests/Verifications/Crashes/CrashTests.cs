@@ -134,7 +134,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
             var found = Assert.Single(await RecordsAsync(app, target));
             Assert.InRange(found.Reported!.Count, 1, 2);
             Assert.InRange(found.GetReminder("ops")!.Count, 1, 2);
-            Assert.InRange(CountHeadlines("Verifications that wait"), 1, 2);
+            Assert.InRange(CountHeadlines("Stale verifications"), 1, 2);
             await ShouldCoverEMailsAsync(app, target, requests: 1);
         },
         channel: true);
@@ -147,7 +147,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         {
             var found = Assert.Single(await RecordsAsync(app, target));
             Assert.Equal((VerificationState.Expired, true), (found.State, found.GetReminder("ops")?.Final));
-            Assert.InRange(CountHeadlines("Given up"), 1, 2);
+            Assert.InRange(CountHeadlines("Verifications expired"), 1, 2);
         },
         channel: true);
 
@@ -163,7 +163,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         check: async (app, target) =>
         {
             await ReportAsync(app, target);
-            Assert.InRange(CountHeadlines("All clear"), 1, 2);
+            Assert.InRange(CountHeadlines("No stale verifications"), 1, 2);
         },
         channel: true);
 

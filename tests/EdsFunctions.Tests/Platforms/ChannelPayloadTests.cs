@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using EdsFunctions.Tests.Notifications;
 
-namespace EdsFunctions.Tests.Notifications;
+namespace EdsFunctions.Tests.Platforms;
 
 /// <summary>The complete payload for each platform.</summary>
 public sealed class ChannelPayloadTests
@@ -11,7 +12,7 @@ public sealed class ChannelPayloadTests
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static MatrixTheoryData<string, string> KindsAndLanguages =>
-        new(["Slack", "Teams", "DingTalk", "Feishu", "WeCom", "Webhook"], ["en", "zh-CN"]);
+        new(FakeChannel.Kinds, ["en", "zh-CN"]);
 
     [Theory]
     [MemberData(nameof(KindsAndLanguages))]
@@ -81,9 +82,8 @@ public sealed class ChannelPayloadTests
             webhook.Requests.Select(request => Normalize(request.Body)));
     }
 
-    private static async Task<string> ExpectedAsync(string name) => Normalize(await File.ReadAllTextAsync(
-        Repository.Path("tests", "EdsFunctions.Tests", "Notifications", "Payloads", $"{name}.json"),
-        TestContext.Current.CancellationToken));
+    private static async Task<string> ExpectedAsync(string name) => Normal(await File.ReadAllTextAsync(
+        Repository.Path("tests", "EdsFunctions.Tests", "Platforms", "Payloads", $"{name}.json"), TestContext.Current.CancellationToken));
 
     private static string Normalize(string json) => JsonNode.Parse(json)!.ToJsonString(Indented);
 }

@@ -1,12 +1,15 @@
 using Azure.Identity;
 using EdsFunctions.Tests.Verifications.Storage;
 
-namespace EdsFunctions.Tests.Signatures;
+namespace EdsFunctions.Tests.Api;
 
-/// <summary>What a sender hears while the store fails: it must deliver again, unless a code may have been sent.</summary>
+/// <summary>While the store fails, a sender must deliver again, unless a code may have been sent.</summary>
 public class WebhookStoreFaultTests
 {
-    private static readonly Dictionary<string, string?> Settings = new() { ["Webhooks:GitHubSecrets:0"] = WebhookTests.GitHubSecret };
+    private static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["Webhooks:GitHubSecrets:0"] = WebhookTests.GitHubSecret,
+    };
 
     public static TheoryData<Exception, string> Failures => new()
     {
@@ -18,11 +21,13 @@ public class WebhookStoreFaultTests
 
     [Theory]
     [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
-    public async Task Delivery_StoreFails_IsAnswered503AndTriedAgain(Exception failure, string problem)
+    public async Task Deliver_StoreFails_Returns503AndIsRetried(Exception failure, string problem)
     {
         var isBroken = true;
         await using var app = await EdsApp.StartAsync(Settings, StoreDecorator.Around((method, call) =>
-            method == nameof(IVerificationStore.GetTargetAsync) && Volatile.Read(ref isBroken) ? throw failure : call()));
+            method == nameof(IVerificationStore.GetTargetAsync) && Volatile.Read(ref isBroken)
+                ? throw failure
+                : call()));
         var json = A.Verification.Json();
 
         var failed = (await DeliverAsync(app, json)).ShouldBeProblem(503, problem);
@@ -32,13 +37,15 @@ public class WebhookStoreFaultTests
         (await DeliverAsync(app, json)).ShouldBe(201);
     }
 
-    /// <summary>Alibaba has sent nothing, and the store fails until the sender was answered.</summary>
+    /// <summary>Alibaba Cloud rejected the send, and the store fails until the response was returned.</summary>
     [Fact]
-    public async Task Delivery_RefusalIsRecordedLate_IsTriedAgainOnceItIs()
+    public async Task Deliver_RejectionRecordedLate_IsRetriedAfterwards()
     {
         var (isBroken, writes) = (true, 0);
         await using var app = await EdsApp.StartAsync(Settings, StoreDecorator.Around((method, call) =>
-            method == nameof(IVerificationStore.WriteAsync) && Interlocked.Increment(ref writes) > 1 && Volatile.Read(ref isBroken)
+            method == nameof(IVerificationStore.WriteAsync)
+            && Interlocked.Increment(ref writes) > 1
+            && Volatile.Read(ref isBroken)
                 ? throw new IOException("The store is down.")
                 : call()));
         app.Alibaba.Faults.Add(new Fault(FaultKind.Throttle, RetryAfterMs: 60_000));

@@ -1,7 +1,7 @@
-namespace EdsFunctions.Tests.Signatures;
+namespace EdsFunctions.Tests.Platforms;
 
 /// <summary>
-/// A delivery with a published signature, from Vectors/signatures.json, its scheme, and how long that accepts it if it has a time.
+/// A delivery with a published signature, from Vectors/signatures.json, with its scheme and period of validity, if any.
 /// </summary>
 internal sealed record SignedDelivery(
     string Name,
@@ -12,12 +12,13 @@ internal sealed record SignedDelivery(
     DateTimeOffset SignedAt,
     TimeSpan? MaxAge)
 {
-    /// <summary>Must be valid.</summary>
+    /// <summary>The valid ones.</summary>
     public static IReadOnlyDictionary<string, SignedDelivery> All { get; } =
         Load("slack", "github", "standardWebhooks", "dingtalk", "teams");
 
-    /// <summary>Must not be valid, though they look like it.</summary>
-    public static IReadOnlyDictionary<string, SignedDelivery> MustNotMatch { get; } = Load("dingtalkMustNotMatch", "teamsMustNotMatch");
+    /// <summary>Well-formed ones that must not be valid.</summary>
+    public static IReadOnlyDictionary<string, SignedDelivery> MustNotMatch { get; } =
+        Load("dingtalkMustNotMatch", "teamsMustNotMatch");
 
     public SigningKeys Keys(params string[] secrets) => Scheme.ParseKeys(secrets);
 
@@ -25,7 +26,8 @@ internal sealed record SignedDelivery(
 
     public SignatureCheck Verify(DateTimeOffset now) => Verify(Keys(Secret), now: now);
 
-    public SignatureCheck Verify(SigningKeys keys, HeaderDictionary? headers = null, byte[]? body = null, DateTimeOffset? now = null) =>
+    public SignatureCheck Verify(
+        SigningKeys keys, HeaderDictionary? headers = null, byte[]? body = null, DateTimeOffset? now = null) =>
         Scheme.Verify(keys, headers ?? HeaderDictionary(), body ?? Encoding.UTF8.GetBytes(Body), now ?? SignedAt);
 
     public SignedDelivery With(string header, string value) =>
@@ -52,16 +54,20 @@ internal sealed record SignedDelivery(
             .ToDictionary(delivery => delivery.Name);
     }
 
-    /// <summary>The headers and ages are written here once more, and not taken from the scheme.</summary>
+    /// <summary>Headers and ages are independent of the scheme under test.</summary>
     private static SignedDelivery Parse(string scheme, string name, JsonElement vector)
     {
         string Value(string property) => vector.TryGetProperty(property, out var value) ? value.GetString()! : "";
-        var timestamp = Value("timestamp") is { Length: > 0 } digits ? long.Parse(digits, CultureInfo.InvariantCulture) : 0;
+        var timestamp = Value("timestamp") is { Length: > 0 } digits
+            ? long.Parse(digits, CultureInfo.InvariantCulture)
+            : 0;
         var signedAt = DateTimeOffset.FromUnixTimeMilliseconds(scheme == "dingtalk" ? timestamp : timestamp * 1000);
         (SignatureScheme Verifier, int? MaxMinutes, (string Header, string Property)[] Headers) form = scheme switch
         {
             "slack" => (
-                SlackPlatform.Signature, 5, [("X-Slack-Signature", "signature"), ("X-Slack-Request-Timestamp", "timestamp")]),
+                SlackPlatform.Signature,
+                5,
+                [("X-Slack-Signature", "signature"), ("X-Slack-Request-Timestamp", "timestamp")]),
             "github" => (GitHubSender.Signature, null, [("X-Hub-Signature-256", "signature")]),
             "standardWebhooks" => (
                 StandardWebhooksSender.Signature,

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using EdsFunctions.Tests.ChatOps;
 
-namespace EdsFunctions.Tests.Signatures;
+namespace EdsFunctions.Tests.Api;
 
-/// <summary>Sends that a webhook requests, signed as a Standard Webhook or as GitHub does.</summary>
+/// <summary>Sends requested by webhooks with the signature of Standard Webhooks or of GitHub.</summary>
 public sealed class WebhookTests
 {
     private const string Secret = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -20,14 +20,17 @@ public sealed class WebhookTests
     [InlineData(Event)]
     [InlineData($"{Event}; charset=utf-8")]
     [InlineData("application/json")]
-    public async Task A_cloud_event_contains_the_request_in_its_body_or_below_headers(string type)
+    public async Task Deliver_CloudEvent_SendsWhatItsDataRequests(string type)
     {
         await using var app = await EdsApp.StartAsync(Settings);
         var verification = A.Verification;
         var json = verification.Json();
 
         var request = type.StartsWith(Event, StringComparison.Ordinal)
-            ? Standard(app, $$"""{"specversion":"1.0","id":"1","source":"/cmdb","type":"eds.requested","data":{{json}}}""", type: type)
+            ? Standard(
+                app,
+                $$"""{"specversion":"1.0","id":"1","source":"/cmdb","type":"eds.requested","data":{{json}}}""",
+                type: type)
             : WithEnvelope(Standard(app, json), ("ce-time", "2026-11-24T12:00:00Z"), ("ce-extra", "caf%C3%A9"));
 
         Assert.Equal(verification.CenId, (await DeliverAsync(app, request)).ShouldBe(201)["cenId"]);
@@ -46,7 +49,7 @@ public sealed class WebhookTests
     [InlineData(null, "ce-time", "yesterday")]
     [InlineData(null, "ce-Bad_Name", "x")]
     [InlineData("""{"regionId":"cn-hangzhou"}""", "Content-Type", "application/json", "cenId")]
-    public async Task A_malformed_event_or_request_is_a_bad_request(
+    public async Task Deliver_MalformedEventOrRequest_Returns400(
         string? json, string header = "Content-Type", string value = Event, string field = "body")
     {
         await using var app = await EdsApp.StartAsync(Settings);
@@ -59,17 +62,18 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task A_delivery_of_another_type_is_refused()
+    public async Task Deliver_OtherMediaType_Returns415()
     {
         await using var app = await EdsApp.StartAsync(Settings);
 
-        (await DeliverAsync(app, Standard(app, "{}", type: "text/plain"))).ShouldBeProblem(415, "unsupported-media-type");
+        (await DeliverAsync(app, Standard(app, "{}", type: "text/plain")))
+            .ShouldBeProblem(415, "unsupported-media-type");
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_delivery_without_a_valid_signature_is_refused(bool hasSecrets)
+    public async Task Deliver_InvalidSignature_Returns401(bool hasSecrets)
     {
         await using var app = await EdsApp.StartAsync(hasSecrets ? Settings : []);
         var good = Standard(app, A.Verification.Json());
@@ -78,7 +82,7 @@ public sealed class WebhookTests
             good with { Headers = new Dictionary<string, string>() },
             good.WithText(good.Text + " "),
             good.With(("webhook-id", "msg_2")),
-            // A signature of the other scheme does not help one that is not valid.
+            // An invalid signature of the other scheme.
             GitHub(good.Text).With(("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")),
             GitHub(good.Text).With(("X-Hub-Signature-256", "sha256=")),
             GitHub(good.Text).With(("X-Hub-Signature-256", "sha1=8231764509128345")),
@@ -103,7 +107,9 @@ public sealed class WebhookTests
         var time = (app.Time.GetUtcNow() - age).ToUnixTimeSeconds();
         var mac = HMACSHA256.HashData(Convert.FromBase64String(Secret), Encoding.UTF8.GetBytes($"{id}.{time}.{json}"));
         return new ChatRequest(type, Encoding.UTF8.GetBytes(json)).With(
-            ("webhook-id", id), ("webhook-timestamp", $"{time}"), ("webhook-signature", $"v1,{Convert.ToBase64String(mac)}"));
+            ("webhook-id", id),
+            ("webhook-timestamp", $"{time}"),
+            ("webhook-signature", $"v1,{Convert.ToBase64String(mac)}"));
     }
 
     internal static ChatRequest GitHub(string json) => GitHub(Encoding.UTF8.GetBytes(json));

@@ -1,25 +1,28 @@
 using System.Text.Json.Nodes;
 using CsCheck;
 
-namespace EdsFunctions.Tests.Messages;
+namespace EdsFunctions.Tests.Platforms;
 
-/// <summary>Nothing that a user wrote becomes markup, a link, a mention, or another part of the payload.</summary>
+/// <summary>No text of a user becomes markup, a link, a mention or another part of a payload.</summary>
 public sealed class HostileTextTests
 {
     private static readonly string[] Pieces =
     [
-        "<!channel>", "<!here|here>", "<@U123>", "<https://evil.example|click>", "@all", "@here", "<at>all</at>", "<at user_id=\"all\"></at>",
-        "**bold**", "_it_", "`code`", "```", "~x~", "[link](https://evil.example)", "![i](http://e)", "# h", "\n# h", "\r\n- a", "> q", "|a|b|",
-        "{{DATE(2017-02-14T06:08:39Z,SHORT)}}", "${x}", "\"}],\"x\":[{\"", "\\", "\"", "&lt;", "&amp;", "&#60;", "\u202E", "\u2066", "\u0000",
-        "\u001B[31m", "\u2028", "\uD800", "\uDC00", "\uFFFE", "é", "验证码", "😀", "👩‍👩‍👧", "{0}", "{1:x}", "%s", "</script>", "<br>", "--", "***",
+        "<!channel>", "<!here|here>", "<@U123>", "<https://evil.example|click>", "@all", "@here", "<at>all</at>",
+        "<at user_id=\"all\"></at>", "**bold**", "_it_", "`code`", "```", "~x~", "[link](https://evil.example)",
+        "![i](http://e)", "# h", "\n# h", "\r\n- a", "> q", "|a|b|", "{{DATE(2017-02-14T06:08:39Z,SHORT)}}", "${x}",
+        "\"}],\"x\":[{\"", "\\", "\"", "&lt;", "&amp;", "&#60;", "\u202E", "\u2066", "\u0000", "\u001B[31m", "\u2028",
+        "\uD800", "\uDC00", "\uFFFE", "é", "验证码", "😀", "👩‍👩‍👧", "{0}", "{1:x}", "%s", "</script>", "<br>", "--", "***",
     ];
 
     private static readonly Gen<string> Texts =
-        Gen.OneOf(Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]), Gen.String, Gen.Char.Array[0, 20].Select(chars => new string(chars))).Array[1, 8]
-            .Select(string.Concat);
+        Gen.OneOf(
+            Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]),
+            Gen.String,
+            Gen.Char.Array[0, 20].Select(chars => new string(chars))).Array[1, 8].Select(string.Concat);
 
     [Fact]
-    public void A_note_arrives_as_text_in_every_format_and_does_not_change_its_shape()
+    public void Payload_AnyNote_IsLiteralTextInTheSameShape()
     {
         AssertFormat(SlackFormat.Payload, AssertSlack);
         AssertFormat(TeamsFormat.Payload, AssertTeams);
@@ -41,26 +44,14 @@ public sealed class HostileTextTests
         }
     }
 
-    [Fact]
-    public void A_note_of_64_KiB_is_cut()
-    {
-        var note = Assert.Single(About(new string('x', 64 * 1024)).Items).Facts.Single(fact => fact.Label == "Note").Value;
-
-        Assert.Equal(new string('x', 120) + "…", note);
-    }
-
-    [Theory]
-    [InlineData("a\u202Eb\u2066c", "abc")]
-    [InlineData("  a \n\r\t b  ", "a b")]
-    [InlineData("é 验证码 😀", "é 验证码 😀")]
-    public void A_text_is_one_line_that_shows_all_of_itself(string text, string shown) => Assert.Equal(shown, PlainText.Sanitize(text));
-
-    [Fact]
-    public void Half_a_surrogate_pair_is_shown_as_what_it_is() => Assert.Equal("a\uFFFDb", PlainText.Sanitize("a\uD800b"));
-
     private static Message About(string note)
     {
-        var verification = A.Verification.By("x", "x").Record() with { RequestedBy = note, Note = note, ClosingNote = "x" };
+        var verification = A.Verification.By("x", "x").Record() with
+        {
+            RequestedBy = note,
+            Note = note,
+            ClosingNote = "x",
+        };
         return new Message(
             PlainText.Sanitize(note) is { Length: > 0 } headline ? headline : "x",
             [$"a {PlainText.Sanitize(note)}"],
@@ -68,7 +59,7 @@ public sealed class HostileTextTests
             "footer");
     }
 
-    /// <summary>Only <c>text</c> is mrkdwn or Markdown; all else is of types whose text is literal.</summary>
+    /// <summary>Only <c>text</c> is mrkdwn or Markdown; the types of the blocks show text literally.</summary>
     private static void AssertSlack(JsonObject payload)
     {
         var text = Read(payload).GetProperty("text").GetString()!;
@@ -102,7 +93,7 @@ public sealed class HostileTextTests
         Assert.DoesNotContain('<', text);
         Assert.DoesNotContain('[', text);
         Assert.DoesNotContain('`', text);
-        // What is bold is ours: the title of each item and the command.
+        // The title of each item and the command are bold.
         Assert.Equal(4, text.Split("**").Length - 1);
         Assert.Equal(1, text.Split("### ").Length - 1);
         Assert.False(payload["at"]!["isAtAll"]!.GetValue<bool>());
@@ -114,34 +105,39 @@ public sealed class HostileTextTests
         Assert.DoesNotContain('@', text);
         Assert.DoesNotContain('<', text);
         Assert.DoesNotContain('[', text);
-        // What is bold or code is ours: the title of the item and the command.
+        // The title of the item is bold, and the command is code.
         Assert.Equal((2, 2), (text.Split("**").Length - 1, text.Split('`').Length - 1));
         Assert.StartsWith("### ", text, StringComparison.Ordinal);
     }
 
     private static void AssertFeishu(JsonObject payload)
     {
-        Assert.All(Objects(payload).Where(one => one.ContainsKey("tag")), one => Assert.Equal("text", one["tag"]!.GetValue<string>()));
+        Assert.All(
+            Objects(payload).Where(one => one.ContainsKey("tag")),
+            one => Assert.Equal("text", one["tag"]!.GetValue<string>()));
         Assert.DoesNotContain("<at", payload.ToJsonString(new JsonSerializerOptions
         {
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         }), StringComparison.Ordinal);
     }
 
-    /// <summary>As the platform reads it.</summary>
-    private static JsonElement Read(JsonObject payload) => JsonDocument.Parse(Encoding.UTF8.GetBytes(MessageJson.Write(payload))).RootElement;
+    /// <summary>The payload as the platform parses it.</summary>
+    private static JsonElement Read(JsonObject payload) =>
+        JsonDocument.Parse(Encoding.UTF8.GetBytes(MessageJson.Write(payload))).RootElement;
 
     private static IEnumerable<JsonObject> Objects(JsonNode node) => node switch
     {
-        JsonObject one => one.SelectMany(property => property.Value is null ? [] : Objects(property.Value)).Prepend(one),
+        JsonObject one => one
+            .SelectMany(property => property.Value is null ? [] : Objects(property.Value)).Prepend(one),
         JsonArray many => many.SelectMany(one => one is null ? [] : Objects(one)),
         _ => [],
     };
 
-    /// <summary>A payload without its texts.</summary>
+    /// <summary>The structure of a payload without its texts.</summary>
     private static string Shape(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => $"{{{string.Join(',', element.EnumerateObject().Select(one => $"{one.Name}:{Shape(one.Value)}"))}}}",
+        JsonValueKind.Object =>
+            $"{{{string.Join(',', element.EnumerateObject().Select(one => $"{one.Name}:{Shape(one.Value)}"))}}}",
         JsonValueKind.Array => $"[{string.Join(',', element.EnumerateArray().Select(Shape))}]",
         var kind => kind.ToString(),
     };

@@ -1,23 +1,23 @@
-using static EdsFunctions.Tests.Signatures.WebhookTests;
+using static EdsFunctions.Tests.Api.WebhookTests;
 
-namespace EdsFunctions.Tests.Signatures;
+namespace EdsFunctions.Tests.Api;
 
-/// <summary>A webhook that is delivered again.</summary>
+/// <summary>Repeated deliveries of a webhook.</summary>
 public class WebhookRepeatTests
 {
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_delivery_sends_a_code_once_and_a_repeat_is_answered_200(bool standard)
+    public async Task Deliver_Twice_SendsOneCodeAndReturns200(bool standard)
     {
         await using var app = await EdsApp.StartAsync(Settings);
         var verification = A.Verification.By("cmdb", "a note");
         var json = verification.Json();
-        Task<ApiResponse> DeliverOnceMoreAsync() => DeliverAsync(app, standard ? Standard(app, json) : GitHub(json));
+        Task<ApiResponse> DeliverAgainAsync() => DeliverAsync(app, standard ? Standard(app, json) : GitHub(json));
 
-        var first = (await DeliverOnceMoreAsync()).ShouldBe(201);
+        var first = (await DeliverAgainAsync()).ShouldBe(201);
         app.Time.Advance(TimeSpan.FromMinutes(5));
-        var again = (await DeliverOnceMoreAsync()).ShouldBe(200);
+        var again = (await DeliverAgainAsync()).ShouldBe(200);
 
         Assert.Equal($"/api/verifications/{first.Id}", first.Header("Location"));
         Assert.Equal((verification.CenId, "cmdb"), (first["cenId"], first["requestedBy"]));
@@ -26,7 +26,7 @@ public class WebhookRepeatTests
     }
 
     [Fact]
-    public async Task What_may_have_been_sent_is_answered_200_so_that_the_sender_stops()
+    public async Task Deliver_OutcomeUnknown_Returns200SoThatTheSenderStops()
     {
         await using var app = await EdsApp.StartAsync(Settings);
         app.Alibaba.Faults.Add(new Fault(FaultKind.CloseAfterWork));
@@ -41,7 +41,7 @@ public class WebhookRepeatTests
     [Theory]
     [InlineData(FaultKind.Throttle, "alibaba-throttled", 201)]
     [InlineData(FaultKind.Denied, "alibaba-refused", 503)]
-    public async Task What_was_not_sent_is_answered_503_and_tried_again_if_the_reason_passes(FaultKind fault, string type, int repeat)
+    public async Task Deliver_NotSent_Returns503AndIsRetriedIfThrottled(FaultKind fault, string type, int repeat)
     {
         await using var app = await EdsApp.StartAsync(Settings);
         app.Alibaba.Faults.Add(new Fault(fault, RetryAfterMs: fault == FaultKind.Throttle ? 60_000 : null));
@@ -58,19 +58,19 @@ public class WebhookRepeatTests
     }
 
     [Fact]
-    public async Task A_delivery_is_identified_by_what_its_signature_covers()
+    public async Task Deliver_SameId_IsARepeatOnlyIfTheSignatureCoversIt()
     {
         await using var app = await EdsApp.StartAsync(Settings);
         var json = A.Verification.Json();
         await app.Api.PostAsync("verifications", json, idempotencyKey: "msg_1");
 
-        // It is open already, and no repeat of the request with that key.
+        // The verification is open. The key of another request is not that of the delivery.
         var open = (await DeliverAsync(app, Standard(app, json))).ShouldBe(200);
         Assert.Equal(("False", null), (open["sent"], open.Header("Idempotency-Replayed")));
-        // Two senders may number alike.
+        // Two senders may use the same IDs.
         (await DeliverAsync(app, Standard(app, A.Verification.Json(), "msg_2"))).ShouldBe(201);
         (await DeliverAsync(app, Standard(app, A.Verification.Json(), "msg_2"))).ShouldBe(201);
-        // The id of the GitHub style is not signed.
+        // GitHub does not sign the ID.
         var other = A.Verification.Json();
         (await DeliverAsync(app, GitHub(other))).ShouldBe(201);
         (await DeliverAsync(app, GitHub(other).With(("X-GitHub-Delivery", "another")))).ShouldBe(200);
