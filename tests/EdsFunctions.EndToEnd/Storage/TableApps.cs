@@ -5,9 +5,7 @@ using Azure.Data.Tables;
 using EdsFunctions.Tests.Api;
 using EdsFunctions.Tests.ChatOps;
 using EdsFunctions.Tests.Maintenance;
-using EdsFunctions.Tests.Notifications;
 using EdsFunctions.Tests.Secrecy;
-using EdsFunctions.Tests.Signatures;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 

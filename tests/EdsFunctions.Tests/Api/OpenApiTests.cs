@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EdsFunctions.Tests.Signatures;
 using EdsFunctions.Tests.Verifications.Storage;
 using Microsoft.OpenApi;
 

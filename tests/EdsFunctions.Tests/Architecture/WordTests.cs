@@ -5,34 +5,12 @@ namespace EdsFunctions.Tests.Architecture;
 /// <summary>Names and texts use the terms of the field. Reads the source files.</summary>
 public sealed partial class WordTests
 {
-    /// <summary>Folders and files that do not follow the rules yet.</summary>
-    private static readonly string[] Excluded =
-    [
-        "src/EdsFunctions.Core/Alibaba",
-        "src/EdsFunctions.Core/Api",
-        "src/EdsFunctions.Core/ChatOps",
-        "src/EdsFunctions.Core/Messages",
-        "src/EdsFunctions.Core/Platforms",
-        "src/EdsFunctions.Core/Verifications",
-        "src/EdsFunctions.EcdSimulator",
-        "tests/EdsFunctions.EndToEnd/EndToEndTests.cs",
-        "tests/EdsFunctions.EndToEnd/SimulatorClient.cs",
-        "tests/EdsFunctions.Load",
-        "tests/EdsFunctions.Tests/Alibaba",
-        "tests/EdsFunctions.Tests/Api",
-        "tests/EdsFunctions.Tests/ChatOps",
-        "tests/EdsFunctions.Tests/Platforms",
-        "tests/EdsFunctions.Tests/Signatures",
-        "tests/EdsFunctions.Tests/Verifications",
-    ];
-
     private static readonly (string Path, string Source)[] Files =
     [
         .. new[] { "src", "tests" }
             .SelectMany(root => Directory.EnumerateFiles(Repository.Path(root), "*.cs", SearchOption.AllDirectories))
             .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
             .Where(path => path.Split('/') is var parts && !parts.Contains("obj") && !parts.Contains("bin"))
-            .Where(path => !Array.Exists(Excluded, start => path.StartsWith(start, StringComparison.Ordinal)))
             .Select(path => (path, File.ReadAllText(Repository.Path(path)))),
     ];
 

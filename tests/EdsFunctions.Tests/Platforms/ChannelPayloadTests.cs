@@ -82,7 +82,7 @@ public sealed class ChannelPayloadTests
             webhook.Requests.Select(request => Normalize(request.Body)));
     }
 
-    private static async Task<string> ExpectedAsync(string name) => Normal(await File.ReadAllTextAsync(
+    private static async Task<string> ExpectedAsync(string name) => Normalize(await File.ReadAllTextAsync(
         Repository.Path("tests", "EdsFunctions.Tests", "Platforms", "Payloads", $"{name}.json"), TestContext.Current.CancellationToken));
 
     private static string Normalize(string json) => JsonNode.Parse(json)!.ToJsonString(Indented);
