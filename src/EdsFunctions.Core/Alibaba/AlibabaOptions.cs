@@ -38,7 +38,7 @@ public sealed class AlibabaOptions
             or { PathAndQuery: not "/" } or { UserInfo: not "" } =>
             ["Alibaba:EndpointOverride must consist of scheme, host and port, such as http://127.0.0.1:7072."],
         { IsLoopback: false } when !environment.IsDevelopment() =>
-            ["Alibaba:EndpointOverride must be a loopback address outside the Development environment."],
+            ["Outside the Development environment, Alibaba:EndpointOverride must be a loopback address."],
         _ => [],
     };
 }

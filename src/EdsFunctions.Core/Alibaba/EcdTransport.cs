@@ -128,7 +128,7 @@ public sealed class EcdTransport(
             await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
-    /// <summary>A handler without redirects, cookies and trace headers.</summary>
+    /// <summary>A handler that follows no redirects, keeps no cookies and adds no trace headers.</summary>
     internal static SocketsHttpHandler CreateHandler(AlibabaOptions options) => new()
     {
         // A simulator is not behind the system's proxy.

@@ -80,8 +80,8 @@ internal static class Problems
     public static EndpointResult OwnerLimit(TimeSpan retryAfter) => Create(
         new Problem(
             "owner-limit", "The owner was sent too many codes", StatusCodes.Status429TooManyRequests,
-            "The owner of the CEN was sent as many codes as Verifications:MaxSendsPerOwnerPerHour allows. Nothing was "
-            + "done. Retry later."),
+            "The owner of the CEN has reached the limit of codes per hour (Verifications:MaxSendsPerOwnerPerHour). "
+            + "Nothing was done. Retry later."),
         ToSeconds(retryAfter));
 
     public static EndpointResult TooManyChecks(Verification verification, TimeSpan retryAfter) => ForVerification(

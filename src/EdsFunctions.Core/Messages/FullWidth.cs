@@ -3,7 +3,7 @@ namespace EdsFunctions.Core.Messages;
 /// <summary>Replaces ASCII characters with their full-width forms, which look alike and are not markup.</summary>
 internal static class FullWidth
 {
-    /// <summary>From an ASCII character to its full-width form.</summary>
+    /// <summary>The offset of the full-width form of an ASCII character.</summary>
     private const int Distance = 0xFEE0;
 
     /// <param name="text">Text that a user may have written.</param>

@@ -69,7 +69,7 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
             new ProductInfoHeaderValue("EdsFunctions", typeof(MessageSender).Assembly.GetName().Version!.ToString(3)));
     }
 
-    /// <summary>A handler without redirects, cookies and trace headers.</summary>
+    /// <summary>A handler that follows no redirects, keeps no cookies and adds no trace headers.</summary>
     internal static SocketsHttpHandler CreateHandler() => new()
     {
         AllowAutoRedirect = false,

@@ -35,7 +35,7 @@ internal sealed partial class MessageChannel(
         ChannelReport report,
         CancellationToken cancellationToken)
     {
-        // After a rejected notice, the others wait for the next run.
+        // Once the channel rejects a notice, its other notices wait for the next run.
         report.IsComplete =
             (expired.DueCount == 0 || await SendAsync(
                 expired, ReportNotice.CreateExpired, accepted => report.Expired = accepted, cancellationToken))

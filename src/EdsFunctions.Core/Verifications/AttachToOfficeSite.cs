@@ -120,7 +120,7 @@ public sealed class AttachToOfficeSite(
         public sealed record Attached(Verification Verification) : Result;
 
         /// <summary>
-        /// Alibaba has accepted the request, and its list does not show the attachment yet; the timer reads it again.
+        /// Alibaba Cloud has accepted the request but does not list the attachment yet. The timer checks again.
         /// </summary>
         public sealed record Accepted(Verification Verification) : Result;
 

@@ -359,7 +359,7 @@ public sealed record Verification : ExtensibleRecord
         : this with
         {
             State = StateBefore ?? VerificationState.Unknown,
-            // If the send has timed out meanwhile, it is the start of this send.
+            // If this send has timed out meanwhile, WaitingSince is its start.
             WaitingSince = WaitingSinceBefore ?? WaitingSince,
             LastFailure = failure,
         };

@@ -57,11 +57,11 @@ internal static partial class VerificationLog
     public static partial void ResponseNotSaved(this ILogger logger, Exception exception);
 
     [LoggerMessage(904, LogLevel.Warning,
-        "The outcome of the send of verification {VerificationId} could not be recorded ({Failure}); retrying")]
+        "The outcome of sending verification {VerificationId} could not be recorded ({Failure}); retrying")]
     public static partial void RecordingRetried(this ILogger logger, Guid verificationId, string failure);
 
     [LoggerMessage(900, LogLevel.Error,
-        "The outcome ({Outcome}, request {RequestId}) of the send of verification {VerificationId} could not be " +
+        "The outcome ({Outcome}, request {RequestId}) of sending verification {VerificationId} could not be " +
         "recorded. Retrying for some minutes; after that the timer times the send out. Check the store")]
     public static partial void RecordingFailed(
         this ILogger logger, Exception? exception, Guid verificationId, string outcome, string? requestId);

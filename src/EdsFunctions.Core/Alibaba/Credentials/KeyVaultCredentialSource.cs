@@ -203,7 +203,7 @@ internal sealed class KeyVaultCredentialSource(
         _ => new($"{Vault} cannot be reached.", isTransient: true),
     };
 
-    /// <summary>Whether the vault rejects the identity rather than the secret.</summary>
+    /// <summary>Whether the vault denied access to the identity, and there is nothing wrong with the secret.</summary>
     private static bool IsAccessDenied(Exception e) =>
         e is RequestFailedException { Status: 401 or 403 } denied && !IsSecretDisabled(denied);
 

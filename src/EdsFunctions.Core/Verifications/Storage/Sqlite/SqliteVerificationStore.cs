@@ -27,7 +27,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     /// <param name="path">The database file; created with its folder if it does not exist.</param>
     /// <param name="time">The clock of this machine.</param>
-    /// <param name="records">Reads records for lists.</param>
+    /// <param name="records">Reads records for list queries.</param>
     /// <param name="busyTimeout">How many seconds a write waits for a lock of another process.</param>
     internal SqliteVerificationStore(string path, TimeProvider time, RecordReader records, int busyTimeout = 10)
     {

@@ -31,7 +31,7 @@ public sealed class TableVerificationStore : IVerificationStore
 
     /// <param name="service">The table service.</param>
     /// <param name="time">The clock of this machine.</param>
-    /// <param name="records">Reads records for lists.</param>
+    /// <param name="records">Reads records for list queries.</param>
     /// <param name="tableName">The table; created on first use.</param>
     internal TableVerificationStore(
         TableServiceClient service, TimeProvider time, RecordReader records, string tableName = "EdsVerifications")
