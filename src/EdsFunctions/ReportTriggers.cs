@@ -17,7 +17,7 @@ public sealed class ReportTriggers(ReportEndpoints reports, MaintenanceRun maint
         maintenance.RunAsync(cancellationToken);
 
     /// <summary>Preview the report of stale verifications</summary>
-    /// <remarks>Returns what the timer would report now. Changes and sends nothing.</remarks>
+    /// <remarks>Returns the stale verifications that the timer would report now. Changes and sends nothing.</remarks>
     [Function(nameof(GetStaleReport))]
     [ProducesResponseType<StaleReportView>(200, Description = "The report.")]
     public Task<IResult> GetStaleReport(

@@ -17,7 +17,7 @@ public sealed class AlibabaOptions
     public Uri? EndpointOverride { get; set; }
 
     /// <summary>
-    /// Region ids to accept besides those of <see cref="Regions"/>, such as <c>cn-heyuan</c>. Default: none.
+    /// Region ids to accept besides those of Alibaba's SDK, such as <c>cn-heyuan</c>. Default: none.
     /// </summary>
     public IList<string> AdditionalRegions { get; } = [];
 

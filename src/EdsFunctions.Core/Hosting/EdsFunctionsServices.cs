@@ -152,8 +152,12 @@ public static class EdsFunctionsServices
 
     private static void AddChats(this IServiceCollection services)
     {
-        services.AddCheckedOptions<ChatOpsOptions>(ChatOpsOptions.Section, (options, _, configuration) => options.Validate(
-            new Regions(configuration.GetSection($"{AlibabaOptions.Section}:{nameof(AlibabaOptions.AdditionalRegions)}").Get<string[]>() ?? [])));
+        services.AddCheckedOptions<ChatOpsOptions>(ChatOpsOptions.Section, (options, _, configuration) =>
+        {
+            var additional = configuration.GetSection(
+                $"{AlibabaOptions.Section}:{nameof(AlibabaOptions.AdditionalRegions)}");
+            return options.Validate(new Regions(additional.Get<string[]>() ?? []));
+        });
         services.AddSingleton<IValidateOptions<ChatOpsOptions>, ChatSettingsValidator>();
         services.AddPlatforms();
         services.AddSingleton<CommandServices>();

@@ -107,7 +107,7 @@ public sealed class Reconcile(
                 return null;
             }
 
-            await attachments.CreditAsync(site, open.Id, store.UtcNow);
+            await attachments.RecordOwnerAsync(site, open.Id, store.UtcNow);
             return found.Attached(
                 isRequested ? found.Attaching! : new AttachAttempt(site, readAt, By: null),
                 FoundAttached,

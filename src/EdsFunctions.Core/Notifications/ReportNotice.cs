@@ -53,7 +53,13 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
         var since = Localizer.Time(item.Verification.WaitingSince);
         return described with
         {
-            Facts = [new(texts[Texts.Label, texts[Texts.LabelWaiting]], texts[Texts.Waiting, texts.Duration(item.Waiting), since]), .. described.Facts],
+            Facts =
+            [
+                new(
+                    texts[Texts.Label, texts[Texts.LabelWaiting]],
+                    texts[Texts.Waiting, texts.Duration(item.Waiting), since]),
+                .. described.Facts,
+            ],
         };
     }
 

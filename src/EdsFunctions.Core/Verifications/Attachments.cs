@@ -99,7 +99,7 @@ public sealed class Attachments(
         try
         {
             // Before the completion, so that after a crash in between the attachment completes no other verification.
-            await CreditAsync(attempt.OfficeSiteId, started.Id, store.UtcNow);
+            await RecordOwnerAsync(attempt.OfficeSiteId, started.Id, store.UtcNow);
             var completed = await ChangeAsync(
                 started, attempt, current => current.Attached(attempt, note: null, store.UtcNow));
             return Completed(completed, attempt);
@@ -172,7 +172,7 @@ public sealed class Attachments(
     }
 
     /// <summary>Records the verification that an attachment completes.</summary>
-    internal Task CreditAsync(string officeSiteId, Guid verificationId, DateTimeOffset now) => store.SetMarkerAsync(
+    internal Task RecordOwnerAsync(string officeSiteId, Guid verificationId, DateTimeOffset now) => store.SetMarkerAsync(
         MarkerName(officeSiteId),
         string.Create(CultureInfo.InvariantCulture, $"{verificationId} {now:O}"),
         CancellationToken.None);

@@ -97,7 +97,7 @@ public sealed class CodeSender(
         onRecorded?.Invoke(recorded);
         if (recorded.SendCount != sending!.SendCount)
         {
-            // The write took so long that the send timed out. The record is about the send of another request by now.
+            // The write took so long that the send timed out, and a later send has replaced it.
             return new SendVerification.Result.Sent(sending.ApplyOutcome(
                 sending.SendCount, new EcdFailure.NotSent("it took too long to record it"), store.UtcNow));
         }
@@ -207,7 +207,7 @@ public sealed class CodeSender(
 
         if (verification.SendCount != known.Send)
         {
-            // The record is about the send of another request by now.
+            // A later send has replaced it.
             var unknown = new SendFailure(SendFailureKind.Unknown, "the response to this request was not recorded");
             return new SendVerification.Result.Repeated(verification with { LastFailure = unknown }, Response: null);
         }

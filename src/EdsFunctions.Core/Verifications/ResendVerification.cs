@@ -5,7 +5,7 @@ public sealed class ResendVerification(IVerificationStore store, CodeSender send
 {
     /// <summary>A request to resend a code.</summary>
     /// <param name="Id">The verification.</param>
-    /// <param name="By">Who asks, in the caller's words; null to keep the earlier value.</param>
+    /// <param name="By">The person or program that requests it; null to keep the earlier value.</param>
     /// <param name="Note">The purpose; null to keep the earlier value.</param>
     public sealed record Request(Guid Id, string? By = null, string? Note = null);
 

@@ -7,7 +7,7 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
 {
     /// <summary>A request for a code.</summary>
     /// <param name="Target">The region, CEN and owner.</param>
-    /// <param name="RequestedBy">Who asks, in the caller's words; shown in reports.</param>
+    /// <param name="RequestedBy">The person or program that requests it; included in reports.</param>
     /// <param name="Note">The purpose; shown in reports.</param>
     public sealed record Request(CenTarget Target, string? RequestedBy = null, string? Note = null);
 

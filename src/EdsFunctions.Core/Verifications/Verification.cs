@@ -150,7 +150,7 @@ public sealed record Verification : ExtensibleRecord
         IsSendInProgress(now, rules) || IsAttachInProgress(now, rules);
 
     /// <summary>Resends the code.</summary>
-    /// <param name="by">Who asks, in the caller's words; null to keep the earlier value.</param>
+    /// <param name="by">The person or program that requests it; null to keep the earlier value.</param>
     /// <param name="note">The purpose; null to keep the earlier value.</param>
     /// <param name="now">UTC.</param>
     /// <param name="rules">The cooldown, and the time after which a send is abandoned.</param>
@@ -210,7 +210,7 @@ public sealed record Verification : ExtensibleRecord
             },
             failure => failure.Match(
                 rejected => NoMail(new SendFailure(
-                    SendFailureKind.Rejected, $"Alibaba refused: {rejected.Error.Code}", rejected.Error), now),
+                    SendFailureKind.Rejected, $"Alibaba Cloud rejected the request: {rejected.Error.Code}", rejected.Error), now),
                 notSent => NoMail(new SendFailure(SendFailureKind.NotSent, notSent.Reason), now),
                 unknown => TimeOut(new SendFailure(SendFailureKind.Unknown, unknown.Reason, unknown.Error))));
 
@@ -402,7 +402,7 @@ public sealed record SendFailure(SendFailureKind Kind, string Reason, EcdError? 
 [JsonConverter(typeof(JsonStringEnumConverter<SendFailureKind>))]
 public enum SendFailureKind
 {
-    /// <summary>No: Alibaba refused.</summary>
+    /// <summary>No: Alibaba Cloud rejected the request.</summary>
     Rejected,
 
     /// <summary>No: Alibaba was not reached.</summary>

@@ -28,7 +28,7 @@ public enum VerificationState
     [JsonStringEnumMemberName("expired")]
     Expired,
 
-    /// <summary>Closed: Alibaba refused or was not reached; no code was sent.</summary>
+    /// <summary>Closed: Alibaba Cloud rejected the request or was not reached; no code was sent.</summary>
     [JsonStringEnumMemberName("failed")]
     Failed,
 }

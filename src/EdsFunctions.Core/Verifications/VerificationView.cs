@@ -13,14 +13,14 @@ namespace EdsFunctions.Core.Verifications;
 /// <param name="CreatedAt">When it was first requested.</param>
 /// <param name="LastSentAt">When the latest send began, whatever its outcome.</param>
 /// <param name="WaitingSince">When the latest send began that may have reached the owner.</param>
-/// <param name="RequestedBy">Who asked.</param>
-/// <param name="Note">What it is for.</param>
+/// <param name="RequestedBy">The person or program that requested it.</param>
+/// <param name="Note">The purpose.</param>
 /// <param name="LastFailure">Why the latest send was not accepted; left out if it was, or is in progress.</param>
 /// <param name="ReportCount">How many reports have named it.</param>
 /// <param name="LastReportedAt">When a report last named it.</param>
 /// <param name="ClosedAt">When it was closed.</param>
 /// <param name="ClosedBy">Who closed it.</param>
-/// <param name="ClosingNote">Why it was closed.</param>
+/// <param name="ClosingNote">The reason for closing.</param>
 /// <param name="OfficeSiteId">The office network that the CEN was attached to.</param>
 public sealed record VerificationView(
     Guid Id,
@@ -86,7 +86,7 @@ public sealed record VerificationView(
 /// <summary>An attachment that is in progress, or whose outcome is not known yet.</summary>
 /// <param name="OfficeSiteId">The office network.</param>
 /// <param name="StartedAt">When it began, in UTC.</param>
-/// <param name="By">Who asked.</param>
+/// <param name="By">The person or program that requested it.</param>
 public sealed record AttachingView(string OfficeSiteId, DateTime StartedAt, string? By);
 
 /// <summary>Why a send was not accepted.</summary>

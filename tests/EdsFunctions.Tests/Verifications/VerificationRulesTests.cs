@@ -447,7 +447,7 @@ public sealed class VerificationRulesTests
 
     private static SendFailure Failure(SendFailureKind failure) => failure switch
     {
-        SendFailureKind.Rejected => new(failure, "Alibaba refused: NoPermission", Refusal),
+        SendFailureKind.Rejected => new(failure, "Alibaba Cloud rejected the request: NoPermission", Refusal),
         SendFailureKind.NotSent => new(failure, "no connection"),
         _ => new(failure, "no response", GatewayTimeout),
     };

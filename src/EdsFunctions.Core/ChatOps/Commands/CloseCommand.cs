@@ -9,7 +9,8 @@ internal sealed record CloseCommand(VerificationRef Ref, VerificationState State
     private static readonly Text Completed = new("{0} marked {1} as completed", "{0} 已将 {1} 标记为完成");
     private static readonly Text Cancelled = new("{0} cancelled {1}", "{0} 已取消 {1}");
     private static readonly Text InProgress = new(
-        "A code for {0} is being sent; try again in a moment", "{0} 的验证码正在发送，请稍后再试");
+        "A code for {0} is being sent, or the CEN is being attached; nothing was done",
+        "正在发送 {0} 的验证码或绑定云企业网，未执行任何操作");
 
     public static CommandForm DoneForm { get; } = new(
         "done <ref>",

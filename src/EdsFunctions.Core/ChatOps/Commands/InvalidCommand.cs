@@ -9,7 +9,7 @@ namespace EdsFunctions.Core.ChatOps.Commands;
 /// <param name="Errors">The validation errors.</param>
 /// <param name="Syntax">The syntax of the command; null for the syntax of every command.</param>
 internal sealed record InvalidCommand(IReadOnlyList<Phrase> Understood, IReadOnlyList<Phrase> Errors, string? Syntax)
-    : ChatCommand("Mistake")
+    : ChatCommand("Invalid")
 {
     public override Task<Message> RunAsync(CommandContext context)
     {

@@ -29,7 +29,8 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
     private static readonly Text Resent = new("A new code was sent to the owner of {0}", "已向 {0} 的所有者重新发送验证码");
     private static readonly Text RequestedBy = new("Requested by {0}. Reference: {1}", "发起人：{0}，编号：{1}");
     private static readonly Text SendInProgress = new(
-        "A code for {0} is already being sent; nothing was done", "{0} 的验证码正在发送中，未执行任何操作");
+        "A code for {0} is being sent, or the CEN is being attached; nothing was done",
+        "正在发送 {0} 的验证码或绑定云企业网，未执行任何操作");
     private static readonly Text TooSoon = new(
         "A code for {0} was sent a moment ago; nothing was done", "{0} 的验证码刚刚发送过，未执行任何操作");
     private static readonly Text AlreadyOpen = new(

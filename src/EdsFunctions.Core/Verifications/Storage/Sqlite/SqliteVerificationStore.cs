@@ -303,7 +303,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         }
     }
 
-    /// <summary>Runs a write, a second time if the shared transaction failed.</summary>
+    /// <summary>Runs a write within the shared transaction; rolls back to its savepoint if it fails or conflicts.</summary>
     private static bool Run(SqliteConnection connection, SqliteTransaction transaction, QueuedWrite write)
     {
         const string Savepoint = "write";
