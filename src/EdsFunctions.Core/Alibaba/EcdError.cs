@@ -37,12 +37,14 @@ public sealed record EcdError(
     private static EcdErrorKind GetKind(string code) => code switch
     {
         _ when code.Contains("Timeout", StringComparison.OrdinalIgnoreCase) => EcdErrorKind.Unknown,
-        _ when code.Contains("Throttling", StringComparison.Ordinal) || HasPrefix(code, "TooManyRequests") =>
-            EcdErrorKind.Throttled,
-        "SignatureDoesNotMatch" or "IncompleteSignature" or "Forbidden.AccessKeyDisabled" => EcdErrorKind.Credentials,
-        _ when HasPrefix(code, "InvalidAccessKeyId") || HasPrefix(code, "InvalidSecurityToken") =>
-            EcdErrorKind.Credentials,
-        _ when HasPrefix(code, "InvalidTimeStamp") || HasPrefix(code, "IllegalTimestamp") => EcdErrorKind.Clock,
+        _ when code.Contains("Throttling", StringComparison.Ordinal)
+            || code.Contains("TooManyRequests", StringComparison.Ordinal) => EcdErrorKind.Throttled,
+        "SignatureDoesNotMatch" or "IncompleteSignature" or "MissingSecurityToken" => EcdErrorKind.Credentials,
+        _ when HasPrefix(code, "InvalidAccessKey") || HasPrefix(code, "InvalidSecurityToken")
+            || code.EndsWith("AccessKeyDisabled", StringComparison.Ordinal) => EcdErrorKind.Credentials,
+        // Products differ in the case of "stamp".
+        _ when code.StartsWith("InvalidTimestamp", StringComparison.OrdinalIgnoreCase)
+            || code.StartsWith("IllegalTimestamp", StringComparison.OrdinalIgnoreCase) => EcdErrorKind.Clock,
         "Forbidden" or "Forbidden.RAM" or "Forbidden.Unauthorized" or "Forbidden.SubUser" => EcdErrorKind.Permission,
         _ when HasPrefix(code, "NoPermission") => EcdErrorKind.Permission,
         _ when RequestPrefixes.Any(prefix => HasPrefix(code, prefix))

@@ -40,10 +40,14 @@ internal static partial class EcdResponseParser
 
         if (fields is { Code: { } code, RequestId: var id, AuthAction: var authAction })
         {
-            var error = new EcdError(code, status, id, authAction, Milliseconds(retryAfter));
+            var error = new EcdError(code, status, id);
             return status is < 400 or 408 or >= 500 || error.Kind == EcdErrorKind.Unknown
-                ? new EcdFailure.Unknown($"Alibaba returned {status} {code}", new EcdError(code, status, id))
-                : new EcdFailure.Rejected(error);
+                ? new EcdFailure.Unknown($"Alibaba returned {status} {code}", error)
+                : new EcdFailure.Rejected(error with
+                {
+                    MissingAction = error.Kind == EcdErrorKind.Permission ? authAction : null,
+                    RetryAfter = Milliseconds(retryAfter),
+                });
         }
 
         return fields switch

@@ -45,18 +45,25 @@ public sealed class EcdResponseParserTests
     public void Parse_CodeInAnotherField_ReturnsRejected(string body, string code) =>
         Assert.Equal(code, Assert.IsType<EcdFailure.Rejected>(Parse(403, body).Failure).Error.Code);
 
-    /// <summary>The families of Alibaba's error table.</summary>
+    /// <summary>
+    /// The families of Alibaba's error table, with codes of AlibabaCloudDocs/ecs ("Response results") and of other
+    /// products.
+    /// </summary>
     [Theory]
     [InlineData(EcdErrorKind.Throttled, 400, "Throttling", "ThrottlingOfAnotherKind", "Throttling.User")]
     [InlineData(EcdErrorKind.Throttled, 400, "Rejected.Throttling", "TooManyRequests", "TooManyRequests.User")]
-    [InlineData(EcdErrorKind.Throttled, 429, "Throttling.User")]
+    [InlineData(EcdErrorKind.Throttled, 400, "Throttling.Api", "Throttling.User.Flow", "Rejected.TooManyRequests")]
+    [InlineData(EcdErrorKind.Throttled, 429, "Throttling.User", "TooManyRequests")]
     [InlineData(EcdErrorKind.Credentials, 400, "SignatureDoesNotMatch", "IncompleteSignature")]
     [InlineData(EcdErrorKind.Credentials, 400, "InvalidAccessKeyId.Inactive", "Forbidden.AccessKeyDisabled")]
     [InlineData(EcdErrorKind.Credentials, 400, "InvalidSecurityToken.Expired")]
     [InlineData(EcdErrorKind.Credentials, 400, "InvalidSecurityToken.MismatchWithAccessKey")]
     [InlineData(EcdErrorKind.Credentials, 403, "SignatureDoesNotMatch")]
+    [InlineData(EcdErrorKind.Credentials, 403, "Forbidden.AccessKeyDisabled", "AccessKeyDisabled")]
     [InlineData(EcdErrorKind.Credentials, 404, "InvalidAccessKeyId.NotFound")]
+    [InlineData(EcdErrorKind.Credentials, 400, "MissingSecurityToken", "InvalidAccessKeySecret")]
     [InlineData(EcdErrorKind.Clock, 400, "InvalidTimeStamp.Expired", "InvalidTimeStamp.Format", "IllegalTimestamp")]
+    [InlineData(EcdErrorKind.Clock, 400, "InvalidTimestamp.Expired", "IllegalTimeStamp")]
     [InlineData(EcdErrorKind.Permission, 400, "Forbidden", "Forbidden.RAM", "Forbidden.Unauthorized")]
     [InlineData(EcdErrorKind.Permission, 400, "Forbidden.SubUser", "NoPermission.Policy")]
     [InlineData(EcdErrorKind.Permission, 403, "Forbidden", "Forbidden.RAM", "NoPermission")]
@@ -67,6 +74,7 @@ public sealed class EcdResponseParserTests
     [InlineData(EcdErrorKind.Request, 400, "Cen.NotFound", "Cen.NotExist.Any", "Code.Malformed", "Name.Duplicate")]
     [InlineData(EcdErrorKind.Request, 400, "Forbidden.RiskControl", "Forbidden.InstanceNotFound")]
     [InlineData(EcdErrorKind.Request, 403, "Forbidden.RiskControl", "Forbidden.InstanceNotFound")]
+    [InlineData(EcdErrorKind.Request, 403, "Forbidden.NotSupportRAM", "Forbidden.Authentication")]
     [InlineData(EcdErrorKind.Request, 404, "InvalidApi.NotFound", "InvalidProtocol.NeedSsl")]
     [InlineData(EcdErrorKind.Request, 409, "InvalidVersion")]
     [InlineData(EcdErrorKind.Request, 499, "InvalidVersion")]
@@ -85,6 +93,8 @@ public sealed class EcdResponseParserTests
     [InlineData("ServiceUnavailable", "ServiceUnavailable.Region", "SystemBusy", "OperationBusy", "BackendFailed")]
     [InlineData("SignatureNonceUsed", "UnknownError", "throttling", "forbidden", "CodeOfNextYear")]
     [InlineData("InvalidParameter.Timeout", "Forbidden.TimeoutOfService", "operationtimeout", "backend.timeout")]
+    [InlineData("IdempotentParameterMismatch", "InsufficientBalance", "RealNameAuthenticationError", "AccessDenied")]
+    [InlineData("LastTokenProcessing", "ChargeTypeViolation", "OperationConflict", "ServiceBusy", "TaskConflict")]
     public void Parse_CodeOfNoKnownFamily_ReturnsUnknownInEveryForm(params string[] codes) => Assert.All(
         codes,
         code => Assert.All([400, 403, 404, 407, 409, 429, 449], status => ShouldBeUnknownInEveryForm(status, code)));
@@ -199,6 +209,20 @@ public sealed class EcdResponseParserTests
 
         Assert.Equal(milliseconds, rejected.Error.RetryAfter?.TotalMilliseconds);
     }
+
+    /// <summary>Granting the action would not help.</summary>
+    [Theory]
+    [InlineData("Forbidden.RiskControl")]
+    [InlineData("Forbidden.InstanceNotFound")]
+    [InlineData("SignatureDoesNotMatch")]
+    public void Parse_AccessDeniedDetailWithAnotherCode_NamesNoMissingAction(string code) => Assert.Equal(
+        new EcdFailure.Rejected(new EcdError(code, 403)),
+        Parse(403, $$$"""{"Code":"{{{code}}}","AccessDeniedDetail":{"AuthAction":"ecd:SendVerifyCode"}}""").Failure);
+
+    /// <summary>aliyun/aliyun-cli#1395 takes any code with this header for throttling.</summary>
+    [Fact]
+    public void Parse_UnknownCodeWithRetryAfterHeader_ReturnsUnknown() =>
+        Assert.IsType<EcdFailure.Unknown>(Parse(400, """{"Code":"FlowLimit"}""", "1000").Failure);
 
     [Theory]
     [InlineData("<!DOCTYPE Error><Error><Code>Throttling</Code></Error>")]
