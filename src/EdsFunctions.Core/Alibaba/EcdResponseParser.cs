@@ -16,8 +16,6 @@ internal static partial class EcdResponseParser
     /// <summary>Values of <c>Code</c> in responses without an error.</summary>
     private static readonly string[] SuccessCodes = ["200", "OK", "success"];
 
-    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
-
     /// <summary>The common fields of a response, from JSON or XML. Names are case-insensitive.</summary>
     private readonly record struct Fields(
         string? Code, string? RequestId, string? AuthAction, bool HasFailed = false, JsonElement Json = default);
@@ -30,13 +28,11 @@ internal static partial class EcdResponseParser
         EcdOperation<T> operation, int status, string? retryAfter, ReadOnlyMemory<byte> body)
         where T : EcdResponse
     {
-        if (body.Span.StartsWith(ByteOrderMark))
-        {
-            body = body[ByteOrderMark.Length..];
-        }
+        // A byte order mark or white space, which must not precede an XML declaration.
+        body = body.TrimStart("\uFEFF \t\r\n"u8);
 
         // The declared content type can be wrong.
-        var fields = body.Span.TrimStart(" \t\r\n"u8) is [(byte)'<', ..] ? FromXml(body) : FromJson(body);
+        var fields = body.Span is [(byte)'<', ..] ? FromXml(body) : FromJson(body);
 
         if (fields is { Code: { } code, RequestId: var id, AuthAction: var authAction })
         {
@@ -86,7 +82,7 @@ internal static partial class EcdResponseParser
             var json = JsonElement.Parse(body.Span);
             return json.ValueKind == JsonValueKind.Object
                 ? Validate(json.Text("Success"), json.Text("Code"), json.Text("ErrorCode"), new Fields(
-                    null, json.Text("RequestId"), json.Text("AccessDeniedDetail", "AuthAction"), Json: json))
+                    null, json.Text("RequestId"), json.String("AccessDeniedDetail", "AuthAction"), Json: json))
                 : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -100,7 +96,8 @@ internal static partial class EcdResponseParser
         var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(body.ToArray()), settings);
+            // Not from the bytes: the declared encoding can be wrong.
+            using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(body.Span)), settings);
             var document = XDocument.Load(reader);
             return Validate(Text(document, "Success"), Text(document, "Code"), Text(document, "ErrorCode"), new Fields(
                 null, Text(document, "RequestId"), Text(document, "AuthAction")));
@@ -125,25 +122,22 @@ internal static partial class EcdResponseParser
     /// <returns>Null if a field is malformed.</returns>
     private static Fields? Validate(string? success, string? code, string? errorCode, Fields fields)
     {
-        var hasFailed = string.Equals(success, "false", StringComparison.OrdinalIgnoreCase);
-        code = string.IsNullOrEmpty(code) || SuccessCodes.Contains(code, StringComparer.OrdinalIgnoreCase)
-            ? errorCode
-            : code;
-        return IsName(code) && IsName(fields.RequestId) && IsName(fields.AuthAction)
-            ? fields with
-            {
-                Code = NullIfEmpty(code),
-                RequestId = NullIfEmpty(fields.RequestId),
-                AuthAction = NullIfEmpty(fields.AuthAction),
-                HasFailed = hasFailed,
-            }
-            : null;
+        fields = fields with
+        {
+            Code = NullIfSuccess(code) ?? NullIfSuccess(errorCode),
+            RequestId = NullIfBlank(fields.RequestId),
+            AuthAction = NullIfBlank(fields.AuthAction),
+            HasFailed = NullIfBlank(success) is { } text && !text.Equals("true", StringComparison.OrdinalIgnoreCase),
+        };
+        return IsName(fields.Code) && IsName(fields.RequestId) && IsName(fields.AuthAction) ? fields : null;
     }
 
-    private static string? NullIfEmpty(string? text) => text is "" ? null : text;
+    private static string? NullIfSuccess(string? code) =>
+        SuccessCodes.Contains(code, StringComparer.OrdinalIgnoreCase) ? null : NullIfBlank(code);
 
-    private static bool IsName(string? text) =>
-        text is null or "" || (text.Length <= 128 && NameShape.IsMatch(text));
+    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    private static bool IsName(string? text) => text is null || (text.Length <= 128 && NameShape.IsMatch(text));
 
     private static TimeSpan? Milliseconds(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)

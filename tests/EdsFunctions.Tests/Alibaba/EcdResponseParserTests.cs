@@ -20,6 +20,13 @@ public sealed class EcdResponseParserTests
     [InlineData("\uFEFF\r\n {\"RequestId\":\"1CBAFFAB-5F****\"}")]
     [InlineData("""{"More":[{"Code":"x"}],"RequestId":"1CBAFFAB-5F****"}""")]
     [InlineData("<SendVerifyCodeResponse><RequestId>1CBAFFAB-5F****</RequestId></SendVerifyCodeResponse>")]
+    // The envelopes of other products: aliyun/openapi-core-nodejs-sdk#2, #14 and #85.
+    [InlineData("""{"RequestId":"1CBAFFAB-5F****","Code":200,"ErrorCode":"","Success":"TRUE"}""")]
+    [InlineData("""{"RequestId":"1CBAFFAB-5F****","Code":"ok","ErrorCode":" ","Success":""}""")]
+    [InlineData("""{"RequestId":"1CBAFFAB-5F****","code":"SUCCESS","ErrorCode":"200","success":null}""")]
+    [InlineData("\r\n<?xml version=\"1.0\" encoding=\"UTF-8\"?><R><RequestId>1CBAFFAB-5F****</RequestId></R>")]
+    [InlineData("\uFEFF<?xml version=\"1.0\" encoding=\"GBK\"?><R><RequestId>1CBAFFAB-5F****</RequestId></R>")]
+    [InlineData("<R><Code>200</Code><Success>true</Success><RequestId><![CDATA[1CBAFFAB-5F****]]></RequestId></R>")]
     public void Parse_RequestId_IsAcceptedWithStatus200Only(string body)
     {
         Assert.Equal(new EcdResponse("1CBAFFAB-5F****"), Parse(200, body).Response);
@@ -34,6 +41,9 @@ public sealed class EcdResponseParserTests
     [InlineData("""{"RequestId":"R-1","Success":false,"ErrorCode":"Forbidden.RAM"}""", "Forbidden.RAM")]
     [InlineData("""{"RequestId":"R-1","ErrorCode":"Throttling","Code":""}""", "Throttling")]
     [InlineData("<R><RequestId>R-1</RequestId><Success>false</Success></R>")]
+    [InlineData("<R><RequestId>R-1</RequestId><Success><![CDATA[FALSE]]></Success><Code>OK</Code></R>")]
+    [InlineData("""{"RequestId":"R-1","Success":0}""")]
+    [InlineData("""{"RequestId":"R-1","Success":"no","Code":"success","ErrorCode":"200"}""")]
     public void Parse_FailureWithStatus200_ReturnsUnknown(string body, string? code = null) =>
         Assert.Equal(code, Assert.IsType<EcdFailure.Unknown>(Parse(200, body).Failure).Error?.Code);
 
@@ -42,6 +52,13 @@ public sealed class EcdResponseParserTests
     [InlineData("""{"Code":"NoPermission","AccessDeniedDetail":{"AuthAction":""}}""", "NoPermission")]
     [InlineData("\uFEFF{\"Code\":\"NoPermission\"}", "NoPermission")]
     [InlineData("\uFEFF<Error><Code><![CDATA[NoPermission]]></Code></Error>", "NoPermission")]
+    [InlineData("\n<?xml version=\"1.0\"?><Error><Code><![CDATA[\n NoPermission ]]></Code></Error>", "NoPermission")]
+    [InlineData("<Error><Code>NoPermission</Code><AuthAction> </AuthAction><AuthAction/></Error>", "NoPermission")]
+    [InlineData("""{"Code":"Forbidden.RAM","AccessDeniedDetail":{"AuthAction":" "}}""", "Forbidden.RAM")]
+    [InlineData("""{"Code":"Forbidden.RAM","AccessDeniedDetail":{"AuthAction":[]}}""", "Forbidden.RAM")]
+    [InlineData("""{"Code":"Forbidden.RAM","AccessDeniedDetail":{"AuthAction":{}}}""", "Forbidden.RAM")]
+    [InlineData("""{"Code":" ","ErrorCode":"Forbidden.RAM"}""", "Forbidden.RAM")]
+    [InlineData("""{"Code":"OK","ErrorCode":"Forbidden.RAM"}""", "Forbidden.RAM")]
     public void Parse_CodeInAnotherField_ReturnsRejected(string body, string code) =>
         Assert.Equal(code, Assert.IsType<EcdFailure.Rejected>(Parse(403, body).Failure).Error.Code);
 
@@ -185,6 +202,20 @@ public sealed class EcdResponseParserTests
         new EcdFailure.Rejected(new EcdError("NoPermission", 403, "1CBAFFAB", "ecd:SendVerifyCode")),
         Parse(403, body).Failure);
 
+    /// <summary>Granting the action would not help.</summary>
+    [Theory]
+    [InlineData("Forbidden.RiskControl")]
+    [InlineData("Forbidden.InstanceNotFound")]
+    [InlineData("SignatureDoesNotMatch")]
+    public void Parse_AccessDeniedDetailWithAnotherCode_NamesNoMissingAction(string code) => Assert.Equal(
+        new EcdFailure.Rejected(new EcdError(code, 403)),
+        Parse(403, $$$"""{"Code":"{{{code}}}","AccessDeniedDetail":{"AuthAction":"ecd:SendVerifyCode"}}""").Failure);
+
+    /// <summary>aliyun/aliyun-cli#1395 takes any code with this header for throttling.</summary>
+    [Fact]
+    public void Parse_UnknownCodeWithRetryAfterHeader_ReturnsUnknown() =>
+        Assert.IsType<EcdFailure.Unknown>(Parse(400, """{"Code":"FlowLimit"}""", "1000").Failure);
+
     [Theory]
     [InlineData("null")]
     [InlineData("\"text\"")]
@@ -209,20 +240,6 @@ public sealed class EcdResponseParserTests
 
         Assert.Equal(milliseconds, rejected.Error.RetryAfter?.TotalMilliseconds);
     }
-
-    /// <summary>Granting the action would not help.</summary>
-    [Theory]
-    [InlineData("Forbidden.RiskControl")]
-    [InlineData("Forbidden.InstanceNotFound")]
-    [InlineData("SignatureDoesNotMatch")]
-    public void Parse_AccessDeniedDetailWithAnotherCode_NamesNoMissingAction(string code) => Assert.Equal(
-        new EcdFailure.Rejected(new EcdError(code, 403)),
-        Parse(403, $$$"""{"Code":"{{{code}}}","AccessDeniedDetail":{"AuthAction":"ecd:SendVerifyCode"}}""").Failure);
-
-    /// <summary>aliyun/aliyun-cli#1395 takes any code with this header for throttling.</summary>
-    [Fact]
-    public void Parse_UnknownCodeWithRetryAfterHeader_ReturnsUnknown() =>
-        Assert.IsType<EcdFailure.Unknown>(Parse(400, """{"Code":"FlowLimit"}""", "1000").Failure);
 
     [Theory]
     [InlineData("<!DOCTYPE Error><Error><Code>Throttling</Code></Error>")]

@@ -31,14 +31,19 @@ internal sealed class VerifyCen(CenTarget target, CidrBlock cidrBlock, VerifyCod
         ? new CenCheck(
             requestId,
             CenCheck.StatusFromName(status),
-            [.. response.Items("CidrBlocks").SelectMany(Blocks).Take(MaxItems)],
+            [.. response.Property("CidrBlocks") is { } blocks ? Blocks(blocks).Take(MaxItems) : []],
             [.. response.Items("RouteEntries").Select(CenRoute.Read).OfType<CenRoute>().Take(MaxItems)])
         : null;
 
     /// <summary>In one of Alibaba's samples, the array has one string, which holds the array as JSON.</summary>
     private static IEnumerable<string> Blocks(JsonElement item)
     {
-        var text = item.Text() ?? "";
+        if (item.ValueKind == JsonValueKind.Array)
+        {
+            return item.EnumerateArray().SelectMany(Blocks);
+        }
+
+        var text = item.Text()?.Trim() ?? "";
         if (!text.StartsWith('['))
         {
             return IPNetwork.TryParse(text, out _) ? [text] : [];
@@ -46,8 +51,7 @@ internal sealed class VerifyCen(CenTarget target, CidrBlock cidrBlock, VerifyCod
 
         try
         {
-            using var list = JsonDocument.Parse(text);
-            return [.. list.RootElement.EnumerateArray().SelectMany(Blocks)];
+            return Blocks(JsonElement.Parse(text));
         }
         catch (JsonException)
         {

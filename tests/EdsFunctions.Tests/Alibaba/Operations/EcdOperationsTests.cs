@@ -54,10 +54,18 @@ public sealed class EcdOperationsTests
     public void ReadVerifyCen_Status_IsMapped(string name, CenCheckStatus status) =>
         Assert.Equal(status, Check($$"""{"Status":"{{name}}"}""").Status);
 
-    /// <summary>An array of strings, or of one string that holds the array as JSON.</summary>
+    /// <summary>
+    /// An array of strings, or of one string that holds the array as JSON, with a blank in front on the help page of
+    /// VerifyCen.
+    /// </summary>
     [Theory]
     [InlineData("""["192.168.0.0/24","192.168.1.0/24"]""", "192.168.0.0/24", "192.168.1.0/24")]
     [InlineData("""["[\"192.168.0.0/24\",\"192.168.1.0/24\"]"]""", "192.168.0.0/24", "192.168.1.0/24")]
+    [InlineData("""[" [\"10.0.0.0/20\", \"10.0.16.0/20\"]\n"]""", "10.0.0.0/20", "10.0.16.0/20")]
+    [InlineData("""["\t[ \" 10.0.0.0/20 \" ]", " 10.0.16.0/20"]""", "10.0.0.0/20", "10.0.16.0/20")]
+    [InlineData("\" [\\\"10.0.0.0/20\\\",\\\"10.0.16.0/20\\\"]\"", "10.0.0.0/20", "10.0.16.0/20")]
+    [InlineData("""[["10.0.0.0/20"],"[\"[\\\"10.0.16.0/20\\\"]\"]"]""", "10.0.0.0/20", "10.0.16.0/20")]
+    [InlineData("\"10.0.0.0/20\"", "10.0.0.0/20")]
     [InlineData(
         """["192.168.0.0/24",7,null,{"a":1},"nonsense","192.168.1.0/24","[broken"]""",
         "192.168.0.0/24",
