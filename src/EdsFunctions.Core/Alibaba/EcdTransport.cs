@@ -60,6 +60,8 @@ public sealed class EcdTransport(
                 "Alibaba's host name could not be resolved",
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
                 "the TLS connection to Alibaba failed",
+            HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
+                "the proxy refused the connection to Alibaba",
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
                 "the connection to Alibaba failed",
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
@@ -131,8 +133,8 @@ public sealed class EcdTransport(
     /// <summary>A handler that follows no redirects, keeps no cookies and adds no trace headers.</summary>
     internal static SocketsHttpHandler CreateHandler(AlibabaOptions options) => new()
     {
-        // A simulator is not behind the system's proxy.
-        UseProxy = options.EndpointOverride is null,
+        // The proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY does not reach a simulator on this machine.
+        UseProxy = options.EndpointOverride is not { IsLoopback: true },
         AllowAutoRedirect = false,
         UseCookies = false,
         ActivityHeadersPropagator = null,
