@@ -43,12 +43,17 @@ internal sealed class FakeKeyVault : IAsyncDisposable
 
     public Uri Url { get; } = new("https://localhost");
 
+    /// <summary>Gets a token for the vault; by default at once, and one that never expires.</summary>
+    public Func<CancellationToken, Task<AccessToken>> GetToken { get; set; } =
+        _ => Task.FromResult(new AccessToken(Token, DateTimeOffset.MaxValue));
+
     /// <summary>Waits until the next read has arrived.</summary>
     public Task NextReadAsync() =>
         arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().SoonAsync();
 
     /// <summary>Creates a client with the options of the app, except for retry delays.</summary>
-    public SecretClient Client()
+    /// <param name="isTrusted">False if it gives its token to servers of Azure's domains only, as in the app.</param>
+    public SecretClient Client(bool isTrusted = true)
     {
         var options = KeyVaultCredentialSource.ClientOptions();
         options.Retry.Delay = TimeSpan.FromMilliseconds(1);
@@ -56,9 +61,12 @@ internal sealed class FakeKeyVault : IAsyncDisposable
         // Timeouts are tested with the clock of the test.
         options.Retry.NetworkTimeout = TimeSpan.FromMinutes(1);
         options.Transport = new HttpClientTransport(handler);
-        options.DisableChallengeResourceVerification = true;
+        options.DisableChallengeResourceVerification = isTrusted;
         return new SecretClient(
-            Url, DelegatedTokenCredential.Create((_, _) => new AccessToken(Token, DateTimeOffset.MaxValue)), options);
+            Url,
+            DelegatedTokenCredential.Create(
+                (_, _) => throw new NotSupportedException(), async (_, cancel) => await GetToken(cancel)),
+            options);
     }
 
     public async ValueTask DisposeAsync()

@@ -13,14 +13,15 @@ internal static class CredentialsSecret
     {
         try
         {
-            using var document = JsonDocument.Parse(value);
+            // PowerShell writes files with a byte order mark, which az passes on.
+            using var document = JsonDocument.Parse(value.TrimStart('\uFEFF'));
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object)
             {
                 return new AlibabaCredentials(
-                    Text(root, "accessKeyId") ?? throw Lacks(secretName, "accessKeyId"),
-                    Text(root, "accessKeySecret") ?? throw Lacks(secretName, "accessKeySecret"),
-                    Text(root, "securityToken"));
+                    Text(secretName, root, "accessKeyId") ?? throw Lacks(secretName, "accessKeyId"),
+                    Text(secretName, root, "accessKeySecret") ?? throw Lacks(secretName, "accessKeySecret"),
+                    Text(secretName, root, "securityToken"));
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -36,12 +37,33 @@ internal static class CredentialsSecret
             $"The secret {secretName} in the vault is not a JSON object with accessKeyId and accessKeySecret.");
     }
 
-    private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value)
-        && value.ValueKind == JsonValueKind.String
-        && value.GetString()?.Trim() is { Length: > 0 } text
-            ? text
-            : null;
+    /// <exception cref="CredentialsUnavailableException">The field has another spelling.</exception>
+    private static string? Text(string secretName, JsonElement root, string name)
+    {
+        if (root.TryGetProperty(name, out var value))
+        {
+            return value.ValueKind == JsonValueKind.String && value.GetString()?.Trim() is { Length: > 0 } text
+                ? text
+                : null;
+        }
+
+        var misspelled = root.EnumerateObject()
+            .Select(field => field.Name)
+            .FirstOrDefault(field => IsSpelling(field, name));
+        return misspelled is null
+            ? null
+            : throw new CredentialsUnavailableException(
+                $"The secret {secretName} in the vault has the field {misspelled}: rename it to {name}.");
+    }
+
+    /// <summary>
+    /// Whether a field has the name in another case or with separators, such as <c>access_key_id</c>.
+    /// </summary>
+    private static bool IsSpelling(string field, string name) =>
+        string.Equals(
+            field.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal),
+            name,
+            StringComparison.OrdinalIgnoreCase);
 
     private static CredentialsUnavailableException Lacks(string secretName, string field) =>
         new($"The secret {secretName} in the vault lacks the field {field}, which must be a non-empty string.");

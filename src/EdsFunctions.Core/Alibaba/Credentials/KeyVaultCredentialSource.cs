@@ -9,17 +9,24 @@ namespace EdsFunctions.Core.Alibaba;
 /// <summary>
 /// Credentials from a secret in Azure Key Vault: cached, read once for all concurrent callers, and used stale while the
 /// vault is unavailable. A missing or disabled secret revokes the cached key at once. A 401 or 403 revokes it only if
-/// it persists: a role assignment or a token can be late.
+/// it persists: a role assignment or a token can be late. A 403 of the vault's firewall is an outage.
 /// </summary>
 internal sealed class KeyVaultCredentialSource(
     SecretClient client,
     IOptions<KeyVaultOptions> options,
+    IHostEnvironment environment,
     TimeProvider time,
     EcdMetrics metrics,
     ILogger<KeyVaultCredentialSource> logger) : ICredentialSource
 {
-    /// <summary>Timeout of a read, with the retries of the Azure client.</summary>
-    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>How long a developer tool may take for a token: the first call of <c>az</c> can take 20 s.</summary>
+    private static readonly TimeSpan DeveloperToolTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long callers wait for a read if there are no credentials to use. A send may begin 30 s after its record and
+    /// is abandoned a minute and <see cref="AlibabaOptions.Budget"/> after it, so this must be less than 30 s.
+    /// </summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(25);
 
     /// <summary>
     /// No read begins within this time of a failure, so that requests neither wait for the vault nor add load.
@@ -33,6 +40,13 @@ internal sealed class KeyVaultCredentialSource(
     private CachedCredentials? cached;
     private ReadFailure? lastFailure;
     private Task<AlibabaCredentials>? pendingRead;
+    private TokenWait tokenWait = new();
+
+    /// <summary>Timeout of a read, with the retries of the Azure client and, in Development, a slow tool.</summary>
+    private readonly TimeSpan readTimeout =
+        TimeSpan.FromSeconds(10) + (environment.IsDevelopment() ? DeveloperToolTimeout : TimeSpan.Zero);
+
+    private const string SecretDisabled = nameof(SecretDisabled);
 
     private sealed record CachedCredentials(AlibabaCredentials Credentials, long Timestamp);
 
@@ -42,26 +56,31 @@ internal sealed class KeyVaultCredentialSource(
     public static TokenCredential CreateCredential(KeyVaultOptions options, IHostEnvironment environment) =>
         environment.IsDevelopment()
             ? new ChainedTokenCredential(
-                new AzureCliCredential(),
-                new AzureDeveloperCliCredential(),
-                new AzurePowerShellCredential(),
-                new VisualStudioCredential())
+                new AzureCliCredential(new() { ProcessTimeout = DeveloperToolTimeout }),
+                new AzureDeveloperCliCredential(new() { ProcessTimeout = DeveloperToolTimeout }),
+                new AzurePowerShellCredential(new() { ProcessTimeout = DeveloperToolTimeout }),
+                new VisualStudioCredential(new() { ProcessTimeout = DeveloperToolTimeout }))
             : new ManagedIdentityCredential(options.ManagedIdentityClientId is { Length: > 0 } clientId
                 ? ManagedIdentityId.FromUserAssignedClientId(clientId)
                 : ManagedIdentityId.SystemAssigned);
 
     /// <summary>Short timeouts: by default, the client waits 100 seconds for a vault that does not respond.</summary>
-    public static SecretClientOptions ClientOptions() => new()
+    public static SecretClientOptions ClientOptions()
     {
-        Retry =
+        var options = new SecretClientOptions
         {
-            MaxRetries = 2,
-            Delay = TimeSpan.FromMilliseconds(200),
-            MaxDelay = TimeSpan.FromSeconds(1),
-            NetworkTimeout = TimeSpan.FromSeconds(3),
-        },
-        Diagnostics = { IsLoggingContentEnabled = false },
-    };
+            Retry =
+            {
+                MaxRetries = 2,
+                Delay = TimeSpan.FromMilliseconds(200),
+                MaxDelay = TimeSpan.FromSeconds(1),
+                NetworkTimeout = TimeSpan.FromSeconds(3),
+            },
+            Diagnostics = { IsLoggingContentEnabled = false },
+        };
+        options.AddPolicy(new TokenWait.Policy(), HttpPipelinePosition.BeforeTransport);
+        return options;
+    }
 
     public string Description => $"Key Vault {client.VaultUri.Host}, secret {options.Value.CredentialsSecretName}";
 
@@ -82,15 +101,21 @@ internal sealed class KeyVaultCredentialSource(
         try
         {
             var read = ReadSharedAsync(IsFresh, cancellationToken);
-            var fresh = await (stale is null ? read : read.WaitAsync(StaleWait, time, cancellationToken));
+            var fresh = await read.WaitAsync(stale is null ? MaxWait : StaleWait, time, cancellationToken);
             metrics.CredentialsUsed(TimeSpan.Zero);
             return fresh;
         }
-        catch (Exception e)
-            when (stale is not null && e is CredentialsUnavailableException { IsTransient: true } or TimeoutException)
+        catch (Exception e) when (e is CredentialsUnavailableException { IsTransient: true } or TimeoutException)
         {
-            logger.ServingStaleCredentials(
-                Age(stale), e is TimeoutException ? $"{Vault} did not respond in time." : e.Message);
+            var message = e is not TimeoutException ? e.Message
+                : tokenWait.IsWaiting ? TokenIsLate
+                : $"{Vault} did not respond in time.";
+            if (stale is null)
+            {
+                throw new CredentialsUnavailableException(message, isTransient: true);
+            }
+
+            logger.ServingStaleCredentials(Age(stale), message);
             return Use(stale);
         }
     }
@@ -100,6 +125,13 @@ internal sealed class KeyVaultCredentialSource(
         new(ReadSharedAsync(known => !known.Credentials.Equals(rejected), cancellationToken));
 
     private string Vault => $"Key Vault {client.VaultUri.Host}";
+
+    private string NoToken =>
+        $"There is no token for {Vault}: check the app's managed identity or, in Development, run az login.";
+
+    private string TokenIsLate =>
+        $"The token for {Vault} is late: check the app's managed identity or, in Development, " +
+        "how long az account get-access-token takes.";
 
     private bool IsFresh(CachedCredentials known) => Age(known) < options.Value.CacheFor;
 
@@ -133,8 +165,9 @@ internal sealed class KeyVaultCredentialSource(
 
     private async Task<AlibabaCredentials> ReadAsync()
     {
-        using var timeout = new CancellationTokenSource(ReadTimeout, time);
+        using var timeout = new CancellationTokenSource(readTimeout, time);
         var name = options.Value.CredentialsSecretName;
+        tokenWait = TokenWait.Begin();
         try
         {
             KeyVaultSecret secret = await client.GetSecretAsync(name, cancellationToken: timeout.Token);
@@ -185,8 +218,12 @@ internal sealed class KeyVaultCredentialSource(
         CredentialsUnavailableException malformed => malformed,
         RequestFailedException { Status: 404 } =>
             new($"{Vault} has no secret {name}: create it, or set KeyVault:CredentialsSecretName."),
-        RequestFailedException { Status: 403 } denied when IsSecretDisabled(denied) =>
+        RequestFailedException { Status: 403 } denied when GetReason(denied) is SecretDisabled =>
             new($"The secret {name} in {Vault} is disabled: enable it, or set a new version."),
+        RequestFailedException { Status: 403 } denied when IsNetworkDenied(denied) => new(
+            $"{Vault} returned 403 {GetReason(denied)}: its network settings reject the app. " +
+            "Allow the app's subnet or IP address.",
+            isTransient: true),
         RequestFailedException { Status: 403 } =>
             new($"{Vault} returned 403 for the secret {name}: " +
                 "the app's identity lacks the role Key Vault Secrets User."),
@@ -197,16 +234,28 @@ internal sealed class KeyVaultCredentialSource(
             new($"{Vault} returned 400 for the secret {name}: check KeyVault:CredentialsSecretName."),
         RequestFailedException { Status: > 0 } unavailable =>
             new($"{Vault} returned {unavailable.Status}.", isTransient: true),
-        AuthenticationFailedException => new(
-            $"There is no token for {Vault}: check the app's managed identity or, in Development, run az login.",
-            isTransient: true),
+        AuthenticationFailedException => new(NoToken, isTransient: true),
+        // The Azure client does not send a token to a server that asks for one of another domain.
+        InvalidOperationException => new($"{Vault} is not an Azure Key Vault: check KeyVault:Uri.", isTransient: true),
+        OperationCanceledException when tokenWait.IsWaiting => new(TokenIsLate, isTransient: true),
+        _ when tokenWait.IsWaiting => new(NoToken, isTransient: true),
         _ => new($"{Vault} cannot be reached.", isTransient: true),
     };
 
     /// <summary>Whether the vault denied access to the identity, and there is nothing wrong with the secret.</summary>
     private static bool IsAccessDenied(Exception e) =>
-        e is RequestFailedException { Status: 401 or 403 } denied && !IsSecretDisabled(denied);
+        e is RequestFailedException { Status: 401 or 403 } denied
+        && GetReason(denied) is not SecretDisabled
+        && !IsNetworkDenied(denied);
 
-    private static bool IsSecretDisabled(RequestFailedException e) =>
-        e.GetRawResponse()?.Content.ToString().Contains("SecretDisabled", StringComparison.Ordinal) == true;
+    /// <summary>
+    /// Whether the vault rejects the network of the app: its firewall, a disabled public endpoint, or its perimeter.
+    /// </summary>
+    private static bool IsNetworkDenied(RequestFailedException e) =>
+        GetReason(e) is "ForbiddenByFirewall" or "ForbiddenByConnection" or "ForbiddenByNsp";
+
+    private static string? GetReason(RequestFailedException e) =>
+        e.GetRawResponse() is { } response && LenientJson.ParseObject(response.Content) is { } body
+            ? body.String("error", "innererror", "code") ?? body.String("error", "code")
+            : null;
 }

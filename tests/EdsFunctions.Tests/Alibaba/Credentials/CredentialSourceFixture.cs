@@ -11,6 +11,9 @@ internal sealed class CredentialSourceFixture : IAsyncDisposable
     public static readonly TimeSpan StaleWait = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a caller waits in Development, where a developer tool gets 30 s for the token.</summary>
+    public static readonly TimeSpan DevelopmentWait = TimeSpan.FromSeconds(25);
+
     /// <summary>The attempts of the Azure client in one read.</summary>
     public const int Attempts = 3;
 
@@ -18,14 +21,14 @@ internal sealed class CredentialSourceFixture : IAsyncDisposable
 
     private readonly IHost host;
 
-    public CredentialSourceFixture(RawHttpReply reply)
+    public CredentialSourceFixture(RawHttpReply reply, string? environment = null, bool isTrusted = true)
     {
         Vault = new FakeKeyVault(reply);
         host = AppServices.Build(
             new() { ["KeyVault:Uri"] = Vault.Url.ToString() },
             Time,
-            services => services.AddSingleton(Vault.Client()),
-            Environments.Production);
+            services => services.AddSingleton(Vault.Client(isTrusted)),
+            environment ?? Environments.Production);
     }
 
     public FakeKeyVault Vault { get; }

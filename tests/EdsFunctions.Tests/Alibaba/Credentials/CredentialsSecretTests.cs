@@ -16,6 +16,28 @@ public sealed class CredentialsSecretTests
         new AlibabaCredentials("LTAI-example", "3xAmPl3-s3cr3t", token),
         Parse($$"""{"accessKeyId":"LTAI-example","accessKeySecret":"3xAmPl3-s3cr3t"{{more}}}"""));
 
+    /// <summary>PowerShell writes files with it, and <c>az keyvault secret set --file</c> stores it.</summary>
+    [Fact]
+    public void Parse_ByteOrderMark_IsSkipped() => Assert.Equal(
+        new AlibabaCredentials("LTAI-example", "3xAmPl3-s3cr3t"),
+        Parse("\uFEFF{\"accessKeyId\":\"LTAI-example\",\"accessKeySecret\":\"3xAmPl3-s3cr3t\"}\r\n"));
+
+    [Theory]
+    [InlineData("AccessKeyId", "accessKeyId", "{'AccessKeyId':'LTAI','AccessKeySecret':'3xAmPl3'}")]
+    [InlineData("access_key_id", "accessKeyId", "{'access_key_id':'LTAI','access_key_secret':'3xAmPl3'}")]
+    [InlineData("AccessKeySecret", "accessKeySecret", "{'accessKeyId':'LTAI','AccessKeySecret':'3xAmPl3'}")]
+    [InlineData("accesskeysecret", "accessKeySecret", "{'accessKeyId':'LTAI','accesskeysecret':null}")]
+    [InlineData("SecurityToken", "securityToken", "{'accessKeyId':'a','accessKeySecret':'3x','SecurityToken':'t'}")]
+    [InlineData("security-token", "securityToken", "{'accessKeyId':'a','accessKeySecret':'3x','security-token':'t'}")]
+    public void Parse_OtherSpellingOfAField_ThrowsWithBothSpellings(string found, string field, string value)
+    {
+        var exception = Assert.Throws<CredentialsUnavailableException>(() => Parse(value.Replace('\'', '"')));
+
+        Assert.Equal(
+            $"The secret alibaba-credentials in the vault has the field {found}: rename it to {field}.",
+            exception.Message);
+    }
+
     /// <summary><c>\ud800</c> is a lone surrogate.</summary>
     [Theory]
     [InlineData(NotAnObject, "", "3xAmPl3-s3cr3t", "'3xAmPl3-s3cr3t'", "null")]
@@ -26,7 +48,8 @@ public sealed class CredentialsSecretTests
     [InlineData(NotAnObject, "{'accessKeyId':'LTAI','accessKeySecret':'3xAmPl3\\udc00'}")]
     [InlineData(LacksId, "{'accessKeySecret':'3xAmPl3-s3cr3t'}")]
     [InlineData(LacksId, "{'accessKeyId':null,'accessKeySecret':'3xAmPl3'}")]
-    [InlineData(LacksId, "{'AccessKeyId':'LTAI','AccessKeySecret':'3xAmPl3'}")]
+    [InlineData(LacksId, "{'accessKeyId':'','AccessKeyId':'LTAI','accessKeySecret':'3xAmPl3'}")]
+    [InlineData(LacksId, "{'AccessKey':{'AccessKeyId':'LTAI','AccessKeySecret':'3xAmPl3'}}")]
     [InlineData(LacksSecret, "{'accessKeyId':'LTAI-example'}")]
     [InlineData(LacksSecret, "{'accessKeyId':'LTAI','accessKeySecret':''}")]
     [InlineData(LacksSecret, "{'accessKeyId':'LTAI','accessKeySecret':['3xAmPl3']}")]

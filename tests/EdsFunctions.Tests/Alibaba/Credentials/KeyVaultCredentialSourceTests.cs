@@ -1,8 +1,17 @@
+using Azure.Core;
+using Azure.Identity;
+
 namespace EdsFunctions.Tests.Alibaba.Credentials;
 
 public sealed class KeyVaultCredentialSourceTests
 {
     private const string Value = "3xAmPl3-s3cr3t";
+
+    private const string NoToken = "There is no token for Key Vault localhost: "
+        + "check the app's managed identity or, in Development, run az login.";
+
+    private const string TokenIsLate = "The token for Key Vault localhost is late: "
+        + "check the app's managed identity or, in Development, how long az account get-access-token takes.";
 
     private static readonly AlibabaCredentials First = new("first", "first-secret");
     private static readonly AlibabaCredentials Second = new("second", "second-secret", "second-token");
@@ -16,6 +25,12 @@ public sealed class KeyVaultCredentialSourceTests
         ["429"] = (
             VaultReply.Error(429, "Throttled", null, ("retry-after-ms", "2")), "Key Vault localhost returned 429."),
         ["408"] = (VaultReply.Error(408, "RequestTimeout"), "Key Vault localhost returned 408."),
+        // A vault behind a firewall, without a public endpoint, or in a perimeter: Azure-Samples/azuresandbox#429.
+        ["firewall"] = (
+            VaultReply.Error(403, "Forbidden", "ForbiddenByFirewall"), NetworkDenied("ForbiddenByFirewall")),
+        ["private"] = (
+            VaultReply.Error(403, "Forbidden", "ForbiddenByConnection"), NetworkDenied("ForbiddenByConnection")),
+        ["perimeter"] = (VaultReply.Error(403, "ForbiddenByNsp"), NetworkDenied("ForbiddenByNsp")),
         ["not JSON"] = (
             RawHttpReply.Create(200, "text/html", "<html>Sign in</html>"), "Key Vault localhost cannot be reached."),
     };
@@ -56,6 +71,13 @@ public sealed class KeyVaultCredentialSourceTests
     public static TheoryData<string> RevocationNames => [.. Rejections.Keys.Except(["forbidden", "bad token"])];
 
     public static TheoryData<string> FailureNames => [.. Outages.Keys, .. Rejections.Keys];
+
+    public static TheoryData<Exception> TokenFailures =>
+    [
+        new CredentialUnavailableException("Please run 'az login'."),
+        new AuthenticationFailedException("IDENTITY-MESSAGE"),
+        new HttpRequestException("IDENTITY-MESSAGE"),
+    ];
 
     [Fact]
     public async Task Get_FirstTime_ReadsTheConfiguredSecretWithAToken()
@@ -182,6 +204,98 @@ public sealed class KeyVaultCredentialSourceTests
             $"The credentials could not be read: {Outages[outage].Message}",
             Assert.Single(fixture.Logged(202)).Message);
         ShouldNotLog(fixture, "first-secret", FakeKeyVault.Token, "VAULT-MESSAGE");
+    }
+
+    [Theory]
+    [MemberData(nameof(OutageNames))]
+    public async Task Get_OutagePersists_ReturnsTheStaleKey(string outage)
+    {
+        await using var fixture = await StartWithExpiredKeyAsync(Outages[outage].Reply);
+
+        for (var reads = 0; reads < 3; reads++)
+        {
+            Assert.Equal(First, await fixture.GetAsync());
+            fixture.Time.Advance(CredentialSourceFixture.Pause);
+        }
+
+        Assert.Equal(3, fixture.Logged(202).Count);
+    }
+
+    /// <summary>Azure/azure-cli#29329: <c>az</c> needs a sign-in, or more time than the app waits.</summary>
+    [Theory]
+    [MemberData(nameof(TokenFailures))]
+    public async Task Get_TokenFails_BlamesTheIdentity(Exception failure)
+    {
+        await using var fixture = new CredentialSourceFixture(FirstKey);
+        fixture.Vault.GetToken = _ => throw failure;
+
+        Assert.Equal(NoToken, await ErrorAsync(fixture.GetAsync));
+        ShouldNotLog(fixture, "IDENTITY-MESSAGE");
+
+        fixture.Vault.GetToken = _ => Task.FromResult(ExpiredToken);
+        fixture.Time.Advance(CredentialSourceFixture.Pause);
+        Assert.Equal(First, await fixture.GetAsync());
+        fixture.ExpireCache();
+        fixture.Vault.GetToken = _ => throw failure;
+        Assert.Equal(First, await fixture.GetAsync());
+        Assert.EndsWith(NoToken, Assert.Single(fixture.Logged(201)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_TokenIsLate_BlamesTheIdentity()
+    {
+        await using var fixture = new CredentialSourceFixture(FirstKey);
+        var asked = HangAtTheToken(fixture);
+        var get = fixture.GetAsync();
+        await asked;
+        fixture.Time.Advance(CredentialSourceFixture.ReadTimeout);
+        Assert.Equal(TokenIsLate, await ErrorAsync(_ => get));
+
+        fixture.Vault.GetToken = _ => Task.FromResult(ExpiredToken);
+        fixture.Time.Advance(CredentialSourceFixture.Pause);
+        Assert.Equal(First, await fixture.GetAsync());
+        fixture.ExpireCache();
+        asked = HangAtTheToken(fixture);
+        get = fixture.GetAsync();
+        await asked;
+        fixture.Time.Advance(CredentialSourceFixture.StaleWait);
+        Assert.Equal(First, await get);
+        Assert.EndsWith(TokenIsLate, Assert.Single(fixture.Logged(201)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The first call of <c>az</c> took 13 s in Azure/azure-cli#29329.</summary>
+    [Fact]
+    public async Task Get_TokenTakesLongInDevelopment_ReturnsTheKey()
+    {
+        await using var fixture = new CredentialSourceFixture(FirstKey, Environments.Development);
+        var (asked, token) = (new TaskCompletionSource(), new TaskCompletionSource<AccessToken>());
+        fixture.Vault.GetToken = cancel =>
+        {
+            asked.SetResult();
+            return token.Task.WaitAsync(cancel);
+        };
+
+        var get = fixture.GetAsync();
+        await asked.Task.SoonAsync();
+        fixture.AdvanceToJustBefore(CredentialSourceFixture.DevelopmentWait);
+        var late = fixture.GetAsync();
+        fixture.AdvancePast();
+        Assert.Equal(TokenIsLate, await ErrorAsync(_ => get));
+
+        // The tool has its 30 s, for the callers to come.
+        fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        token.SetResult(new AccessToken(FakeKeyVault.Token, DateTimeOffset.MaxValue));
+        Assert.Equal(First, await late);
+        Assert.Equal(1, fixture.Reads);
+    }
+
+    [Fact]
+    public async Task Get_ServerOfAnotherDomain_BlamesTheSetting()
+    {
+        await using var fixture = new CredentialSourceFixture(FirstKey, isTrusted: false);
+
+        Assert.Equal(
+            "Key Vault localhost is not an Azure Key Vault: check KeyVault:Uri.", await ErrorAsync(fixture.GetAsync));
     }
 
     [Theory]
@@ -342,6 +456,24 @@ public sealed class KeyVaultCredentialSourceTests
         fixture.Vault.Reply = VaultReply.Broken;
         fixture.Time.Advance(CredentialSourceFixture.Pause);
         await ErrorAsync(fixture.GetAsync);
+    }
+
+    private static AccessToken ExpiredToken => new(FakeKeyVault.Token, DateTimeOffset.UnixEpoch);
+
+    private static string NetworkDenied(string reason) =>
+        $"Key Vault localhost returned 403 {reason}: its network settings reject the app. "
+        + "Allow the app's subnet or IP address.";
+
+    /// <returns>Completes when the app asks for the token.</returns>
+    private static Task HangAtTheToken(CredentialSourceFixture fixture)
+    {
+        var asked = new TaskCompletionSource();
+        fixture.Vault.GetToken = cancel =>
+        {
+            asked.TrySetResult();
+            return new TaskCompletionSource<AccessToken>().Task.WaitAsync(cancel);
+        };
+        return asked.Task.SoonAsync();
     }
 
     private static async Task<CredentialSourceFixture> StartWithExpiredKeyAsync(RawHttpReply next)

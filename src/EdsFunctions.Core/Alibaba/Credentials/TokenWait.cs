@@ -1,0 +1,36 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+
+namespace EdsFunctions.Core.Alibaba;
+
+/// <summary>
+/// Whether a read of the vault waits for a token rather than for the vault, so that an error names the one that is
+/// late. The Azure client gets a token before its first request, or after a 401 that says for which tenant.
+/// </summary>
+internal sealed class TokenWait
+{
+    private static readonly AsyncLocal<TokenWait?> Current = new();
+
+    private volatile bool isWaiting = true;
+
+    public bool IsWaiting => isWaiting;
+
+    /// <summary>Begins the read of the calling method.</summary>
+    public static TokenWait Begin() => Current.Value = new TokenWait();
+
+    /// <summary>For the Azure client, before the transport.</summary>
+    public sealed class Policy : HttpPipelineSynchronousPolicy
+    {
+        public override void OnSendingRequest(HttpMessage message) => Set(isWaiting: false);
+
+        public override void OnReceivedResponse(HttpMessage message) => Set(message.Response.Status == 401);
+
+        private static void Set(bool isWaiting)
+        {
+            if (Current.Value is { } wait)
+            {
+                wait.isWaiting = isWaiting;
+            }
+        }
+    }
+}
