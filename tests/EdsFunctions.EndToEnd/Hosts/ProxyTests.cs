@@ -47,8 +47,8 @@ public sealed class ProxyTests : IDisposable
     /// <summary>Asks for credentials and then rejects every tunnel, so that nothing reaches Alibaba.</summary>
     private static RawHttpServer StartProxy() => RawHttpServer.Start(request => Task.FromResult(
         request.Header("Proxy-Authorization") is null
-            ? RawHttpReply.Answers(407, "text/html", "", ("Proxy-Authenticate", "Basic realm=\"proxy\""))
-            : RawHttpReply.Answers(403, "text/html", "")));
+            ? RawHttpReply.Create(407, "text/html", "", ("Proxy-Authenticate", "Basic realm=\"proxy\""))
+            : RawHttpReply.Create(403, "text/html", "")));
 
     private DevHostProcess Start(
         RawHttpServer proxy,

@@ -34,7 +34,7 @@ public sealed class EcdClientProxyTests
     [InlineData(503)]
     public async Task Send_ProxyRefusesTheTunnel_ReturnsNotSentAfterThree(int status)
     {
-        await using var proxy = RawHttpServer.Start(RawHttpReply.Answers(status, "text/html", "<html>Denied"));
+        await using var proxy = RawHttpServer.Start(RawHttpReply.Create(status, "text/html", "<html>Denied"));
         await using var ecd = StartBehind(proxy);
 
         var send = ecd.SendAsync();
@@ -80,8 +80,8 @@ public sealed class EcdClientProxyTests
     {
         await using var proxy = RawHttpServer.Start(request => Task.FromResult(
             request.Header("Proxy-Authorization") is null
-                ? RawHttpReply.Answers(407, "text/html", "", ("Proxy-Authenticate", "Basic realm=\"proxy\""))
-                : RawHttpReply.Answers(502, "text/html", "")));
+                ? RawHttpReply.Create(407, "text/html", "", ("Proxy-Authenticate", "Basic realm=\"proxy\""))
+                : RawHttpReply.Create(502, "text/html", "")));
         await using var ecd = StartBehind(proxy);
 
         var send = ecd.SendAsync();
@@ -104,7 +104,7 @@ public sealed class EcdClientProxyTests
     public async Task Send_ProxyOfAPlainEndpointFails_ReturnsUnknownAndSendsOnce()
     {
         await using var proxy = RawHttpServer.Start(
-            RawHttpReply.Answers(407, "text/html", "", ("Proxy-Authenticate", "Basic realm=\"proxy\"")));
+            RawHttpReply.Create(407, "text/html", "", ("Proxy-Authenticate", "Basic realm=\"proxy\"")));
         await using var ecd = StartBehind(proxy, PlainEndpoint);
 
         Assert.IsType<EcdFailure.Unknown>((await ecd.SendAsync()).Failure);
