@@ -16,13 +16,13 @@ public sealed class ServiceTriggers(ServiceEndpoints service)
     [ProducesResponseType<HealthView>(200, Description = "The app is healthy.")]
     [ProducesResponseType<HealthView>(503, Description = "The store or the access key is unavailable.")]
     public Task<IResult> Health(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request) =>
         service.Health(request);
 
     /// <summary>Get this OpenAPI document</summary>
     [Function(nameof(OpenApi))]
     [ProducesResponseType<JsonObject>(200, Description = "This OpenAPI document.")]
     public Task<IResult> OpenApi(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request) =>
         service.OpenApi(request);
 }

@@ -345,6 +345,21 @@ public abstract class EndToEndTests(RunningHost host)
         (await host.Api.GetAsync(Guid.NewGuid())).ShouldBeProblem(404, "verification-not-found");
     }
 
+    /// <summary>Sonarr/Sonarr#6656: monitors ask with HEAD.</summary>
+    [Theory]
+    [InlineData("health")]
+    [InlineData("openapi.json")]
+    public async Task Head_PublicRoute_IsAsGetWithoutBody(string path)
+    {
+        var get = (await host.Api.GetAsync(path)).ShouldBe(200);
+
+        var head = await host.Api.RequestAsync(HttpMethod.Head, path, null, null, null);
+
+        Assert.Equal(
+            (200, "", get.Header("Content-Type"), get.Header("Cache-Control")),
+            (head.Status, head.Text, head.Header("Content-Type"), head.Header("Cache-Control")));
+    }
+
     [Fact]
     public async Task Get_QueryWithParameterNames_IsIgnored()
     {

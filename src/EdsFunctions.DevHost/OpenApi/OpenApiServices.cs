@@ -15,6 +15,8 @@ internal static class OpenApiServices
         });
         services.AddOpenApi(options =>
         {
+            // HEAD is as GET, and an operation id is unique.
+            options.ShouldInclude = operation => operation.HttpMethod != HttpMethods.Head;
             options.CreateSchemaReferenceId = type => type.Type == typeof(JsonObject)
                 ? null
                 : OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("View", "", StringComparison.Ordinal);

@@ -22,7 +22,7 @@ internal sealed record Trigger(
            where http is not null
            select new Trigger(
                method.GetCustomAttribute<FunctionAttribute>()!.Name,
-               Assert.Single(http.Methods!).ToUpperInvariant(),
+               string.Join(", ", http.Methods!).ToUpperInvariant(),
                http.Route!,
                http.AuthLevel,
                method.GetParameters()),
