@@ -152,7 +152,7 @@ public sealed class StoreUnavailableException(Exception inner)
     /// <summary>Whether an exception comes from a store: their clients throw all of these types.</summary>
     internal static bool IsCause(Exception e) => e is StoreUnavailableException or UncertainWriteException
         or RequestFailedException or AuthenticationFailedException
-        or SqliteException or IOException or OperationCanceledException
+        or SqliteException or IOException or UnauthorizedAccessException or OperationCanceledException
         || (e as AggregateException)?.InnerExceptions.All(IsCause) == true;
 }
 

@@ -17,6 +17,21 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
             closed with { Version = null }, (await Store.GetAsync(closed.Id, Cancel))! with { Version = null });
     }
 
+    /// <summary>Azurite loses its tables when it restarts with data in memory.</summary>
+    [Fact]
+    public async Task Use_TableWasDeleted_FailsOnceAndCreatesIt()
+    {
+        await Store.WriteAsync(A.Verification.Record());
+        await Table.DeleteAsync(Cancel);
+
+        await Assert.ThrowsAsync<RequestFailedException>(() => ListAsync(VerificationState.Pending));
+
+        Assert.Empty(await ListAsync(VerificationState.Pending));
+        await Table.DeleteAsync(Cancel);
+        await Store.CheckAsync(Cancel);
+        Assert.Empty(await ListAsync(VerificationState.Pending));
+    }
+
     [Fact]
     public async Task Close_RecordWithoutAReference_MovesTheRow()
     {

@@ -17,6 +17,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     private static readonly string[] ParameterNames = [.. Enumerable.Range(0, 16).Select(i => $"$p{i}")];
 
+    private readonly string path;
     private readonly TimeProvider time;
     private readonly RecordReader records;
     private readonly Lazy<string> connectionString;
@@ -31,7 +32,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     /// <param name="busyTimeout">How many seconds a write waits for a lock of another process.</param>
     internal SqliteVerificationStore(string path, TimeProvider time, RecordReader records, int busyTimeout = 10)
     {
-        (this.time, this.records) = (time, records);
+        (this.path, this.time, this.records) = (path, time, records);
         Description = $"SQLite, {path}";
         // If creation or upgrade fails, the next use retries.
         connectionString = new(() => Upgrade(path, busyTimeout), LazyThreadSafetyMode.PublicationOnly);
@@ -326,7 +327,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     /// <exception cref="InvalidDataException">The database was written by a newer version of the app.</exception>
     private static string Upgrade(string path, int busyTimeout)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? path);
         using var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = busyTimeout }.ToString());
         connection.Open();
@@ -349,7 +350,11 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         }
 
         transaction.Commit();
-        return connection.ConnectionString;
+        // Does not create a file that was deleted or unmounted in the meantime: it would hide the records.
+        return new SqliteConnectionStringBuilder(connection.ConnectionString)
+        {
+            Mode = SqliteOpenMode.ReadWrite,
+        }.ToString();
     }
 
     private static int Execute(SqliteConnection connection, FormattableString sql)
@@ -416,6 +421,12 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         var connection = new SqliteConnection(connectionString.Value);
+        if (!File.Exists(path))
+        {
+            // Pooled connections would write to the deleted file, whose records are lost with the process.
+            ClearPool();
+        }
+
         connection.Open();
         return connection;
     }

@@ -14,6 +14,8 @@ namespace EdsFunctions.Core.Verifications.Storage;
 /// </summary>
 public sealed class TableVerificationStore : IVerificationStore
 {
+    private const string TableNotFound = "TableNotFound";
+
     /// <summary>The page size of clean-ups.</summary>
     private const int CleanUpPageSize = 100;
 
@@ -38,7 +40,7 @@ public sealed class TableVerificationStore : IVerificationStore
     {
         (this.time, this.records) = (time, records);
         table = service.GetTableClient(tableName);
-        Description = $"Azure Table {tableName} at {service.Uri.Host}";
+        Description = $"Azure Table {tableName} at {service.Uri.Host}:{service.Uri.Port}";
     }
 
     public string Description { get; }
@@ -114,6 +116,7 @@ public sealed class TableVerificationStore : IVerificationStore
         }
         catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
         {
+            created &= !IsTableMissing(e);
             return new WriteResult.Conflict();
         }
     }
@@ -312,6 +315,9 @@ public sealed class TableVerificationStore : IVerificationStore
         var found = await table.GetEntityIfExistsAsync<TableEntity>(
             partition, row, cancellationToken: cancellationToken);
         ObserveClock(startedAt, found.GetRawResponse());
+        // A status of 404 is no exception here.
+        created &= !(found.GetRawResponse().Headers.TryGetValue("x-ms-error-code", out var code)
+            && code == TableNotFound);
         return found.HasValue ? found.Value : null;
     }
 
@@ -320,18 +326,35 @@ public sealed class TableVerificationStore : IVerificationStore
     {
         const int MaxPageSize = 1000;
         await CreateTableAsync(cancellationToken);
-        var startedAt = time.GetUtcNow();
-        await foreach (var page in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)
-            .AsPages(pageSizeHint: Math.Min(pageSize, MaxPageSize)).WithCancellation(cancellationToken))
+        await using var pages = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)
+            .AsPages(pageSizeHint: Math.Min(pageSize, MaxPageSize)).GetAsyncEnumerator(cancellationToken);
+        while (await ReadPageAsync(pages) is { } page)
         {
-            ObserveClock(startedAt, page.GetRawResponse());
             foreach (var entity in page.Values)
             {
                 yield return entity;
             }
-
-            startedAt = time.GetUtcNow();
         }
+    }
+
+    private async Task<Page<TableEntity>?> ReadPageAsync(IAsyncEnumerator<Page<TableEntity>> pages)
+    {
+        var startedAt = time.GetUtcNow();
+        try
+        {
+            if (!await pages.MoveNextAsync())
+            {
+                return null;
+            }
+        }
+        catch (RequestFailedException e)
+        {
+            created &= !IsTableMissing(e);
+            throw;
+        }
+
+        ObserveClock(startedAt, pages.Current.GetRawResponse());
+        return pages.Current;
     }
 
     /// <summary>
@@ -351,6 +374,9 @@ public sealed class TableVerificationStore : IVerificationStore
             }
         }
     }
+
+    /// <summary>Whether the table was deleted while the app runs. The next use creates it again.</summary>
+    private static bool IsTableMissing(RequestFailedException e) => e.ErrorCode == TableNotFound;
 
     private async Task CreateTableAsync(CancellationToken cancellationToken)
     {
