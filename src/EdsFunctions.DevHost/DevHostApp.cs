@@ -1,6 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
+using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Hosting;
 using EdsFunctions.Core.Telemetry;
-using EdsFunctions.Core.Verifications;
 using EdsFunctions.DevHost.OpenApi;
 using EdsFunctions.EcdSimulator;
 using Scalar.AspNetCore;
@@ -95,8 +97,7 @@ public sealed class DevHostApp : IAsyncDisposable
     }
 
     /// <summary>Checks the store before the host starts.</summary>
-    internal Task PrepareAsync() =>
-        Web.Services.GetRequiredService<IVerificationStore>().CheckAsync(CancellationToken.None);
+    internal Task PrepareAsync() => StartUp.CheckStoreAsync(Web.Services);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -111,17 +112,55 @@ public sealed class DevHostApp : IAsyncDisposable
     /// <summary>DevHost checks no function key, so only this machine may connect.</summary>
     private static void RequireLoopback(ConfigurationManager configuration)
     {
+        if (QuotedText.IsQuoted(configuration["urls"]))
+        {
+            throw Invalid($"--urls {QuotedText.Error}.");
+        }
+
         foreach (var url in (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !uri.IsLoopback)
             {
                 throw Invalid("--urls must be loopback addresses, such as http://127.0.0.1:7071.");
             }
+
+            if (uri is not { Scheme: "http", PathAndQuery: "/" })
+            {
+                throw Invalid(
+                    "--urls must consist of http, host and port, such as http://127.0.0.1:7071: " +
+                    "DevHost serves no https.");
+            }
+
+            if (uri is { Host: "localhost", Port: 0 })
+            {
+                throw Invalid(
+                    "--urls must have a fixed port with localhost, such as http://localhost:7071. " +
+                    "For any free port use http://127.0.0.1:0.");
+            }
+
+            RequireFree(uri);
         }
 
         if (configuration.GetSection("Kestrel:Endpoints").Exists())
         {
             throw Invalid("Kestrel:Endpoints is not supported by DevHost. Set --urls to loopback addresses instead.");
+        }
+    }
+
+    /// <summary>Kestrel would log a stack trace.</summary>
+    private static void RequireFree(Uri url)
+    {
+        try
+        {
+            using var listener = new TcpListener(
+                IPAddress.TryParse(url.DnsSafeHost, out var address) ? address : IPAddress.Loopback, url.Port);
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            throw Invalid(
+                $"--urls: cannot listen on {url.Authority}: {e.Message}. " +
+                "Use a free port, or http://127.0.0.1:0 for any.");
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Hosting;
 using EdsFunctions.EcdSimulator;
 
 namespace EdsFunctions.DevHost;
@@ -6,6 +8,8 @@ namespace EdsFunctions.DevHost;
 /// <summary>Starts a simulator of Alibaba Cloud in the process of the host.</summary>
 internal static class InProcessSimulator
 {
+    private const string Section = "Simulator";
+    private const string UrlSetting = $"{Section}:Url";
     private const string DefaultUrl = "http://127.0.0.1:7072";
     private const string AnyPortUrl = "http://127.0.0.1:0";
     private const string EndpointOverride = $"{AlibabaOptions.Section}:{nameof(AlibabaOptions.EndpointOverride)}";
@@ -22,8 +26,9 @@ internal static class InProcessSimulator
             return null;
         }
 
-        var options = configuration.GetSection("Simulator").Get<SimulatorOptions>() ?? new SimulatorOptions();
-        var simulator = await StartAsync(options, configuration["Simulator:Url"], mail);
+        SettingText.Validate(typeof(SimulatorOptions), Section, configuration);
+        var options = configuration.GetSection(Section).Get<SimulatorOptions>() ?? new SimulatorOptions();
+        var simulator = await StartAsync(options, configuration[UrlSetting], mail);
         var settings = new Dictionary<string, string?> { [EndpointOverride] = simulator.Url.ToString() };
         if (string.IsNullOrEmpty(configuration[$"{KeyVaultOptions.Section}:{nameof(KeyVaultOptions.Uri)}"]))
         {
@@ -47,9 +52,16 @@ internal static class InProcessSimulator
         {
             return await SimulatorServer.StartAsync(options, AnyPortUrl, mail, TimeProvider.System);
         }
-        catch (Exception e) when (e is IOException or ArgumentException)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            throw DevHostApp.Invalid(e.Message);
+            throw DevHostApp.Invalid(
+                $"{UrlSetting}: {e.Message.TrimEnd('.')}. Use a free port of this machine, or {AnyPortUrl} for any.");
+        }
+        catch (ArgumentException e)
+        {
+            throw DevHostApp.Invalid(e.Message.StartsWith(Section, StringComparison.Ordinal)
+                ? e.Message
+                : $"{UrlSetting}: {e.Message}");
         }
     }
 }

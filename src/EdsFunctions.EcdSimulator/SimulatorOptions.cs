@@ -39,6 +39,9 @@ public sealed record SimulatorOptions
             RequireNonEmpty(SecurityToken, nameof(SecurityToken));
         if (CodeLifetime <= TimeSpan.Zero)
             throw new ArgumentException($"Simulator:{nameof(CodeLifetime)} must be positive.");
+        // .NET's binder reads 24:00:00 as 24 days.
+        if (CodeLifetime > TimeSpan.FromDays(1))
+            throw new ArgumentException($"Simulator:{nameof(CodeLifetime)} must be at most a day, 1.00:00:00.");
         if (MaxWrongCodes < 1)
             throw new ArgumentException($"Simulator:{nameof(MaxWrongCodes)} must be at least 1.");
     }

@@ -61,7 +61,9 @@ public sealed class SimulatorServer : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         options.Validate();
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp)
+        // Kestrel cannot listen on any port of localhost, nor below a path.
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address)
+            || address is not { Scheme: "http", PathAndQuery: "/" } or { Host: "localhost", Port: 0 })
         {
             throw new ArgumentException(
                 $"'{url}' is not an address to listen on: use one such as http://127.0.0.1:7072.");

@@ -51,7 +51,7 @@ public sealed record ListRequest(
         var result = new VerificationQuery(
             Value("state", States, StatesMessage),
             Value("regionId", text => CenTarget.IsRegionId(text) ? text : null, "must be a region such as cn-hangzhou"),
-            Value("olderThan", text => now - Age(text), "must be a time span such as 00:30:00 or PT30M"),
+            Value("olderThan", text => now - Age(text), "must be a time span such as 00:30:00, 1.00:00:00 or PT30M"),
             Value("after", Id, "must be the next of a previous page"),
             Value("limit", ParseLimit, $"must be an integer from 1 to {MaxLimit}") ?? DefaultLimit);
         errors.ThrowIfAny();
@@ -79,16 +79,14 @@ public sealed record ListRequest(
 
     private static TimeSpan? Age(string text)
     {
-        if (!TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var age))
+        TimeSpan age;
+        try
         {
-            try
-            {
-                age = XmlConvert.ToTimeSpan(text);
-            }
-            catch (Exception e) when (e is FormatException or OverflowException)
-            {
-                return null;
-            }
+            age = Duration.Parse(text) ?? XmlConvert.ToTimeSpan(text);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return null;
         }
 
         return age >= TimeSpan.Zero && age <= TimeSpan.FromDays(36500) ? age : null;

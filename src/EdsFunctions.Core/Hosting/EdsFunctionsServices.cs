@@ -165,7 +165,7 @@ public static class EdsFunctionsServices
         // Long enough to record the outcome of a call in progress. Read from the configuration: the host needs it
         // before the options are validated.
         services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => host.ShutdownTimeout =
-            (TimeSpan.TryParse(configuration["Alibaba:Timeout"], CultureInfo.InvariantCulture, out var timeout)
+            (Duration.Parse(configuration["Alibaba:Timeout"] ?? "") is { } timeout
                 ? new AlibabaOptions { Timeout = timeout }
                 : new AlibabaOptions()).Budget + TimeSpan.FromSeconds(10));
     }
@@ -190,7 +190,11 @@ public static class EdsFunctionsServices
     {
         if (new AttributeValidator() is IValidateOptions<TOptions> attributes)
         {
-            services.AddSingleton(attributes);
+            // The messages name a property as {name}.{property}.
+            services.AddSingleton<IValidateOptions<TOptions>>(new NamedValidator<TOptions>(
+                Microsoft.Extensions.Options.Options.DefaultName,
+                options => (attributes.Validate(section, options).Failures ?? [])
+                    .Select(failure => failure.Replace($"{section}.", $"{section}:", StringComparison.Ordinal))));
         }
 
         if (check is not null)
@@ -203,7 +207,11 @@ public static class EdsFunctionsServices
                     provider.GetRequiredService<IConfiguration>())));
         }
 
-        return services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        return services.AddOptions<TOptions>()
+            .Configure<IConfiguration>((_, configuration) =>
+                SettingText.Validate(typeof(TOptions), section, configuration))
+            .BindConfiguration(section)
+            .ValidateOnStart();
     }
 
     private static TOptions Options<TOptions>(this IServiceProvider provider)

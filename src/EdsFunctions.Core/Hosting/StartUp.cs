@@ -1,3 +1,6 @@
+using Azure;
+using EdsFunctions.Core.Verifications;
+using EdsFunctions.Core.Verifications.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 
@@ -33,6 +36,23 @@ public static class StartUp
         }
     }
 
+    /// <summary>Checks the store, for a host that does not start without it.</summary>
+    /// <exception cref="OptionsValidationException">The store is unavailable.</exception>
+    public static async Task CheckStoreAsync(IServiceProvider services)
+    {
+        var store = services.GetRequiredService<IVerificationStore>();
+        try
+        {
+            await store.CheckAsync(CancellationToken.None);
+        }
+        // The message of a database of a newer version has its own remedy.
+        catch (Exception e) when (e is not InvalidDataException)
+        {
+            throw new OptionsValidationException(
+                VerificationOptions.Section, typeof(VerificationOptions), [ExplainStore(store, e)]);
+        }
+    }
+
     /// <summary>Writes the reason why the app cannot start to standard error.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RefuseAsync(Exception e)
@@ -46,19 +66,43 @@ public static class StartUp
     /// secret from the configuration, so only its type and origin are given.
     /// </summary>
     internal static string Explain(Exception e) =>
-        Reason(e) ?? $"{e.GetType().Name} in {e.TargetSite?.DeclaringType?.FullName}.{e.TargetSite?.Name}.";
+        string.Join(
+            " ",
+            Reasons(e) ?? [$"{e.GetType().Name} in {e.TargetSite?.DeclaringType?.FullName}.{e.TargetSite?.Name}."])
+            .ReplaceLineEndings(" ");
 
-    /// <summary>Returns the reason; null if the failure is unexpected.</summary>
+    /// <summary>Returns the reasons; null if the failure is unexpected.</summary>
+    private static IEnumerable<string>? Reasons(Exception e) => e switch
+    {
+        OptionsValidationException invalid => invalid.Failures,
+        // Distinct: a secret in quotation marks is found by its section and by its signature scheme.
+        AggregateException all when all.InnerExceptions.All(one => Reasons(one) is not null) =>
+            all.InnerExceptions.SelectMany(one => Reasons(one)!).Distinct(),
+        _ => Reason(e) is { } reason ? [reason] : null,
+    };
+
     private static string? Reason(Exception e) => e switch
     {
-        OptionsValidationException invalid => string.Join(" ", invalid.Failures),
-        AggregateException all when all.InnerExceptions.All(one => Reason(one) is not null) =>
-            string.Join(" ", all.InnerExceptions.Select(Reason)),
         // The message names the key of a value that does not convert, and the value, which may be a secret.
         InvalidOperationException { InnerException: FormatException or InvalidCastException } or
         InvalidOperationException { InnerException.InnerException: FormatException } => Unconvertible(e.Message),
         IOException or UnauthorizedAccessException or InvalidDataException or SqliteException => e.Message,
         _ => null,
+    };
+
+    private static string ExplainStore(IVerificationStore store, Exception e) => store is SqliteVerificationStore
+        ? $"Verifications:SqlitePath: {store.Description} cannot be opened or written: {e.Message.TrimEnd('.')}. " +
+          "Use a file in a folder that the app can write to."
+        : $"{store.Description} is unavailable: {ExplainTable(e)}. Start it, or check " +
+          "Verifications:TableConnectionString, Verifications:TableServiceUri and the network.";
+
+    private static string ExplainTable(Exception e) => e switch
+    {
+        AggregateException all => ExplainTable(all.InnerExceptions[^1]),
+        RequestFailedException { Status: > 0 } failed => $"it returned {failed.Status} {failed.ErrorCode}",
+        RequestFailedException { InnerException: HttpRequestException http } => http.Message.TrimEnd('.'),
+        OperationCanceledException => "it does not respond",
+        _ => e.GetType().Name,
     };
 
     private static string Unconvertible(string message)

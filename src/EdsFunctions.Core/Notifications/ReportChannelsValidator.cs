@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Signatures;
 using Microsoft.Extensions.Configuration;
@@ -37,7 +38,8 @@ internal sealed partial class ReportChannelsValidator(
 
     /// <summary>Uses the parser of the Functions host, which does not run an invalid schedule.</summary>
     private static IEnumerable<string> ValidateSchedule(string schedule) =>
-        CrontabSchedule.TryParse(schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is not null
+        QuotedText.IsQuoted(schedule) ? [$"{StaleReportOptions.ScheduleSetting} {QuotedText.Error}."]
+        : CrontabSchedule.TryParse(schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is not null
             ? []
             :
             [

@@ -1,3 +1,5 @@
+using EdsFunctions.Core.Alibaba;
+
 namespace EdsFunctions.Core.Signatures;
 
 /// <summary>The keys of one signature scheme. They are neither shown nor serialized.</summary>
@@ -76,6 +78,7 @@ public sealed class SigningKeys
         null or "" => throw new FormatException("is empty"),
         var trimmed when IsUnresolvedReference(trimmed) =>
             throw new FormatException("is a Key Vault reference that could not be resolved"),
+        var trimmed when QuotedText.IsQuoted(trimmed) => throw new FormatException(QuotedText.Error),
         var trimmed => trimmed,
     };
 

@@ -28,6 +28,7 @@ public static class EdsTelemetry
 
     /// <summary>Adds OpenTelemetry if an exporter is configured.</summary>
     /// <returns>The builder, to which a host can add; null if no exporter is configured.</returns>
+    /// <exception cref="OptionsValidationException">The address of an exporter is invalid.</exception>
     public static IOpenTelemetryBuilder? AddEdsTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         var toOtlp = !string.IsNullOrEmpty(configuration[OtlpEndpoint]);
@@ -38,6 +39,7 @@ public static class EdsTelemetry
             return null;
         }
 
+        Validate(configuration[OtlpEndpoint], connectionString);
         IOpenTelemetryBuilder telemetry = services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(MeterName))
             .WithTracing(tracing => tracing.AddSource(SourceName))
@@ -67,6 +69,26 @@ public static class EdsTelemetry
         .AddFilter("Microsoft.Extensions.Http", LogLevel.Warning)
         .AddFilter("System.Net.Http", LogLevel.Warning)
         .AddFilter("Azure", LogLevel.Warning));
+
+    /// <summary>The exporters ignore an invalid address or fail with an exception that names no setting.</summary>
+    private static void Validate(string? otlpEndpoint, string? connectionString)
+    {
+        string[] failures =
+        [
+            .. string.IsNullOrEmpty(otlpEndpoint)
+                || (Uri.TryCreate(otlpEndpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+                ? Array.Empty<string>()
+                : [$"{OtlpEndpoint} must be a URL without quotation marks, such as http://127.0.0.1:4317."],
+            .. string.IsNullOrEmpty(connectionString) || connectionString.Split(';', StringSplitOptions.TrimEntries)
+                .Any(part => part.StartsWith("InstrumentationKey=", StringComparison.OrdinalIgnoreCase))
+                ? Array.Empty<string>()
+                : [$"{ConnectionString} must be a connection string without quotation marks: InstrumentationKey=…;…"],
+        ];
+        if (failures.Length > 0)
+        {
+            throw new OptionsValidationException("Telemetry", typeof(EdsTelemetry), failures);
+        }
+    }
 
     private static ManagedIdentityCredential? Credential(string? authentication)
     {

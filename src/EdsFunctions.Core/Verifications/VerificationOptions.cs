@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Azure.Data.Tables;
 using EdsFunctions.Core.Alibaba;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -94,11 +95,30 @@ public sealed class VerificationOptions
                 "Verifications:TableServiceUri or Verifications:TableConnectionString must be set " +
                 "for Verifications:Store=Table.",
             ],
+            StoreKind.Table when !string.IsNullOrEmpty(TableConnectionString)
+                && !IsConnectionString(TableConnectionString) =>
+            [
+                "Verifications:TableConnectionString must be the connection string of a storage account, as the " +
+                "portal shows it below Access keys, or UseDevelopmentStorage=true for Azurite.",
+            ],
             StoreKind.Table when string.IsNullOrEmpty(TableConnectionString)
                 && TableServiceUri is not { IsAbsoluteUri: true, Scheme: "https" } =>
                 ["Verifications:TableServiceUri must be an HTTPS address, such as https://contoso.table.core.windows.net."],
             _ => [],
         };
+
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            _ = new TableServiceClient(text);
+            return true;
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsAzure(IHostEnvironment environment, IConfiguration configuration) =>
         !environment.IsDevelopment()

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace EdsFunctions.Tests.Hosts;
 
 /// <summary>DevHost as a process.</summary>
@@ -55,7 +57,10 @@ public sealed class DevHostTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Alibaba:Timeout", "soon", "the value of Alibaba:Timeout has the wrong format.")]
+    [InlineData("Verifications:MaxSendsPerOwnerPerHour", "many",
+        "the value of Verifications:MaxSendsPerOwnerPerHour has the wrong format.")]
+    [InlineData("StaleReportSchedule", "\"0 */15 * * * *\"", "StaleReportSchedule is in quotation marks, which count as part "
+        + "of the value: remove them.")]
     [InlineData("urls", "http://0.0.0.0:7071", "--urls must be loopback addresses, such as http://127.0.0.1:7071.")]
     public async Task Start_InvalidSetting_ExitsWithOneLine(string key, string value, string line)
     {
@@ -63,5 +68,23 @@ public sealed class DevHostTests : IDisposable
             folder.Path, ["--urls", AnyPort, "--Simulator:Url", AnyPort, $"--{key}", value]);
 
         Assert.Equal((1, $"EdsFunctions cannot start: {line}{Environment.NewLine}"), await host.ExitAsync());
+        Assert.Equal("", host.Output);
+    }
+
+    [Fact]
+    public async Task Start_PortInUse_ExitsWithOneLine()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+
+        await using var host = DevHostProcess.Start(
+            folder.Path, ["--urls", $"http://{listener.LocalEndpoint}", "--Simulator:Url", AnyPort]);
+
+        var (exitCode, error) = await host.ExitAsync();
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith(
+            $"EdsFunctions cannot start: --urls: cannot listen on {listener.LocalEndpoint}: ", error, StringComparison.Ordinal);
+        Assert.EndsWith($"for any.{Environment.NewLine}", error, StringComparison.Ordinal);
+        Assert.Equal("", host.Output);
     }
 }

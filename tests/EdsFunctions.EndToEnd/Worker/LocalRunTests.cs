@@ -54,6 +54,24 @@ public sealed class LocalRunTests(Azurite azurite)
             StringComparison.Ordinal);
     }
 
+    /// <summary>Azure/Azurite#2607.</summary>
+    [Fact]
+    public async Task Start_TableIsUnavailable_FailsWithOneLine()
+    {
+        using var port = new UnusedPort();
+        var settings = Sample();
+        settings["Verifications__TableConnectionString"] =
+            $"AccountName=devstoreaccount1;AccountKey=c2VjcmV0;TableEndpoint={port.Url}devstoreaccount1;";
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => FunctionsHost.StartAsync(settings));
+
+        Assert.Contains(
+            $"EdsFunctions cannot start: Azure Table EdsVerifications at {port.Url.Authority} is unavailable: ",
+            failure.Message,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", failure.Message, StringComparison.Ordinal);
+    }
+
     private static Dictionary<string, string?> Sample()
     {
         var sample = JsonSerializer.Deserialize<JsonElement>(

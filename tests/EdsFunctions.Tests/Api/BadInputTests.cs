@@ -154,6 +154,8 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
     [Theory]
     [InlineData("state", "waiting", "", "0", "open%00", "sending%20or%201%3d1", "open&state=closed")]
     [InlineData("regionId", "evil.com", "%0d%0aX:1", "%ff")]
+    // Azure/azure-webjobs-sdk-extensions#247: .NET reads 24:00:00 and 24 as 24 days.
+    [InlineData("olderThan", "24:00:00", "36:12:00", "24", "00:90:00", "1.24:00:00", "1:00:00:00", "")]
     [InlineData("olderThan", "yesterday", "-00:01:00", "99999999999.00:00:00", "PT1E9S", "00:30:00%00", "PT30M%00")]
     [InlineData("limit", "0", "201", "ten", "5&limit=6", "1e1", "10%00", "%ef%bc%91")]
     [InlineData("after", "1", "%7B00000000-0000-0000-0000-000000000000%7D", "00000000-0000-0000-0000-000000000000%00")]
@@ -167,6 +169,18 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
 
         (await Api.GetAsync("verifications?region=cn-hangzhou")).ShouldBeProblem(400, "invalid-request", "query");
     }
+
+    [Fact]
+    public async Task List_OlderThanADayInHours_NamesTheFormWithDays() => Assert.Contains(
+        "1.00:00:00", (await Api.GetAsync("verifications?olderThan=24:00:00")).Text, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("1.00:00:00")]
+    [InlineData("23:59:59")]
+    [InlineData("PT24H")]
+    [InlineData("P1D")]
+    public async Task List_OlderThanADuration_Returns200(string duration) =>
+        (await Api.GetAsync($"verifications?olderThan={duration}")).ShouldBe(200);
 
     [Theory]
     [InlineData("""{"by":1}""", "by")]

@@ -9,6 +9,7 @@ public sealed class SimulatorServerTests
     [InlineData("Simulator:AccessKeySecret must not be empty.", "id", " ")]
     [InlineData("Simulator:SecurityToken must not be empty.", "id", "secret", "")]
     [InlineData("Simulator:CodeLifetime must be positive.", "id", "secret", null, 0)]
+    [InlineData("Simulator:CodeLifetime must be at most a day, 1.00:00:00.", "id", "secret", null, 24 * 24 * 60)]
     [InlineData("Simulator:MaxWrongCodes must be at least 1.", "id", "secret", null, 10, 0)]
     public async Task Start_InvalidOption_NamesIt(
         string message, string id, string secret, string? token = null, int minutes = 10, int maxWrongCodes = 5)

@@ -32,6 +32,14 @@ internal sealed class EnvironmentCredentialSource(IConfiguration configuration) 
                 $"{AccessKeyId} and {AccessKeySecret}.");
         }
 
+        foreach (var name in new[] { AccessKeyId, AccessKeySecret, SecurityToken })
+        {
+            if (QuotedText.IsQuoted(configuration[name]))
+            {
+                throw new CredentialsUnavailableException($"{name} {QuotedText.Error}.");
+            }
+        }
+
         try
         {
             var token = configuration[SecurityToken]?.Trim();

@@ -1,0 +1,33 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Verifications;
+using Microsoft.Extensions.Configuration;
+
+namespace EdsFunctions.Core.Hosting;
+
+/// <summary>Validates the text of settings before it is bound.</summary>
+internal static class SettingText
+{
+    /// <param name="options">The type that the section is bound to.</param>
+    /// <param name="section">The section.</param>
+    /// <param name="configuration">The whole configuration.</param>
+    /// <exception cref="OptionsValidationException">A value is in quotation marks, or is no duration.</exception>
+    public static void Validate(Type options, string section, IConfiguration configuration)
+    {
+        var quoted = configuration.GetSection(section).AsEnumerable()
+            .Where(setting => QuotedText.IsQuoted(setting.Value)).Select(setting => setting.Key).ToArray();
+        var durations = options.GetProperties()
+            .Where(property => property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?))
+            .Select(property => $"{section}:{property.Name}");
+        string[] failures =
+        [
+            .. quoted.Select(key => $"{key} {QuotedText.Error}."),
+            .. durations.Except(quoted, StringComparer.OrdinalIgnoreCase)
+                .Where(key => configuration[key] is { Length: > 0 } text && Duration.Parse(text) is null)
+                .Select(key => $"{key} {Duration.Form}."),
+        ];
+        if (failures.Length > 0)
+        {
+            throw new OptionsValidationException(section, options, failures);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace EdsFunctions.Core.Verifications;
+
+/// <summary>Parses the durations of settings and requests.</summary>
+internal static class Duration
+{
+    /// <summary>What a duration must be, after the name of the setting.</summary>
+    public const string Form =
+        "must be hh:mm:ss or d.hh:mm:ss, with at most 23 hours, 59 minutes and 59 seconds: one day is 1.00:00:00";
+
+    /// <summary>
+    /// Returns null for any other form: .NET's binder reads both <c>24:00:00</c> and <c>24</c> as 24 days.
+    /// </summary>
+    public static TimeSpan? Parse(string text) =>
+        text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var duration)
+            ? duration
+            : null;
+}
