@@ -17,7 +17,7 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
     /// <remarks>
     /// Records the request, then asks Alibaba Cloud once to e-mail a code to the owner of the CEN. At most one
     /// verification per region, CEN and owner is open: an open one is returned with <c>"sent": false</c>, and only a
-    /// resend sends another code.
+    /// resend sends another code. The request may be the data of a CloudEvent 1.0, in structured or binary mode.
     /// </remarks>
     [Function(nameof(SendVerifyCode))]
     [RequestBody(
@@ -32,6 +32,7 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
           "ExtraInfo": { "cenOwnerId": 1234567890123456, "cenId": "cen-3weq30r6t0s7t4abcd" }
         }
         """)]
+    [RequestBody(typeof(JsonObject), RequestBodyAttribute.CloudEvent, ContentType = "application/cloudevents+json")]
     [ProducesResponseType<VerificationView>(
         201, Description = "Alibaba Cloud accepted the request for a new verification.")]
     [ProducesResponseType<VerificationView>(200, Description = "A verification is already open; no code was sent.")]

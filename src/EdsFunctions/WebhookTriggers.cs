@@ -12,10 +12,12 @@ public sealed class WebhookTriggers(WebhookEndpoints webhooks)
     /// <summary>Send a code from a webhook</summary>
     /// <remarks>
     /// Like SendVerifyCode, for deliveries signed as Standard Webhooks (webhook-id, webhook-timestamp,
-    /// webhook-signature) or by GitHub (X-Hub-Signature-256). A delivery is identified by the part that its signature
-    /// covers: the id and the body, or the body alone. A repeated delivery gets 200 with the verification if the code
-    /// was sent, or may have been. If no code was sent, the response is 503, so that the sender delivers again; after a
-    /// transient failure the app then tries again. Failures of the app are 503 for the same reason.
+    /// webhook-signature, or the same with svix-) or by GitHub (X-Hub-Signature-256, or X-Hub-Signature with SHA-256).
+    /// A signed ping, such as X-GitHub-Event: ping, gets 200 with an empty object. A delivery is identified by the part
+    /// that its signature covers: the id and the body, or the body alone. A repeated delivery gets 200 with the
+    /// verification if the code was sent, or may have been. If no code was sent, the response is 503, so that the
+    /// sender delivers again; after a transient failure the app then tries again. Failures of the app are 503 for the
+    /// same reason.
     /// </remarks>
     [Function(nameof(SendVerifyCodeWebhook))]
     [RequestBody(
@@ -24,18 +26,7 @@ public sealed class WebhookTriggers(WebhookEndpoints webhooks)
     [RequestBody(
         typeof(AlibabaSendRequest),
         """{"RegionId":"cn-hangzhou","VerifyCodeAction":"eds_cenID_securityverification"}""")]
-    [RequestBody(
-        typeof(JsonObject),
-        """
-        {
-          "specversion": "1.0",
-          "id": "4f9c1f7e",
-          "source": "/cmdb",
-          "type": "eds.verification.requested",
-          "data": { "regionId": "cn-hangzhou", "cenId": "cen-3weq30r6t0s7t4abcd", "cenOwnerId": 1234567890123456 }
-        }
-        """,
-        ContentType = "application/cloudevents+json")]
+    [RequestBody(typeof(JsonObject), RequestBodyAttribute.CloudEvent, ContentType = "application/cloudevents+json")]
     [ProducesResponseType<VerificationView>(
         201, Description = "Alibaba Cloud accepted the request for a new verification.")]
     [ProducesResponseType<VerificationView>(200, Description = "A verification is already open, or it is a repeat.")]

@@ -108,7 +108,7 @@ public sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? VerifyCode)
 public sealed record AttachRequest(
     OfficeSiteId OfficeSiteId,
     VerifyCode? VerifyCode,
-    [property: StringLength(JsonFields.MaxActor, MinimumLength = 1)] string? By)
+    [property: StringLength(JsonFields.MaxActor)] string? By)
 {
     /// <exception cref="ProblemException">The request is invalid.</exception>
     internal static AttachRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)

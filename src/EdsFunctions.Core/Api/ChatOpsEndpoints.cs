@@ -32,7 +32,8 @@ public sealed class ChatOpsEndpoints(
             return Reply(MessageJson.Write(handshake));
         }
 
-        RequestBody.Verify(request, body, platform.Name, platform.Scheme, platform.Keys, time, logger);
+        RequestBody.RequireValid(
+            platform.Scheme.Verify(platform.Keys, request.Headers, body.Span, time.GetUtcNow()), platform.Name, logger);
         switch (platform.Read(body, time.GetUtcNow()))
         {
             case DeliveryParseResult.Command command:

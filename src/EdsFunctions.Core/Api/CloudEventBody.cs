@@ -1,6 +1,5 @@
-using System.Net.Mime;
 using CloudNative.CloudEvents;
-using CloudNative.CloudEvents.SystemTextJson;
+using EdsFunctions.Core.Alibaba;
 
 namespace EdsFunctions.Core.Api;
 
@@ -11,72 +10,164 @@ namespace EdsFunctions.Core.Api;
 /// </summary>
 internal static class CloudEventBody
 {
-    private const string StructuredType = "application/cloudevents+json";
+    private const string MediaType = "application/cloudevents";
     private const string HeaderPrefix = "ce-";
-
-    private static readonly JsonEventFormatter Formatter = new();
+    public const string SpecVersion = "specversion";
+    private const string Data = "data";
+    private const string DataBase64 = "data_base64";
+    private const int MaxNameShown = 64;
+    private const int MaxDigitsShown = 2;
 
     /// <returns>The data; the body itself if it is not a CloudEvent.</returns>
     /// <exception cref="ProblemException">The CloudEvent is malformed.</exception>
-    public static ReadOnlyMemory<byte> Read(HttpRequest request, ReadOnlyMemory<byte> body, FieldErrors errors)
+    public static ReadOnlyMemory<byte> Read(HttpRequest request, ReadOnlyMemory<byte> body)
     {
-        if (request.ContentType?.StartsWith("application/cloudevents", StringComparison.OrdinalIgnoreCase) is true)
+        if (HasMediaType(request, $"{MediaType}-batch"))
         {
-            return ReadStructured(request.ContentType, body, errors);
+            throw Invalid($"is a batch of CloudEvents: send each in a request of its own, as {MediaType}+json");
         }
 
-        return request.Headers.Keys.Any(IsAttribute) && !HasValidEnvelope(request)
-            ? throw Invalid(errors)
+        if (HasMediaType(request, MediaType))
+        {
+            return ReadStructured(body);
+        }
+
+        var headers = request.Headers
+            .Where(header => header.Key.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase)).ToArray();
+        if (headers.Length > 0)
+        {
+            var envelope = new Envelope(HeaderPrefix);
+            foreach (var (name, value) in headers)
+            {
+                envelope.Set(
+                    name[HeaderPrefix.Length..].ToLowerInvariant(), Uri.UnescapeDataString(value.ToString()));
+            }
+
+            envelope.RequireAttributes();
+        }
+
+        // The media type decides, so that a signed body has one meaning.
+        return LenientJson.ParseObject(body.Span) is { } json && json.Property(SpecVersion) is not null
+            ? throw Invalid($"is a CloudEvent with its envelope: send it with Content-Type: {MediaType}+json")
             : body;
     }
 
-    private static ReadOnlyMemory<byte> ReadStructured(
-        string contentType, ReadOnlyMemory<byte> body, FieldErrors errors)
-    {
-        try
-        {
-            var type = new ContentType(contentType);
-            return type.MediaType.Equals(StructuredType, StringComparison.OrdinalIgnoreCase)
-                && Formatter.DecodeStructuredModeMessage(body, type, extensionAttributes: null).Data is JsonElement data
-                    ? Encoding.UTF8.GetBytes(data.GetRawText())
-                    : throw Invalid(errors);
-        }
-        catch (Exception e)
-            when (e is ArgumentException or FormatException or JsonException or InvalidOperationException)
-        {
-            throw Invalid(errors);
-        }
-    }
+    private static bool HasMediaType(HttpRequest request, string prefix) =>
+        request.ContentType?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) is true;
 
-    private static bool HasValidEnvelope(HttpRequest request)
+    private static ReadOnlyMemory<byte> ReadStructured(ReadOnlyMemory<byte> body)
     {
-        const string SpecVersion = "specversion";
-        try
+        var envelope = new Envelope(prefix: "");
+        var members = new Dictionary<string, JsonElement>();
+        foreach (var member in
+            (LenientJson.ParseObject(body.Span) ?? throw InvalidEvent("it must be a JSON object")).EnumerateObject())
         {
-            var envelope = new CloudEvent(CloudEventsSpecVersion.V1_0);
-            foreach (var (name, value) in request.Headers.Where(header => IsAttribute(header.Key)))
+            var name = LenientJson.WellFormed(() => member.Name) ?? "";
+            if (!members.TryAdd(name, member.Value))
             {
-                var attribute = name[HeaderPrefix.Length..].ToLowerInvariant();
-                if (attribute != SpecVersion)
-                {
-                    envelope.SetAttributeFromString(attribute, Uri.UnescapeDataString(value.ToString()));
-                }
+                throw InvalidEvent($"{Show(name)} occurs more than once");
             }
 
-            return request.Headers[HeaderPrefix + SpecVersion] == envelope.SpecVersion.VersionId && envelope.IsValid;
+            // An attribute that is null counts as left out.
+            if (name is not (Data or DataBase64) && member.Value.ValueKind != JsonValueKind.Null)
+            {
+                envelope.Set(name, member.Value);
+            }
         }
-        catch (ArgumentException)
-        {
-            return false;
-        }
+
+        envelope.RequireAttributes();
+        return ReadData(Member(Data), Member(DataBase64));
+
+        JsonElement? Member(string name) =>
+            members.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 
-    private static bool IsAttribute(string header) =>
-        header.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase);
-
-    private static ProblemException Invalid(FieldErrors errors)
+    private static ReadOnlyMemory<byte> ReadData(JsonElement? data, JsonElement? base64) => (data, base64) switch
     {
-        errors.Add("body", "must be a CloudEvent 1.0 with id, source, type and JSON data");
-        return new ProblemException(Problems.InvalidRequest(errors));
+        (not null, not null) => throw InvalidEvent($"it has both {Data} and {DataBase64}"),
+        ({ ValueKind: JsonValueKind.Object } json, _) => Encoding.UTF8.GetBytes(json.GetRawText()),
+        (not null, _) => throw InvalidEvent($"{Data} must be a JSON object"),
+        // Senders put JSON into base64 under any datacontenttype.
+        (_, { ValueKind: JsonValueKind.String } text) when LenientJson.WellFormed(text.GetString) is not null
+            && text.TryGetBytesFromBase64(out var bytes) => RequestBody.RequireUtf8(bytes),
+        (_, not null) => throw InvalidEvent($"{DataBase64} must be a string of base64"),
+        _ => throw InvalidEvent($"{Data} is missing"),
+    };
+
+    /// <summary>The caller chooses the names of extensions: one that could be an account id is left out.</summary>
+    private static string Show(string name) =>
+        name.Length is > 0 and <= MaxNameShown
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        && name.Count(char.IsAsciiDigit) <= MaxDigitsShown
+            ? name
+            : "an attribute";
+
+    private static ProblemException InvalidEvent(string cause) => Invalid($"is not a valid CloudEvent 1.0: {cause}");
+
+    private static ProblemException Invalid(string message) => new(Problems.InvalidRequest("body", message));
+
+    /// <summary>The attributes of a CloudEvent.</summary>
+    /// <param name="prefix">The prefix of their names in errors.</param>
+    private sealed class Envelope(string prefix)
+    {
+        private readonly CloudEvent attributes = new(CloudEventsSpecVersion.V1_0);
+        private bool hasSpecVersion;
+
+        public void Set(string name, JsonElement value)
+        {
+            var isExtension = name != SpecVersion && attributes.GetAttribute(name) is null or { IsExtension: true };
+            Set(name, value.ValueKind switch
+            {
+                JsonValueKind.String => LenientJson.WellFormed(value.GetString),
+                JsonValueKind.True or JsonValueKind.False when isExtension => value.GetRawText(),
+                JsonValueKind.Number when isExtension && value.TryGetInt32(out _) => value.GetRawText(),
+                _ => null,
+            });
+        }
+
+        /// <param name="name">The name.</param>
+        /// <param name="value">The value as text; null if it has a type that no attribute of the name has.</param>
+        public void Set(string name, string? value)
+        {
+            if (name == SpecVersion)
+            {
+                hasSpecVersion = value == attributes.SpecVersion.VersionId
+                    ? true
+                    : throw Wrong(name, $"must be {attributes.SpecVersion.VersionId}");
+                return;
+            }
+
+            if (name.Length == 0 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)))
+            {
+                throw Wrong(name, "has an invalid name: it must have only lower-case letters and digits");
+            }
+
+            try
+            {
+                attributes.SetAttributeFromString(name, value!);
+            }
+            catch (ArgumentException)
+            {
+                throw Wrong(name, attributes.GetAttribute(name) is { IsExtension: false } known
+                    ? $"must be a non-empty {known.Type}"
+                    : "must be a string, a boolean or an integer of 32 bits");
+            }
+        }
+
+        public void RequireAttributes()
+        {
+            if (!hasSpecVersion)
+            {
+                throw Wrong(SpecVersion, "is missing");
+            }
+
+            var required = attributes.SpecVersion.RequiredAttributes;
+            if (required.FirstOrDefault(each => attributes[each] is null) is { } missing)
+            {
+                throw Wrong(missing.Name, "is missing");
+            }
+        }
+
+        private ProblemException Wrong(string name, string what) => InvalidEvent($"{prefix}{Show(name)} {what}");
     }
 }

@@ -100,10 +100,11 @@ internal sealed class JsonFields
         return null;
     }
 
-    /// <summary>A person or a program.</summary>
-    public string? Actor(string name) => Text(name, MaxActor);
+    /// <summary>A person or a program; null if it is blank.</summary>
+    public string? Actor(string name) => OptionalText(name, MaxActor);
 
-    public string? Note(string name) => Text(name, MaxNote);
+    /// <summary>A note; null if it is blank.</summary>
+    public string? Note(string name) => OptionalText(name, MaxNote);
 
     /// <summary>An account id, as a number or a string; null if it is missing or invalid.</summary>
     public AccountId? AccountId(string name)
@@ -142,6 +143,13 @@ internal sealed class JsonFields
     }
 
     public void Add(string name, string message) => errors.Add(GetPath(name), message);
+
+    /// <summary>Forms send an optional text that was left empty as a blank one.</summary>
+    private string? OptionalText(string name, int maxLength) =>
+        Element(name) is { ValueKind: JsonValueKind.String } value
+        && LenientJson.WellFormed(value.GetString) is { } text && string.IsNullOrWhiteSpace(text)
+            ? null
+            : Text(name, maxLength);
 
     private string GetPath(string name) => objectName == "body" ? name : $"{objectName}.{name}";
 

@@ -30,10 +30,9 @@ internal static class Problems
         "body-too-large", "The request body is too large", StatusCodes.Status413PayloadTooLarge,
         $"The request body has more than {RequestBody.MaxBytes} bytes. Send a smaller one."));
 
-    public static EndpointResult UnsupportedMediaType() => Create(new Problem(
+    public static EndpointResult UnsupportedMediaType(string detail) => Create(new Problem(
         "unsupported-media-type", "The media type is not supported", StatusCodes.Status415UnsupportedMediaType,
-        "The headers do not declare the request body as JSON in UTF-8. Send Content-Type: application/json, and no "
-        + "Content-Encoding."));
+        detail));
 
     /// <summary>The exact reason is only in the log, so that the response does not help to forge a signature.</summary>
     public static EndpointResult SignatureInvalid() => Create(new Problem(

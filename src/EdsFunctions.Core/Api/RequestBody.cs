@@ -9,20 +9,17 @@ internal static partial class RequestBody
 {
     public const int MaxBytes = 64 * 1024;
 
+    private const int MaxEncodingShown = 20;
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Verifies the signature over the raw bytes of a delivery.</summary>
+    /// <param name="check">The result of the check of the signature over the raw bytes of a delivery.</param>
+    /// <param name="sender">The sender.</param>
+    /// <param name="logger">Receives the reason.</param>
     /// <exception cref="ProblemException">The signature is invalid.</exception>
-    public static void Verify(
-        HttpRequest request,
-        ReadOnlyMemory<byte> body,
-        string sender,
-        SignatureScheme scheme,
-        SigningKeys keys,
-        TimeProvider time,
-        ILogger logger)
+    public static void RequireValid(SignatureCheck check, string sender, ILogger logger)
     {
-        if (scheme.Verify(keys, request.Headers, body.Span, time.GetUtcNow()) is not SignatureCheck.Valid and var check)
+        if (check != SignatureCheck.Valid)
         {
             logger.DeliveryRefused(sender, check);
             throw new ProblemException(Problems.SignatureInvalid());
@@ -65,23 +62,43 @@ internal static partial class RequestBody
     /// <exception cref="ProblemException">The body is not declared as JSON, or not UTF-8.</exception>
     public static ReadOnlyMemory<byte> RequireJson(HttpRequest request, ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.Length > 0 && !IsJson(request))
-        {
-            throw new ProblemException(Problems.UnsupportedMediaType());
-        }
-
-        return Utf8.IsValid(bytes.Span)
-            ? bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes
-            : throw new ProblemException(Problems.InvalidRequest("body", "must be UTF-8"));
+        return bytes.Length > 0 && FindUnsupported(request) is { } reason
+            ? throw new ProblemException(Problems.UnsupportedMediaType(reason))
+            : RequireUtf8(bytes);
     }
 
-    private static bool IsJson(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-        && (!type.Charset.HasValue
-            || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-        && request.Headers.ContentEncoding.Count == 0;
+    /// <returns>The text without a byte order mark.</returns>
+    /// <exception cref="ProblemException">The text is not UTF-8.</exception>
+    public static ReadOnlyMemory<byte> RequireUtf8(ReadOnlyMemory<byte> bytes) => Utf8.IsValid(bytes.Span)
+        ? bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes
+        : throw new ProblemException(Problems.InvalidRequest("body", "must be UTF-8"));
+
+    /// <returns>Null if the headers declare JSON in UTF-8.</returns>
+    private static string? FindUnsupported(HttpRequest request)
+    {
+        var encoding = Array.Find(
+            request.Headers.GetCommaSeparatedValues(HeaderNames.ContentEncoding),
+            each => !each.Equals("identity", StringComparison.OrdinalIgnoreCase));
+        if (!string.IsNullOrEmpty(encoding))
+        {
+            // The value comes from the caller, so only a plain word is repeated.
+            var name = encoding.Length <= MaxEncodingShown && encoding.All(char.IsAsciiLetter) ? $" {encoding}" : "";
+            return $"The request body has a Content-Encoding{name} that the app does not decode. Send the body as it "
+                + "is, without Content-Encoding.";
+        }
+
+        return !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !(type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+                ? "The Content-Type does not declare the request body as JSON. Send Content-Type: application/json."
+            : type.Charset.HasValue && !IsUtf8(type.Charset.Value)
+                ? "The charset of the Content-Type is not UTF-8. Send JSON in UTF-8, with charset=utf-8 or without."
+            : null;
+    }
+
+    /// <summary>Clients write it in quotes, in any case, and without the hyphen.</summary>
+    private static bool IsUtf8(string charset) =>
+        string.Concat(charset.Where(char.IsAsciiLetterOrDigit)).Equals("utf8", StringComparison.OrdinalIgnoreCase);
 
     [LoggerMessage(
         400,

@@ -15,13 +15,13 @@ public sealed record SendRequest(
     [property: RegularExpression($"^{CenTarget.RegionPattern}$"), MaxLength(CenTarget.MaxRegion)] string RegionId,
     CenId CenId,
     AccountId? CenOwnerId,
-    [property: StringLength(JsonFields.MaxActor, MinimumLength = 1)] string? RequestedBy,
-    [property: StringLength(JsonFields.MaxNote, MinimumLength = 1)] string? Note)
+    [property: StringLength(JsonFields.MaxActor)] string? RequestedBy,
+    [property: StringLength(JsonFields.MaxNote)] string? Note)
 {
     internal const int MaxExtraInfo = 1024;
     private const int MaxParsed = 128;
 
-    private static readonly string[] Fields = JsonFields.GetNames(typeof(SendRequest), typeof(AlibabaSendRequest));
+    internal static readonly string[] Fields = JsonFields.GetNames(typeof(SendRequest), typeof(AlibabaSendRequest));
 
     private static readonly string[] ExtraInfoFields = JsonFields.GetNames(typeof(ExtraInfo));
 
@@ -105,8 +105,8 @@ public sealed record AlibabaSendRequest(
     [property: JsonPropertyName("VerifyCodeAction"), AllowedValues(Alibaba.Operations.SendVerifyCode.VerifyCodeAction)]
     string VerifyCodeAction,
     [property: JsonPropertyName("ExtraInfo")] ExtraInfo? ExtraInfo,
-    [property: StringLength(JsonFields.MaxActor, MinimumLength = 1)] string? RequestedBy,
-    [property: StringLength(JsonFields.MaxNote, MinimumLength = 1)] string? Note);
+    [property: StringLength(JsonFields.MaxActor)] string? RequestedBy,
+    [property: StringLength(JsonFields.MaxNote)] string? Note);
 
 /// <summary>A CEN and its owner.</summary>
 /// <param name="CenId">The id of a Cloud Enterprise Network.</param>

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Verifications;
+using Microsoft.Extensions.Primitives;
 
 namespace EdsFunctions.Core.Api;
 
@@ -22,11 +23,11 @@ public sealed class VerificationEndpoints(
     /// <summary>The prefix of every route; host.json has the same.</summary>
     public const string RoutePrefix = "api";
 
-    /// <summary>Sends a code.</summary>
+    /// <summary>Sends a code for a <see cref="SendRequest"/>, which may be the data of a CloudEvent.</summary>
     public Task<IResult> SendVerifyCode(HttpRequest request) =>
         filter.RunAsync(request, async cancellationToken =>
         {
-            var body = await RequestBody.ReadAsync(request);
+            var body = CloudEventBody.Read(request, await RequestBody.ReadAsync(request));
             var errors = new FieldErrors();
             var name = IdempotencyKeyHeader.Read(request, errors);
             var sendRequest = SendRequest.Read(body, regions, errors);
@@ -172,10 +173,15 @@ public sealed class VerificationEndpoints(
     internal static Guid Id(HttpRequest request) => Guid.Parse((string)request.RouteValues["id"]!);
 }
 
-/// <summary>The header <c>Idempotency-Key</c>, as in draft-ietf-httpapi-idempotency-key-header.</summary>
+/// <summary>
+/// The header <c>Idempotency-Key</c>, as in draft-ietf-httpapi-idempotency-key-header, or the query parameter
+/// <c>idempotencyKey</c>, for callers that can set no header.
+/// </summary>
 internal static class IdempotencyKeyHeader
 {
-    private const string Name = "Idempotency-Key";
+    public const string Name = "Idempotency-Key";
+    public const string QueryName = "idempotencyKey";
+
     private const int MaxLength = 255;
 
     /// <summary>
@@ -184,27 +190,38 @@ internal static class IdempotencyKeyHeader
     /// <returns>Null if there is none, or if it is malformed; then there is an error.</returns>
     public static string? Read(HttpRequest request, FieldErrors errors)
     {
-        var values = request.Headers[Name];
+        var inHeader = Read(Name, request.Headers[Name], errors);
+        var inQuery = Read(QueryName, request.Query[QueryName], errors);
+        if (inHeader is not null && inQuery is not null && inHeader != inQuery)
+        {
+            errors.Add(QueryName, $"must be equal to the header {Name}");
+        }
+
         var functionKey = request.Headers["x-functions-key"] is [{ Length: > 0 } header]
             ? header
             : request.Query["code"].ToString();
-        return errors.Parse(
-            Name,
+        return (inHeader ?? inQuery) is { } key
+            ? $"http {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(functionKey)))} {key}"
+            : null;
+    }
+
+    private static string? Read(string name, StringValues values, FieldErrors errors) =>
+        errors.Parse(
+            name,
             // Several values are as invalid as an empty one.
             values.Count == 0 ? null : values is [{ } single] ? single : "",
             key => key.Length is > 0 and <= MaxLength && key.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
-                ? $"http {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(functionKey)))} {key}"
+                ? key
                 : null,
             $"must be a single value of 1 to {MaxLength} visible ASCII characters");
-    }
 }
 
 /// <summary>A request to resend a code; fields that are left out stay unchanged.</summary>
 /// <param name="RequestedBy">The person or program that requests it; included in reports.</param>
 /// <param name="Note">The purpose; included in reports.</param>
 public sealed record ResendRequest(
-    [property: StringLength(JsonFields.MaxActor, MinimumLength = 1)] string? RequestedBy,
-    [property: StringLength(JsonFields.MaxNote, MinimumLength = 1)] string? Note)
+    [property: StringLength(JsonFields.MaxActor)] string? RequestedBy,
+    [property: StringLength(JsonFields.MaxNote)] string? Note)
 {
     /// <exception cref="ProblemException">The request is invalid.</exception>
     internal static ResendRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)
@@ -221,8 +238,8 @@ public sealed record ResendRequest(
 /// <param name="By">The person or program that closes it.</param>
 /// <param name="Note">The reason.</param>
 public sealed record CloseRequest(
-    [property: StringLength(JsonFields.MaxActor, MinimumLength = 1)] string? By,
-    [property: StringLength(JsonFields.MaxNote, MinimumLength = 1)] string? Note)
+    [property: StringLength(JsonFields.MaxActor)] string? By,
+    [property: StringLength(JsonFields.MaxNote)] string? Note)
 {
     /// <exception cref="ProblemException">The request is invalid.</exception>
     internal static CloseRequest Read(ReadOnlyMemory<byte> body, FieldErrors errors)

@@ -23,13 +23,17 @@ public sealed class WebhookEndpoints(
     {
         var result = await filter.RunAsync(request, async cancellationToken =>
         {
-            var sender = Array.Find(senders, each => request.Headers.ContainsKey(each.Scheme.SignatureHeader))
-                ?? senders[0];
+            var sender = Array.Find(senders, each => each.HasSigned(request.Headers)) ?? senders[0];
             var raw = await RequestBody.ReadRawAsync(request);
-            RequestBody.Verify(request, raw, sender.Name, sender.Scheme, sender.Keys, time, logger);
+            RequestBody.RequireValid(
+                sender.Verify(request.Headers, raw.Span, time.GetUtcNow()), sender.Name, logger);
+            if (WebhookPing.IsPing(request, raw))
+            {
+                return new EndpointResult(StatusCodes.Status200OK, "application/json; charset=utf-8", "{}");
+            }
+
             var body = RequestBody.RequireJson(request, raw);
-            var errors = new FieldErrors();
-            var sendRequest = SendRequest.Read(CloudEventBody.Read(request, body, errors), regions, errors);
+            var sendRequest = SendRequest.Read(CloudEventBody.Read(request, body), regions, new FieldErrors());
             var hash = Convert.ToHexStringLower(SHA256.HashData(raw.Span));
             var key = IdempotencyKey.Create(sender.IdentifyDelivery(request.Headers, hash), sendRequest);
             return ToResponse(await send.RunAsync(sendRequest, key, cancellationToken));

@@ -7,14 +7,14 @@ namespace EdsFunctions.Core.Signatures;
 /// A signature scheme with SHA-256: headers, encoding, signed content and period of validity. Each platform has its
 /// own.
 /// </summary>
-public sealed class SignatureScheme
+public sealed record SignatureScheme
 {
     internal const int MaxIdLength = 255;
 
     private const int MaxTimestampDigits = 15;
 
-    /// <summary>A sender signs with two secrets during a rotation; more than this is abuse.</summary>
-    private const int MaxSignatures = 8;
+    /// <summary>A sender signs with a few secrets during a rotation; more than this is abuse.</summary>
+    private const int MaxSignatures = 64;
 
     public required string SignatureHeader { get; init; }
 
@@ -23,7 +23,9 @@ public sealed class SignatureScheme
 
     public StringComparison PrefixComparison { get; init; } = StringComparison.Ordinal;
 
-    /// <summary>Whether the header is a space-separated list, in which other prefixes are skipped.</summary>
+    /// <summary>
+    /// Whether the header is a space-separated list, in which other prefixes and malformed signatures are skipped.
+    /// </summary>
     public bool IsList { get; init; }
 
     /// <summary>
@@ -104,6 +106,15 @@ public sealed class SignatureScheme
         return matches ? SignatureCheck.Valid : SignatureCheck.Mismatch;
     }
 
+    /// <summary>
+    /// Whether a request has a signature of this scheme; one with another prefix, such as <c>sha1=</c>, is not.
+    /// </summary>
+    internal bool IsIn(IHeaderDictionary headers) => headers[SignatureHeader].Any(
+        value => value is { Length: > 0 } && (IsList || value.StartsWith(Prefix, PrefixComparison)));
+
+    /// <summary>The signed ID of a delivery; null if the scheme signs none.</summary>
+    internal string? GetId(IHeaderDictionary headers) => IdHeader is null ? null : headers[IdHeader].ToString();
+
     internal byte[] Sign(byte[] key, string id, string timestamp, ReadOnlySpan<byte> body) =>
         Mac(key, Content(key, id, timestamp, body));
 
@@ -141,27 +152,14 @@ public sealed class SignatureScheme
             : null;
     }
 
-    /// <returns>Null if one is malformed or there are too many.</returns>
+    /// <returns>Null if there are too many, or if those with the prefix are malformed.</returns>
     private List<byte[]>? ParseSignatures(string header)
     {
-        var signatures = new List<byte[]>();
-        foreach (var text in IsList ? header.Split(' ') : [header])
-        {
-            var hasPrefix = text.StartsWith(Prefix, PrefixComparison);
-            if (!hasPrefix && IsList)
-            {
-                continue;
-            }
+        string[] texts = IsList ? Array.FindAll(header.Split(' '), HasPrefix) : [header];
+        var signatures = texts.Where(HasPrefix).Select(text => Decode(text[Prefix.Length..])).OfType<byte[]>().ToList();
+        return signatures.Count > MaxSignatures || (signatures.Count == 0 && texts.Length > 0) ? null : signatures;
 
-            if (!hasPrefix || signatures.Count == MaxSignatures || Decode(text[Prefix.Length..]) is not { } signature)
-            {
-                return null;
-            }
-
-            signatures.Add(signature);
-        }
-
-        return signatures;
+        bool HasPrefix(string text) => text.StartsWith(Prefix, PrefixComparison);
     }
 }
 

@@ -6,18 +6,47 @@ namespace EdsFunctions.Core.Signatures;
 /// <param name="Name">
 /// The name. Its secrets are the list <c>Webhooks:{Name}Secrets</c>; without any, its deliveries are refused.
 /// </param>
-/// <param name="Scheme">The signature scheme.</param>
+/// <param name="Schemes">The signature scheme, once for each of the names of its headers.</param>
 /// <param name="Keys">The keys of the configured secrets.</param>
-public sealed record WebhookSender(string Name, SignatureScheme Scheme, SigningKeys Keys)
+public sealed record WebhookSender(string Name, IReadOnlyList<SignatureScheme> Schemes, SigningKeys Keys)
 {
     public const string Section = "Webhooks";
+
+    internal bool HasSigned(IHeaderDictionary headers) => Schemes.Any(scheme => scheme.IsIn(headers));
+
+    /// <summary>
+    /// Verifies a delivery. If it is signed under several names, each signature must be valid, and cover the same ID.
+    /// </summary>
+    internal SignatureCheck Verify(IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        if (!HasSigned(headers))
+        {
+            return Schemes[0].Verify(Keys, headers, body, now);
+        }
+
+        foreach (var scheme in Used(headers))
+        {
+            if (scheme.Verify(Keys, headers, body, now) is not SignatureCheck.Valid and var invalid)
+            {
+                return invalid;
+            }
+        }
+
+        return Used(headers).Select(scheme => scheme.GetId(headers)).Distinct().Count() == 1
+            ? SignatureCheck.Valid
+            : SignatureCheck.Malformed;
+    }
 
     /// <summary>Identifies a delivery by what its signature covers: the body, and the ID if that is signed.</summary>
     /// <param name="headers">The headers.</param>
     /// <param name="bodyHash">The hash of the body.</param>
-    internal string IdentifyDelivery(IHeaderDictionary headers, string bodyHash) => Scheme.IdHeader is { } id
-        ? $"webhook {Name.ToLowerInvariant()} {headers[id]} {bodyHash}"
-        : $"webhook {Name.ToLowerInvariant()} {bodyHash}";
+    internal string IdentifyDelivery(IHeaderDictionary headers, string bodyHash) =>
+        Used(headers).First().GetId(headers) is { } id
+            ? $"webhook {Name.ToLowerInvariant()} {id} {bodyHash}"
+            : $"webhook {Name.ToLowerInvariant()} {bodyHash}";
+
+    private IEnumerable<SignatureScheme> Used(IHeaderDictionary headers) =>
+        Schemes.Where(scheme => scheme.IsIn(headers));
 }
 
 /// <summary>The configured secrets of a kind of sender.</summary>
@@ -31,20 +60,21 @@ internal static class WebhookSenderServices
 {
     /// <param name="services">The services.</param>
     /// <param name="name">The name of the kind.</param>
-    /// <param name="scheme">The signature scheme.</param>
+    /// <param name="schemes">The signature scheme, once for each of the names of its headers.</param>
     /// <param name="minBytes">The minimum length of a key.</param>
     public static IServiceCollection AddWebhookSender(
-        this IServiceCollection services, string name, SignatureScheme scheme, int minBytes)
+        this IServiceCollection services, string name, IReadOnlyList<SignatureScheme> schemes, int minBytes)
     {
+        var parseKeys = schemes[0].ParseKeys;
         var key = $"{WebhookSender.Section}:{name}Secrets";
         services.AddOptions<WebhookSecrets>(name)
             .Configure<IConfiguration>((options, configuration) => configuration.GetSection(key).Bind(options.Secrets))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebhookSecrets>>(new NamedValidator<WebhookSecrets>(
-            name, options => SigningKeys.Validate(key, options.Secrets, scheme.ParseKeys, minBytes)));
+            name, options => SigningKeys.Validate(key, options.Secrets, parseKeys, minBytes)));
         return services.AddSingleton(provider => new WebhookSender(
             name,
-            scheme,
-            scheme.ParseKeys(provider.GetRequiredService<IOptionsMonitor<WebhookSecrets>>().Get(name).Secrets)));
+            schemes,
+            parseKeys(provider.GetRequiredService<IOptionsMonitor<WebhookSecrets>>().Get(name).Secrets)));
     }
 }

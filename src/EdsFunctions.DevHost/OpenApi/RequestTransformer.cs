@@ -40,11 +40,16 @@ internal sealed class RequestTransformer : IOpenApiOperationTransformer
         if (requiresKey && bodies.Count > 0)
         {
             operation.Parameters.Add(Parameter(
-                "Idempotency-Key",
+                IdempotencyKeyHeader.Name,
                 ParameterLocation.Header,
                 "Identifies the request for 48 hours. A repeat with the same key does nothing and gets the first "
                 + "response; after a transient failure (503) it is tried again. Keys are separate per function key.",
-                new() { MinLength = 1, MaxLength = 255, Pattern = "^[!-~]+$" }));
+                IdempotencyKey()));
+            operation.Parameters.Add(Parameter(
+                IdempotencyKeyHeader.QueryName,
+                ParameterLocation.Query,
+                $"The same as {IdempotencyKeyHeader.Name}, for callers that can set no header.",
+                IdempotencyKey()));
         }
 
         if (trigger.OfType<QueryParametersAttribute>().SingleOrDefault() is { } query)
@@ -78,6 +83,8 @@ internal sealed class RequestTransformer : IOpenApiOperationTransformer
 
         Task<OpenApiSchema> SchemaAsync(Type type) =>
             context.GetOrCreateSchemaAsync(type, cancellationToken: cancellationToken);
+
+        static OpenApiSchema IdempotencyKey() => new() { MinLength = 1, MaxLength = 255, Pattern = "^[!-~]+$" };
 
         OpenApiSecurityRequirement Key(string name) =>
             new() { [new OpenApiSecuritySchemeReference(name, context.Document)] = [] };

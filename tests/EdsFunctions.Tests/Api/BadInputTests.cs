@@ -78,6 +78,10 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
         "regionId", "'evil.com/#'", "'cn-hangzhou.evil'", "'cn-hangzhou@evil'", "'127.0.0.1:80'",
         "'cn-hangzh\\u00f6u'")]
     [InlineData("cenId", "'vpc-3weq30r6t0s7t4abcd'", "'cen-'", "'cen-ABC'", "'cen-a\\\"b'", "'cen-a\\ud800'", "{}")]
+    [InlineData("cenOwnerId", "''", "' '", "'\\t'")]
+    [InlineData("cenId", "''", "' '")]
+    [InlineData("regionId", "' '")]
+    [InlineData("verifyCodeAction", "''", "' '")]
     [InlineData("cenOwnerId", "0", "-1", "1.5", "1e3", "12345678901234567890", "true", "'12 34'", "'０１２３'", "'alice'")]
     [InlineData("requestedBy", "7", "'a\\u0000b'")]
     [InlineData("note", "'two\\nlines'", "'two\\u2028lines'")]
@@ -96,6 +100,9 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
 
     [Theory]
     [InlineData("extraInfo", "'not json'", "'[]'", "[]", "7", "'{\\\"cenId\\\":'")]
+    [InlineData("extraInfo", "''", "' '")]
+    [InlineData("extraInfo.cenOwnerId", "{'cenId':'cen-a','cenOwnerId':''}")]
+    [InlineData("extraInfo.cenId", "{'cenId':''}")]
     [InlineData("extraInfo.cenId", "{}", "{'cenOwnerId':1234567890123456}", "{'cenId':'cen-A'}")]
     [InlineData("extraInfo.cenId", "{'cenId':'cen-a','cenid':'cen-a'}", "{'cenId':'cen-a'},'cenId':'cen-b'")]
     [InlineData(
@@ -113,6 +120,7 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/json; charset=utf-16")]
+    [InlineData("application/json; charset=iso-8859-1")]
     [InlineData(null)]
     public async Task Send_BodyNotDeclaredAsJson_Returns415(string? contentType)
     {
@@ -149,6 +157,102 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
             request.Headers.TransferEncodingChunked = true;
             return await app.Api.SendAsync(request);
         }
+    }
+
+    /// <summary>sooperset/mcp-atlassian#1619: forms send optional fields that are empty.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("\\t\\r\\n")]
+    [InlineData("\\u3000")]
+    public async Task AnyRequest_BlankOptionalText_CountsAsLeftOut(string blank)
+    {
+        await using var app = await EdsApp.StartAsync();
+        string Texts(string by) => $$"""
+            "{{by}}":"{{blank}}","note":"{{blank}}"
+            """;
+        var first = A.Verification;
+        var second = A.Verification;
+
+        var withBlanks = Add(first.Json(), Texts("requestedBy"));
+        var sent = (await app.Api.PostAsync("verifications", withBlanks, idempotencyKey: "1")).ShouldBe(201);
+        var replayed = (await app.Api.SendAsync(first, "1")).ShouldBe(201);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        var resent = (await app.Api.PostAsync($"verifications/{sent.Id}/resend", $"{{{Texts("requestedBy")}}}"))
+            .ShouldBe(200);
+        var completed = (await app.Api.CompleteAsync(sent.Id, $"{{{Texts("by")}}}")).ShouldBe(200);
+        var other = await app.Api.SendAsync(second.By("alice", "a note"));
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        var unchanged = (await app.Api.PostAsync($"verifications/{other.Id}/resend", $"{{{Texts("requestedBy")}}}"))
+            .ShouldBe(200);
+        var attached = (await app.Api.PostAsync(
+            $"verifications/{other.Id}/attach",
+            $$"""
+            {"officeSiteId":"cn-hangzhou+dir-2051660961","verifyCode":"{{app.Alibaba.Outbox.Messages[^1].Code}}",
+             "by":"{{blank}}"}
+            """)).ShouldBe(200);
+
+        Assert.Equal("true", replayed.Header("Idempotency-Replayed"));
+        Assert.All(
+            [sent, resent, completed],
+            response => Assert.Equal((null, null), (response["requestedBy"], response["note"])));
+        Assert.Equal((null, null), (completed["closedBy"], attached["closedBy"]));
+        Assert.Equal(("alice", "a note"), (unchanged["requestedBy"], unchanged["note"]));
+
+        static string Add(string json, string fields) => $"{json[..^1]},{fields}}}";
+    }
+
+    /// <summary>expressjs/body-parser#100, and the spellings of charsets by common HTTP clients.</summary>
+    [Theory]
+    [InlineData("application/json", "identity")]
+    [InlineData("application/json", "Identity")]
+    [InlineData("application/json", "identity, identity")]
+    [InlineData("application/json", "")]
+    [InlineData("application/json;charset=utf-8", null)]
+    [InlineData("application/json; charset=UTF8", null)]
+    [InlineData("application/json; charset=utf8", null)]
+    [InlineData("application/json; Charset=\"utf-8\"", null)]
+    [InlineData("application/json; charset=\"UTF8\"", null)]
+    [InlineData("application/json; charset='utf-8'", null)]
+    [InlineData("application/json; charset=utf-8;", null)]
+    [InlineData("application/json ; charset = utf-8", null)]
+    [InlineData("APPLICATION/JSON;CHARSET=UTF-8;profile=x", null)]
+    public async Task Send_BodyDeclaredAsUtf8InAnyWay_IsAccepted(string contentType, string? encoding)
+    {
+        await using var app = await EdsApp.StartAsync();
+
+        (await SendAsync(app, contentType, encoding)).ShouldBe(201);
+    }
+
+    /// <summary>expressjs/body-parser#100; eggjs/egg#4554: a charset in the wrong header.</summary>
+    [Theory]
+    [InlineData("application/json", "gzip", "gzip")]
+    [InlineData("application/json", "br", "br")]
+    [InlineData("application/json", "identity, deflate", "deflate")]
+    [InlineData("application/json", "UTF-8", "Content-Encoding")]
+    [InlineData("application/json; charset=utf-16", null, "charset")]
+    [InlineData("application/json; charset=\"latin1\"", null, "charset")]
+    [InlineData("text/plain", null, "application/json")]
+    public async Task Send_OtherEncoding_Returns415WithTheCause(string contentType, string? encoding, string cause)
+    {
+        var rejected = (await SendAsync(fixture.App, contentType, encoding))
+            .ShouldBeProblem(415, "unsupported-media-type");
+
+        Assert.Contains(cause, rejected["detail"], StringComparison.Ordinal);
+        await fixture.ShouldBeUnchangedAsync();
+    }
+
+    private static async Task<ApiResponse> SendAsync(EdsApp app, string contentType, string? encoding)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.Api.BaseUrl, "/api/verifications"));
+        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(A.Verification.Json()));
+        Assert.True(request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType));
+        if (encoding is not null)
+        {
+            Assert.True(request.Content.Headers.TryAddWithoutValidation("Content-Encoding", encoding));
+        }
+
+        return await app.Api.SendAsync(request);
     }
 
     [Theory]

@@ -40,7 +40,9 @@ public sealed class WebhookTests
     [InlineData("""{"specversion":"1.0","id":"1","source":"/cmdb","data":{}}""")]
     [InlineData("""{"specversion":"0.3","id":"1","source":"/cmdb","type":"a","data":{}}""")]
     [InlineData("""{"specversion":"1.0","id":"1","source":"/cmdb","type":"a"}""")]
-    [InlineData("""{"specversion":"1.0","id":"1","source":"/cmdb","type":"a","data_base64":"e30="}""")]
+    [InlineData(
+        """{"specversion":"1.0","id":"1","source":"/cmdb","type":"a","data_base64":"e30="}""",
+        "Content-Type", Event, "cenId")]
     [InlineData("""{"specversion":"1.0","id":1,"source":"/cmdb","type":"a","data":{}}""")]
     [InlineData("""{"specversion":"1.0","id":"1","source":"/cmdb","type":"a","data":{}""")]
     [InlineData("[]")]

@@ -26,7 +26,7 @@ internal static class HostileBodies
 
     /// <summary>JSON that is not a string, and strings that are not one line of well-formed text.</summary>
     private static readonly Gen<string> NotText = Gen.OneOf(
-        Gen.OneOf("0", "1e999", "true", "[]", "{}", "[\"cn-hangzhou\"]", "{\"x\":null}", "\"\""),
+        Gen.OneOf("0", "1e999", "true", "[]", "{}", "[\"cn-hangzhou\"]", "{\"x\":null}"),
         Gen.OneOf(
             "\\u0000", "\\n", "\\r\\nX: 1", "\\t", "\\u2028", "\\u2029", "\\u007f", "\\u0085", "\\ud800",
             "\\udc00\\ud800")

@@ -78,7 +78,7 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
 
     [Theory]
     [InlineData("Content-Type", $"x/{Owner}", "application/jsonx", "application/json, text/plain")]
-    [InlineData("Content-Encoding", "gzip", "identity")]
+    [InlineData("Content-Encoding", "gzip", "identity, gzip", Owner)]
     [InlineData("Idempotency-Key", "two words", "one, two", "a\tb", "")]
     public async Task Post_HostileHeader_IsRefused(string name, params string[] values)
     {

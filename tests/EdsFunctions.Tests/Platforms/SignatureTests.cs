@@ -97,6 +97,7 @@ public sealed class SignatureTests
         SignatureCheck.Malformed,
         SignedDelivery.All["standardWebhooks[0]"].With("webhook-id", new string('x', 256)).Verify());
 
+    /// <summary>svix/svix-webhooks#55, svix/svix-webhooks#1942.</summary>
     [Fact]
     public void Verify_ListOfSignatures_IsValidIfOneMatches()
     {
@@ -105,11 +106,24 @@ public sealed class SignatureTests
 
         SignatureCheck Verify(string list) =>
             SignedDelivery.All["standardWebhooks[0]"].With("webhook-signature", list).Verify();
+        string Repeat(string signature, int count) => string.Join(' ', Enumerable.Repeat(signature, count));
         Assert.Equal(SignatureCheck.Valid, Verify($"{Invalid} {Valid}"));
         Assert.Equal(SignatureCheck.Valid, Verify($"v1a,whatever v2,AAAA {Valid}"));
         Assert.Equal(SignatureCheck.Mismatch, Verify(Invalid));
         Assert.Equal(SignatureCheck.Mismatch, Verify("v2,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="));
-        Assert.Equal(SignatureCheck.Malformed, Verify(string.Join(' ', Enumerable.Repeat(Invalid, 9))));
+        // One that is malformed is skipped, wherever it stands.
+        Assert.All(
+            ["v1,BADSIG", "v1,", "v1", ",", "", "BAD_SIGNATURE", "v1,g0hM9SsE!OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="],
+            malformed =>
+            {
+                Assert.Equal(SignatureCheck.Valid, Verify($"{malformed} {Valid}"));
+                Assert.Equal(SignatureCheck.Valid, Verify($"{Valid} {malformed}"));
+                Assert.Equal(SignatureCheck.Mismatch, Verify($"{malformed} {Invalid}"));
+            });
+        // Others do not hide the right one, and their number is bounded.
+        Assert.Equal(SignatureCheck.Valid, Verify($"{Repeat(Invalid, 63)} {Valid}"));
+        Assert.Equal(SignatureCheck.Valid, Verify($"{Repeat("v1,BADSIG", 100)} {Valid}"));
+        Assert.Equal(SignatureCheck.Malformed, Verify($"{Repeat(Invalid, 64)} {Valid}"));
     }
 
     [Fact]

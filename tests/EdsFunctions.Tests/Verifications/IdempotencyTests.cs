@@ -192,6 +192,65 @@ public class IdempotencyTests
         Assert.NotEqual(first.Id, (await bob.SendAsync(A.Verification, "1")).ShouldBe(201).Id);
     }
 
+    /// <summary>prometheus/alertmanager#4248: senders that can set a URL, but no header.</summary>
+    [Fact]
+    public async Task Repeat_KeyInTheQuery_IsThatOfTheHeader()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var verification = A.Verification;
+
+        var first = (await SendAsync(app, verification, "?idempotencyKey=key-1")).ShouldBe(201);
+        (await app.Api.CancelAsync(first.Id)).ShouldBe(200);
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        ApiResponse[] repeats =
+        [
+            await SendAsync(app, verification, "?idempotencyKey=key-1"),
+            await SendAsync(app, verification, "?IdempotencyKey=key%2D1"),
+            await SendAsync(app, verification, "?idempotencyKey=key-1", "key-1"),
+            await app.Api.SendAsync(verification, "key-1"),
+        ];
+        Assert.All(repeats, repeat => Assert.Equal(
+            (201, first.Id, "true"), (repeat.Status, repeat.Id, repeat.Header("Idempotency-Replayed"))));
+        (await SendAsync(app, A.Verification, "?idempotencyKey=key-1"))
+            .ShouldBeProblem(422, "idempotency-key-reused");
+        Assert.Single(app.Alibaba.Outbox.Messages);
+    }
+
+    [Theory]
+    [InlineData("?idempotencyKey=")]
+    [InlineData("?idempotencyKey")]
+    [InlineData("?idempotencyKey=a%20b")]
+    [InlineData("?idempotencyKey=a+b")]
+    [InlineData("?idempotencyKey=%C3%A9")]
+    [InlineData("?idempotencyKey=a&idempotencyKey=a")]
+    [InlineData("?idempotencyKey=a", "b")]
+    [InlineData("?idempotencyKey=a", "A")]
+    public async Task Send_InvalidKeyInTheQuery_Returns400(string query, string? header = null)
+    {
+        await using var app = await EdsApp.StartAsync();
+
+        (await SendAsync(app, A.Verification, query, header))
+            .ShouldBeProblem(400, "invalid-request", "idempotencyKey");
+        Assert.Empty(await app.RecordsAsync());
+    }
+
+    /// <summary>The query of a webhook is not signed.</summary>
+    [Fact]
+    public async Task Deliver_KeyInTheQuery_IsIgnored()
+    {
+        await using var app = await EdsApp.StartAsync(Api.WebhookTests.Settings);
+        var delivery = Api.WebhookTests.GitHub(A.Verification.Json());
+
+        (await delivery.SendAsync(app.Api.BaseUrl, "webhooks/verifications?idempotencyKey=1")).ShouldBe(201);
+        (await delivery.SendAsync(app.Api.BaseUrl, "webhooks/verifications?idempotencyKey=2")).ShouldBe(200);
+        Assert.Single(app.Alibaba.Outbox.Messages);
+    }
+
+    private static Task<ApiResponse> SendAsync(
+        EdsApp app, VerificationBuilder verification, string query, string? header = null) =>
+        app.Api.PostAsync($"verifications{query}", verification.Json(), idempotencyKey: header);
+
     [Theory]
     [InlineData("")]
     [InlineData("a b")]

@@ -2,7 +2,7 @@ using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.Platforms.GitHub;
 
-/// <summary>Webhooks with the signature of GitHub.</summary>
+/// <summary>Webhooks with the signature of GitHub, which others send under other names.</summary>
 internal static class GitHubSender
 {
     /// <summary>https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries; signs no time.</summary>
@@ -10,11 +10,21 @@ internal static class GitHubSender
     {
         SignatureHeader = "X-Hub-Signature-256",
         Prefix = "sha256=",
+        PrefixComparison = StringComparison.OrdinalIgnoreCase,
         Decode = SignatureScheme.Hex,
         Content = (_, _, _, body) => body.ToArray(),
         ParseKeys = SigningKeys.FromText,
     };
 
+    /// <summary>Jira and Bitbucket send the name without the suffix; Gitea and its relatives the digits alone.</summary>
+    private static readonly SignatureScheme[] Schemes =
+    [
+        Signature,
+        Signature with { SignatureHeader = "X-Hub-Signature" },
+        .. new[] { "X-Gitea-Signature", "X-Gogs-Signature", "X-Forgejo-Signature" }
+            .Select(header => Signature with { SignatureHeader = header, Prefix = "" }),
+    ];
+
     public static IServiceCollection AddGitHub(this IServiceCollection services) =>
-        services.AddWebhookSender("GitHub", Signature, SigningKeys.MinBytes);
+        services.AddWebhookSender("GitHub", Schemes, SigningKeys.MinBytes);
 }

@@ -26,7 +26,15 @@ internal static class StandardWebhooksSender
         ParseKeys = SigningKeys.FromStandardWebhooks,
     };
 
+    /// <summary>Svix, where the scheme comes from, has names of its own.</summary>
+    private static readonly SignatureScheme Svix = Signature with
+    {
+        SignatureHeader = "svix-signature",
+        IdHeader = "svix-id",
+        TimestampHeader = "svix-timestamp",
+    };
+
     public static IServiceCollection AddStandardWebhooks(this IServiceCollection services) => services
-        .AddWebhookSender("Standard", Signature, SigningKeys.MinStandardWebhooksBytes)
+        .AddWebhookSender("Standard", [Signature, Svix], SigningKeys.MinStandardWebhooksBytes)
         .AddSingleton<ChannelKind, WebhookChannel>();
 }

@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+using EdsFunctions.Core.Alibaba;
+
+namespace EdsFunctions.Core.Api;
+
+/// <summary>Recognizes deliveries by which a sender only tests a webhook.</summary>
+internal static partial class WebhookPing
+{
+    private static readonly HashSet<string> RequestFields =
+        new([CloudEventBody.SpecVersion, .. SendRequest.Fields], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// By a header such as <c>X-GitHub-Event</c> or <c>X-Event-Key</c>, or by the body: a relay may drop the header.
+    /// </summary>
+    public static bool IsPing(HttpRequest request, ReadOnlyMemory<byte> body) =>
+        request.Headers.Any(header => header.Key.Contains("-Event", StringComparison.OrdinalIgnoreCase)
+            && header.Value.Any(value => value is not null && Ping.IsMatch(value)))
+        || (LenientJson.ParseObject(body.Span) is { } json && IsPing([.. json.EnumerateObject()]));
+
+    /// <summary>A body with a field of a request or of a CloudEvent is a request, whatever else it has.</summary>
+    private static bool IsPing(JsonProperty[] fields) =>
+        !fields.Any(field => Name(field) is not { } name || RequestFields.Contains(name))
+        && fields.Any(field => (Name(field), field.Value.ValueKind) switch
+        {
+            ("zen", JsonValueKind.String) or ("test", JsonValueKind.True) => true,
+            (_, JsonValueKind.String) =>
+                LenientJson.WellFormed(field.Value.GetString) is { } text && Ping.IsMatch(text),
+            _ => false,
+        });
+
+    private static string? Name(JsonProperty field) => LenientJson.WellFormed(() => field.Name);
+
+    /// <summary>The word in a name such as <c>diagnostics:ping</c> or <c>ping/v0</c>, but in no sentence.</summary>
+    [GeneratedRegex(@"^(\S*[^a-z\s])?ping([^a-z\s]\S*)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Ping { get; }
+}

@@ -1,0 +1,192 @@
+using System.Security.Cryptography;
+using EdsFunctions.Tests.ChatOps;
+using static EdsFunctions.Tests.Api.WebhookTests;
+
+namespace EdsFunctions.Tests.Api;
+
+/// <summary>Senders that use a scheme under other names, and their tests of a webhook.</summary>
+public sealed class WebhookSenderTests
+{
+    private const string Hub256 = "X-Hub-Signature-256";
+    private const string Hub = "X-Hub-Signature";
+
+    /// <summary>svix/svix-docs#330: senders with their own header names keep the names of Svix.</summary>
+    [Fact]
+    public async Task Deliver_HeadersOfSvix_AreThoseOfStandardWebhooks()
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        var standard = Standard(app, A.Verification.Json());
+        var svix = Svix(standard);
+
+        var sent = (await DeliverAsync(app, svix)).ShouldBe(201);
+        var repeat = (await DeliverAsync(app, standard)).ShouldBe(200);
+
+        Assert.Equal((sent.Id, "true"), (repeat.Id, repeat.Header("Idempotency-Replayed")));
+        (await DeliverAsync(app, svix.WithText(svix.Text + " "))).ShouldBeProblem(401, "signature-invalid");
+        (await DeliverAsync(app, svix.With(("svix-id", "msg_2")))).ShouldBeProblem(401, "signature-invalid");
+        (await DeliverAsync(app, Svix(Standard(app, standard.Text, age: TimeSpan.FromSeconds(301)))))
+            .ShouldBeProblem(401, "signature-invalid");
+    }
+
+    [Fact]
+    public async Task Deliver_HeadersUnderBothNames_MustAgree()
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        var standard = Standard(app, A.Verification.Json());
+        var other = Svix(Standard(app, standard.Text, "msg_2"));
+        var invalid = Svix(standard).With(("svix-signature", "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+
+        // Each signature is valid, but of another delivery.
+        (await DeliverAsync(app, standard.With(Pairs(other)))).ShouldBeProblem(401, "signature-invalid");
+        (await DeliverAsync(app, standard.With(Pairs(invalid)))).ShouldBeProblem(401, "signature-invalid");
+        Assert.Empty(await app.RecordsAsync());
+        (await DeliverAsync(app, standard.With(Pairs(Svix(standard))))).ShouldBe(201);
+    }
+
+    /// <summary>
+    /// adnanh/webhook#662, NousResearch/hermes-agent#30997: Bitbucket and Jira send SHA-256 without the suffix.
+    /// go-gitea/gitea#16115: Gitea, Gogs and Forgejo also send the hexadecimal digits alone.
+    /// </summary>
+    [Theory]
+    [InlineData(Hub, "sha256=", "X-Request-UUID", "X-Event-Key", "repo:push")]
+    [InlineData(Hub, "sha256=", "X-Atlassian-Webhook-Identifier", "X-Atlassian-Webhook-Flow", "Primary")]
+    [InlineData(Hub, "SHA256=", "X-Snyk-Transport-Id", "X-Snyk-Event", "project_snapshot/v0")]
+    [InlineData("X-Gitea-Signature", "", "X-Gitea-Delivery", "X-Gitea-Event", "push")]
+    [InlineData("X-Gogs-Signature", "", "X-Gogs-Delivery", "X-Gogs-Event", "push")]
+    [InlineData("X-Forgejo-Signature", "", "X-Forgejo-Delivery", "X-Forgejo-Event", "push")]
+    public async Task Deliver_GitHubSchemeUnderAnotherName_IsVerified(
+        string header, string prefix, string idHeader, string eventHeader, string eventName)
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        var json = A.Verification.Json();
+        var signed = Unsigned(json).With(
+            (header, prefix + Hex(json)), (idHeader, "72d3162e"), (eventHeader, eventName));
+
+        (await DeliverAsync(app, signed.WithText(json + " "))).ShouldBeProblem(401, "signature-invalid");
+        (await DeliverAsync(app, signed)).ShouldBe(201);
+        // The same body is the same delivery under any name.
+        (await DeliverAsync(app, GitHub(json))).ShouldBe(200);
+        Assert.Single(app.Alibaba.Outbox.Messages);
+    }
+
+    /// <summary>GitHub sends SHA-1 under the old name and SHA-256 under the new one.</summary>
+    [Theory]
+    [InlineData(true, null, 401)]
+    [InlineData(true, "right", 201)]
+    [InlineData(true, "wrong", 401)]
+    [InlineData(false, "right", 201)]
+    [InlineData(false, "wrong", 401)]
+    public async Task Deliver_SeveralSignatures_AllOfSha256MustBeValid(bool hasSha1, string? sha256, int status)
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        var json = A.Verification.Json();
+#pragma warning disable CA5350 // The sender's signature, which must not count.
+        var sha1 = HMACSHA1.HashData(Encoding.UTF8.GetBytes(GitHubSecret), Encoding.UTF8.GetBytes(json));
+#pragma warning restore CA5350
+        var request = Unsigned(json).With((Hub, hasSha1
+            ? $"sha1={Convert.ToHexStringLower(sha1)}"
+            : $"sha256={Hex(json)}"));
+        if (sha256 is not null)
+        {
+            request = request.With((Hub256, $"sha256={Hex(sha256 == "right" ? json : "{}")}"));
+        }
+
+        (await DeliverAsync(app, request)).ShouldBe(status);
+        Assert.Equal(status == 201 ? 1 : 0, app.Alibaba.Outbox.Messages.Count);
+    }
+
+    /// <summary>
+    /// influxdata/telegraf#2473, akuity/kargo#4258: GitHub tests a new webhook. runatlantis/atlantis#474: so does
+    /// Bitbucket; go-gitea/gitea#37055: so may Gitea.
+    /// </summary>
+    [Theory]
+    [InlineData("X-GitHub-Event", "ping", """{"zen":"Design for failure.","hook_id":1,"hook":{"type":"Repository"}}""")]
+    [InlineData("X-GITHUB-EVENT", "Ping", "{}")]
+    [InlineData("X-GitHub-Event", "ping", "payload=%7B%22zen%22%3A%22%22%7D", "application/x-www-form-urlencoded")]
+    [InlineData("X-Gitea-Event", "ping", "{}")]
+    [InlineData("X-Gogs-Event", "ping", "")]
+    [InlineData("X-Forgejo-Event", "ping", "{}")]
+    [InlineData("X-Event-Key", "diagnostics:ping", """{"test":true}""")]
+    [InlineData("X-Snyk-Event", "ping/v0", """{"webhookId":"d3cf26b3"}""")]
+    [InlineData("X-Buildkite-Event", "ping", """{"event":"ping","service":{}}""")]
+    // Relays pass on the body, but not always the header.
+    [InlineData("X-Other", "1", """{"zen":"","hook_id":1}""")]
+    [InlineData("X-Other", "1", """{"test":true}""")]
+    [InlineData("X-Other", "1", """{"event":"ping"}""")]
+    [InlineData("X-Other", "1", """{"type":"webhook.ping","id":"1"}""")]
+    public async Task Deliver_SignedPing_Returns200AndDoesNothing(
+        string header, string value, string body, string type = "application/json")
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        var ping = Unsigned(body, type).With((header, value));
+
+        (await DeliverAsync(app, ping.With((Hub256, $"sha256={Hex(body)}")))).ShouldBe(200);
+        (await DeliverAsync(app, ping.With((Hub, $"sha256={Hex(body)}")))).ShouldBe(200);
+        (await DeliverAsync(app, Standard(app, body, type: type).With((header, value)))).ShouldBe(200);
+        (await DeliverAsync(app, ping)).ShouldBeProblem(401, "signature-invalid");
+        (await DeliverAsync(app, ping.With((Hub256, $"sha256={Hex("{ }")}"))))
+            .ShouldBeProblem(401, "signature-invalid");
+
+        Assert.Empty(await app.RecordsAsync());
+        Assert.Empty(app.Alibaba.Requests.Items);
+    }
+
+    /// <summary>An event that is no test, and requests that mention one.</summary>
+    [Theory]
+    [InlineData("X-GitHub-Event", "push", """{"ref":"refs/heads/main"}""", 400)]
+    [InlineData("X-GitHub-Event", "shipping", "{}", 400)]
+    [InlineData("X-Other", "1", """{"test":false}""", 400)]
+    [InlineData("X-Other", "1", """{"message":"please ping me"}""", 400)]
+    [InlineData("X-Other", "1", """{"note":"ping"}""", 400)]
+    [InlineData("X-Other", "1", """{"regionId":"cn-hangzhou","cenId":"cen-a","zen":"x"}""", 400)]
+    [InlineData("X-Other", "1", """{"regionId":"cn-hangzhou","cenId":"cen-a","note":"ping"}""", 201)]
+    public async Task Deliver_NoPing_IsReadAsARequest(string header, string value, string body, int status)
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+
+        (await DeliverAsync(app, Unsigned(body).With((Hub256, $"sha256={Hex(body)}"), (header, value))))
+            .ShouldBe(status);
+    }
+
+    /// <summary>The type of a CloudEvent may have any value.</summary>
+    [Fact]
+    public async Task Deliver_CloudEventOfTypePing_IsReadAsARequest()
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        var json = A.Verification.Json();
+
+        (await DeliverAsync(app, Standard(
+            app,
+            $$"""{"specversion":"1.0","id":"1","source":"/cmdb","type":"ping","data":{{json}}}""",
+            type: "application/cloudevents+json"))).ShouldBe(201);
+    }
+
+    /// <summary>svix/svix-webhooks#55, svix/svix-webhooks#1942.</summary>
+    [Fact]
+    public async Task Deliver_ListOfSignatures_SkipsTheMalformed()
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        var standard = Standard(app, A.Verification.Json());
+        var good = standard.Headers["webhook-signature"];
+
+        (await DeliverAsync(app, standard.With(("webhook-signature", "v1,BADSIG v2,BADSIG BAD_SIGNATURE v1"))))
+            .ShouldBeProblem(401, "signature-invalid");
+        (await DeliverAsync(app, Svix(standard.With(("webhook-signature", $"v1,BADSIG {good} v2,BADSIG")))))
+            .ShouldBe(201);
+    }
+
+    private static ChatRequest Unsigned(string body, string type = "application/json") =>
+        new(type, Encoding.UTF8.GetBytes(body));
+
+    private static string Hex(string body) => Convert.ToHexStringLower(
+        HMACSHA256.HashData(Encoding.UTF8.GetBytes(GitHubSecret), Encoding.UTF8.GetBytes(body)));
+
+    private static ChatRequest Svix(ChatRequest standard) => standard with
+    {
+        Headers = standard.Headers.ToDictionary(
+            header => header.Key.Replace("webhook-", "svix-", StringComparison.Ordinal), header => header.Value),
+    };
+
+    private static (string Name, string Value)[] Pairs(ChatRequest request) =>
+        [.. request.Headers.Select(header => (header.Key, header.Value))];
+}
