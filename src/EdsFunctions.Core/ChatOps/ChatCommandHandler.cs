@@ -36,7 +36,7 @@ public sealed partial class ChatCommandHandler(
     internal async Task<JsonObject> HandleAsync(ChatDelivery delivery, ChatPlatform platform, long arrived)
     {
         var (command, isPublic) = CommandParser.Parse(
-            delivery.Text, options.Value.GetRegion(delivery.ChannelId), regions);
+            delivery.Text, options.Value.GetRegion(delivery.ChannelIds), regions);
         // A public reply would show the code to the channel.
         isPublic &= !command.HoldsCode;
         using var activity = EdsTelemetry.Source.StartActivity($"chat {command.Name}", ActivityKind.Server);
@@ -70,7 +70,7 @@ public sealed partial class ChatCommandHandler(
             IdempotencyKey.Create(
                 $"chat {platform.Name} {delivery.Id}",
                 delivery.UserId,
-                command.HoldsCode ? command.Name : delivery.Text),
+                command.HoldsCode ? command.Name : delivery.Text ?? ""),
             PlainText.Sanitize(delivery.UserName is { Length: > 0 } name ? name : delivery.UserId ?? "-", MaxName - 1),
             recorded);
 

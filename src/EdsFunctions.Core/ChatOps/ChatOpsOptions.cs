@@ -18,8 +18,9 @@ public sealed class ChatOpsOptions
     public IList<ChatChannelOptions> Channels { get; } = [];
 
     /// <summary>The region of commands in a channel that name none.</summary>
-    internal string? GetRegion(string? channel) =>
-        Channels.FirstOrDefault(one => one.Id == channel)?.DefaultRegion ?? DefaultRegion;
+    internal string? GetRegion(IEnumerable<string?> channelIds) => channelIds
+        .Select(id => Channels.FirstOrDefault(one => one.Id == id)?.DefaultRegion)
+        .FirstOrDefault(region => region is not null) ?? DefaultRegion;
 
     /// <summary>Validates the options; called at start-up.</summary>
     internal IEnumerable<string> Validate(Regions regions) =>

@@ -76,11 +76,18 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
 /// <param name="Id">The platform's ID of the delivery; a repeated delivery has the same.</param>
 /// <param name="UserId">The ID of the user; null if the platform delivers none.</param>
 /// <param name="UserName">The display name of the user.</param>
-/// <param name="ChannelId">The ID of the channel.</param>
-/// <param name="Text">The typed text without the platform's markup.</param>
+/// <param name="ChannelIds">The IDs of the channel, that of a thread first.</param>
+/// <param name="Text">
+/// The typed text without the platform's markup and without quoted messages; null for a message without text.
+/// </param>
 /// <param name="ReplyTo">The URL for a late reply, on the platform's own host; null if there is none.</param>
 public sealed record ChatDelivery(
-    string Id, string? UserId, string? UserName, string? ChannelId, string Text, Uri? ReplyTo = null);
+    string Id,
+    string? UserId,
+    string? UserName,
+    IReadOnlyList<string?> ChannelIds,
+    string? Text,
+    Uri? ReplyTo = null);
 
 /// <summary>The result of parsing a delivery.</summary>
 public abstract record DeliveryParseResult

@@ -12,18 +12,23 @@ internal static class CommandParser
     /// <summary>The last word of a command whose reply is for the whole channel.</summary>
     private const string Public = "public";
 
-    /// <param name="text">The typed text without the platform's markup.</param>
+    /// <param name="text">The typed text without the platform's markup; null for a message without text.</param>
     /// <param name="defaultRegion">The region of a command that names none; null if it must name one.</param>
     /// <param name="regions">The regions where ECD is served.</param>
     /// <returns>The command, and whether its reply is for the whole channel.</returns>
-    public static (ChatCommand Command, bool IsPublic) Parse(string text, string? defaultRegion, Regions regions)
+    public static (ChatCommand Command, bool IsPublic) Parse(string? text, string? defaultRegion, Regions regions)
     {
+        if (text is null)
+        {
+            return (new InvalidCommand([], [new Phrase(Texts.NoText)], Syntax: null), false);
+        }
+
         if (text.Length > MaxLength)
         {
             return (new InvalidCommand([], [new Phrase(Texts.TooLong)], Syntax: null), false);
         }
 
-        var words = CommandWords.Split(text).ToList();
+        var words = CommandWords.Split(CommandLink.ReplaceMarkdown(text)).ToList();
         var isPublic = words.Count > 1 && words[^1].Equals(Public, StringComparison.OrdinalIgnoreCase);
         if (isPublic)
         {
@@ -33,6 +38,9 @@ internal static class CommandParser
         return (Parse(words, new RegionChoice(defaultRegion, regions)), isPublic);
     }
 
+    /// <summary>Whether a word is the first of a command.</summary>
+    public static bool IsVerb(string word) => FindForm(word) is not null;
+
     private static ChatCommand Parse(List<string> words, RegionChoice regions)
     {
         if (words.Count == 0)
@@ -40,11 +48,15 @@ internal static class CommandParser
             return new HelpCommand();
         }
 
-        var verb = words[0].TrimStart('/').ToLowerInvariant();
-        return ChatCommands.All.FirstOrDefault(known => known.Verb == verb) is { } form
+        return FindForm(words[0]) is { } form
             ? form.Parse(form, words[1..], regions)
-            : new InvalidCommand([], [UnknownVerb(verb)], Syntax: null);
+            : new InvalidCommand([], [UnknownVerb(ToVerb(words[0]))], Syntax: null);
     }
+
+    private static CommandForm? FindForm(string word) =>
+        ChatCommands.All.FirstOrDefault(known => known.Verb == ToVerb(word));
+
+    private static string ToVerb(string word) => word.TrimStart('/').ToLowerInvariant();
 
     /// <summary>Repeats the word only if it has letters alone: others may be a code or an account ID.</summary>
     private static Phrase UnknownVerb(string verb)

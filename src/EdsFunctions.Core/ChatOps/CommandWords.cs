@@ -4,11 +4,18 @@ namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>
 /// Splits a command into words. Accepts typographic quotes and hyphens of chat clients, full-width characters of input
-/// methods, and invisible characters in pasted text.
+/// methods, code fences, and invisible characters in pasted text. Leaves out quoted lines, which another user may have
+/// written.
 /// </summary>
 internal static class CommandWords
 {
     private const string Punctuation = ".,;:!?";
+
+    /// <summary>Begins a quoted line in Slack and in Markdown.</summary>
+    private const char QuotedLine = '>';
+
+    /// <summary>Quotes the rest of the message in Slack.</summary>
+    private const string QuotedRest = ">>>";
 
     public static IReadOnlyList<string> Split(string text)
     {
@@ -16,7 +23,7 @@ internal static class CommandWords
         var word = new StringBuilder();
         char? quote = null;
         var quoted = false;
-        foreach (var c in text.Select(Normalize))
+        foreach (var c in Visible(WithoutQuotedLines(text)).Select(Normalize))
         {
             if (c == quote)
             {
@@ -30,7 +37,7 @@ internal static class CommandWords
             {
                 End();
             }
-            else if (c != Ignored)
+            else
             {
                 word.Append(c);
             }
@@ -52,19 +59,38 @@ internal static class CommandWords
         }
     }
 
-    private const char Ignored = '\0';
+    /// <summary>Leaves out lines that the sender quotes.</summary>
+    public static string WithoutQuotedLines(string text) => string.Join('\n', text
+        .Split('\n', '\r')
+        .TakeWhile(line => !line.TrimStart().StartsWith(QuotedRest, StringComparison.Ordinal))
+        .Where(line => !line.TrimStart().StartsWith(QuotedLine)));
+
+    private static string Visible(string text) =>
+        string.Concat(text.EnumerateRunes().Where(rune => !IsInvisible(rune)).Select(rune => rune.ToString()));
+
+    /// <summary>Includes the variation selectors, whose category is that of visible marks.</summary>
+    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Format => true,
+        UnicodeCategory.Control => !Rune.IsWhiteSpace(rune),
+        UnicodeCategory.NonSpacingMark => rune.Value
+            is 0x034F or (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF),
+        // The placeholder of an object in copied text.
+        _ => rune.Value is 0xFFFC,
+    };
 
     /// <summary>Maps a character to its ASCII equivalent, if it has one.</summary>
     private static char Normalize(char c) => c switch
     {
         '“' or '”' or '„' or '‟' or '«' or '»' or '「' or '」' or '『' or '』' or '＂' => '"',
-        '‘' or '’' or '‚' or '‛' or '‹' or '›' or '＇' or '`' => '\'',
+        '‘' or '’' or '‚' or '‛' or '‹' or '›' or '＇' => '\'',
         '‐' or '‑' or '‒' or '–' or '—' or '―' or '−' or '－' => '-',
         '。' or '．' or '｡' => '.',
         '，' or '、' or '､' => ',',
-        '\u200B' or '\u200C' or '\u200D' or '\u2060' or '\uFEFF' or '\u00AD' or '\u200E' or '\u200F' => Ignored,
+        // Of code and code fences.
+        '`' or '｀' => ' ',
         >= '！' and <= '～' => FullWidth.ToAscii(c),
-        _ when char.IsWhiteSpace(c) || char.IsControl(c) => ' ',
+        _ when char.IsWhiteSpace(c) => ' ',
         _ => c,
     };
 }

@@ -98,6 +98,8 @@ internal static class Texts
     public static readonly Text BadCode = new("word {0} is not a code", "第 {0} 个词不是验证码");
     public static readonly Text MissingWords = new("an argument is missing", "缺少参数");
     public static readonly Text TooManyWords = new("too many arguments", "参数过多");
+    public static readonly Text NoText = new(
+        "the message has no text; type the command", "消息不含文字，请输入命令");
     public static readonly Text TooLong = new("the command is too long", "命令过长");
 
     public static readonly Text Word = new("{0}", "{0}");

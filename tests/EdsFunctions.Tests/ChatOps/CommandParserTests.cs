@@ -42,6 +42,25 @@ public sealed class CommandParserTests
     [InlineData("send cen–3weq30r6t0s7t4abcd 1234567890123456 cn—shanghai")]
     [InlineData($"send https://cen.console.aliyun.com/cen/detail/{Cen}/attach?x=1 1234567890123456 cn-shanghai")]
     [InlineData($"send {Cen} {Cen} 1234567890123456 cn-shanghai")]
+    // Links: slackapi/hubot-slack#181 and MicrosoftDocs/msteams-docs#3960.
+    [InlineData($"send cen.console.aliyun.com/cen/detail/{Cen}/attachInstance 1234567890123456 cn-shanghai")]
+    [InlineData($"send https://cen.console.aliyun.com/#/cen?cenId%3D{Cen} 1234567890123456 cn-shanghai")]
+    [InlineData($"send https://example.com/?url=https%3A%2F%2Fa.b%2F%3Fid%253D{Cen}%26x 1234567890123456 cn-shanghai")]
+    [InlineData($"send [my CEN](https://cen.console.aliyun.com/cen/{Cen}/) 1234567890123456 cn-shanghai")]
+    [InlineData($"send [CEN for 1234567890123456](https://cen.console.aliyun.com/cen/{Cen}) cn-shanghai")]
+    [InlineData($"send [{Cen}](https://example.com/cen-another) 1234567890123456 cn-shanghai")]
+    [InlineData($"send https://a.b/{Cen} [owner](https://ram.aliyun.com/1234567890123456) cn-shanghai")]
+    // Invisible characters: verbb/hyper#86.
+    [InlineData($"send \u202D{Cen}\u202C \u20661234567890123456\u2069 \u2067cn-\u2068shanghai")]
+    [InlineData($"send {Cen}\uFE0F 1234567890123456\uFE0E cn-shanghai\uDB40\uDD00")]
+    [InlineData($"\uFFFCsend \uFFFC{Cen} 12345678\u034F90123456 \u180Bcn-shanghai\uDB40\uDC20")]
+    [InlineData($"\u200E\u061C\u2061send {Cen}\u0007 \u206A1234567890123456 cn-shanghai\0")]
+    // Code and code fences.
+    [InlineData($"```send {Cen} 1234567890123456 cn-shanghai```")]
+    [InlineData($"```\nsend {Cen}\n1234567890123456\n```\ncn-shanghai")]
+    [InlineData($"send ```{Cen}``` `1234567890123456` cn-shanghai")]
+    [InlineData($"`send {Cen} 1234567890123456 cn-shanghai`")]
+    [InlineData($"> done 8e6a\nsend {Cen} 1234567890123456\r\n  > cn-beijing\ncn-shanghai\n>>> cn-beijing\ncn-beijing")]
     public void Parse_SendInAnyNotation_IsASend(string text) => Assert.Equal(
         new SendCodeCommand(new CenTarget("cn-shanghai", Cen, new AccountId(1234567890123456))), Parse(text));
 
@@ -93,6 +112,8 @@ public sealed class CommandParserTests
     [InlineData("help")]
     [InlineData("Help!")]
     [InlineData("help me")]
+    [InlineData("> done 8e6a")]
+    [InlineData(">>> a\ndone 8e6a")]
     public void Parse_EmptyTextOrHelp_IsHelp(string text) => Assert.Equal(new HelpCommand(), Parse(text));
 
     [Theory]
@@ -111,6 +132,15 @@ public sealed class CommandParserTests
     [InlineData($"send {Cen} cn-beijing cn-shanghai", "more than one region")]
     [InlineData(
         "send https://example.com/nothing", "word 2 is not a CEN, an account ID or a region, the CEN is missing")]
+    [InlineData($"send https://a.b/{Cen}/cen-another", "word 2 is not a CEN, an account ID or a region")]
+    [InlineData($"send {Cen} https://a.b/?time=1700000000000", "word 3 is not a CEN, an account ID or a region")]
+    [InlineData($"send {Cen}/1234567890123456", "word 2 is not a CEN, an account ID or a region")]
+    [InlineData($"send {Cen}:1234567890123456", "word 2 is not a CEN, an account ID or a region")]
+    [InlineData($"send [prod cen-another](https://a.b/{Cen})", "more than one CEN")]
+    [InlineData($"send {Cen} ١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦", "word 3 is not a CEN, an account ID or a region")]
+    [InlineData($"send {Cen} 𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗𝟎", "word 3 is not a CEN, an account ID or a region")]
+    [InlineData($"send e\u0301{Cen}", "word 2 is not a CEN, an account ID or a region")]
+    [InlineData("send\n> cen-another", "the CEN is missing")]
     [InlineData("pending now", "too many arguments")]
     [InlineData("done", "the reference is missing")]
     [InlineData("done 3b7 8e6", "too many arguments")]

@@ -10,7 +10,7 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
     /// <summary>
     /// Account IDs have 16 digits. A shorter number may be a code, which must not go to Alibaba Cloud as an ID.
     /// </summary>
-    private const int MinOwnerDigits = 10;
+    internal const int MinOwnerDigits = 10;
 
     internal static readonly Text MissingRegion = new(
         "the region is missing, and no default is configured", "缺少地域，且未配置默认地域");
@@ -113,8 +113,8 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
         var errors = new List<Phrase>();
         for (var i = 0; i < words.Count; i++)
         {
-            var word = words[i].ToLowerInvariant();
-            if (ParseCen(word) is { Value: var id })
+            var word = CommandLink.FromAddress(words[i]).ToLowerInvariant();
+            if (CenId.Parse(word) is { Value: var id })
             {
                 Set(ref cen, id, NameCen);
             }
@@ -164,9 +164,4 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
             value ??= given;
         }
     }
-
-    /// <summary>Accepts a CEN ID or a link that contains one.</summary>
-    private static CenId? ParseCen(string word) =>
-        (word.Contains("://", StringComparison.Ordinal) ? word.Split('/', '?', '=', '&', '#') : [word])
-        .Select(CenId.Parse).FirstOrDefault(id => id is not null);
 }

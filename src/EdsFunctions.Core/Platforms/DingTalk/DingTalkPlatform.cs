@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Messages;
@@ -7,10 +8,16 @@ using EdsFunctions.Core.Signatures;
 namespace EdsFunctions.Core.Platforms.DingTalk;
 
 /// <summary>Callbacks of a DingTalk robot (https://open.dingtalk.com/document/orgapp/receive-message).</summary>
-public sealed class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions> options)
+public sealed partial class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions> options)
     : ChatPlatform(PlatformName, Signature, options)
 {
     public const string PlatformName = "DingTalk";
+
+    /// <summary>DingTalk puts a four-per-em space after the name.</summary>
+    private const char MentionEnd = '\u2005';
+
+    /// <summary>Chinese words have no case.</summary>
+    private static readonly char[] Negations = ['不', '别', '勿'];
 
     /// <summary>
     /// Signs the timestamp, in milliseconds, and the secret, but not the body. The secret is also the key
@@ -31,15 +38,15 @@ public sealed class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions> option
     public override DeliveryParseResult Read(ReadOnlyMemory<byte> body, DateTimeOffset now) =>
         LenientJson.ParseObject(body.Span) is { } message
         && message.String("msgId") is { Length: > 0 } id
-        && message.String("text", "content") is { } text
+        && (message.String("msgtype") is not (null or "text") || message.String("text", "content") is not null)
             ? new DeliveryParseResult.Command(new ChatDelivery(
                 id,
                 message.String("senderStaffId"),
                 message.String("senderNick"),
-                message.String("conversationId"),
-                WithoutMentions(text),
+                [message.String("conversationId")],
+                ReadText(message) is { } text ? WithoutMentions(text) : null,
                 ParseReplyUrl("oapi.dingtalk.com", message.String("sessionWebhook"))))
-            : new DeliveryParseResult.Malformed("must be a message with msgId and text.content");
+            : new DeliveryParseResult.Malformed("must be a message with msgId and, if its type is text, text.content");
 
     /// <inheritdoc/>
     public override JsonObject Reply(Message message, bool isPublic) => DingTalkFormat.Payload(message);
@@ -48,16 +55,49 @@ public sealed class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions> option
     protected override string? GetReplyRejection(ReadOnlySpan<byte> body) =>
         ChannelKind.GetRejectionByCode(body, "errcode");
 
+    /// <summary>A quoted message is in <c>text.repliedMsg</c>, which is not read.</summary>
+    /// <returns>Null if the message has no text, for example a picture.</returns>
+    private static string? ReadText(JsonElement message)
+    {
+        if (message.String("msgtype") is null or "text")
+        {
+            return message.String("text", "content");
+        }
+
+        string?[] texts = [.. message.Items("content", "richText").Select(part => part.String("text"))];
+        return Array.Exists(texts, text => text is not null) ? string.Join(' ', texts) : null;
+    }
+
     /// <summary>Removes mentions in front of the command.</summary>
     private static string WithoutMentions(string text)
     {
-        var rest = text.AsSpan().TrimStart();
+        var rest = CommandWords.WithoutQuotedLines(text).TrimStart();
         while (rest is ['@', ..])
         {
-            var end = rest.IndexOfAny(" \u2005\u00A0\t\n");
-            rest = end < 0 ? [] : rest[end..].TrimStart();
+            rest = rest[MentionLength(rest)..].TrimStart();
         }
 
-        return rest.ToString();
+        return rest;
     }
+
+    /// <summary>
+    /// A name may contain spaces. Without the mark of its end, its other words are those that do not begin with a
+    /// lower-case letter, so that "@EDS do not send" is not a command.
+    /// </summary>
+    private static int MentionLength(string text)
+    {
+        var words = Word.Matches(text);
+        var name = words.Skip(1).TakeWhile(word => !CommandParser.IsVerb(word.Value)).ToArray();
+        var command = name.Length + 1 < words.Count ? words[name.Length + 1].Index : text.Length;
+        return text.IndexOf(MentionEnd, 0, command) is >= 0 and var end ? end
+            : command < text.Length && Array.TrueForAll(name, word => IsNamePart(word.Value)) ? command
+            : words[0].Length;
+    }
+
+    private static bool IsNamePart(string word) =>
+        word.TrimStart('@') is [var first, ..] && char.IsLetterOrDigit(first) && !char.IsLower(first)
+        && word.IndexOfAny(Negations) < 0;
+
+    [GeneratedRegex(@"\S+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Word { get; }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.ChatOps;
+using EdsFunctions.Core.ChatOps.Commands;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Signatures;
 
@@ -19,6 +20,9 @@ internal sealed partial class FeishuPlatform(
     public const string PlatformName = "Feishu";
 
     private const string MessageEvent = "im.message.receive_v1";
+
+    /// <summary>It is not in the list of mentions.</summary>
+    private const string MentionOfAll = "@_all";
 
     /// <summary>The SHA-256, not the HMAC, of time, nonce, Encrypt Key and body.</summary>
     public static SignatureScheme Signature { get; } = new()
@@ -56,23 +60,30 @@ internal sealed partial class FeishuPlatform(
                 "must be an encrypted event with the verification token of the app");
         }
 
-        // Accepted, so that Feishu does not repeat them: the bot's own messages, images, and events that should not be
-        // subscribed.
+        var type = delivery.String("event", "message", "message_type");
+        var text = type switch
+        {
+            "text" => Text(delivery),
+            "post" => PostText(delivery),
+            _ => null,
+        };
+        // Accepted, so that Feishu does not repeat them: the bot's own messages, events that should not be subscribed,
+        // and images in groups, most of which are not for the bot.
         if (delivery.String("header", "event_type") != MessageEvent
             || delivery.String("event", "sender", "sender_type") == "app"
-            || delivery.String("event", "message", "message_type") != "text")
+            || (text is null && type != "text" && delivery.String("event", "message", "chat_type") != "p2p"))
         {
             return new DeliveryParseResult.Ping();
         }
 
         return delivery.String("header", "event_id") is { Length: > 0 } id
             && delivery.String("event", "message", "message_id") is { } message && MessageId.IsMatch(message)
-            && Text(delivery) is { } text
+            && (text is not null || type != "text")
                 ? new DeliveryParseResult.Command(new ChatDelivery(
                     id,
                     delivery.String("event", "sender", "sender_id", "open_id"),
                     UserName: null,
-                    delivery.String("event", "message", "chat_id"),
+                    [delivery.String("event", "message", "chat_id")],
                     text,
                     new Uri($"https://{app.Value.Host}/open-apis/im/v1/messages/{message}/reply")))
                 : new DeliveryParseResult.Malformed("must be a message event with event_id, message_id and text");
@@ -85,17 +96,46 @@ internal sealed partial class FeishuPlatform(
     internal override Task<string?> ReplyLaterAsync(MessageSender sender, Uri url, Message message, bool isPublic) =>
         new FeishuApi(sender, app.Value).ReplyAsync(url, Reply(message, isPublic));
 
+    private static JsonElement? Content(JsonElement delivery) =>
+        delivery.String("event", "message", "content") is { } content
+            ? LenientJson.ParseObject(Encoding.UTF8.GetBytes(content))
+            : null;
+
+    /// <summary>The title and the paragraphs of elements. Mentions are elements of their own.</summary>
+    /// <returns>Null if no element has text.</returns>
+    private static string? PostText(JsonElement delivery)
+    {
+        var post = Content(delivery);
+        string[] texts =
+        [
+            .. (post?.Items("content") ?? [])
+                .SelectMany(paragraph => paragraph.ValueKind == JsonValueKind.Array
+                    ? paragraph.EnumerateArray().Select(ElementText).Append("\n")
+                    : [])
+                .Prepend($"{post?.String("title")}\n")
+                .OfType<string>(),
+        ];
+        return Array.Exists(texts, text => !string.IsNullOrWhiteSpace(text)) ? string.Join(' ', texts) : null;
+    }
+
+    private static string? ElementText(JsonElement element) => element.String("tag") switch
+    {
+        "text" or "md" or "markdown" or "code_block" => element.String("text"),
+        "a" => CommandLink.Choose(element.String("href") ?? "", element.String("text")),
+        _ => null,
+    };
+
     /// <summary>The text is in JSON in a string, with keys in place of mentions.</summary>
     private static string? Text(JsonElement delivery)
     {
-        if (delivery.String("event", "message", "content") is not { } content
-            || LenientJson.ParseObject(Encoding.UTF8.GetBytes(content))?.String("text") is not { } text)
+        if (Content(delivery)?.String("text") is not { } text)
         {
             return null;
         }
 
         return delivery.Items("event", "message", "mentions")
             .Select(mention => mention.String("key"))
+            .Append(MentionOfAll)
             .Where(key => !string.IsNullOrEmpty(key))
             // A key may be a prefix of another.
             .OrderByDescending(key => key!.Length)

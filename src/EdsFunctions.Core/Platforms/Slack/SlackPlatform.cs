@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using EdsFunctions.Core.ChatOps;
+using EdsFunctions.Core.ChatOps.Commands;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Signatures;
 using Microsoft.AspNetCore.WebUtilities;
@@ -47,15 +48,14 @@ public sealed partial class SlackPlatform(IOptionsMonitor<ChatPlatformOptions> o
         }
 
         return fields.GetValueOrDefault("trigger_id") is { Length: > 0 } trigger
-            && fields.TryGetValue("text", out var text)
             ? new DeliveryParseResult.Command(new ChatDelivery(
                 $"{fields.GetValueOrDefault("team_id")} {trigger}",
                 fields.GetValueOrDefault("user_id"),
                 fields.GetValueOrDefault("user_name"),
-                fields.GetValueOrDefault("channel_id"),
-                Unescape(text),
+                [fields.GetValueOrDefault("channel_id")],
+                Unescape(fields.GetValueOrDefault("text") ?? ""),
                 ParseReplyUrl("hooks.slack.com", fields.GetValueOrDefault("response_url"))))
-            : new DeliveryParseResult.Malformed("must be the form of a slash command, with trigger_id and text");
+            : new DeliveryParseResult.Malformed("must be the form of a slash command, with trigger_id");
     }
 
     /// <inheritdoc/>
@@ -67,10 +67,16 @@ public sealed partial class SlackPlatform(IOptionsMonitor<ChatPlatformOptions> o
     }
 
     /// <summary>
-    /// Slack turns links and phone numbers into <c>&lt;target|label&gt;</c>. An account ID looks like a phone number.
+    /// Slack turns links and phone numbers into <c>&lt;target|label&gt;</c>, and mentions of users and groups into
+    /// <c>&lt;@id|name&gt;</c> and <c>&lt;!id|name&gt;</c>. An account ID looks like a phone number.
     /// </summary>
     private static string Unescape(string text) => WebUtility.HtmlDecode(Link.Replace(
-        text, match => match.Groups["label"] is { Success: true } label ? label.Value : match.Groups["target"].Value));
+        Mention.Replace(text, " "),
+        match => CommandLink.Choose(
+            match.Groups["target"].Value, match.Groups["label"] is { Success: true } label ? label.Value : null)));
+
+    [GeneratedRegex("<[@!][^<>]*>", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Mention { get; }
 
     [GeneratedRegex(
         @"<(?:tel:|mailto:)?(?<target>[^<>|]*)(?:\|(?<label>[^<>]*))?>",

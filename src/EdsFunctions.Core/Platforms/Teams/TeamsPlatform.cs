@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.ChatOps;
+using EdsFunctions.Core.ChatOps.Commands;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Signatures;
 
@@ -41,9 +42,10 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     {
         if (LenientJson.ParseObject(body.Span) is not { } activity
             || activity.String("id") is not { Length: > 0 } id
-            || activity.String("text") is not { } text)
+            // A card that was submitted has a value and no text.
+            || (activity.Property("text") is { ValueKind: not JsonValueKind.Null } && activity.String("text") is null))
         {
-            return new DeliveryParseResult.Malformed("must be an activity with id and text");
+            return new DeliveryParseResult.Malformed("must be an activity with id; text, if any, must be a string");
         }
 
         if (DateTimeOffset.TryParse(
@@ -56,24 +58,76 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
             return new DeliveryParseResult.TooOld();
         }
 
+        var conversation = activity.String("conversation", "id");
         return new DeliveryParseResult.Command(new ChatDelivery(
-            $"{activity.String("conversation", "id")} {id}",
+            $"{conversation} {id}",
             activity.String("from", "aadObjectId"),
             activity.String("from", "name"),
-            activity.String("conversation", "id"),
-            Strip(text)));
+            // A thread has an id of its own: that of the channel, a semicolon and that of the message.
+            [
+                conversation,
+                conversation?.Split(';')[0],
+                activity.String("channelData", "channel", "id"),
+                activity.String("channelData", "teamsChannelId"),
+            ],
+            ReadText(activity)));
     }
 
     /// <inheritdoc/>
     public override JsonObject Reply(Message message, bool isPublic) => TeamsFormat.Payload(message);
 
-    /// <summary>Converts HTML to text: removes mentions with their content, and other tags without it.</summary>
-    private static string Strip(string text) => WebUtility.HtmlDecode(Tag.Replace(Mention.Replace(text, " "), " "));
+    /// <summary>
+    /// Prefers the message in HTML, an attachment, if it has a link or a quote: <c>text</c> may have the label of the
+    /// link alone, and the quote without its markup.
+    /// </summary>
+    private static string? ReadText(JsonElement activity)
+    {
+        var html = activity.Items("attachments")
+            .Where(attachment => attachment.String("contentType") == "text/html")
+            .Select(attachment => attachment.String("content"))
+            .FirstOrDefault(content => content is not null && LinkOrQuote.IsMatch(content));
+        // With nothing but a quote, it is not the whole message.
+        var own = WithoutQuotes(html ?? "");
+        var text = string.IsNullOrWhiteSpace(Strip(own)) ? activity.String("text") : own;
+        return text is null ? null : Strip(ReplaceLinks(Mention.Replace(WithoutQuotes(text), " ")));
+    }
 
-    [GeneratedRegex(
-        @"<at\b[^>]*>[^<]*</at>",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    /// <summary>Quotes may be nested. After one that does not end, everything is left out.</summary>
+    private static string WithoutQuotes(string html)
+    {
+        var depth = 0;
+        return string.Join(' ', QuoteTag.Split(html).Where(part =>
+        {
+            if (!QuoteTag.IsMatch(part))
+            {
+                return depth == 0;
+            }
+
+            depth = part.StartsWith("</", StringComparison.Ordinal) ? Math.Max(0, depth - 1) : depth + 1;
+            return false;
+        }));
+    }
+
+    private static string ReplaceLinks(string html) => Link.Replace(html, match => WebUtility.HtmlEncode(
+        CommandLink.Choose(WebUtility.HtmlDecode(match.Groups["target"].Value), Strip(match.Groups["label"].Value))));
+
+    private static string Strip(string html) => WebUtility.HtmlDecode(Tag.Replace(html, " "));
+
+    private const RegexOptions Html = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+        | RegexOptions.Singleline | RegexOptions.NonBacktracking;
+
+    /// <summary>In <c>text</c> and in the attachment.</summary>
+    [GeneratedRegex(@"<at\b[^>]*>.*?</at>|<span\b[^>]*schema\.skype\.com/Mention[^>]*>.*?</span>", Html)]
     private static partial Regex Mention { get; }
+
+    [GeneratedRegex(@"<a\b[^>]*\bhref\s*=\s*[""']?(?<target>[^""'\s>]*)[^>]*>(?<label>.*?)</a>", Html)]
+    private static partial Regex Link { get; }
+
+    [GeneratedRegex(@"<(a|blockquote)\b", Html)]
+    private static partial Regex LinkOrQuote { get; }
+
+    [GeneratedRegex(@"(</?blockquote\b[^>]*>)", Html)]
+    private static partial Regex QuoteTag { get; }
 
     [GeneratedRegex(@"<[^<>]*>", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Tag { get; }

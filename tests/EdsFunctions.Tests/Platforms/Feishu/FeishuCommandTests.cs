@@ -107,6 +107,48 @@ public sealed class FeishuCommandTests
         Assert.Empty(feishu.Api.Requests);
     }
 
+    /// <summary>HKUDS/nanobot#2246 and chenhg5/cc-connect#725: rich text, with mentions, links and code.</summary>
+    [Theory]
+    [InlineData("""
+        {"title":"","content":[[{"tag":"at","user_id":"@_user_1"},{"tag":"text","text":" send ","style":["bold"]},
+        {"tag":"text","text":"<cen>"}],[{"tag":"text","text":"1234567890123456"}]]}
+        """)]
+    [InlineData("""
+        {"content":[[{"tag":"text","text":"send"},{"tag":"a","href":"https://a.b/<cen>","text":"my CEN"},
+        {"tag":"img","image_key":"x"}],[{"tag":"code_block","text":"1234567890123456"}]]}
+        """)]
+    [InlineData("""{"title":"send","content":[[{"tag":"md","text":"[x](https://a.b/<cen>) `1234567890123456`"}]]}""")]
+    public async Task Send_Post_IsJoined(string content)
+    {
+        await using var feishu = await FeishuSession.OpenAsync();
+        var cen = A.FreshCen();
+
+        await DeliverAsync(feishu, "post", content.Replace("<cen>", cen, StringComparison.Ordinal), "group");
+
+        Assert.Equal(
+            new CenTarget("cn-hangzhou", cen, new AccountId(1234567890123456)),
+            Assert.Single(await feishu.App.RecordsAsync()).Target);
+    }
+
+    [Theory]
+    [InlineData("image", """{"image_key":"x"}""")]
+    [InlineData("file", """{"file_key":"x","file_name":"send cen-x"}""")]
+    [InlineData("sticker", """{"file_key":"x"}""")]
+    [InlineData("post", """{"title":"","content":[[{"tag":"img","image_key":"x"}]]}""")]
+    [InlineData("post", """{"content":"x"}""")]
+    public async Task Message_WithoutText_IsRepliedToWithAHintUnlessInAGroup(string type, string content)
+    {
+        await using var feishu = await FeishuSession.OpenAsync();
+
+        await DeliverAsync(feishu, type, content, "group");
+        Assert.Empty(feishu.Api.Requests);
+        await DeliverAsync(feishu, type, content, "p2p");
+
+        await feishu.Api.NextAsync();
+        Assert.Contains("the message has no text", (await feishu.Api.NextAsync()).Body, StringComparison.Ordinal);
+        Assert.Empty(await feishu.App.RecordsAsync());
+    }
+
     [Theory]
     [InlineData(
         "ChatOps:Feishu:Host",
@@ -123,6 +165,16 @@ public sealed class FeishuCommandTests
             () => FeishuSession.OpenAsync(new() { [setting] = value }));
 
         Assert.Equal(line, Assert.Single(invalid.Failures));
+    }
+
+    private static async Task DeliverAsync(FeishuSession feishu, string type, string content, string chatType)
+    {
+        var delivery = FakeFeishu.Event("", $"event-{chatType}", "om_1", FakeChatPlatform.Alice, messageType: type);
+        delivery["event"]!["message"]!["content"] = content;
+        delivery["event"]!["message"]!["chat_type"] = chatType;
+
+        (await feishu.DeliverAsync(feishu.Sign(FeishuSession.Feishu.Encrypt(delivery)))).ShouldBe(200);
+        await feishu.StopAsync();
     }
 
     private static ChatRequest Json(string body) =>

@@ -30,6 +30,58 @@ public sealed class SlackPlatformTests
         (await session.DeliverAsync(session.Sign(session.Typed("pending").WithText(Check)))).ShouldBe(200);
     }
 
+    /// <summary>slackapi/hubot-slack#181.</summary>
+    [Theory]
+    [InlineData("send <http://cen.console.aliyun.com/cen/detail/{0}/attachInstance|cen.console.aliyun.com/cen> {1}")]
+    [InlineData("send <http://cen.console.aliyun.com/cen/detail/{0}|cen.console.aliyun.com/cen/detail/{0}> {1}")]
+    [InlineData("send <https://cen.console.aliyun.com/?a=1&amp;cenId={0}> {1}")]
+    [InlineData("send <https://cen.console.aliyun.com/{0}|my CEN> {1}")]
+    [InlineData("send <https://cen.console.aliyun.com/x|{0}> <tel:{1}|{1}>")]
+    [InlineData("send {0} <tel:{1}>")]
+    [InlineData("send <https://cen.console.aliyun.com/{0}|CEN of {1}>")]
+    [InlineData("<@U0BOT|ops bot> send {0} {1}")]
+    [InlineData("&gt; done 8e6a\n```send {0} {1}```")]
+    public async Task Send_Link_FindsTheCenInItsTargetOrLabel(string text)
+    {
+        await using var session = await ChatSession.OpenAsync("Slack");
+        var cen = A.FreshCen();
+
+        await session.SendAsync(text
+            .Replace("{0}", cen, StringComparison.Ordinal)
+            .Replace("{1}", "1234567890123456", StringComparison.Ordinal));
+
+        Assert.Equal(
+            new CenTarget("cn-hangzhou", cen, new AccountId(1234567890123456)),
+            Assert.Single(await session.App.RecordsAsync()).Target);
+    }
+
+    /// <summary>A region in the label must not become the default one.</summary>
+    [Fact]
+    public async Task Send_LinkWithRegionAsLabel_UsesTheRegion()
+    {
+        await using var session = await ChatSession.OpenAsync("Slack");
+        var cen = A.FreshCen();
+
+        await session.SendAsync($"send {cen} <https://vpc.console.aliyun.com/cen/{cen}|cn-shanghai>");
+
+        Assert.Equal("cn-shanghai", Assert.Single(await session.App.RecordsAsync()).Target.RegionId);
+    }
+
+    /// <summary>Notifications and screen readers have nothing but <c>text</c>: louislam/uptime-kuma#247.</summary>
+    [Fact]
+    public void Payload_AnyPart_IsInTheText()
+    {
+        var payload = SlackFormat.Payload(new Message(
+            "headline",
+            ["line 1", "line 2"],
+            [new("title", [new("State: ", "open"), new("Type: ", "done 8e6a", true)])],
+            "footer"));
+
+        Assert.Equal(
+            "headline\nline 1\nline 2\ntitle\nState: open\nType: done 8e6a\nfooter",
+            payload["text"]!.GetValue<string>());
+    }
+
     /// <summary>The raw body is signed, not the decoded form.</summary>
     [Fact]
     public async Task Delivery_EncodedDifferentlyThanSigned_Returns401()
