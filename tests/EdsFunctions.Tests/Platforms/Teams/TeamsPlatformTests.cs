@@ -70,10 +70,10 @@ public sealed class TeamsPlatformTests
         await using var session = await OpenAsync();
         var open = await session.RecordPendingAsync("8e6a3b70");
 
-        var said = await SendAsync(
+        var response = await SendAsync(
             session, Fill(text), html is null ? Reference(Fill("done {0}")) : Attach(Fill(html)));
 
-        Assert.Contains(reply, said, StringComparison.Ordinal);
+        Assert.Contains(reply, response, StringComparison.Ordinal);
         Assert.True((await session.App.Store.GetAsync(open.Id, TestContext.Current.CancellationToken))!.IsOpen);
 
         static string Fill(string text) => text.Replace("{0}", "8e6a3b70", StringComparison.Ordinal);
