@@ -25,9 +25,12 @@ internal sealed class FakeKeyVault : IAsyncDisposable
     private readonly Channel<string> arrivals = Channel.CreateUnbounded<string>();
     private readonly ConcurrentQueue<string> reads = new();
 
-    public FakeKeyVault(RawHttpReply reply)
+    /// <param name="reply">The response to each read.</param>
+    /// <param name="host">The Azure client asks a host for its tenant once in a process.</param>
+    public FakeKeyVault(RawHttpReply reply, string host = "localhost")
     {
         Reply = reply;
+        Url = new Uri($"https://{host}");
         server = RawHttpServer.Start(RespondAsync);
         handler = new LoopbackHandler(server.Url);
     }
@@ -41,7 +44,7 @@ internal sealed class FakeKeyVault : IAsyncDisposable
     /// <summary>The names of the secrets that were read with a token.</summary>
     public IReadOnlyList<string> Reads => [.. reads];
 
-    public Uri Url { get; } = new("https://localhost");
+    public Uri Url { get; }
 
     /// <summary>Gets a token for the vault; by default at once, and one that never expires.</summary>
     public Func<CancellationToken, Task<AccessToken>> GetToken { get; set; } =

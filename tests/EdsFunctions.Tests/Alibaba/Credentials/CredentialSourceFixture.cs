@@ -21,9 +21,10 @@ internal sealed class CredentialSourceFixture : IAsyncDisposable
 
     private readonly IHost host;
 
-    public CredentialSourceFixture(RawHttpReply reply, string? environment = null, bool isTrusted = true)
+    public CredentialSourceFixture(
+        RawHttpReply reply, string? environment = null, bool isTrusted = true, string vaultHost = "localhost")
     {
-        Vault = new FakeKeyVault(reply);
+        Vault = new FakeKeyVault(reply, vaultHost);
         host = AppServices.Build(
             new() { ["KeyVault:Uri"] = Vault.Url.ToString() },
             Time,
