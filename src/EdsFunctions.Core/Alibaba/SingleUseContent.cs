@@ -17,7 +17,7 @@ internal sealed class SingleUseContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         Interlocked.Exchange(ref serialized, 1) == 0
             ? Task.CompletedTask
-            : throw new InvalidOperationException("The HTTP handler tried to send the request a second time; it was blocked.");
+            : throw new InvalidOperationException("Blocked: the HTTP handler tried to send the request a second time.");
 
     protected override bool TryComputeLength(out long length)
     {

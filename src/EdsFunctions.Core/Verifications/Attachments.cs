@@ -172,7 +172,8 @@ public sealed class Attachments(
     }
 
     /// <summary>Records the verification that an attachment completes.</summary>
-    internal Task RecordOwnerAsync(string officeSiteId, Guid verificationId, DateTimeOffset now) => store.SetMarkerAsync(
+    internal Task RecordOwnerAsync(
+        string officeSiteId, Guid verificationId, DateTimeOffset now) => store.SetMarkerAsync(
         MarkerName(officeSiteId),
         string.Create(CultureInfo.InvariantCulture, $"{verificationId} {now:O}"),
         CancellationToken.None);

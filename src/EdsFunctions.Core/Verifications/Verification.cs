@@ -210,7 +210,9 @@ public sealed record Verification : ExtensibleRecord
             },
             failure => failure.Match(
                 rejected => NoMail(new SendFailure(
-                    SendFailureKind.Rejected, $"Alibaba Cloud rejected the request: {rejected.Error.Code}", rejected.Error), now),
+                    SendFailureKind.Rejected,
+                    $"Alibaba Cloud rejected the request: {rejected.Error.Code}",
+                    rejected.Error), now),
                 notSent => NoMail(new SendFailure(SendFailureKind.NotSent, notSent.Reason), now),
                 unknown => TimeOut(new SendFailure(SendFailureKind.Unknown, unknown.Reason, unknown.Error))));
 

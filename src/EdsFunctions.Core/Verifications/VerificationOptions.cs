@@ -103,7 +103,7 @@ public sealed class VerificationOptions
             ],
             StoreKind.Table when string.IsNullOrEmpty(TableConnectionString)
                 && TableServiceUri is not { IsAbsoluteUri: true, Scheme: "https" } =>
-                ["Verifications:TableServiceUri must be an HTTPS address, such as https://contoso.table.core.windows.net."],
+                ["Verifications:TableServiceUri must be an HTTPS URL, such as https://contoso.table.core.windows.net."],
             _ => [],
         };
 

@@ -16,7 +16,7 @@ internal static class GitHubSender
         ParseKeys = SigningKeys.FromText,
     };
 
-    /// <summary>Jira and Bitbucket send the name without the suffix; Gitea and its relatives the digits alone.</summary>
+    /// <summary>Jira and Bitbucket leave out the suffix of the name; Gitea and its forks send only the digits.</summary>
     private static readonly SignatureScheme[] Schemes =
     [
         Signature,

@@ -29,7 +29,7 @@ internal sealed partial class VerificationJson : JsonSerializerContext
     }
 }
 
-/// <summary>Reads records for list queries. Unreadable records stay in the list by id, are logged and counted.</summary>
+/// <summary>Reads records for list queries. Unreadable ones are listed by id, logged and counted.</summary>
 internal sealed class RecordReader(VerificationMetrics metrics, ILogger<RecordReader> logger)
 {
     public StoredVerification Read(Guid id, string? json, string version)

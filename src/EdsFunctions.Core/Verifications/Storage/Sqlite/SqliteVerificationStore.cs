@@ -304,7 +304,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         }
     }
 
-    /// <summary>Runs a write within the shared transaction; rolls back to its savepoint if it fails or conflicts.</summary>
+    /// <summary>Runs a write within the shared transaction; rolls it back if it fails or conflicts.</summary>
     private static bool Run(SqliteConnection connection, SqliteTransaction transaction, QueuedWrite write)
     {
         const string Savepoint = "write";
