@@ -25,6 +25,8 @@ internal static class TableApps
                 var time = services.GetRequiredService<TimeProvider>();
                 var options = TableVerificationStore.ClientOptions();
                 options.Transport = new HttpClientTransport(new ServerClock(time));
+                // All tests share one Azurite, which can be busy for longer than the app waits.
+                options.Retry.NetworkTimeout = TimeSpan.FromMinutes(2);
                 var client = new TableServiceClient(connectionString, options);
                 return new TableVerificationStore(
                     client, time, services.GetRequiredService<RecordReader>(), $"T{Guid.NewGuid():N}");
