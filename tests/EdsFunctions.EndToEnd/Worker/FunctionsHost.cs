@@ -59,13 +59,13 @@ internal sealed class FunctionsHost : IAsyncDisposable
 
     /// <param name="settings">The app settings, which the worker gets as environment variables.</param>
     /// <param name="folder">
-    /// The folder of the app, which becomes the worker's working directory; null for the published package.
+    /// The folder of the app, which becomes the worker's working directory; null for <see cref="AppPackage"/>.
     /// </param>
     /// <exception cref="InvalidOperationException">The worker exited or rejected a function.</exception>
     public static async Task<FunctionsHost> StartAsync(
         IReadOnlyDictionary<string, string?> settings, string? folder = null)
     {
-        folder ??= await AppPackage.FolderAsync();
+        folder ??= AppPackage.Folder;
         var host = new FunctionsHost();
         try
         {

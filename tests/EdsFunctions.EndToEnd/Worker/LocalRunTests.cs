@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>The Functions app as <c>func start</c> runs it, with the sample settings.</summary>
@@ -101,13 +103,20 @@ public sealed class LocalRunTests(Azurite azurite)
 
     private static async Task BuildAsync()
     {
-        // Publishing and building write to the same files in the folder obj, so one after the other.
-        await AppPackage.FolderAsync();
         if (Directory.Exists(Output))
         {
             Directory.Delete(Output, recursive: true);
         }
 
-        await AppPackage.DotnetAsync("build", "--output", "bin/output");
+        using var build = Process.Start(new ProcessStartInfo(
+            "dotnet",
+            ["build", "--no-restore", "--configuration", AppPackage.Configuration, "--output", "bin/output"])
+        {
+            WorkingDirectory = AppPackage.Project,
+            RedirectStandardOutput = true,
+        })!;
+        var output = await build.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        await build.WaitForExitAsync(CancellationToken.None);
+        Assert.True(build.ExitCode == 0, output);
     }
 }
