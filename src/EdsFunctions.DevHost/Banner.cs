@@ -8,6 +8,9 @@ namespace EdsFunctions.DevHost;
 /// <summary>Writes the addresses, the configuration and three example commands after the host has started.</summary>
 internal static class Banner
 {
+    private const string Example =
+        """{"regionId":"cn-hangzhou","cenId":"cen-3weq30r6t0s7t4abcd","cenOwnerId":1234567890123456}""";
+
     public static async Task WriteAsync(DevHostApp app, TextWriter to)
     {
         var services = app.Web.Services;
@@ -29,7 +32,7 @@ internal static class Banner
               report       {{report.Schedule}} (UTC), of verifications that are stale after {{report.Threshold}}
 
             Send a code, list the verifications, see the report:
-              curl -i {{url}}/verifications -H 'Content-Type: application/json' -d '{"regionId":"cn-hangzhou","cenId":"cen-3weq30r6t0s7t4abcd","cenOwnerId":1234567890123456}'
+              curl -i {{url}}/verifications -H 'Content-Type: application/json' -d '{{Example}}'
               curl {{url}}/verifications
               curl {{url}}/reports/stale
 

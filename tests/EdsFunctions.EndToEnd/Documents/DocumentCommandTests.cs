@@ -3,18 +3,25 @@ using System.Diagnostics;
 namespace EdsFunctions.Tests.Documents;
 
 /// <summary>
-/// Runs the commands of the documents as they are written, but for the ports, against DevHost. A block is left out if the
-/// paragraph before it ends with what it needs: "Needs an Azure subscription."
+/// Runs the commands of the documents as they are written, but for the ports, against DevHost. A block is left out if
+/// the paragraph before it ends with what it needs: "Needs an Azure subscription."
 /// </summary>
 public sealed class DocumentCommandTests : IDisposable
 {
     private static readonly string[] Programs =
-        ["base64", "cat", "curl", "cut", "date", "grep", "head", "jq", "openssl", "sed", "sleep", "tail", "tr", "uuidgen"];
+    [
+        "base64", "cat", "curl", "cut", "date", "grep", "head", "jq", "openssl", "sed", "sleep", "tail", "tr",
+        "uuidgen",
+    ];
 
     private readonly TemporaryFolder folder = new();
 
     public static TheoryData<string> Documents =>
-        [.. MarkdownFile.All.Where(document => document.CommandBlocks.Any(block => !block.HasNeeds)).Select(document => document.Name)];
+    [
+        .. MarkdownFile.All
+            .Where(document => document.CommandBlocks.Any(block => !block.HasNeeds))
+            .Select(document => document.Name),
+    ];
 
     public void Dispose() => folder.Dispose();
 

@@ -6,9 +6,10 @@ public sealed partial class ReliabilityDocumentTests
 {
     private static readonly string Document = MarkdownFile.Read("docs/reliability.md").Text;
 
-    private static readonly ILookup<string, Type> Types = new[] { typeof(ReliabilityDocumentTests), typeof(MarkdownFile) }
-        .SelectMany(type => type.Assembly.GetTypes())
-        .ToLookup(type => type.Name);
+    private static readonly ILookup<string, Type> Types =
+        new[] { typeof(ReliabilityDocumentTests), typeof(MarkdownFile) }
+            .SelectMany(type => type.Assembly.GetTypes())
+            .ToLookup(type => type.Name);
 
     [Fact]
     public void Test_InTheTable_Exists()
@@ -20,12 +21,16 @@ public sealed partial class ReliabilityDocumentTests
             select (Type: type.Groups[1].Value, Method: method.Groups[1].Value)).ToArray();
 
         Assert.InRange(tests.Length, 100, int.MaxValue);
-        Assert.All(tests, test => Assert.True(Types[test.Type].Any(type => type.GetMethod(test.Method) is not null), $"{test}"));
+        Assert.All(
+            tests,
+            test => Assert.True(Types[test.Type].Any(type => type.GetMethod(test.Method) is not null), $"{test}"));
     }
 
     [Fact]
     public void TestClass_InTheDocument_Exists() => Assert.All(
-        Name.Matches(Document).Select(name => name.Groups[1].Value).Where(name => name.EndsWith("Tests", StringComparison.Ordinal)),
+        Name.Matches(Document)
+            .Select(name => name.Groups[1].Value)
+            .Where(name => name.EndsWith("Tests", StringComparison.Ordinal)),
         name => Assert.True(Types.Contains(name), name));
 
     /// <summary>The tests, and then the classes that have them: `A`, `B` (`SqliteTests`, `TableTests`).</summary>

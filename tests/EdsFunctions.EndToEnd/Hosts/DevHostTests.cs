@@ -59,8 +59,8 @@ public sealed class DevHostTests : IDisposable
     [Theory]
     [InlineData("Verifications:MaxSendsPerOwnerPerHour", "many",
         "the value of Verifications:MaxSendsPerOwnerPerHour has the wrong format.")]
-    [InlineData("StaleReportSchedule", "\"0 */15 * * * *\"", "StaleReportSchedule is in quotation marks, which count as part "
-        + "of the value: remove them.")]
+    [InlineData("StaleReportSchedule", "\"0 */15 * * * *\"",
+        "StaleReportSchedule is in quotation marks, which count as part of the value: remove them.")]
     [InlineData("urls", "http://0.0.0.0:7071", "--urls must be loopback addresses, such as http://127.0.0.1:7071.")]
     public async Task Start_InvalidSetting_ExitsWithOneLine(string key, string value, string line)
     {
@@ -83,7 +83,9 @@ public sealed class DevHostTests : IDisposable
         var (exitCode, error) = await host.ExitAsync();
         Assert.Equal(1, exitCode);
         Assert.StartsWith(
-            $"EdsFunctions cannot start: --urls: cannot listen on {listener.LocalEndpoint}: ", error, StringComparison.Ordinal);
+            $"EdsFunctions cannot start: --urls: cannot listen on {listener.LocalEndpoint}: ",
+            error,
+            StringComparison.Ordinal);
         Assert.EndsWith($"for any.{Environment.NewLine}", error, StringComparison.Ordinal);
         Assert.Equal("", host.Output);
     }

@@ -1,6 +1,8 @@
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>The proxy settings of the environment: aliyun/aliyun-cli#249, aliyun/terraform-provider-alicloud#2568.</summary>
+/// <summary>
+/// The proxy settings of the environment: aliyun/aliyun-cli#249, aliyun/terraform-provider-alicloud#2568.
+/// </summary>
 public sealed class ProxyTests : IDisposable
 {
     private const string AnyPort = "http://127.0.0.1:0";

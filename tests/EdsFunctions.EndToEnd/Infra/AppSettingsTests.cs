@@ -24,7 +24,8 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
         Assert.Equal(AzureSettings.ClientId, settings["AzureWebJobsStorage__clientId"]);
         Assert.Equal(AzureSettings.ConnectionString, settings["APPLICATIONINSIGHTS_CONNECTION_STRING"]);
         Assert.Equal(
-            $"ClientId={AzureSettings.ClientId};Authorization=AAD", settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]);
+            $"ClientId={AzureSettings.ClientId};Authorization=AAD",
+            settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]);
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
             Type[] types = [options, typeof(ChatPlatformOptions), typeof(FeishuAppOptions)];
             var names = types.SelectMany(type => type.GetProperties()).Select(property => property.Name).ToHashSet();
             Assert.All(
-                section.GetChildren().SelectMany(child => platforms.Contains(child.Key) ? child.GetChildren() : [child]),
+                section.GetChildren().SelectMany(child =>
+                    platforms.Contains(child.Key) ? child.GetChildren() : [child]),
                 setting => Assert.Contains(setting.Key, names));
         });
     }

@@ -14,7 +14,8 @@ public sealed partial class DeliverWorkflowTests
 
         Assert.NotEmpty(actions);
         Assert.All(
-            actions, action => Assert.Matches(@"^[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", action.Groups[1].Value));
+            actions,
+            action => Assert.Matches(@"^[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", action.Groups[1].Value));
     }
 
     [Fact]
@@ -37,14 +38,16 @@ public sealed partial class DeliverWorkflowTests
 
     [Fact]
     public void Workflow_Package_IsTestedBeforeUpload() => Assert.Matches(
-        @"(?s)dotnet publish [^\n]* -o publish\n.*zip .*dotnet test.*EDS_PACKAGE: [^\n]*/publish\n.*upload-artifact", Job("build"));
+        @"(?s)dotnet publish [^\n]* -o publish\n.*zip .*dotnet test.*EDS_PACKAGE: [^\n]*/publish\n.*upload-artifact",
+        Job("build"));
 
     [Fact]
     public void AzureYaml_Service_IsTheFunctionsApp()
     {
         var lines = File.ReadAllLines(Repository.Path("infra", "azure.yaml")).Select(line => line.Trim()).ToList();
         const string Project = "project: ";
-        var project = Assert.Single(lines, line => line.StartsWith(Project, StringComparison.Ordinal))[Project.Length..];
+        var project = Assert.Single(
+            lines, line => line.StartsWith(Project, StringComparison.Ordinal))[Project.Length..];
 
         Assert.True(File.Exists(Repository.Path("infra", project, "EdsFunctions.csproj")));
         Assert.Contains("api:", lines);

@@ -105,7 +105,9 @@ public sealed partial class QueryTests(BicepCompiler bicep)
 
         var now = DateTimeOffset.UnixEpoch.AddDays(1);
         reportMetrics.ReportEnded(
-            now, allDelivered: true, new StaleDigest(now, TimeSpan.Zero, 1, 1, [], TimeSpan.FromSeconds(1), new AgeCounts()));
+            now,
+            allDelivered: true,
+            new StaleDigest(now, TimeSpan.Zero, 1, 1, [], TimeSpan.FromSeconds(1), new AgeCounts()));
         captured.Gauge("eds.report.last_success");
         return [.. captured.All];
     }

@@ -126,7 +126,8 @@ public sealed class FaultyTable : IAsyncDisposable
         {
             Content = new ByteArrayContent(body.ToArray()),
         };
-        foreach (var header in request.Headers.Where(header => header.Key is not ("Host" or "Transfer-Encoding" or "Connection")))
+        foreach (var header in request.Headers.Where(
+            header => header.Key is not ("Host" or "Transfer-Encoding" or "Connection")))
         {
             if (!forwarded.Headers.TryAddWithoutValidation(header.Key, header.Value.AsEnumerable()))
             {
@@ -149,7 +150,8 @@ public sealed class FaultyTable : IAsyncDisposable
 
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var header in response.Headers.Concat(response.Content.Headers)
-            .Where(header => header.Key is not ("Transfer-Encoding" or "Connection" or "Keep-Alive" or "Content-Length")))
+            .Where(header => header.Key
+                is not ("Transfer-Encoding" or "Connection" or "Keep-Alive" or "Content-Length")))
         {
             context.Response.Headers[header.Key] = header.Value.ToArray();
         }

@@ -217,9 +217,11 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     [InlineData("8.00:00:00")]
     public async Task Clock_OfAnotherInstanceDiffers_SendsOnceAndExpiresNothing(string ahead)
     {
-        var other = Start(new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.Parse(ahead, CultureInfo.InvariantCulture)));
+        var other = Start(new FakeTimeProvider(
+            TimeProvider.System.GetUtcNow() + TimeSpan.Parse(ahead, CultureInfo.InvariantCulture)));
         var before = Assert.IsType<SendVerification.Result.Sent>(
-            await app.Send.RunAsync(A.Verification.Request(), IdempotencyKey.Create("before", "x"), Cancel)).Verification;
+            await app.Send.RunAsync(A.Verification.Request(), IdempotencyKey.Create("before", "x"), Cancel))
+            .Verification;
         alibaba.Faults.Add(new Fault(FaultKind.Hang, CenId: verification.CenId));
         var sending = SendAsync();
         while (alibaba.Requests.Items.All(request => request.CenId != verification.CenId))
@@ -260,12 +262,18 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         // The options of the app wait longer for a response.
         var options = new TableClientOptions
         {
-            Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(1), NetworkTimeout = TimeSpan.FromSeconds(secondsToRespond) },
+            Retry =
+            {
+                MaxRetries = 2,
+                Delay = TimeSpan.FromMilliseconds(1),
+                NetworkTimeout = TimeSpan.FromSeconds(secondsToRespond),
+            },
         };
         var store = new TableVerificationStore(
             new TableServiceClient(table.ConnectionString, options), time, StoreExtensions.Records, name);
-        instances.Add(EdsInstance.Start(store, alibaba.Url, time, services => services.PostConfigure<VerificationOptions>(rules =>
-            (rules.ResendCooldown, rules.MaxSendsPerOwnerPerHour) = (TimeSpan.Zero, 20))));
+        instances.Add(EdsInstance.Start(
+            store, alibaba.Url, time, services => services.PostConfigure<VerificationOptions>(rules =>
+                (rules.ResendCooldown, rules.MaxSendsPerOwnerPerHour) = (TimeSpan.Zero, 20))));
         return instances[^1];
     }
 

@@ -11,7 +11,11 @@ public sealed class KilledProcessTests
     {
         using var folder = new TemporaryFolder();
         await using var alibaba = await SimulatorServer.StartAsync(
-            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
+            new SimulatorOptions(),
+            "http://127.0.0.1:0",
+            TextWriter.Null,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken);
         alibaba.Faults.Add(new Fault(FaultKind.Hang));
         var verification = A.Verification.By("alice");
         await using (var host = StartHost(folder, alibaba))

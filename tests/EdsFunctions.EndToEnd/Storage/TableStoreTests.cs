@@ -136,8 +136,10 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
         for (var i = 0; i < 250; i += 50)
         {
             await Table.SubmitTransactionAsync(
-                Enumerable.Range(i, 50).Select(number => new TableTransactionAction(TableTransactionActionType.Add, TableRows.FromKey(
-                    new IdempotencyEntry(new IdempotencyKey($"hash{number}", "print"), Guid.NewGuid(), 1, VerificationBuilder.Noon)))),
+                Enumerable.Range(i, 50).Select(number => new TableTransactionAction(
+                    TableTransactionActionType.Add,
+                    TableRows.FromKey(new IdempotencyEntry(
+                        new IdempotencyKey($"hash{number}", "print"), Guid.NewGuid(), 1, VerificationBuilder.Noon)))),
                 Cancel);
         }
 

@@ -161,7 +161,8 @@ internal sealed class FunctionsHost : IAsyncDisposable
         var id = Guid.NewGuid().ToString();
         var start = new ProcessStartInfo("dotnet",
         [
-            Path.Combine(folder, "EdsFunctions.dll"), "--functions-uri", address.ToString(), "--functions-worker-id", id,
+            Path.Combine(folder, "EdsFunctions.dll"), "--functions-uri", address.ToString(),
+            "--functions-worker-id", id,
             "--functions-request-id", id, "--functions-grpc-max-message-length", "2147483647",
         ])
         {
@@ -191,7 +192,8 @@ internal sealed class FunctionsHost : IAsyncDisposable
 
     /// <summary>App settings in the environment of the tests, which the worker must not inherit.</summary>
     private static bool IsAppSetting(string name) =>
-        name.StartsWith("ALIBABA_", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)
+        name.StartsWith("ALIBABA_", StringComparison.Ordinal)
+        || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)
         || name.StartsWith("OTEL_", StringComparison.Ordinal) || name.Contains("__", StringComparison.Ordinal);
 
     private async Task LoadFunctionsAsync(string folder)
@@ -252,7 +254,9 @@ internal sealed class FunctionsHost : IAsyncDisposable
         await http.StartAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The worker may connect by gRPC before it listens; the Functions host retries requests until it does.</summary>
+    /// <summary>
+    /// The worker may connect by gRPC before it listens; the Functions host retries requests until it does.
+    /// </summary>
     private async Task WorkerListensAsync()
     {
         var address = new Uri(workerAddress);

@@ -112,7 +112,8 @@ public sealed class WorkerFaultTests(Azurite azurite) : IAsyncLifetime
     }
 
     private static bool IsWriteOf(VerificationBuilder verification, string request) =>
-        request.Contains("$batch", StringComparison.Ordinal) && request.Contains(verification.CenId, StringComparison.Ordinal);
+        request.Contains("$batch", StringComparison.Ordinal)
+            && request.Contains(verification.CenId, StringComparison.Ordinal);
 
     private static ApiClient Api(FunctionsHost host) => new(host.Url, FunctionsHost.Key);
 

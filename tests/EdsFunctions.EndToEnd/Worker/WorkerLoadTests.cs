@@ -13,7 +13,8 @@ public sealed class WorkerLoadTests(Azurite azurite) : IAsyncLifetime
     private const int SendsPerProcess = 100;
 
     private static readonly int Kills = int.Parse(
-        Environment.GetEnvironmentVariable("EDS_LOAD_KILLS") is { Length: > 0 } number ? number : "2", CultureInfo.InvariantCulture);
+        Environment.GetEnvironmentVariable("EDS_LOAD_KILLS") is { Length: > 0 } number ? number : "2",
+        CultureInfo.InvariantCulture);
 
     private static readonly int Sends = SendsPerProcess * (Kills + 1);
 
@@ -130,7 +131,11 @@ public sealed class WorkerLoadTests(Azurite azurite) : IAsyncLifetime
                     using var disconnect = new CancellationTokenSource(
                         TimeSpan.FromMilliseconds(number % 100 * 10), TimeProvider.System);
                     using var request = api.Request(
-                        HttpMethod.Post, "verifications", Encoding.UTF8.GetBytes(verification.Json()), "application/json", key);
+                        HttpMethod.Post,
+                        "verifications",
+                        Encoding.UTF8.GetBytes(verification.Json()),
+                        "application/json",
+                        key);
                     return await api.SendUntilAsync(request, disconnect.Token);
                 }
 

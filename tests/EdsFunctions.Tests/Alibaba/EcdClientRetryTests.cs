@@ -18,7 +18,8 @@ public sealed class EcdClientRetryTests
         ["closes after the status line"] = EcdReplies.Accepted().CutTo("HTTP/1.1 200 As Scripted\r\n".Length),
         ["closes in the headers"] = EcdReplies.Accepted().CutTo("HTTP/1.1 200 As Scripted\r\nContent-Ty".Length),
         ["closes one byte early"] = EcdReplies.Accepted().CutTo(EcdReplies.Accepted().Text.Length - 1),
-        ["responds without HTTP"] = new RawHttpReply("220 smtp.example.com ready\r\n", RawHttpReply.ConnectionAction.Close),
+        ["responds without HTTP"] = new RawHttpReply(
+            "220 smtp.example.com ready\r\n", RawHttpReply.ConnectionAction.Close),
         ["malformed body"] = RawHttpReply.Create(200, "application/json", """{"RequestId":"1CBAFFAB"""),
         ["502 of a proxy"] = RawHttpReply.Create(
             502, "text/html", "<html>Bad gateway", ("Retry-After", "0")),

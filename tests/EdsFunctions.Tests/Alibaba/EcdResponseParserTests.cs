@@ -245,7 +245,8 @@ public sealed class EcdResponseParserTests
     [InlineData("<!DOCTYPE Error><Error><Code>Throttling</Code></Error>")]
     [InlineData("<!DOCTYPE Error [<!ENTITY c \"Throttling\">]><Error><Code>&c;</Code></Error>")]
     [InlineData(
-        "<!DOCTYPE Error [<!ENTITY c SYSTEM \"file:///etc/hostname\">]><Error><Code>Throttling</Code><X>&c;</X></Error>")]
+        "<!DOCTYPE Error [<!ENTITY c SYSTEM \"file:///etc/hostname\">]>"
+        + "<Error><Code>Throttling</Code><X>&c;</X></Error>")]
     [InlineData("<!DOCTYPE Error SYSTEM \"http://127.0.0.1:9/x.dtd\"><Error><Code>Throttling</Code></Error>")]
     public void Parse_XmlWithDocumentType_ReturnsUnknown(string body) =>
         Assert.IsType<EcdFailure.Unknown>(Parse(400, body).Failure);

@@ -21,7 +21,10 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
         """{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":{"CenOwnerId":"7","CenId":"cen-a"}}""",
         "cen-a", 7L)]
     [InlineData(
-        """{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":"{\"cenOwnerId\":7, \"cenId\":\"cen-a\"}"}""",
+        """
+        {"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION",
+         "ExtraInfo":"{\"cenOwnerId\":7, \"cenId\":\"cen-a\"}"}
+        """,
         "cen-a", 7L)]
     [InlineData(
         """{"RegionId":"cn-hangzhou","VerifyCodeAction":"ACTION","ExtraInfo":"{\"cenI\\u0064\" : \"cen-a\"}"}""",

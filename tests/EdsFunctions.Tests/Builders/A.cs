@@ -59,7 +59,8 @@ internal sealed record VerificationBuilder
 
     /// <summary>The request as JSON.</summary>
     public string Json() => JsonSerializer.Serialize(
-        new { regionId = Region, cenId = Cen, cenOwnerId = Owner, requestedBy = RequestedBy, note = Note }, WithoutNulls);
+        new { regionId = Region, cenId = Cen, cenOwnerId = Owner, requestedBy = RequestedBy, note = Note },
+        WithoutNulls);
 }
 
 internal static class VerificationExtensions

@@ -142,7 +142,9 @@ public class LateReplyTests
         Assert.Equal(
             ["Codes not sent", "Stale verifica", "Verifications ", "No stale verif"],
             ops.Headlines.Select(headline => headline[..14]));
-        Assert.All(ops.Messages.SkipLast(1), message => Assert.Contains(pending.Ref, message, StringComparison.Ordinal));
+        Assert.All(
+            ops.Messages.SkipLast(1),
+            message => Assert.Contains(pending.Ref, message, StringComparison.Ordinal));
     }
 
     [Fact]

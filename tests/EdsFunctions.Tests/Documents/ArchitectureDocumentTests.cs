@@ -8,7 +8,8 @@ public sealed partial class ArchitectureDocumentTests
     private static readonly string[] Sources =
     [
         .. new[] { "src", "tests" }
-            .SelectMany(folder => Directory.EnumerateFiles(Repository.Path(folder), "*.cs", SearchOption.AllDirectories))
+            .SelectMany(folder =>
+                Directory.EnumerateFiles(Repository.Path(folder), "*.cs", SearchOption.AllDirectories))
             .Select(path => path.Replace('\\', '/')),
     ];
 
@@ -21,7 +22,8 @@ public sealed partial class ArchitectureDocumentTests
 
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.True(
-            Sources.Any(source => source.EndsWith($"/{file}", StringComparison.Ordinal)), $"{name}: {file} does not exist."));
+            Sources.Any(source => source.EndsWith($"/{file}", StringComparison.Ordinal)),
+            $"{name}: {file} does not exist."));
     }
 
     [Fact]

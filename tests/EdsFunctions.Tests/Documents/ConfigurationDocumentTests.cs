@@ -43,7 +43,9 @@ public sealed partial class ConfigurationDocumentTests
         }
 
         Assert.Equal(Tables.Keys, Table.Matches(copy).Select(table => table.Groups[1].Value));
-        Assert.True(generated == copy, "docs/configuration.md is out of date: run the tests once with EDS_UPDATE_CONFIGURATION=1.");
+        Assert.True(
+            generated == copy,
+            "docs/configuration.md is out of date: run the tests once with EDS_UPDATE_CONFIGURATION=1.");
     }
 
     [Fact]
@@ -67,15 +69,17 @@ public sealed partial class ConfigurationDocumentTests
         .. Tables[table].SelectMany(options => Rows(options.Section, options.Defaults)),
     ]);
 
-    private static IEnumerable<string> Rows(string section, object defaults) => Settings(defaults.GetType()).SelectMany(setting =>
-    {
-        var key = Key(section, setting);
-        return ItemType(setting.PropertyType) is { } item
-            ? IsOptions(item)
-                ? Rows($"{key}:{(IsNamed(setting.PropertyType) ? "<name>" : "<n>")}", Activator.CreateInstance(item)!)
-                : [Row($"{key}:<n>", Shape(item, setting), null, setting)]
-            : [Row(key, Shape(setting.PropertyType, setting), Default(setting.GetValue(defaults)), setting)];
-    });
+    private static IEnumerable<string> Rows(string section, object defaults) =>
+        Settings(defaults.GetType()).SelectMany(setting =>
+        {
+            var key = Key(section, setting);
+            return ItemType(setting.PropertyType) is { } item
+                ? IsOptions(item)
+                    ? Rows(
+                        $"{key}:{(IsNamed(setting.PropertyType) ? "<name>" : "<n>")}", Activator.CreateInstance(item)!)
+                    : [Row($"{key}:<n>", Shape(item, setting), null, setting)]
+                : [Row(key, Shape(setting.PropertyType, setting), Default(setting.GetValue(defaults)), setting)];
+        });
 
     /// <summary>A default that the code computes is named in the doc comment only.</summary>
     private static string Row(string key, string shape, string? initial, PropertyInfo setting)
@@ -92,15 +96,17 @@ public sealed partial class ConfigurationDocumentTests
 
     private static string Key(string section, PropertyInfo setting) => setting switch
     {
-        { Name: nameof(StaleReportOptions.Schedule), DeclaringType: var type } when type == typeof(StaleReportOptions) =>
-            StaleReportOptions.ScheduleSetting,
+        { Name: nameof(StaleReportOptions.Schedule), DeclaringType: var type }
+            when type == typeof(StaleReportOptions) => StaleReportOptions.ScheduleSetting,
         { DeclaringType: var type } when type == typeof(WebhookSecrets) => $"{section}{setting.Name}",
         _ => $"{section}:{setting.Name}",
     };
 
     /// <summary>The type of the items of a list or of a dictionary by name; null for anything else.</summary>
     private static Type? ItemType(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() != typeof(Nullable<>) ? type.GenericTypeArguments[^1] : null;
+        type.IsGenericType && type.GetGenericTypeDefinition() != typeof(Nullable<>)
+            ? type.GenericTypeArguments[^1]
+            : null;
 
     private static bool IsNamed(Type collection) => collection.GenericTypeArguments.Length == 2;
 
@@ -115,7 +121,9 @@ public sealed partial class ConfigurationDocumentTests
             : value == typeof(Uri) ? "URL"
             : value.IsEnum ? string.Join(" or ", Enum.GetNames(value).Select(name => $"`{name}`"))
             : "string";
-        return setting.GetCustomAttribute<RangeAttribute>() is { } range ? $"{shape}, `{range.Minimum}` to `{range.Maximum}`" : shape;
+        return setting.GetCustomAttribute<RangeAttribute>() is { } range
+            ? $"{shape}, `{range.Minimum}` to `{range.Maximum}`"
+            : shape;
     }
 
     private static string? Default(object? value) => value switch
@@ -132,7 +140,8 @@ public sealed partial class ConfigurationDocumentTests
         var comments = XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml"))
             .Descendants("member")
             .ToDictionary(member => member.Attribute("name")!.Value, member => member.Element("summary"));
-        var summary = comments.GetValueOrDefault($"P:{type.FullName}.{setting.Name}") ?? comments.GetValueOrDefault($"T:{type.FullName}");
+        var summary = comments.GetValueOrDefault($"P:{type.FullName}.{setting.Name}")
+            ?? comments.GetValueOrDefault($"T:{type.FullName}");
         Assert.True(summary is not null, $"{type.Name}.{setting.Name} has no doc comment.");
         var text = string.Concat(summary.Nodes().Select(node => node switch
         {

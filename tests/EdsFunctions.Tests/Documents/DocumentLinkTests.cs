@@ -13,7 +13,9 @@ public sealed class DocumentLinkTests
         Assert.All(document.LocalLinks, link =>
         {
             var (path, anchor) = link.Split('#') is [var before, var after] ? (before, after) : (link, null);
-            var target = path is "" ? Repository.Path(name) : Path.GetFullPath(Path.Combine(Repository.Path(name), "..", path));
+            var target = path is ""
+                ? Repository.Path(name)
+                : Path.GetFullPath(Path.Combine(Repository.Path(name), "..", path));
             Assert.True(Path.Exists(target), $"{name}: {link} does not exist.");
             if (anchor is not null && target.EndsWith(".md", StringComparison.Ordinal))
             {

@@ -26,15 +26,20 @@ internal sealed partial record MarkdownFile(string Name, string Text)
 
     /// <summary>The anchors of its headings, as GitHub makes them.</summary>
     public IEnumerable<string> Anchors => Heading.Matches(WithoutFences)
-        .Select(heading => NotInAnchor.Replace(LinkText.Replace(heading.Groups[1].Value, "$1").ToLowerInvariant(), "").Replace(' ', '-'))
+        .Select(heading => LinkText.Replace(heading.Groups[1].Value, "$1").ToLowerInvariant())
+        .Select(heading => NotInAnchor.Replace(heading, "").Replace(' ', '-'))
         .GroupBy(anchor => anchor, StringComparer.Ordinal)
         .SelectMany(same => same.Select((anchor, i) => i == 0 ? anchor : $"{anchor}-{i}"));
 
     /// <summary>The fenced blocks of commands, in order.</summary>
     public IEnumerable<CommandBlock> CommandBlocks => Fence.Matches(Text)
-        .Where(fence => fence.Groups["language"].Value is "bash" or "sh" or "shell" or "console" or "powershell" or "pwsh")
+        .Where(fence => fence.Groups["language"].Value
+            is "bash" or "sh" or "shell" or "console" or "powershell" or "pwsh")
         .Select(fence => new CommandBlock(
             Needs.IsMatch(Text[..fence.Index].TrimEnd().Split("\n\n")[^1]), fence.Groups["text"].Value));
+
+    /// <summary>Its text in one line, without the targets of links.</summary>
+    public string Prose => WhiteSpace.Replace(Link.Replace(Text, "]("), " ");
 
     private string WithoutFences => Fence.Replace(Text, "");
 
@@ -42,7 +47,9 @@ internal sealed partial record MarkdownFile(string Name, string Text)
 
     public override string ToString() => Name;
 
-    [GeneratedRegex(@"^ *```(?<language>\w*)[^\n]*\n(?<text>.*?)^ *```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^ *```(?<language>\w*)[^\n]*\n(?<text>.*?)^ *```$",
+        RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence { get; }
 
     [GeneratedRegex(@"(?:\bNeeds\s.+|需要.+)[.:。：]$", RegexOptions.Singleline)]
@@ -50,6 +57,9 @@ internal sealed partial record MarkdownFile(string Name, string Text)
 
     [GeneratedRegex("""(?:\]\(|\b(?:src|href)=")([^)"\s]+)""")]
     private static partial Regex Link { get; }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex WhiteSpace { get; }
 
     [GeneratedRegex("^[a-z]+:")]
     private static partial Regex WebAddress { get; }
@@ -65,6 +75,8 @@ internal sealed partial record MarkdownFile(string Name, string Text)
 }
 
 /// <summary>A fenced block of commands.</summary>
-/// <param name="HasNeeds">Whether the paragraph before it ends with the account or the tool that it needs: "Needs an Azure subscription."</param>
+/// <param name="HasNeeds">
+/// Whether the paragraph before it ends with the account or the tool that it needs: "Needs an Azure subscription."
+/// </param>
 /// <param name="Text">The commands.</param>
 internal sealed record CommandBlock(bool HasNeeds, string Text);

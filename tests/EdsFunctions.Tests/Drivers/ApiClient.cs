@@ -66,7 +66,9 @@ internal sealed class ApiClient(Uri baseUrl, string? functionsKey = null)
             request.Headers.Add("x-functions-key", functionsKey);
         }
 
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(disconnect, TestContext.Current.CancellationToken);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(
+            disconnect,
+            TestContext.Current.CancellationToken);
         using var response = await LoopbackHttp.SendAsync(request, both.Token).SoonAsync();
         return await ApiResponse.ReadAsync(response);
     }

@@ -9,7 +9,10 @@ internal sealed record ApiResponse(int Status, string Text, IReadOnlyDictionary<
         (int)response.StatusCode,
         await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
         response.Headers.Concat(response.Content.Headers)
-            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+            .ToDictionary(
+                header => header.Key,
+                header => string.Join(", ", header.Value),
+                StringComparer.OrdinalIgnoreCase));
 
     public string? Header(string name) => Headers.TryGetValue(name, out var value) ? value : null;
 

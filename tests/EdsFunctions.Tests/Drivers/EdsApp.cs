@@ -50,7 +50,9 @@ internal sealed class EdsApp : IAsyncDisposable
     /// <param name="configure">Changes the services.</param>
     /// <param name="realTime">Uses the system clock, for tests of retries.</param>
     public static async Task<EdsApp> StartAsync(
-        Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null, bool realTime = false)
+        Dictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? configure = null,
+        bool realTime = false)
     {
         var createStore = CreateStoreAsync is null ? null : await CreateStoreAsync();
         var folder = new TemporaryFolder();

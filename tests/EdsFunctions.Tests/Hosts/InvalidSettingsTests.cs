@@ -44,7 +44,10 @@ public sealed class InvalidSettingsTests : IDisposable
     [InlineData("urls", "http://localhost:0", "http://127.0.0.1:0")]
     [InlineData("urls", "http://127.0.0.1:0;http://LOCALHOST:0", "--urls must have a fixed port")]
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "contoso", "APPLICATIONINSIGHTS_CONNECTION_STRING")]
-    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "\"InstrumentationKey=00000000-0000-0000-0000-000000000001\"", "quotation")]
+    [InlineData(
+        "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "\"InstrumentationKey=00000000-0000-0000-0000-000000000001\"",
+        "quotation")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT must be a URL")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "\"http://127.0.0.1:4317\"", "quotation marks")]
     public async Task Start_InvalidSetting_ExplainsItInOneLine(string key, string value, string expected)
@@ -69,13 +72,17 @@ public sealed class InvalidSettingsTests : IDisposable
     public async Task Start_DurationOfAnotherForm_NamesTheForm(string key)
     {
         string[] values =
-            ["24:00:00", "72:00:00", "36:12:00", "24", "30", "00:90:00", "00:00:90", "1.24:00:00", "1:00:00:00", "24h", "PT24H"];
+        [
+            "24:00:00", "72:00:00", "36:12:00", "24", "30", "00:90:00", "00:00:90", "1.24:00:00", "1:00:00:00", "24h",
+            "PT24H",
+        ];
         foreach (var value in values)
         {
             var line = await ExplanationAsync(["--urls", AnyPort, "--Simulator:Url", AnyPort, $"--{key}", value]);
 
             Assert.Equal(
-                $"{key} must be hh:mm:ss or d.hh:mm:ss, with at most 23 hours, 59 minutes and 59 seconds: one day is 1.00:00:00.",
+                $"{key} must be hh:mm:ss or d.hh:mm:ss, with at most 23 hours, 59 minutes and 59 seconds: "
+                + "one day is 1.00:00:00.",
                 line);
         }
     }
@@ -103,7 +110,8 @@ public sealed class InvalidSettingsTests : IDisposable
     {
         var line = await ExplanationAsync(
         [
-            "--urls", AnyPort, "--Alibaba:EndpointOverride", "http://127.0.0.1:9", "--ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI",
+            "--urls", AnyPort, "--Alibaba:EndpointOverride", "http://127.0.0.1:9",
+            "--ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI",
             "--ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret", $"--{key}", value,
         ]);
 
@@ -116,7 +124,8 @@ public sealed class InvalidSettingsTests : IDisposable
     [InlineData("contoso")]
     [InlineData("https://contoso.table.core.windows.net")]
     [InlineData("DefaultEndpointsProtocol=https;AccountName=contoso")]
-    [InlineData("DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=no+base64;EndpointSuffix=core.windows.net")]
+    [InlineData(
+        "DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=no+base64;EndpointSuffix=core.windows.net")]
     [InlineData("BlobEndpoint=https://contoso.blob.core.windows.net/;SharedAccessSignature=sv=1")]
     [InlineData("@Microsoft.KeyVault(VaultName=contoso;SecretName=storage)")]
     [InlineData("UseDevelopmentStorage=yes")]
@@ -128,7 +137,10 @@ public sealed class InvalidSettingsTests : IDisposable
             "--Verifications:TableConnectionString", value,
         ]);
 
-        Assert.StartsWith("Verifications:TableConnectionString must be the connection string", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Verifications:TableConnectionString must be the connection string",
+            line,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Azure/Azurite#2607.</summary>
@@ -146,7 +158,10 @@ public sealed class InvalidSettingsTests : IDisposable
                 + $"TableEndpoint=http://{address}/devstoreaccount1;",
         ]);
 
-        Assert.StartsWith($"Azure Table EdsVerifications at {address} is unavailable: ", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Azure Table EdsVerifications at {address} is unavailable: ",
+            line,
+            StringComparison.Ordinal);
         Assert.Contains("Verifications:TableConnectionString", line, StringComparison.Ordinal);
         Assert.DoesNotContain("c2VjcmV0", line, StringComparison.Ordinal);
     }
@@ -193,12 +208,14 @@ public sealed class InvalidSettingsTests : IDisposable
         "--Alibaba:EndpointOverride", "https://example.com", "--KeyVault:Uri", "https://contoso.vault.azure.net")]
     // All validation errors are reported at once.
     [InlineData("Timeout", "Development", "--Alibaba:Timeout", "00:00:00", "--Verifications:ExpireAfter", "00:00:00")]
-    [InlineData("ExpireAfter", "Development", "--Alibaba:Timeout", "00:00:00", "--Verifications:ExpireAfter", "00:00:00")]
+    [InlineData(
+        "ExpireAfter", "Development", "--Alibaba:Timeout", "00:00:00", "--Verifications:ExpireAfter", "00:00:00")]
     public async Task Start_IncompatibleSettings_ExplainsThemInOneLine(
         string expected, string environment, params string[] arguments)
     {
         var line = await ExplanationAsync(
-            ["--urls", AnyPort, "--Simulator:Url", AnyPort, "--ALIBABA_CLOUD_ACCESS_KEY_ID", "", .. arguments], environment);
+            ["--urls", AnyPort, "--Simulator:Url", AnyPort, "--ALIBABA_CLOUD_ACCESS_KEY_ID", "", .. arguments],
+            environment);
 
         Assert.Contains(expected, line, StringComparison.Ordinal);
     }
@@ -226,9 +243,11 @@ public sealed class InvalidSettingsTests : IDisposable
 
         var line = await ExplanationAsync(
         [
-            "--urls", AnyPort, "--Alibaba:EndpointOverride", "http://127.0.0.1:9", "--ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI",
+            "--urls", AnyPort, "--Alibaba:EndpointOverride", "http://127.0.0.1:9",
+            "--ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI",
             "--ALIBABA_CLOUD_ACCESS_KEY_SECRET", Secret,
-            "--Verifications:Store", key == "Verifications:TableConnectionString" ? "Table" : "Sqlite", $"--{key}", value,
+            "--Verifications:Store", key == "Verifications:TableConnectionString" ? "Table" : "Sqlite",
+            $"--{key}", value,
         ]);
 
         Assert.Empty(secrets.FindIn(line));

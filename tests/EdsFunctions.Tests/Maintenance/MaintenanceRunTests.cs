@@ -145,7 +145,8 @@ public class MaintenanceRunTests
         await using var ops = FakeChannel.Slack("ops");
         await using var onCall = FakeChannel.Slack("on-call");
         await using var app = await StartAsync(
-            (method, _, call) => method == nameof(IVerificationStore.GetMarkerAsync) && Interlocked.Increment(ref reads) == 1
+            (method, _, call) => method == nameof(IVerificationStore.GetMarkerAsync)
+                && Interlocked.Increment(ref reads) == 1
                 ? throw new IOException("The store fails.")
                 : call(),
             FakeChannel.Settings(ops, onCall));
@@ -229,7 +230,9 @@ public class MaintenanceRunTests
         await app.RunReportAsync();
 
         Assert.All(await app.RecordsAsync(), one => Assert.Equal(VerificationState.Expired, one.State));
-        Assert.All(overdue, one => Assert.Single(ops.Messages, message => message.Contains(one.Ref, StringComparison.Ordinal)));
+        Assert.All(
+            overdue,
+            one => Assert.Single(ops.Messages, message => message.Contains(one.Ref, StringComparison.Ordinal)));
     }
 
     /// <summary>The report hangs after the channel has accepted the first of two notices.</summary>
@@ -264,7 +267,9 @@ public class MaintenanceRunTests
         Volatile.Write(ref isBroken, false);
         await app.RunReportAsync();
         Assert.Equal([Expired, Expired, Stale], ops.Headlines.Select(Kind));
-        Assert.All(overdue, one => Assert.Single(ops.Messages, message => message.Contains(one.Ref, StringComparison.Ordinal)));
+        Assert.All(
+            overdue,
+            one => Assert.Single(ops.Messages, message => message.Contains(one.Ref, StringComparison.Ordinal)));
         Assert.Equal(25, (await app.RecordsAsync()).Count(one => one.State == VerificationState.Expired));
 
         static async Task<string?> HangAsync(CancellationToken cancellationToken)
@@ -353,7 +358,8 @@ public class MaintenanceRunTests
     /// <param name="intercept">Handles a call of the store: method name, arguments, and the call itself.</param>
     /// <param name="settings">Configuration beyond the defaults.</param>
     private static Task<EdsApp> StartAsync(
-        Func<string, object?[], Func<object?>, object?> intercept, IEnumerable<KeyValuePair<string, string?>> settings) =>
+        Func<string, object?[], Func<object?>, object?> intercept,
+        IEnumerable<KeyValuePair<string, string?>> settings) =>
         EdsApp.StartAsync(new(settings), services =>
         {
             var inner = services.Single(service => service.ServiceType == typeof(IVerificationStore));

@@ -58,7 +58,8 @@ public class ReconcileTests
         app.Alibaba.Faults.Add(new Fault(FaultKind.CloseAfterWork, "AttachCen"));
         app.Alibaba.Faults.Add(new Fault(FaultKind.Denied, "DescribeOfficeSites"));
         var unknown = await app.Api.PostAsync(
-            $"verifications/{sent.Id}/attach", $$"""{"officeSiteId":"cn-hangzhou+dir-2051660961","verifyCode":"{{code}}","by":"bob"}""");
+            $"verifications/{sent.Id}/attach",
+            $$"""{"officeSiteId":"cn-hangzhou+dir-2051660961","verifyCode":"{{code}}","by":"bob"}""");
         unknown.ShouldBeProblem(504, "attachment-unknown");
 
         await app.RunReportAsync();
@@ -239,7 +240,8 @@ public class ReconcileTests
         await using var app = await EdsApp.StartAsync(Enabled);
         var waiting = await app.RecordPendingAsync();
         await app.RunReportAsync();
-        var attaching = (await app.ReadAsync(waiting)).BeginAttach(new AttachAttempt(Site, app.Time.GetUtcNow(), "bob"));
+        var attaching = (await app.ReadAsync(waiting)).BeginAttach(
+            new AttachAttempt(Site, app.Time.GetUtcNow(), "bob"));
         await app.Store.WriteAsync(attaching);
         Put(app, "cn-hangzhou+dir-8", waiting, "attached");
 

@@ -15,7 +15,10 @@ public sealed class TimeOutAbandonedSendsTests
         await app.RunReportAsync(TimeSpan.FromMinutes(30));
 
         Assert.Equal(VerificationState.Unknown, (await app.ReadAsync(abandoned)).State);
-        Assert.Contains($"{abandoned.Id} unknown for 31 min", Assert.Single(app.LoggedReports()), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{abandoned.Id} unknown for 31 min",
+            Assert.Single(app.LoggedReports()),
+            StringComparison.Ordinal);
         Assert.Empty(app.Alibaba.Requests.Items);
     }
 
@@ -27,6 +30,8 @@ public sealed class TimeOutAbandonedSendsTests
 
         await app.RunReportAsync(TimeSpan.FromDays(7));
 
-        Assert.All(await app.RecordsAsync(), verification => Assert.Equal(VerificationState.Expired, verification.State));
+        Assert.All(
+            await app.RecordsAsync(),
+            verification => Assert.Equal(VerificationState.Expired, verification.State));
     }
 }

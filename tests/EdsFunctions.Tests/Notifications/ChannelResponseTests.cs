@@ -16,7 +16,10 @@ public sealed class ChannelResponseTests
     [InlineData("Slack", """{"ok":true}""", null)]
     [InlineData("Slack", """{"ok":false,"error":"invalid_blocks"}""", "it returned that it is not ok")]
     [InlineData("Slack", """{"success":true}""", null)]
-    [InlineData("Slack", """{"success":false,"error":"Invalid integration id or token provided."}""", "it returned that it is not ok")]
+    [InlineData(
+        "Slack",
+        """{"success":false,"error":"Invalid integration id or token provided."}""",
+        "it returned that it is not ok")]
     [InlineData("Teams", "", null)]
     [InlineData("Teams", "1", null)]
     [InlineData(

@@ -26,7 +26,8 @@ public sealed class ReportOptionsTests
     [InlineData("0 0 0 * * 7")]
     [InlineData("0 every 15 minutes or so")]
     public void Validate_InvalidSchedule_ReturnsErrorWithExample(string schedule) => Assert.EndsWith(
-        "StaleReportSchedule must be an NCRONTAB expression of six fields, such as 0 */15 * * * * for every 15 minutes.",
+        "StaleReportSchedule must be an NCRONTAB expression of six fields, "
+        + "such as 0 */15 * * * * for every 15 minutes.",
         Validate(new() { ["StaleReportSchedule"] = schedule }),
         StringComparison.Ordinal);
 

@@ -79,11 +79,19 @@ public sealed class StaleReportTests
         var logged = app.LoggedReports();
         Assert.Equal(2, logged.Count);
         Assert.StartsWith(
-            "Stale verifications: 25, the oldest for 1 h 0 min; due now: 25, +5 more", logged[0], StringComparison.Ordinal);
+            "Stale verifications: 25, the oldest for 1 h 0 min; due now: 25, +5 more",
+            logged[0],
+            StringComparison.Ordinal);
         Assert.StartsWith(
-            "Stale verifications: 25, the oldest for 1 h 0 min; due now: 5, +0 more", logged[1], StringComparison.Ordinal);
-        Assert.Equal(stale.Take(20).Select(one => $"{one.Id}"), logged[0].Split('\n').Skip(1).Select(line => line[..36]));
-        Assert.Equal(stale.Skip(20).Select(one => $"{one.Id}"), logged[1].Split('\n').Skip(1).Select(line => line[..36]));
+            "Stale verifications: 25, the oldest for 1 h 0 min; due now: 5, +0 more",
+            logged[1],
+            StringComparison.Ordinal);
+        Assert.Equal(
+            stale.Take(20).Select(one => $"{one.Id}"),
+            logged[0].Split('\n').Skip(1).Select(line => line[..36]));
+        Assert.Equal(
+            stale.Skip(20).Select(one => $"{one.Id}"),
+            logged[1].Split('\n').Skip(1).Select(line => line[..36]));
 
         Assert.Equal(2, ops.Requests.Count);
         Assert.Equal("Stale verifications: 25, the oldest for 1 h 0 min", ops.Headlines[0]);
@@ -201,7 +209,9 @@ public sealed class StaleReportTests
 
         var item = preview.Json.GetProperty("items")[0].GetProperty("verification");
         Assert.Equal(("1", "3600"), (preview["staleCount"], preview["oldestWaitingSeconds"]));
-        Assert.Equal((abandoned.Id, "unknown"), (item.GetProperty("id").GetGuid(), item.GetProperty("state").GetString()));
+        Assert.Equal(
+            (abandoned.Id, "unknown"),
+            (item.GetProperty("id").GetGuid(), item.GetProperty("state").GetString()));
         Assert.Equal(3, (await app.RecordsAsync()).Count(one => one.IsOpen));
     }
 
@@ -217,7 +227,8 @@ public sealed class StaleReportTests
 
         var preview = await app.Api.GetAsync("reports/stale");
         Assert.Equal(
-            ($"{count}", $"{count - 20}", $"{count - 20}"), (preview["staleCount"], preview["dueCount"], preview["more"]));
+            ($"{count}", $"{count - 20}", $"{count - 20}"),
+            (preview["staleCount"], preview["dueCount"], preview["more"]));
         Assert.Equal(("False", null), (preview["items.19.due"], preview["items.20.due"]));
     }
 

@@ -83,7 +83,8 @@ public sealed class ChannelPayloadTests
     }
 
     private static async Task<string> ExpectedAsync(string name) => Normalize(await File.ReadAllTextAsync(
-        Repository.Path("tests", "EdsFunctions.Tests", "Platforms", "Payloads", $"{name}.json"), TestContext.Current.CancellationToken));
+        Repository.Path("tests", "EdsFunctions.Tests", "Platforms", "Payloads", $"{name}.json"),
+        TestContext.Current.CancellationToken));
 
     private static string Normalize(string json) => JsonNode.Parse(json)!.ToJsonString(Indented);
 }

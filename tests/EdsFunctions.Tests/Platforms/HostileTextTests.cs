@@ -12,7 +12,8 @@ public sealed class HostileTextTests
         "<at user_id=\"all\"></at>", "**bold**", "_it_", "`code`", "```", "~x~", "[link](https://evil.example)",
         "![i](http://e)", "# h", "\n# h", "\r\n- a", "> q", "|a|b|", "{{DATE(2017-02-14T06:08:39Z,SHORT)}}", "${x}",
         "\"}],\"x\":[{\"", "\\", "\"", "&lt;", "&amp;", "&#60;", "\u202E", "\u2066", "\u0000", "\u001B[31m", "\u2028",
-        "\uD800", "\uDC00", "\uFFFE", "é", "验证码", "😀", "👩‍👩‍👧", "{0}", "{1:x}", "%s", "</script>", "<br>", "--", "***",
+        "\uD800", "\uDC00", "\uFFFE", "é", "验证码", "😀", "👩‍👩‍👧", "{0}", "{1:x}", "%s", "</script>", "<br>", "--",
+        "***",
     ];
 
     private static readonly Gen<string> Texts =

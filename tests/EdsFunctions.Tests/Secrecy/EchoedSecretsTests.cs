@@ -107,7 +107,8 @@ public sealed class EchoedSecretsTests
     [InlineData($"UPDATE verifications SET document = replace(document, '{Owner}', '\"{Owner}x\"')")]
     [InlineData($"UPDATE verifications SET document = replace(document, '\"cenId\":\"cen-', '\"cenId\":\"{Owner}')")]
     [InlineData($"UPDATE verifications SET document = replace(document, '\"state\":\"', '\"state\":\"{Owner}')")]
-    [InlineData($"UPDATE verifications SET document = replace(document, '\"createdAt\":\"', '\"createdAt\":\"{Owner}')")]
+    [InlineData(
+        $"UPDATE verifications SET document = replace(document, '\"createdAt\":\"', '\"createdAt\":\"{Owner}')")]
     [InlineData($"UPDATE verifications SET document = replace(document, '\"id\":\"', '\"id\":\"{Owner}')")]
     [InlineData($"UPDATE idempotency_keys SET answer = '{{\"status\":\"{Owner}\"}}'")]
     [InlineData($"UPDATE idempotency_keys SET verification_id = '{Owner}'")]
@@ -138,7 +139,8 @@ public sealed class EchoedSecretsTests
         foreach (var text in new[]
                  {
                      Code, $"done {Code}", $"show {Code}", $"check {Code} {Owner}", Owner, $"{Owner}x", $"show {Owner}",
-                     $"cancel {Owner}", $"send {Owner}", $"send {Code}x {Owner}", $"send cen-x {Code}", $"pending {Owner}",
+                     $"cancel {Owner}", $"send {Owner}", $"send {Code}x {Owner}", $"send cen-x {Code}",
+                     $"pending {Owner}",
                      $"send cen-x {Owner} {Owner}1", $"send cen-x x{Owner}", $"sned cen-x {Owner}",
                      $"send https://example.com/{Owner}?code={Code}",
                  })

@@ -75,7 +75,8 @@ public class SecrecyCheckTests
         var authorization = app.Alibaba.Requests.Items[0].Headers["Authorization"];
         string?[] leaked =
         [
-            .. secrets.Values, "testsecret", "an-idempotency-key", authorization, app.Alibaba.Outbox.Messages[0].Code, Typed,
+            .. secrets.Values, "testsecret", "an-idempotency-key", authorization,
+            app.Alibaba.Outbox.Messages[0].Code, Typed,
             $"{VerificationBuilder.DefaultOwner}",
         ];
         foreach (var text in leaked)

@@ -49,7 +49,10 @@ public class AttachmentOutcomeTests
         var unclear = await AttachAsync(app, sent, SiteB, "carol");
 
         Assert.All([meanwhile, unclear], refused =>
-            Assert.Contains(SiteA, refused.ShouldBeProblem(409, "verification-in-progress")["detail"], StringComparison.Ordinal));
+            Assert.Contains(
+                SiteA,
+                refused.ShouldBeProblem(409, "verification-in-progress")["detail"],
+                StringComparison.Ordinal));
         Assert.Equal(1, Calls(app, "AttachCen"));
         Assert.Equal(
             (SiteA, "bob"), ((await RecordAsync(app)).Attaching?.OfficeSiteId, (await RecordAsync(app)).Attaching?.By));
@@ -128,7 +131,8 @@ public class AttachmentOutcomeTests
         var accepted = (await AttachAsync(app, sent, SiteA, "bob", code: "123456")).ShouldBe(202);
 
         Assert.Equal(
-            ("pending", SiteA, "bob"), (accepted["state"], accepted["attaching.officeSiteId"], accepted["attaching.by"]));
+            ("pending", SiteA, "bob"),
+            (accepted["state"], accepted["attaching.officeSiteId"], accepted["attaching.by"]));
         (await AttachAsync(app, sent, SiteA, "carol", code: "123456")).ShouldBeProblem(409, "verification-in-progress");
         await app.RunReportAsync();
         Assert.True((await RecordAsync(app)).IsOpen);
@@ -210,7 +214,8 @@ public class AttachmentOutcomeTests
                 : call());
         var sent = await SendAsync(app);
         Volatile.Write(ref isBroken, true);
-        var refused = (await AttachAsync(app, sent, SiteA, "bob", key: "key-1")).ShouldBeProblem(503, "store-unavailable");
+        var refused = (await AttachAsync(app, sent, SiteA, "bob", key: "key-1"))
+            .ShouldBeProblem(503, "store-unavailable");
         Assert.NotNull(refused.Header("Retry-After"));
         Assert.Equal(0, Calls(app, "AttachCen"));
 

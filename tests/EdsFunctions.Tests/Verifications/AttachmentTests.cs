@@ -75,9 +75,11 @@ public sealed class AttachmentTests
         }
 
         (await AttachAsync(app, sent, CodeFor(app, sent))).ShouldBeProblem(409, "verification-in-progress");
-        (await CheckAsync(app, sent, "192.168.7.0/24", CodeFor(app, sent))).ShouldBeProblem(409, "verification-in-progress");
+        (await CheckAsync(app, sent, "192.168.7.0/24", CodeFor(app, sent)))
+            .ShouldBeProblem(409, "verification-in-progress");
         (await app.Api.CancelAsync(sent.Id)).ShouldBeProblem(409, "verification-in-progress");
-        (await app.Api.PostAsync($"verifications/{sent.Id}/resend", null)).ShouldBeProblem(409, "verification-in-progress");
+        (await app.Api.PostAsync($"verifications/{sent.Id}/resend", null))
+            .ShouldBeProblem(409, "verification-in-progress");
 
         app.Time.Advance(TimeSpan.FromSeconds(10));
         (await attaching).ShouldBeProblem(504, "attachment-unknown");
@@ -99,7 +101,8 @@ public sealed class AttachmentTests
         await using var app = await EdsApp.StartAsync();
         var sent = await SendAsync(app);
 
-        (await app.Api.PostAsync($"verifications/{sent.Id}/{action}", body)).ShouldBeProblem(400, "invalid-request", field);
+        (await app.Api.PostAsync($"verifications/{sent.Id}/{action}", body))
+            .ShouldBeProblem(400, "invalid-request", field);
 
         Assert.Single(app.Alibaba.Requests.Items);
         Assert.Equal(0, Assert.Single(await app.RecordsAsync()).Checks);

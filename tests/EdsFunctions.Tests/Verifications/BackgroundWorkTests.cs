@@ -13,7 +13,9 @@ public sealed class BackgroundWorkTests
         {
             services.AddSingleton<BusyWebServer>();
             services.Insert(
-                0, ServiceDescriptor.Singleton<IHostedService>(provider => provider.GetRequiredService<BusyWebServer>()));
+                0,
+                ServiceDescriptor.Singleton<IHostedService>(
+                    provider => provider.GetRequiredService<BusyWebServer>()));
         });
         await host.StartAsync(TestContext.Current.CancellationToken);
 

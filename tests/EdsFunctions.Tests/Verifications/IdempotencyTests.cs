@@ -106,7 +106,8 @@ public class IdempotencyTests
         var request = A.Verification.ForCen(verification.Target.CenId!);
         await RecordAsync(app, verification, "key-1");
         app.Time.Advance(TimeSpan.FromMinutes(3));
-        (await app.Api.PostAsync($"verifications/{verification.Id}/resend", null, idempotencyKey: "key-2")).ShouldBe(200);
+        (await app.Api.PostAsync($"verifications/{verification.Id}/resend", null, idempotencyKey: "key-2"))
+            .ShouldBe(200);
 
         var repeat = await app.Api.SendAsync(request, "key-1");
 

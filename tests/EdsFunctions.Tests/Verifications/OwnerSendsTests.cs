@@ -4,7 +4,8 @@ namespace EdsFunctions.Tests.Verifications;
 public sealed class OwnerSendsTests
 {
     private static readonly DateTimeOffset Noon = VerificationBuilder.Noon;
-    private static readonly OwnerSends None = new(new AccountId(VerificationBuilder.DefaultOwner), new Dictionary<long, int>());
+    private static readonly OwnerSends None =
+        new(new AccountId(VerificationBuilder.DefaultOwner), new Dictionary<long, int>());
 
     [Fact]
     public void WaitFor_BelowTheLimit_IsNoWait()

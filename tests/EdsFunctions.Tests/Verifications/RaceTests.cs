@@ -21,7 +21,8 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
     {
         Stores.Time = time;
         await base.InitializeAsync();
-        alibaba = await SimulatorServer.StartAsync(new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, time, Cancel);
+        alibaba = await SimulatorServer.StartAsync(
+            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, time, Cancel);
         instances.Add(EdsInstance.Start(Stores.Open(), alibaba.Url, time));
         instances.Add(EdsInstance.Start(Stores.Open(), alibaba.Url, time));
     }
@@ -54,7 +55,9 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         var sent = Assert.Single(responses, response => response["sent"] == "True");
         Assert.All(responses.Except([sent]), response =>
         {
-            Assert.True(response.Status is 409 || (resend ? response.Status is 429 : response["sent"] == "False"), response.Text);
+            Assert.True(
+                response.Status is 409 || (resend ? response.Status is 429 : response["sent"] == "False"),
+                response.Text);
             Assert.Equal(sent.Id, response.Id);
         });
         await ShouldBePendingAsync(sent.Id);

@@ -16,7 +16,8 @@ public class RegionTests
     public async Task Send_UnknownRegion_IsRefusedFromHttpWebhookAndChat(string region)
     {
         await using var session = await ChatSession.OpenAsync("Slack", new() { ["Webhooks:GitHubSecrets:0"] = Secret });
-        var webhook = new ChatRequest("application/json", Encoding.UTF8.GetBytes(A.Verification.InRegion(region).Json()));
+        var webhook = new ChatRequest(
+            "application/json", Encoding.UTF8.GetBytes(A.Verification.InRegion(region).Json()));
         var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), webhook.Body);
         webhook = webhook.With(("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(mac)}"));
 

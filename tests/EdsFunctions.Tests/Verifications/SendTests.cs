@@ -110,7 +110,8 @@ public sealed class SendTests
     {
         await using var app = await EdsApp.StartAsync(configure: services =>
             Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<TimeProvider>(
-                services, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(VerificationBuilder.Noon.AddMinutes(-16))));
+                services,
+                new Microsoft.Extensions.Time.Testing.FakeTimeProvider(VerificationBuilder.Noon.AddMinutes(-16))));
 
         var refused = await app.Api.SendAsync(A.Verification);
 

@@ -42,14 +42,24 @@ public class UnreadableRecordTests
             await session.App.Api.GetAsync(unreadable),
             await session.App.Api.CancelAsync(unreadable),
             await session.App.Api.PostAsync($"verifications/{unreadable}/resend", "{}"),
-            await session.App.Api.PostAsync($"verifications/{unreadable}/check", """{"cidrBlock":"192.168.7.0/24","verifyCode":"1"}"""),
-            await session.App.Api.PostAsync($"verifications/{unreadable}/attach", """{"officeSiteId":"cn-hangzhou+dir-7","verifyCode":"1"}"""),
+            await session.App.Api.PostAsync(
+                $"verifications/{unreadable}/check",
+                """{"cidrBlock":"192.168.7.0/24","verifyCode":"1"}"""),
+            await session.App.Api.PostAsync(
+                $"verifications/{unreadable}/attach",
+                """{"officeSiteId":"cn-hangzhou+dir-7","verifyCode":"1"}"""),
         ];
 
-        Assert.All(responses, response => Assert.Equal(unreadable, response.ShouldBeProblem(500, "verification-unreadable").Id));
+        Assert.All(
+            responses,
+            response => Assert.Equal(unreadable, response.ShouldBeProblem(500, "verification-unreadable").Id));
         var reference = unreadable.ToString("N")[^8..];
         string[] commands =
-            [$"send {verification.CenId} {VerificationBuilder.DefaultOwner}", $"show {reference}", $"cancel {unreadable}"];
+        [
+            $"send {verification.CenId} {VerificationBuilder.DefaultOwner}",
+            $"show {reference}",
+            $"cancel {unreadable}",
+        ];
         foreach (var command in commands)
         {
             Assert.Contains($"{unreadable}", await session.SendAsync(command), StringComparison.Ordinal);

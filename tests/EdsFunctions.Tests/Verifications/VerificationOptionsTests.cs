@@ -33,7 +33,8 @@ public sealed class VerificationOptionsTests
     {
         using var host = Start("Production", variable, store, new() { ["Verifications:TableServiceUri"] = uri });
 
-        var refusal = Assert.Throws<OptionsValidationException>(host.Services.GetRequiredService<IStartupValidator>().Validate);
+        var refusal = Assert.Throws<OptionsValidationException>(
+            host.Services.GetRequiredService<IStartupValidator>().Validate);
 
         Assert.Contains(line, refusal.Message, StringComparison.Ordinal);
     }
@@ -41,7 +42,8 @@ public sealed class VerificationOptionsTests
     private static IHost Start(
         string environment, string? variable, string? store, Dictionary<string, string?> settings)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment });
+        var builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { EnvironmentName = environment });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {

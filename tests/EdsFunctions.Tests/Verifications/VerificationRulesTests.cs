@@ -140,7 +140,9 @@ public sealed class VerificationRulesTests
 
         Assert.NotNull(failed.Resend(by: null, note: null, Noon.AddHours(1), Rules).Next);
         Assert.NotNull(
-            Pending.Resend(by: null, note: null, Noon.AddSeconds(1), Rules with { ResendCooldown = TimeSpan.Zero }).Next);
+            Pending
+                .Resend(by: null, note: null, Noon.AddSeconds(1), Rules with { ResendCooldown = TimeSpan.Zero })
+                .Next);
     }
 
     [Theory]
@@ -180,7 +182,13 @@ public sealed class VerificationRulesTests
         var resent = Resend(Pending.MarkReported(Noon.AddHours(1)), Noon.AddHours(2));
 
         Assert.Equal(
-            resent with { State = VerificationState.Pending, RequestId = "R-9", WaitingSince = Noon.AddHours(2), Reported = null },
+            resent with
+            {
+                State = VerificationState.Pending,
+                RequestId = "R-9",
+                WaitingSince = Noon.AddHours(2),
+                Reported = null,
+            },
             resent.ApplyOutcome(2, new EcdResponse("R-9"), Noon.AddHours(2)));
     }
 
@@ -354,7 +362,8 @@ public sealed class VerificationRulesTests
     [InlineData(VerificationState.Cancelled, "00:00:00", false)]
     public void IsCurrent_OpenOrFailedLately_IsTrue(
         VerificationState state, string after, bool isCurrent) => Assert.Equal(
-        isCurrent, (Pending with { State = state, ClosedAt = state.IsOpen() ? null : Noon }).IsCurrent(Noon + Time(after)));
+        isCurrent,
+        (Pending with { State = state, ClosedAt = state.IsOpen() ? null : Noon }).IsCurrent(Noon + Time(after)));
 
     [Theory]
     [InlineData(true, SendFailureKind.Rejected, true)]

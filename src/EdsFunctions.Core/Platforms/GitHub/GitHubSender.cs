@@ -16,7 +16,9 @@ internal static class GitHubSender
         ParseKeys = SigningKeys.FromText,
     };
 
-    /// <summary>Jira and Bitbucket leave out the suffix of the name; Gitea and its forks send only the digits.</summary>
+    /// <summary>
+    /// Jira and Bitbucket leave out the suffix of the name; Gitea and its forks send only the digits.
+    /// </summary>
     private static readonly SignatureScheme[] Schemes =
     [
         Signature,

@@ -88,7 +88,10 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         Take(new Step.Wait(TimeSpan.FromHours(1)), instances[1], suspended);
         Take(new Step.Report(Stop: null, Fault: null), instances[1], suspended);
         runner.Promises.Finished(
-            instances[0].Store.ListAsync(new VerificationQuery(null, null, null, null, 1000), CancellationToken.None).ReadableAsync().Result,
+            instances[0].Store
+                .ListAsync(new VerificationQuery(null, null, null, null, 1000), CancellationToken.None)
+                .ReadableAsync()
+                .Result,
             instances[1].Report.PreviewAsync(CancellationToken.None).Result);
         Assert.True(runner.Promises.Broken.Count == 0, string.Join("\n", runner.Promises.Broken));
     }
@@ -97,7 +100,8 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         StoreDecorator.Create(Stores.Open(), runner.AroundStoreAsync),
         new Uri("http://127.0.0.1:1"),
         runner.Time,
-        services => services.PostConfigure<VerificationOptions>(options => options.MaxSendsPerOwnerPerHour = Promises.OwnerLimit)
+        services => services.PostConfigure<VerificationOptions>(
+            options => options.MaxSendsPerOwnerPerHour = Promises.OwnerLimit)
             .AddHttpClient(EcdTransport.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => runner)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan));
 
@@ -111,14 +115,18 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
             case Step.Send send:
                 var request = Requests[send.Target] with { Note = send.Note == 0 ? null : "another" };
                 var key = Key(send.Key, request.Target.CenId, request.Note);
-                Begin(new Operation(send, send.Stop, send.Fault, send.First, send.Second) { Key = key }, suspended, () =>
-                    SendAsync(instance, key, instance.Send.RunAsync(request, key, CancellationToken.None)));
+                Begin(
+                    new Operation(send, send.Stop, send.Fault, send.First, send.Second) { Key = key },
+                    suspended,
+                    () => SendAsync(instance, key, instance.Send.RunAsync(request, key, CancellationToken.None)));
                 break;
             case Step.Resend resend:
                 var resent = Which(resend.Which);
                 var resendKey = Key(resend.Key, "resend", resent.ToString());
-                Begin(new Operation(resend, resend.Stop, resend.Fault, resend.First, resend.Second) { Key = resendKey }, suspended, () =>
-                    SendAsync(
+                Begin(
+                    new Operation(resend, resend.Stop, resend.Fault, resend.First, resend.Second) { Key = resendKey },
+                    suspended,
+                    () => SendAsync(
                         instance, resendKey, instance.Resend.RunAsync(new(resent), resendKey, CancellationToken.None)));
                 break;
             case Step.Close close:

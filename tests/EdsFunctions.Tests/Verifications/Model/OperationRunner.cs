@@ -37,8 +37,9 @@ internal sealed class OperationRunner : HttpMessageHandler
     {
         Current = operation;
         go();
+        bool HasEnded() => operation.Task.IsCompleted || operation.IsSuspended;
         // Only cancelled waits continue on a thread of the pool; everything else has run by now.
-        for (var waits = 0; !SpinWait.SpinUntil(() => operation.Task.IsCompleted || operation.IsSuspended, millisecondsTimeout: 1); waits++)
+        for (var waits = 0; !SpinWait.SpinUntil(HasEnded, millisecondsTimeout: 1); waits++)
         {
             Assert.True(waits < MaxWaits, "The operation hangs without waiting for a timer.");
             // Longer than the client's random wait between attempts.
@@ -112,7 +113,8 @@ internal sealed class OperationRunner : HttpMessageHandler
             AlibabaReply.Accept => Response(HttpStatusCode.OK, """{"RequestId":"R-1"}"""),
             AlibabaReply.Malformed => Response(HttpStatusCode.OK, """{"RequestId":"R-"""),
             AlibabaReply.Throttle => Response(HttpStatusCode.BadRequest, Error("Throttling.User")),
-            AlibabaReply.ThrottleLong => Response(HttpStatusCode.BadRequest, Error("Throttling.User"), retryAfterMs: "60000"),
+            AlibabaReply.ThrottleLong => Response(
+                HttpStatusCode.BadRequest, Error("Throttling.User"), retryAfterMs: "60000"),
             AlibabaReply.Unavailable => Response(HttpStatusCode.ServiceUnavailable, Error("ServiceUnavailable")),
             AlibabaReply.Deny => Response(HttpStatusCode.Forbidden, Error("Forbidden.RAM")),
             _ => throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection ended."),

@@ -17,7 +17,8 @@ internal abstract record Step
     /// <param name="Stop">Where the request is suspended.</param>
     /// <param name="Fault">The write that throws.</param>
     public sealed record Send(
-        int Target, int Note, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop, FailingWrite? Fault) : Step;
+        int Target, int Note, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop, FailingWrite? Fault)
+        : Step;
 
     /// <summary>A caller asks to resend the code.</summary>
     /// <param name="Which">The verification, counted back from the latest.</param>
@@ -57,7 +58,9 @@ internal abstract record Step
             var stop = Gen.Frequency(
                 (13, Gen.Const((Stop?)null)),
                 (7, Gen.Select(Gen.Int[1, 14], Gen.Bool, (number, crashes) => (Stop?)new Stop(number, crashes))));
-            var reply = Gen.Frequency((3, Gen.Const(AlibabaReply.Accept)), (2, Gen.OneOf(Enum.GetValues<AlibabaReply>())));
+            var reply = Gen.Frequency(
+                (3, Gen.Const(AlibabaReply.Accept)),
+                (2, Gen.OneOf(Enum.GetValues<AlibabaReply>())));
             var target = Gen.Int[0, Targets - 1];
             var request = Gen.Frequency(
                 (4, Gen.Select(target, Gen.Int[0, 1], (of, note) => (of, note, (int?)null))),
@@ -82,10 +85,15 @@ internal abstract record Step
                 (5, Gen.Select(Gen.Int[0, 2], key, reply, reply, stop, fault, (of, name, first, second, at, write) =>
                     (Step)new Resend(of, name, first, second, at, write))),
                 (3, Gen.Select(
-                    Gen.Int[0, 3], Gen.OneOf(VerificationState.Completed, VerificationState.Cancelled), key, stop, fault,
+                    Gen.Int[0, 3],
+                    Gen.OneOf(VerificationState.Completed, VerificationState.Cancelled),
+                    key,
+                    stop,
+                    fault,
                     (of, state, name, at, write) => (Step)new Close(of, state, name, at, write))),
                 (4, Gen.Select(stop, fault, (at, write) => (Step)new Report(at, write))),
-                (5, Gen.OneOf(waits).Select(time => (Step)new Wait(TimeSpan.Parse(time, CultureInfo.InvariantCulture)))),
+                (5, Gen.OneOf(waits)
+                    .Select(time => (Step)new Wait(TimeSpan.Parse(time, CultureInfo.InvariantCulture)))),
                 (1, Gen.Int[0, 15].Select(minutes => (Step)new SetBack(TimeSpan.FromMinutes(minutes)))),
                 (2, Gen.Int[0, 2].Select(of => (Step)new Resume(of)))).Array[1, 24];
         }

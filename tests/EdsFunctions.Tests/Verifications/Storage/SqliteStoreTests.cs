@@ -49,14 +49,22 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
 
     [Theory]
     [InlineData("INDEXED BY open_by_id WHERE open = 1 AND id > '' ORDER BY id", "open_by_id")]
-    [InlineData("INDEXED BY one_open_per_ref WHERE open = 1 AND substr(id, 29) >= 'a' AND substr(id, 29) < 'ag'", "one_open_per_ref")]
-    [InlineData("WHERE region_id = 'a' AND cen_id = 'b' AND cen_owner_id = 1 ORDER BY open DESC, rowid DESC LIMIT 1", "by_target")]
-    [InlineData("INDEXED BY by_closing WHERE open = 0 AND json_extract(document, '$.closedAt') >= '2' AND state = 'failed'", "by_closing")]
+    [InlineData(
+        "INDEXED BY one_open_per_ref WHERE open = 1 AND substr(id, 29) >= 'a' AND substr(id, 29) < 'ag'",
+        "one_open_per_ref")]
+    [InlineData(
+        "WHERE region_id = 'a' AND cen_id = 'b' AND cen_owner_id = 1 ORDER BY open DESC, rowid DESC LIMIT 1",
+        "by_target")]
+    [InlineData(
+        "INDEXED BY by_closing WHERE open = 0 AND json_extract(document, '$.closedAt') >= '2' AND state = 'failed'",
+        "by_closing")]
     public async Task Query_OfASendOrAReport_UsesItsIndex(string where, string index)
     {
         await Store.CheckAsync(TestContext.Current.CancellationToken);
 
-        var plan = Query($"EXPLAIN QUERY PLAN SELECT document, version FROM verifications {where}", column: 3)?.ToString();
+        var plan = Query(
+            $"EXPLAIN QUERY PLAN SELECT document, version FROM verifications {where}",
+            column: 3)?.ToString();
 
         Assert.StartsWith($"SEARCH verifications USING INDEX {index} (", plan, StringComparison.Ordinal);
     }

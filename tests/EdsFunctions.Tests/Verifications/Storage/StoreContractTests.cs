@@ -17,7 +17,8 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     [Fact]
     public async Task Get_WrittenByAnotherInstance_ReturnsTheWholeRecord()
     {
-        var written = await CreateAsync(A.Verification.By("alice", "验证码 – “new” office").Record(Noon.AddTicks(1234567)));
+        var written = await CreateAsync(
+            A.Verification.By("alice", "验证码 – “new” office").Record(Noon.AddTicks(1234567)));
         var throttled = new EcdFailure.Rejected(
             new EcdError("Throttling.User", 400, "R-1", null, TimeSpan.FromSeconds(2)));
         var completed = await UpdateAsync(written
@@ -222,7 +223,9 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         }
 
         var first = await Store.ListAsync(new VerificationQuery(null, null, null, null, 3), Cancel).ReadableAsync();
-        var second = await Store.ListAsync(new VerificationQuery(null, null, null, first[^1].Id, 3), Cancel).ReadableAsync();
+        var second = await Store
+            .ListAsync(new VerificationQuery(null, null, null, first[^1].Id, 3), Cancel)
+            .ReadableAsync();
 
         Assert.Equal(all.OrderBy(verification => verification.CreatedAt), first.Concat(second));
         Assert.Equal(2, second.Count);

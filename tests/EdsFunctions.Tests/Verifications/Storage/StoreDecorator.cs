@@ -38,7 +38,8 @@ internal class StoreDecorator : DispatchProxy
         }
 
         return typeof(StoreDecorator).GetMethod(nameof(AroundAsync), BindingFlags.NonPublic | BindingFlags.Instance)!
-            .MakeGenericMethod(method.ReturnType.GetGenericArguments()).Invoke(this, [method.Name, (Func<object?>)Call]);
+            .MakeGenericMethod(method.ReturnType.GetGenericArguments())
+            .Invoke(this, [method.Name, (Func<object?>)Call]);
     }
 
     private async Task<T> AroundAsync<T>(string method, Func<object?> call)

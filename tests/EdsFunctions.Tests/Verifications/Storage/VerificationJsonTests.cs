@@ -55,7 +55,9 @@ public sealed class VerificationJsonTests
     public void Read_UnknownState_Throws(string state)
     {
         var unreadable = Assert.Throws<UnreadableRecordException>(() => VerificationJson.Read(
-            Id, Document("""{ "regionId": "cn-hangzhou" }""").Replace("pending", state, StringComparison.Ordinal), "7"));
+            Id,
+            Document("""{ "regionId": "cn-hangzhou" }""").Replace("pending", state, StringComparison.Ordinal),
+            "7"));
 
         Assert.Equal(Id, unreadable.Id);
     }
@@ -68,7 +70,10 @@ public sealed class VerificationJsonTests
             """
             {
               "id": "019ab5b4-7a00-7c35-92ea-5e7189cb00bb", "state": "sending", "stateBefore": "pending",
-              "target": { "regionId": "cn-hangzhou", "cenId": "cen-3weq30r6t0s7t4abcd", "cenOwnerId": { "value": 1234567890123456 } },
+              "target": {
+                "regionId": "cn-hangzhou", "cenId": "cen-3weq30r6t0s7t4abcd",
+                "cenOwnerId": { "value": 1234567890123456 }
+              },
               "createdAt": "2026-11-24T12:00:00+00:00", "waitingSince": "2026-11-24T12:00:00+00:00",
               "sendStartedAt": "2026-11-24T13:00:00+00:00", "sendCount": 2, "requestId": "R-1",
               "reported": { "count": 2, "at": "2026-11-24T17:00:00+00:00" }
@@ -97,7 +102,9 @@ public sealed class VerificationJsonTests
     [Theory]
     [InlineData("{\"regionId\":\"cn-hangzhou\"}")]
     [InlineData("{\"regionId\":\"cn-hangzhou\",\"cenId\":\"cen-3weq30r6t0s7t4abcd\"}")]
-    [InlineData("{\"regionId\":\"cn-hangzhou\",\"cenId\":\"cen-3weq30r6t0s7t4abcd\",\"cenOwnerId\":{\"value\":1234567890123456}}")]
+    [InlineData(
+        "{\"regionId\":\"cn-hangzhou\",\"cenId\":\"cen-3weq30r6t0s7t4abcd\","
+        + "\"cenOwnerId\":{\"value\":1234567890123456}}")]
     public void Write_Target_EqualsTheReadOne(string target)
     {
         var written = VerificationJson.Write(VerificationJson.Read(Id, Document(target), "7"));
