@@ -22,7 +22,8 @@ public sealed class LocalServicesTests : IDisposable
             .Replace("npx ", "npx --yes ", StringComparison.Ordinal)
             .Replace(
                 "--location .azurite",
-                $"--location {folder.Path} --blobPort {Port(azurite[0])} --queuePort {Port(azurite[1])} --tablePort {Port(azurite[2])}",
+                $"--location {folder.Path} --blobPort {Port(azurite[0])} --queuePort {Port(azurite[1])} "
+                + $"--tablePort {Port(azurite[2])}",
                 StringComparison.Ordinal)
             .Replace(
                 "dotnet run --project src/EdsFunctions.EcdSimulator",
@@ -39,8 +40,10 @@ public sealed class LocalServicesTests : IDisposable
             var group = await bash.StandardOutput.ReadLineAsync(cancel);
             List<string> expected =
             [
-                "[azurite] Azurite Blob service is successfully listening", "[azurite] Azurite Queue service is successfully listening",
-                "[azurite] Azurite Table service is successfully listening", "[simulator] Listening on",
+                "[azurite] Azurite Blob service is successfully listening",
+                "[azurite] Azurite Queue service is successfully listening",
+                "[azurite] Azurite Table service is successfully listening",
+                "[simulator] Listening on",
             ];
             while (expected.Count > 0)
             {

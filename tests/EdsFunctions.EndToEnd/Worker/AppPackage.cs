@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>The Functions app: the package in the folder <c>EDS_PACKAGE</c>, or else what was built with the tests.</summary>
+/// <summary>
+/// The Functions app: the package in the folder <c>EDS_PACKAGE</c>, or else what was built with the tests.
+/// </summary>
 internal static class AppPackage
 {
     /// <summary>The configuration of this build, such as Debug.</summary>
