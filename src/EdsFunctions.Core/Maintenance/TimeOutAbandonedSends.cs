@@ -10,14 +10,14 @@ public sealed class TimeOutAbandonedSends(
     {
         var now = store.UtcNow;
         return EachItem.RunAsync(
-            current,
-            async read =>
+            current.Where(read => read.TimeOutAbandonedSend(now, rules) is not null),
+            async abandoned =>
             {
-                // After a conflict, the next run reads the record again.
-                if (read.TimeOutAbandonedSend(now, rules) is { } timedOut
-                    && await writer.WriteAsync(new StoreWrite(timedOut)) is not null)
+                var (timedOut, _) = await writer.ChangeAsync<object>(async _ => new(
+                    (await store.GetAsync(abandoned.Id, cancellationToken))?.TimeOutAbandonedSend(now, rules)));
+                if (timedOut is not null)
                 {
-                    logger.StateChangedByTimer(read.Id, read.State, timedOut.State);
+                    logger.StateChangedByTimer(timedOut.Id, abandoned.State, timedOut.State);
                 }
             },
             cancellationToken);

@@ -144,26 +144,26 @@ public sealed class CodeSender(
         {
             try
             {
-                var found = await store.GetAsync(sending.Id, CancellationToken.None);
-                if (found?.WriteIds?.Contains(sending.WriteIds!.Split(' ')[0], StringComparison.Ordinal) == true)
+                var (written, instead) = await writer.ChangeAsync<Verification>(async _ =>
                 {
-                    return found;
-                }
+                    var found = await store.GetAsync(sending.Id, CancellationToken.None);
+                    if (found?.WriteIds?.Contains(sending.WriteIds!.Split(' ')[0], StringComparison.Ordinal) == true)
+                    {
+                        return new(Next: null, Result: found);
+                    }
 
-                if (found is not null && found.Version != sending.Version)
-                {
-                    // Another writer was first, so the unconfirmed write can only conflict.
-                    return notSent;
-                }
+                    if (found is not null && found.Version != sending.Version)
+                    {
+                        // Another writer was first, so the unconfirmed write can only conflict.
+                        return new(Next: null, Result: notSent);
+                    }
 
-                var known = key is null ? null : await store.FindKeyAsync(key.Hash, CancellationToken.None);
-                var entry = key is null
-                    ? null
-                    : IdempotencyEntry.Create(key, sending) with { Version = known?.Version };
-                if (await writer.WriteAsync(new StoreWrite(notSent, entry)) is { } written)
-                {
-                    return written;
-                }
+                    var known = key is null ? null : await store.FindKeyAsync(key.Hash, CancellationToken.None);
+                    return new(notSent, key is null
+                        ? null
+                        : IdempotencyEntry.Create(key, sending) with { Version = known?.Version });
+                });
+                return written ?? instead!;
             }
             catch (Exception e) when (attempt < MaxNotSentAttempts)
             {
@@ -172,11 +172,6 @@ public sealed class CodeSender(
             catch (Exception e)
             {
                 throw new StoreUnavailableException(e);
-            }
-
-            if (attempt == MaxNotSentAttempts)
-            {
-                throw new StoreUnavailableException(uncertain);
             }
         }
     }

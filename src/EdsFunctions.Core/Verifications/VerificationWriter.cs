@@ -49,7 +49,7 @@ public sealed class VerificationWriter(
     /// <summary>Writes a verification once.</summary>
     /// <returns>The record as written; null if another writer was first.</returns>
     /// <exception cref="UncertainWriteException">It is unknown whether the change was written.</exception>
-    internal async Task<Verification?> WriteAsync(StoreWrite write)
+    private async Task<Verification?> WriteAsync(StoreWrite write)
     {
         var id = Guid.NewGuid().ToString("N");
         var earlier = (write.Verification.WriteIds ?? "").Split(' ').Take(MaxWriteIds - 1);

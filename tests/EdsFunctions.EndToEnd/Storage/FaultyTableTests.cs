@@ -179,7 +179,9 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         while (stored is null);
         var writer = other.Services.GetRequiredService<VerificationWriter>();
 
-        Assert.NotNull(await writer.WriteAsync(new StoreWrite(stored.MarkReported(other.Store.UtcNow, "ops"))));
+        var (marked, _) = await writer.ChangeAsync<object>(
+            _ => Task.FromResult<Change<object>>(stored.MarkReported(other.Store.UtcNow, "ops")));
+        Assert.NotNull(marked);
 
         var sent = Assert.IsType<SendVerification.Result.Sent>(await sending);
         Assert.Equal((VerificationState.Pending, 1), (sent.Verification.State, Mails));
