@@ -41,6 +41,7 @@ public sealed class CodeSender(
         CancellationToken cancellationToken)
     {
         Verification? sending = null;
+        IdempotencyEntry? entry = null;
         Verification? recorded;
         SendVerification.Result? refusal;
         SendVerification.Result.AlreadyOpen? open = null;
@@ -67,17 +68,15 @@ public sealed class CodeSender(
                 }
 
                 sending = change.Next;
-                return key is null || sending is null
-                    ? change
-                    : change with
-                    {
-                        Key = new IdempotencyEntry(
-                            key,
-                            sending.Id,
-                            open is null ? sending.SendCount : IdempotencyEntry.NoSend,
-                            store.UtcNow,
-                            Version: known?.Version),
-                    };
+                entry = key is null || sending is null
+                    ? null
+                    : new IdempotencyEntry(
+                        key,
+                        sending.Id,
+                        open is null ? sending.SendCount : IdempotencyEntry.NoSend,
+                        store.UtcNow,
+                        Version: known?.Version);
+                return change with { Key = entry };
             });
         }
         catch (UncertainWriteException) when (open is not null)
@@ -86,7 +85,7 @@ public sealed class CodeSender(
         }
         catch (UncertainWriteException e)
         {
-            (recorded, refusal) = (await RecordNotSentAsync(e, key), null);
+            (recorded, refusal) = (await RecordNotSentAsync(e, entry), null);
         }
 
         if (recorded is null || open is not null)
@@ -135,7 +134,7 @@ public sealed class CodeSender(
     /// cannot be stored later as a send that no process makes.
     /// </summary>
     /// <returns>The record of the failed send, or of the send if its write was stored after all.</returns>
-    private async Task<Verification> RecordNotSentAsync(UncertainWriteException uncertain, IdempotencyKey? key)
+    private async Task<Verification> RecordNotSentAsync(UncertainWriteException uncertain, IdempotencyEntry? entry)
     {
         var sending = uncertain.Next;
         var notSent = sending.ApplyOutcome(
@@ -146,22 +145,20 @@ public sealed class CodeSender(
             {
                 var (written, instead) = await writer.ChangeAsync<Verification>(async _ =>
                 {
+                    // The key is read first: if the write is stored in between, the record shows it.
+                    var known = entry is null
+                        ? null
+                        : await store.FindKeyAsync(entry.Key.Hash, CancellationToken.None);
                     var found = await store.GetAsync(sending.Id, CancellationToken.None);
                     if (found?.WriteIds?.Contains(sending.WriteIds!.Split(' ')[0], StringComparison.Ordinal) == true)
                     {
                         return new(Next: null, Result: found);
                     }
 
-                    if (found is not null && found.Version != sending.Version)
-                    {
-                        // Another writer was first, so the unconfirmed write can only conflict.
-                        return new(Next: null, Result: notSent);
-                    }
-
-                    var known = key is null ? null : await store.FindKeyAsync(key.Hash, CancellationToken.None);
-                    return new(notSent, key is null
-                        ? null
-                        : IdempotencyEntry.Create(key, sending) with { Version = known?.Version });
+                    // After another write of the record or of the key, the unconfirmed one can only conflict.
+                    return found?.Version == sending.Version && known?.Version == entry?.Version
+                        ? new(notSent, entry)
+                        : new(Next: null, Result: notSent);
                 });
                 return written ?? instead!;
             }

@@ -57,8 +57,4 @@ public sealed record IdempotencyEntry(
 {
     /// <summary>The request sent nothing because the verification was open.</summary>
     public const int NoSend = 0;
-
-    /// <summary>The entry that is recorded with a send.</summary>
-    public static IdempotencyEntry Create(IdempotencyKey key, Verification sending) =>
-        new(key, sending.Id, sending.SendCount, sending.SendStartedAt);
 }

@@ -75,4 +75,11 @@ internal static class VerificationExtensions
         httpRequest.Headers["Idempotency-Key"] = key;
         return IdempotencyKey.Create(IdempotencyKeyHeader.Read(httpRequest, new FieldErrors())!, request);
     }
+
+    extension(IdempotencyEntry)
+    {
+        /// <summary>The entry that is recorded with a send.</summary>
+        public static IdempotencyEntry Create(IdempotencyKey key, Verification sending) =>
+            new(key, sending.Id, sending.SendCount, sending.SendStartedAt);
+    }
 }

@@ -108,6 +108,26 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         Assert.Equal(VerificationState.Pending, (await instances[0].Store.FindOpenAsync(verification.Target()))?.State);
     }
 
+    /// <summary>The first request cannot write, and its repeat sends meanwhile.</summary>
+    [Fact]
+    public async Task Send_NotStoredWhileItsRepeatSends_LeavesTheKeyToTheRepeat()
+    {
+        var verification = A.Verification;
+        var key = IdempotencyKey.Create("key-1", verification.Request());
+        Task<SendVerification.Result> SendAsync(EdsInstance instance) =>
+            instance.Send.RunAsync(verification.Request(), key, Cancel);
+        var failing = StartStalled(
+            async () => Assert.IsType<SendVerification.Result.Sent>(await SendAsync(instances[0])), isStored: false);
+
+        await SendAsync(failing);
+
+        var sent = (await failing.Store.FindOpenAsync(verification.Target()))!;
+        await failing.Close.RunAsync(new(sent.Id, VerificationState.Cancelled), key: null, Cancel);
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.IsType<SendVerification.Result.Repeated>(await SendAsync(failing));
+        Assert.Single(alibaba.Outbox.Messages);
+    }
+
     /// <summary>The first attempt times out before its write is confirmed.</summary>
     [Fact]
     public async Task Attach_ConfirmedAfterAnotherRequestHasAttached_AttachesNothing()
@@ -131,15 +151,20 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
             sites.Select(id => alibaba.OfficeSites.Items.Single(site => site.OfficeSiteId == id).CenId));
     }
 
-    /// <summary>An instance whose first write is stored, takes two minutes, and throws.</summary>
-    private EdsInstance StartStalled(Func<Task> meanwhile)
+    /// <summary>An instance whose first write takes two minutes, and throws.</summary>
+    private EdsInstance StartStalled(Func<Task> meanwhile, bool isStored = true)
     {
         var writes = 0;
         var stalled = EdsInstance.Start(
             StoreDecorator.Create(Stores.Open(), async (method, call) =>
             {
-                await call();
-                if (method == nameof(IVerificationStore.WriteAsync) && writes++ == 0)
+                var isFirst = method == nameof(IVerificationStore.WriteAsync) && writes++ == 0;
+                if (!isFirst || isStored)
+                {
+                    await call();
+                }
+
+                if (isFirst)
                 {
                     time.Advance(TimeSpan.FromMinutes(2));
                     await meanwhile();
