@@ -134,11 +134,9 @@ public sealed class VerificationEndpoints(
         SendVerification.Result.InProgress inProgress => Problems.InProgress(inProgress.Open),
         SendVerification.Result.TooSoon tooSoon => Problems.TooSoon(tooSoon.Verification, tooSoon.RetryAfter),
         SendVerification.Result.OwnerLimit limit => Problems.OwnerLimit(limit.RetryAfter),
-        SendVerification.Result.NotFound => Problems.NotFound(),
         SendVerification.Result.AlreadyClosed closed => Problems.Closed(closed.Verification),
-        SendVerification.Result.Repeated { Response: { } stored } => EndpointResult.FromStored(stored),
-        SendVerification.Result.Repeated repeated => Sent(repeated.Verification).AsReplay(),
-        _ => Problems.KeyReused(),
+        SendVerification.Result.Repeated { Repeat: var repeat } => ToResponse(repeat, Sent),
+        _ => Problems.NotFound(),
     };
 
     /// <summary>The response to a repeat, created from the record if the first response was not stored.</summary>

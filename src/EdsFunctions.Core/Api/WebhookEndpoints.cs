@@ -55,7 +55,7 @@ public sealed class WebhookEndpoints(
                 : VerificationEndpoints.Show(StatusCodes.Status200OK, sent);
         }
 
-        if (result is SendVerification.Result.Repeated { Verification: var repeated } && MayHaveSent(repeated))
+        if (result is SendVerification.Result.Repeated { Repeat.Verification: { } repeated } && MayHaveSent(repeated))
         {
             return VerificationEndpoints.Show(StatusCodes.Status200OK, repeated).AsReplay();
         }

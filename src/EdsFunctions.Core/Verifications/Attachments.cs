@@ -56,10 +56,10 @@ public sealed class Attachments(
                 var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
                 // The key is read last, as in CodeSender.
                 var stored = await store.GetAsync(id, cancel);
-                var known = key is null ? null : await store.FindKeyAsync(key.Hash, cancel);
-                if (known is not null && (known.Response is not null || known.Key.Fingerprint != key!.Fingerprint))
+                var earlier = await repeats.FindAsync(key, cancel);
+                if (earlier is { IsFinal: true })
                 {
-                    return new Result.Repeated((await repeats.FindAsync(key!, cancel))!);
+                    return new Result.Repeated(earlier);
                 }
 
                 var now = store.UtcNow;
@@ -69,8 +69,8 @@ public sealed class Attachments(
                         return new Result.NotFound();
                     // The key is written when an attempt starts, so only the same office network proves its success.
                     case { State: VerificationState.Completed } closed
-                        when known is not null && officeSiteId is not null && officeSiteId == closed.OfficeSiteId:
-                        return new Result.Repeated(new Repeat(closed));
+                        when earlier is not null && officeSiteId is not null && officeSiteId == closed.OfficeSiteId:
+                        return new Result.Repeated(earlier with { Verification = closed });
                     case { IsOpen: false } closed:
                         return new Result.AlreadyClosed(closed);
                     case var busy when busy.IsInProgress(now, rules):
@@ -82,7 +82,7 @@ public sealed class Attachments(
                         var change = start(found.TimeOutAbandonedSend(now, rules) ?? found, now);
                         return key is null || change.Next is null
                             ? change
-                            : change with { Key = new(key, id, change.Next.SendCount, now, Version: known?.Version) };
+                            : change with { Key = new(key, id, change.Next.SendCount, now, Version: earlier?.Entry.Version) };
                 }
             });
         }

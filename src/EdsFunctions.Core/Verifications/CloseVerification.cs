@@ -24,7 +24,7 @@ public sealed class CloseVerification(
                 var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
                 // The key is read last, as in CodeSender.
                 var found = await store.GetAsync(request.Id, cancel);
-                if (key is not null && await repeats.FindAsync(key, cancel) is { } repeat)
+                if (await repeats.FindAsync(key, cancel) is { } repeat)
                 {
                     return new Result.Repeated(repeat);
                 }

@@ -10,6 +10,7 @@ namespace EdsFunctions.Core.Verifications;
 public sealed class CodeSender(
     IVerificationStore store,
     VerificationWriter writer,
+    RepeatedRequests repeats,
     EcdClient ecd,
     SendRules rules,
     BackgroundWork background,
@@ -54,16 +55,16 @@ public sealed class CodeSender(
                 // The key is read last, so that a write of its first request is seen as a repeat, not as another
                 // request.
                 var change = await CountAsync(await decide(cancel), cancel);
-                var known = key is null ? null : await store.FindKeyAsync(key.Hash, cancel);
-                if (known is not null && await RepeatAsync(known, key!, cancel) is { } repeat)
+                var earlier = await repeats.FindAsync(key, cancel);
+                if (earlier is not null && GetResult(earlier) is { } result)
                 {
-                    return repeat;
+                    return result;
                 }
 
-                if (key is not null && change.Result is SendVerification.Result.AlreadyOpen { Open: var found } result)
+                if (key is not null && change.Result is SendVerification.Result.AlreadyOpen { Open: var found } opened)
                 {
                     // The key is recorded, so that a repeat sends nothing after the verification is closed either.
-                    open = result;
+                    open = opened;
                     change = found;
                 }
 
@@ -75,7 +76,7 @@ public sealed class CodeSender(
                         sending.Id,
                         open is null ? sending.SendCount : IdempotencyEntry.NoSend,
                         store.UtcNow,
-                        Version: known?.Version);
+                        Version: earlier?.Entry.Version);
                 return change with { Key = entry };
             });
         }
@@ -176,39 +177,39 @@ public sealed class CodeSender(
     /// <returns>
     /// The result of a repeat; null if the request is tried again, since it certainly sent nothing and may succeed now.
     /// </returns>
-    private async Task<SendVerification.Result?> RepeatAsync(
-        IdempotencyEntry known, IdempotencyKey key, CancellationToken cancellationToken)
+    private SendVerification.Result? GetResult(Repeat repeat)
     {
-        if (known.Key.Fingerprint != key.Fingerprint)
+        if (repeat.KeyReused)
         {
-            return new SendVerification.Result.KeyReused();
+            return new SendVerification.Result.Repeated(repeat);
         }
 
-        var verification = await store.GetAsync(known.VerificationId, cancellationToken)
+        var verification = repeat.Verification
             ?? throw new InvalidOperationException(
-                $"The idempotency key refers to verification {known.VerificationId}, which is not in the store.");
-        if (known.Response is not null)
+                $"The idempotency key refers to verification {repeat.Entry.VerificationId}, which is not in the store.");
+        if (repeat.Response is not null)
         {
-            return new SendVerification.Result.Repeated(verification, known.Response);
+            return new SendVerification.Result.Repeated(repeat);
         }
 
-        if (known.Send == IdempotencyEntry.NoSend)
+        if (repeat.Entry.Send == IdempotencyEntry.NoSend)
         {
             return new SendVerification.Result.AlreadyOpen(verification);
         }
 
-        if (verification.SendCount != known.Send)
+        if (verification.SendCount != repeat.Entry.Send)
         {
             // A later send has replaced it.
             var unknown = new SendFailure(SendFailureKind.Unknown, "the response to this request was not recorded");
-            return new SendVerification.Result.Repeated(verification with { LastFailure = unknown }, Response: null);
+            return new SendVerification.Result.Repeated(
+                repeat with { Verification = verification with { LastFailure = unknown } });
         }
 
         var now = store.UtcNow;
         return verification.IsSendInProgress(now, rules) ? new SendVerification.Result.InProgress(verification)
             : verification.LastFailure is { MayPass: true } ? null
             : new SendVerification.Result.Repeated(
-                verification.TimeOutAbandonedSend(now, rules) ?? verification, Response: null);
+                repeat with { Verification = verification.TimeOutAbandonedSend(now, rules) ?? verification });
     }
 
     /// <summary>

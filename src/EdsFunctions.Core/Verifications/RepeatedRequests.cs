@@ -1,13 +1,15 @@
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>Finds the stored response to a request with an idempotency key.</summary>
+/// <summary>Recognizes requests that repeat an earlier one, by their idempotency key.</summary>
 public sealed class RepeatedRequests(IVerificationStore store, ILogger<RepeatedRequests> logger)
 {
     /// <summary>The earlier request with a key; null if there was none.</summary>
-    public async Task<Repeat?> FindAsync(IdempotencyKey key, CancellationToken cancellationToken) =>
-        await store.FindKeyAsync(key.Hash, cancellationToken) is not { } known ? null
-        : known.Key.Fingerprint != key.Fingerprint ? new Repeat(KeyReused: true)
-        : new Repeat(await store.GetAsync(known.VerificationId, cancellationToken), known.Response);
+    /// <param name="key">The key; null if the caller sent none.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    public async Task<Repeat?> FindAsync(IdempotencyKey? key, CancellationToken cancellationToken) =>
+        key is null || await store.FindKeyAsync(key.Hash, cancellationToken) is not { } entry ? null
+        : entry.Key != key ? new Repeat(entry, KeyReused: true)
+        : new Repeat(entry, KeyReused: false, await store.GetAsync(entry.VerificationId, cancellationToken));
 
     /// <summary>Stores the response to a request for its repeats. Does not fail: the request has succeeded.</summary>
     public async Task SaveResponseAsync(IdempotencyKey key, string response)
@@ -25,7 +27,16 @@ public sealed class RepeatedRequests(IVerificationStore store, ILogger<RepeatedR
 }
 
 /// <summary>An earlier request with the same key.</summary>
-/// <param name="Verification">The verification that it changed, in its current state; null if it was deleted.</param>
-/// <param name="Response">The response it got; null if none was stored.</param>
+/// <param name="Entry">The stored key.</param>
 /// <param name="KeyReused">Whether the key was used for another request.</param>
-public sealed record Repeat(Verification? Verification = null, string? Response = null, bool KeyReused = false);
+/// <param name="Verification">
+/// The verification that the request changed, in its current state; null if it was deleted, or if the key was reused.
+/// </param>
+public sealed record Repeat(IdempotencyEntry Entry, bool KeyReused, Verification? Verification = null)
+{
+    /// <summary>The response to the earlier request; null if none was stored.</summary>
+    public string? Response => KeyReused ? null : Entry.Response;
+
+    /// <summary>Whether the request is not tried again, whatever the state of the verification.</summary>
+    public bool IsFinal => KeyReused || Response is not null;
+}

@@ -71,13 +71,6 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
         public sealed record AlreadyClosed(Verification Verification) : Result;
 
         /// <summary>The request is a repeat; nothing was done.</summary>
-        /// <param name="Verification">The verification of the first request, in its current state.</param>
-        /// <param name="Response">
-        /// The response to the first request; null if the process crashed before it was stored.
-        /// </param>
-        public sealed record Repeated(Verification Verification, string? Response) : Result;
-
-        /// <summary>The idempotency key was used for another request; nothing was done.</summary>
-        public sealed record KeyReused : Result;
+        public sealed record Repeated(Repeat Repeat) : Result;
     }
 }

@@ -41,7 +41,7 @@ public sealed class KilledProcessTests
         Assert.Equal((VerificationState.Unknown, "alice", 1), (found.State, found.RequestedBy, found.Reported?.Count));
         var repeat = await next.Send.RunAsync(
             verification.Request(), verification.Request().HttpKey("key-1"), TestContext.Current.CancellationToken);
-        Assert.Equal(found.Id, Assert.IsType<SendVerification.Result.Repeated>(repeat).Verification.Id);
+        Assert.Equal(found.Id, Assert.IsType<SendVerification.Result.Repeated>(repeat).Repeat.Verification?.Id);
         Assert.Single(alibaba.Requests.Items);
     }
 

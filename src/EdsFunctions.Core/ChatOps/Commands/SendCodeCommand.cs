@@ -84,7 +84,7 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
                 new Message(texts[OwnerLimit, cen], context.TryAgainIn(wait)),
             SendVerification.Result.NotFound => new Message(texts[Texts.NoSuchVerification]),
             SendVerification.Result.AlreadyClosed closed => context.AlreadyClosed(closed.Verification),
-            SendVerification.Result.Repeated repeated => context.Repeated(repeated.Verification),
+            SendVerification.Result.Repeated { Repeat.Verification: { } repeated } => context.Repeated(repeated),
             _ => new Message(texts[DeliveryReused]),
         };
     }

@@ -45,7 +45,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
             Assert.InRange(CountMails(target), 0, 1);
             Assert.True(
                 CountMails(target) == 1
-                || known is SendVerification.Result.Repeated { Verification.State: VerificationState.Unknown });
+                || known is SendVerification.Result.Repeated { Repeat.Verification.State: VerificationState.Unknown });
             await ShouldCoverEMailsAsync(app, target, requests: 1);
         });
 

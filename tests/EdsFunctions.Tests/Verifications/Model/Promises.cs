@@ -107,9 +107,10 @@ internal sealed class Promises
                     (operation.Recorded is null || sent.Id == operation.Recorded?.Id) && operation.Mails == 0,
                 _ => sent.Id == operation.Recorded?.Id && operation.Mails == 0,
             },
-            SendVerification.Result.Repeated { Response: null, Verification.LastFailure: { MayPass: true } } => false,
-            SendVerification.Result.Repeated { Response: null, Verification.LastFailure: null }
-                or SendVerification.Result.Repeated { Response: ModelTests.Accepted } =>
+            SendVerification.Result.Repeated { Repeat: { Response: null, Verification.LastFailure.MayPass: true } } =>
+                false,
+            SendVerification.Result.Repeated { Repeat: { Response: null, Verification: { LastFailure: null } } }
+                or SendVerification.Result.Repeated { Repeat.Response: ModelTests.Accepted } =>
                 operation.Mails == 0 && mailedFor.ContainsKey(operation.Key!),
             CloseVerification.Result.Repeated { Repeat: { KeyReused: false, Verification: var closed } } =>
                 closed is { IsOpen: false },
