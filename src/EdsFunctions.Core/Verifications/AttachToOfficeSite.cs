@@ -9,7 +9,7 @@ namespace EdsFunctions.Core.Verifications;
 /// before the CEN is attached again.
 /// </summary>
 public sealed class AttachToOfficeSite(
-    IVerificationStore store, Attachments attachments, EcdClient ecd, SendRules rules)
+    IVerificationStore store, Attachments attachments, RepeatedRequests repeats, EcdClient ecd, SendRules rules)
 {
     /// <summary>
     /// How long an attempt with an unknown outcome blocks attaching the CEN to another office network.
@@ -32,6 +32,12 @@ public sealed class AttachToOfficeSite(
         if (await store.GetAsync(request.Id, cancellationToken) is { IsOpen: true, Attaching: { } earlier } before
             && !before.IsAttachInProgress(store.UtcNow, rules))
         {
+            // Before the earlier attempt is completed: its response must not be saved for another request.
+            if (await repeats.FindAsync(key, cancellationToken) is { IsFinal: true } repeat)
+            {
+                return new Result.Repeated(repeat);
+            }
+
             // The earlier attempt has timed out; Alibaba's list shows whether it succeeded.
             var status = await attachments.GetStatusAsync(before.Target, earlier.OfficeSiteId);
             if (status == AttachmentStatus.Attached)

@@ -71,8 +71,11 @@ public interface IVerificationStore
     /// <summary>Finds an idempotency key by its hash.</summary>
     Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken);
 
-    /// <summary>Stores the response to a request, for its repeats. The first one is kept.</summary>
-    Task SaveResponseAsync(string hash, string response);
+    /// <summary>
+    /// Stores the response to a request, for its repeats. The first one is kept, and none of another request with the
+    /// key is stored.
+    /// </summary>
+    Task SaveResponseAsync(IdempotencyKey key, string response);
 
     /// <summary>Reads a marker, a short string that all instances share; null if it is not set.</summary>
     /// <param name="name">Letters, digits, hyphens and underscores.</param>

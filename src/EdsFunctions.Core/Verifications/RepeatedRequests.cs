@@ -16,7 +16,7 @@ public sealed class RepeatedRequests(IVerificationStore store, ILogger<RepeatedR
     {
         try
         {
-            await store.SaveResponseAsync(key.Hash, response);
+            await store.SaveResponseAsync(key, response);
         }
         catch (Exception e)
         {

@@ -90,6 +90,21 @@ public class AttachmentOutcomeTests
         Assert.Equal((SiteB, "carol"), (completed["officeSiteId"], completed["closedBy"]));
     }
 
+    [Fact]
+    public async Task Attach_KeyOfAnotherRequestAfterAnUnconfirmedSuccess_Returns422AndSavesNoResponse()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var sent = await SendAsync(app);
+        app.Alibaba.Faults.Add(new Fault(FaultKind.CloseBeforeWork, "VerifyCen"));
+        (await CheckAsync(app, sent, key: "key-1")).ShouldBeProblem(504, "attachment-unknown");
+        await AttachWithUnknownOutcomeAsync(app, sent, FaultKind.CloseAfterWork);
+        app.Time.Advance(Window);
+
+        (await AttachAsync(app, sent, SiteA, "bob", key: "key-1")).ShouldBeProblem(422, "idempotency-key-reused");
+
+        Assert.Null((await CheckAsync(app, sent, key: "key-1")).ShouldBe(200).Header("Idempotency-Replayed"));
+    }
+
     /// <summary>The CEN may be attached to an office network that is not listed.</summary>
     [Fact]
     public async Task Attach_AfterAnUnknownOutcomeAtAnUnlistedOfficeNetwork_IsRefusedForFifteenMinutes()

@@ -187,14 +187,15 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     }
 
     [Fact]
-    public async Task SaveResponse_Twice_KeepsTheFirst()
+    public async Task SaveResponse_TwiceOrOfAnotherRequest_KeepsTheFirstOfItsRequest()
     {
         var verification = A.Verification.Record();
         var key = Key("one", verification);
         await Store.WriteAsync(verification, key);
 
-        await Store.SaveResponseAsync(key.Key.Hash, "first");
-        await Store.SaveResponseAsync(key.Key.Hash, "second");
+        await Store.SaveResponseAsync(key.Key with { Fingerprint = "another" }, "of another request");
+        await Store.SaveResponseAsync(key.Key, "first");
+        await Store.SaveResponseAsync(key.Key, "second");
 
         Assert.Equal("first", (await Store.FindKeyAsync(key.Key.Hash, Cancel))?.Response);
     }

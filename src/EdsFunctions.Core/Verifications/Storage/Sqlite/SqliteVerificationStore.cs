@@ -208,8 +208,11 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
                 row.IsDBNull(4) ? null : row.GetString(4),
                 $"{row.GetString(1)}/{row.GetInt32(2)}")).SingleOrDefault());
 
-    public Task SaveResponseAsync(string hash, string response) => ExecuteAsync(
-        $"UPDATE idempotency_keys SET answer = {response} WHERE hash = {hash} AND answer IS NULL");
+    public Task SaveResponseAsync(IdempotencyKey key, string response) => ExecuteAsync(
+        $"""
+        UPDATE idempotency_keys SET answer = {response}
+        WHERE hash = {key.Hash} AND fingerprint = {key.Fingerprint} AND answer IS NULL
+        """);
 
     public Task<string?> GetMarkerAsync(string name, CancellationToken cancellationToken) => Task.FromResult(
         Read($"SELECT value FROM notes WHERE name = {name}", static row => row.GetString(0)).SingleOrDefault());

@@ -199,10 +199,11 @@ public sealed class TableVerificationStore : IVerificationStore
             ? TableRows.ToKey(hash, found)
             : null;
 
-    public async Task SaveResponseAsync(string hash, string response)
+    public async Task SaveResponseAsync(IdempotencyKey key, string response)
     {
-        if (await ReadAsync(TableRows.Open, TableRows.KeyRow(hash), CancellationToken.None) is { } found
-            && TableRows.ToKey(hash, found).Response is null)
+        if (await ReadAsync(TableRows.Open, TableRows.KeyRow(key.Hash), CancellationToken.None) is { } found
+            && TableRows.ToKey(key.Hash, found) is { Response: null, Key: var stored }
+            && stored == key)
         {
             found[TableRows.Response] = response;
             try
