@@ -42,7 +42,7 @@ public sealed partial class ExceptionFilter(ILogger<ExceptionFilter> logger)
         catch (Exception e)
         {
             RequestFailed(e, function);
-            return StoreUnavailableException.IsCause(e) ? Problems.StoreUnavailable() : Problems.Internal();
+            return e is StoreUnavailableException ? Problems.StoreUnavailable() : Problems.Internal();
         }
     }
 

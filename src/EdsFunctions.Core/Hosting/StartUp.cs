@@ -1,7 +1,6 @@
 using Azure;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.Core.Verifications.Storage;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Hosting;
@@ -48,8 +47,9 @@ public static class StartUp
         // The message of a database of a newer version has its own remedy.
         catch (Exception e) when (e is not InvalidDataException)
         {
+            var cause = e is StoreUnavailableException ? e.InnerException! : e;
             throw new OptionsValidationException(
-                VerificationOptions.Section, typeof(VerificationOptions), [ExplainStore(store, e)]);
+                VerificationOptions.Section, typeof(VerificationOptions), [ExplainStore(store, cause)]);
         }
     }
 
@@ -86,7 +86,7 @@ public static class StartUp
         // The message names the key of a value that does not convert, and the value, which may be a secret.
         InvalidOperationException { InnerException: FormatException or InvalidCastException } or
         InvalidOperationException { InnerException.InnerException: FormatException } => Unconvertible(e.Message),
-        IOException or UnauthorizedAccessException or InvalidDataException or SqliteException => e.Message,
+        IOException or UnauthorizedAccessException or InvalidDataException => e.Message,
         _ => null,
     };
 

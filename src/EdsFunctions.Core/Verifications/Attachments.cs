@@ -42,55 +42,53 @@ public sealed class Attachments(
     /// <param name="start">The rule that yields the record of the attempt.</param>
     /// <param name="key">The idempotency key; null if the caller sent none.</param>
     /// <param name="cancellationToken">Cancels the request until its first write.</param>
-    internal async Task<(Verification? Started, Result? Refusal)> StartAsync(
+    /// <exception cref="StoreUnavailableException">
+    /// Alibaba must not be called. If the record is stored later, the attempt times out.
+    /// </exception>
+    internal Task<(Verification? Started, Result? Refusal)> StartAsync(
         Guid id,
         string? officeSiteId,
         Func<Verification, DateTimeOffset, Change<Result>> start,
         IdempotencyKey? key,
         CancellationToken cancellationToken)
     {
-        try
+        return writer.ChangeAsync<Result>(async conflicts =>
         {
-            return await writer.ChangeAsync<Result>(async conflicts =>
+            var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
+            // The key is read last, as in CodeSender.
+            var stored = await store.GetAsync(id, cancel);
+            var earlier = await repeats.FindAsync(key, cancel);
+            if (earlier is { IsFinal: true })
             {
-                var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
-                // The key is read last, as in CodeSender.
-                var stored = await store.GetAsync(id, cancel);
-                var earlier = await repeats.FindAsync(key, cancel);
-                if (earlier is { IsFinal: true })
-                {
-                    return new Result.Repeated(earlier);
-                }
+                return new Result.Repeated(earlier);
+            }
 
-                var now = store.UtcNow;
-                switch (stored)
-                {
-                    case null:
-                        return new Result.NotFound();
-                    // The key is written when an attempt starts, so only the same office network proves its success.
-                    case { State: VerificationState.Completed } closed
-                        when earlier is not null && officeSiteId is not null && officeSiteId == closed.OfficeSiteId:
-                        return new Result.Repeated(earlier with { Verification = closed });
-                    case { IsOpen: false } closed:
-                        return new Result.AlreadyClosed(closed);
-                    case var busy when busy.IsInProgress(now, rules):
-                        return new Result.InProgress(busy);
-                    case { Target.CenId: null } without:
-                        return new Result.WithoutCen(without);
-                    case var found:
-                        // An abandoned send counts as timed out, whether or not the timer has seen it.
-                        var change = start(found.TimeOutAbandonedSend(now, rules) ?? found, now);
-                        return key is null || change.Next is null
-                            ? change
-                            : change with { Key = new(key, id, change.Next.SendCount, now, Version: earlier?.Entry.Version) };
-                }
-            });
-        }
-        catch (UncertainWriteException e)
-        {
-            // Alibaba was not called. If the write is stored later, the attempt times out.
-            throw new StoreUnavailableException(e);
-        }
+            var now = store.UtcNow;
+            switch (stored)
+            {
+                case null:
+                    return new Result.NotFound();
+                // The key is written when an attempt starts, so only the same office network proves its success.
+                case { State: VerificationState.Completed } closed
+                    when earlier is not null && officeSiteId is not null && officeSiteId == closed.OfficeSiteId:
+                    return new Result.Repeated(earlier with { Verification = closed });
+                case { IsOpen: false } closed:
+                    return new Result.AlreadyClosed(closed);
+                case var busy when busy.IsInProgress(now, rules):
+                    return new Result.InProgress(busy);
+                case { Target.CenId: null } without:
+                    return new Result.WithoutCen(without);
+                case var found:
+                    // An abandoned send counts as timed out, whether or not the timer has seen it.
+                    var change = start(found.TimeOutAbandonedSend(now, rules) ?? found, now);
+                    return key is null || change.Next is null
+                        ? change
+                        : change with
+                        {
+                            Key = new(key, id, change.Next.SendCount, now, Version: earlier?.Entry.Version),
+                        };
+            }
+        });
     }
 
     /// <summary>Completes a verification whose CEN is attached.</summary>

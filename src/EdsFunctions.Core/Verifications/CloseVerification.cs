@@ -17,35 +17,28 @@ public sealed class CloseVerification(
     /// <exception cref="StoreUnavailableException">It is unknown whether the verification is closed.</exception>
     public async Task<Result> RunAsync(Request request, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        try
+        var (closed, refusal) = await writer.ChangeAsync<Result>(async conflicts =>
         {
-            var (closed, refusal) = await writer.ChangeAsync<Result>(async conflicts =>
+            var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
+            // The key is read last, as in CodeSender.
+            var found = await store.GetAsync(request.Id, cancel);
+            if (await repeats.FindAsync(key, cancel) is { } repeat)
             {
-                var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
-                // The key is read last, as in CodeSender.
-                var found = await store.GetAsync(request.Id, cancel);
-                if (await repeats.FindAsync(key, cancel) is { } repeat)
-                {
-                    return new Result.Repeated(repeat);
-                }
+                return new Result.Repeated(repeat);
+            }
 
-                if (found is null)
-                {
-                    return new Result.NotFound();
-                }
+            if (found is null)
+            {
+                return new Result.NotFound();
+            }
 
-                var now = store.UtcNow;
-                var change = found.Close(request.State, request.By, request.Note, now, rules);
-                return key is null || change.Next is null
-                    ? change
-                    : change with { Key = new IdempotencyEntry(key, found.Id, change.Next.SendCount, now) };
-            });
-            return closed is null ? refusal! : new Result.Closed(closed);
-        }
-        catch (UncertainWriteException e)
-        {
-            throw new StoreUnavailableException(e);
-        }
+            var now = store.UtcNow;
+            var change = found.Close(request.State, request.By, request.Note, now, rules);
+            return key is null || change.Next is null
+                ? change
+                : change with { Key = new IdempotencyEntry(key, found.Id, change.Next.SendCount, now) };
+        });
+        return closed is null ? refusal! : new Result.Closed(closed);
     }
 
     /// <summary>The result of a request to close a verification.</summary>

@@ -186,7 +186,8 @@ public sealed class CodeSender(
 
         var verification = repeat.Verification
             ?? throw new InvalidOperationException(
-                $"The idempotency key refers to verification {repeat.Entry.VerificationId}, which is not in the store.");
+                "The idempotency key refers to a verification that is not in the store: " +
+                $"{repeat.Entry.VerificationId}.");
         if (repeat.Response is not null)
         {
             return new SendVerification.Result.Repeated(repeat);

@@ -63,7 +63,7 @@ public sealed class VerificationWriter(
         }
         catch (Exception e)
         {
-            logger.WriteOutcomeUnknown(next.Id, e.GetType().Name);
+            logger.WriteOutcomeUnknown(next.Id, (e.InnerException ?? e).GetType().Name);
             written = await ReadBackAsync(next, id, e);
         }
 
@@ -105,7 +105,7 @@ public sealed class VerificationWriter(
 /// <param name="next">The record of the write.</param>
 /// <param name="inner">The exception of the write.</param>
 internal sealed class UncertainWriteException(Verification next, Exception inner)
-    : Exception("It is unknown whether the record was written.", inner)
+    : StoreUnavailableException("It is unknown whether the record was written.", inner)
 {
     public Verification Next => next;
 }

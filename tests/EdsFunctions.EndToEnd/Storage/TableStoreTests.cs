@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Azure.Identity;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
@@ -24,12 +25,51 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
         await Store.WriteAsync(A.Verification.Record());
         await Table.DeleteAsync(Cancel);
 
-        await Assert.ThrowsAsync<RequestFailedException>(() => ListAsync(VerificationState.Pending));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => ListAsync(VerificationState.Pending));
 
         Assert.Empty(await ListAsync(VerificationState.Pending));
         await Table.DeleteAsync(Cancel);
         await Store.CheckAsync(Cancel);
         Assert.Empty(await ListAsync(VerificationState.Pending));
+    }
+
+    public static TheoryData<Exception> Failures =>
+    [
+        new RequestFailedException(503, "The service is busy."),
+        new CredentialUnavailableException("There is no token."),
+        new IOException("The connection ended."),
+        new TaskCanceledException("There is no response."),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
+    public async Task AnyCall_ServiceFails_ThrowsStoreUnavailable(Exception failure)
+    {
+        // Only the creation of the table succeeds.
+        var store = Stores.Open((path, request) =>
+            path.EndsWith("/Tables", StringComparison.Ordinal) ? request() : throw failure);
+        var record = A.Verification.Record();
+        Func<Task>[] calls =
+        [
+            () => store.CheckAsync(Cancel),
+            () => store.WriteAsync(new StoreWrite(record)),
+            () => store.GetAsync(record.Id, Cancel),
+            () => store.GetTargetAsync(record.Target, Cancel),
+            () => store.FindByRefAsync(record.Ref, 1, Cancel),
+            () => store.ListCurrentAsync(after: null, 1, Cancel),
+            () => store.SaveResponseAsync(IdempotencyKey.Create("key", record.Request()), "response"),
+            () => store.SetMarkerAsync("marker", "value", Cancel),
+            () => store.SetMarkerAsync("marker", value: null, Cancel),
+            () => store.CleanUpAsync(VerificationBuilder.Noon, closedBefore: null, Cancel),
+        ];
+
+        foreach (var call in calls)
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(call);
+        }
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Store.GetAsync(record.Id, new CancellationToken(canceled: true)));
     }
 
     [Fact]

@@ -155,7 +155,7 @@ public sealed class OpenApiTests
             method != nameof(IVerificationStore.GetTargetAsync) ? call() : throw problem switch
             {
                 "verification-unreadable" => new UnreadableRecordException(Guid.Empty, new JsonException()),
-                "store-unavailable" => new IOException("The connection ended."),
+                "store-unavailable" => new StoreUnavailableException(new IOException("The connection ended.")),
                 _ => new InvalidOperationException("A defect."),
             }));
 

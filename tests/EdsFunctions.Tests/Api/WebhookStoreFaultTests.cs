@@ -1,4 +1,3 @@
-using Azure.Identity;
 using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Api;
@@ -13,8 +12,7 @@ public class WebhookStoreFaultTests
 
     public static TheoryData<Exception, string> Failures => new()
     {
-        { new IOException("The connection ended."), "store-unavailable" },
-        { new CredentialUnavailableException("There is no token."), "store-unavailable" },
+        { new StoreUnavailableException(new IOException("The connection ended.")), "store-unavailable" },
         { new UnreadableRecordException(Guid.Empty, new JsonException()), "verification-unreadable" },
         { new InvalidOperationException("A defect."), "internal-error" },
     };

@@ -77,7 +77,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
         var verification = A.Verification.Record();
         var key = IdempotencyEntry.Create(IdempotencyKey.Create("k", verification.Request()), verification);
 
-        await Assert.ThrowsAsync<SqliteException>(() => Store.WriteAsync(verification, key));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.WriteAsync(verification, key));
 
         Assert.Null(await Store.FindKeyAsync(key.Key.Hash, TestContext.Current.CancellationToken));
     }
@@ -111,7 +111,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
             writes = [CreateAsync(), CreateAsync(), CreateAsync(A.Verification.InRegion("us-east-1")), CreateAsync()];
         }
 
-        await Assert.ThrowsAsync<SqliteException>(() => writes[2].SoonAsync());
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => writes[2].SoonAsync());
         var others = await Task.WhenAll(writes[0], writes[1], writes[3]).SoonAsync();
         Assert.All(others, result => Assert.IsType<WriteResult.Written>(result));
         Assert.Equal(3L, Query("SELECT count(*) FROM verifications"));
@@ -126,7 +126,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
             Task<WriteResult>[] writes = [.. Enumerable.Range(0, 8).Select(_ => CreateAsync(store: store))];
             foreach (var write in writes)
             {
-                await Assert.ThrowsAsync<SqliteException>(() => write.SoonAsync());
+                await Assert.ThrowsAsync<StoreUnavailableException>(() => write.SoonAsync());
             }
         }
 

@@ -292,8 +292,9 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         {
             ClearPool();
             // Nothing is stored. Each write is retried alone, so that none fails because of another.
-            batch.ForEach(
-                isStarted && batch.Count > 1 ? write => Commit([write]) : write => write.Completion.TrySetException(e));
+            batch.ForEach(isStarted && batch.Count > 1
+                ? write => Commit([write])
+                : write => write.Completion.TrySetException(IsUnavailable(e) ? new StoreUnavailableException(e) : e));
         }
     }
 
@@ -382,9 +383,19 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     private List<T> Read<T>(FormattableString sql, Func<SqliteDataReader, T> read)
     {
-        using var connection = Open();
-        return Read(connection, sql, read);
+        try
+        {
+            using var connection = Open();
+            return Read(connection, sql, read);
+        }
+        catch (Exception e) when (IsUnavailable(e))
+        {
+            throw new StoreUnavailableException(e);
+        }
     }
+
+    private static bool IsUnavailable(Exception e) =>
+        e is SqliteException or IOException or UnauthorizedAccessException;
 
     private static List<T> Read<T>(SqliteConnection connection, FormattableString sql, Func<SqliteDataReader, T> read)
     {

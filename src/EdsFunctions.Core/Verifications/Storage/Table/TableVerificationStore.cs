@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Identity;
 using EdsFunctions.Core.Alibaba;
 
 namespace EdsFunctions.Core.Verifications.Storage;
@@ -98,27 +99,24 @@ public sealed class TableVerificationStore : IVerificationStore
 
         await CreateTableAsync(CancellationToken.None);
         var startedAt = time.GetUtcNow();
-        try
+        var responses = await CallAsync(() => SubmitAsync(actions), CancellationToken.None);
+        if (responses is null)
         {
-            var responses = await table.SubmitTransactionAsync(actions, CancellationToken.None);
-            ObserveClock(startedAt, responses.GetRawResponse());
-            var written = verification with
-            {
-                Version = responses.Value[0].Headers.ETag.ToString(),
-                WasClosed = !verification.IsOpen,
-            };
-            if (!written.IsOpen && written.State != VerificationState.Failed)
-            {
-                await TryMoveAsync(written);
-            }
-
-            return new WriteResult.Written(written);
-        }
-        catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
-        {
-            created &= !IsTableMissing(e);
             return new WriteResult.Conflict();
         }
+
+        ObserveClock(startedAt, responses.GetRawResponse());
+        var written = verification with
+        {
+            Version = responses.Value[0].Headers.ETag.ToString(),
+            WasClosed = !verification.IsOpen,
+        };
+        if (!written.IsOpen && written.State != VerificationState.Failed)
+        {
+            await TryMoveAsync(written);
+        }
+
+        return new WriteResult.Written(written);
     }
 
     public async Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken) =>
@@ -206,14 +204,10 @@ public sealed class TableVerificationStore : IVerificationStore
             && stored == key)
         {
             found[TableRows.Response] = response;
-            try
-            {
-                await table.UpdateEntityAsync(found, found.ETag, TableUpdateMode.Replace, CancellationToken.None);
-            }
-            catch (RequestFailedException e) when (e.Status is 404 or 412)
-            {
-                // Another response was first, or the key was removed.
-            }
+            // Does nothing if another response was first, or if the key was removed.
+            await TryAsync(
+                () => table.UpdateEntityAsync(found, found.ETag, TableUpdateMode.Replace, CancellationToken.None),
+                CancellationToken.None);
         }
     }
 
@@ -223,15 +217,12 @@ public sealed class TableVerificationStore : IVerificationStore
     public async Task SetMarkerAsync(string name, string? value, CancellationToken cancellationToken)
     {
         await CreateTableAsync(cancellationToken);
-        if (value is null)
-        {
-            await table.DeleteEntityAsync(TableRows.Open, TableRows.MarkerRow(name), ETag.All, cancellationToken);
-        }
-        else
-        {
-            await table.UpsertEntityAsync(
-                TableRows.FromMarker(name, value), TableUpdateMode.Replace, cancellationToken);
-        }
+        await CallAsync(
+            () => value is null
+                ? table.DeleteEntityAsync(TableRows.Open, TableRows.MarkerRow(name), ETag.All, cancellationToken)
+                : table.UpsertEntityAsync(
+                    TableRows.FromMarker(name, value), TableUpdateMode.Replace, cancellationToken),
+            cancellationToken);
     }
 
     public async Task CleanUpAsync(
@@ -267,16 +258,8 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
-    private async Task DeleteAsync(string partition, string row, ETag version, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await table.DeleteEntityAsync(partition, row, version, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.Status is 404 or 412)
-        {
-        }
-    }
+    private async Task DeleteAsync(string partition, string row, ETag version, CancellationToken cancellationToken) =>
+        await TryAsync(() => table.DeleteEntityAsync(partition, row, version, cancellationToken), cancellationToken);
 
     /// <summary>Moves a closed verification. If that fails, <see cref="CleanUpAsync"/> moves it later.</summary>
     private async Task TryMoveAsync(Verification closed)
@@ -285,7 +268,7 @@ public sealed class TableVerificationStore : IVerificationStore
         {
             await MoveAsync(closed, new ETag(closed.Version!), CancellationToken.None);
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException)
+        catch (StoreUnavailableException)
         {
         }
     }
@@ -293,7 +276,9 @@ public sealed class TableVerificationStore : IVerificationStore
     /// <summary>Moves a closed verification out of the open partition. Idempotent.</summary>
     private async Task MoveAsync(Verification closed, ETag version, CancellationToken cancellationToken)
     {
-        await table.UpsertEntityAsync(TableRows.FromClosed(closed), TableUpdateMode.Replace, cancellationToken);
+        await CallAsync(
+            () => table.UpsertEntityAsync(TableRows.FromClosed(closed), TableUpdateMode.Replace, cancellationToken),
+            cancellationToken);
         await DeleteAsync(TableRows.Open, TableRows.VerificationRow(closed.Id), version, cancellationToken);
     }
 
@@ -313,8 +298,9 @@ public sealed class TableVerificationStore : IVerificationStore
     {
         await CreateTableAsync(cancellationToken);
         var startedAt = time.GetUtcNow();
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(
-            partition, row, cancellationToken: cancellationToken);
+        var found = await CallAsync(
+            () => table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellationToken),
+            cancellationToken);
         ObserveClock(startedAt, found.GetRawResponse());
         // A status of 404 is no exception here.
         created &= !(found.GetRawResponse().Headers.TryGetValue("x-ms-error-code", out var code)
@@ -329,33 +315,16 @@ public sealed class TableVerificationStore : IVerificationStore
         await CreateTableAsync(cancellationToken);
         await using var pages = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)
             .AsPages(pageSizeHint: Math.Min(pageSize, MaxPageSize)).GetAsyncEnumerator(cancellationToken);
-        while (await ReadPageAsync(pages) is { } page)
+        for (var startedAt = time.GetUtcNow();
+            await CallAsync(() => pages.MoveNextAsync().AsTask(), cancellationToken);
+            startedAt = time.GetUtcNow())
         {
-            foreach (var entity in page.Values)
+            ObserveClock(startedAt, pages.Current.GetRawResponse());
+            foreach (var entity in pages.Current.Values)
             {
                 yield return entity;
             }
         }
-    }
-
-    private async Task<Page<TableEntity>?> ReadPageAsync(IAsyncEnumerator<Page<TableEntity>> pages)
-    {
-        var startedAt = time.GetUtcNow();
-        try
-        {
-            if (!await pages.MoveNextAsync())
-            {
-                return null;
-            }
-        }
-        catch (RequestFailedException e)
-        {
-            created &= !IsTableMissing(e);
-            throw;
-        }
-
-        ObserveClock(startedAt, pages.Current.GetRawResponse());
-        return pages.Current;
     }
 
     /// <summary>
@@ -384,8 +353,59 @@ public sealed class TableVerificationStore : IVerificationStore
         // Idempotent, so no lock is needed.
         if (!created)
         {
-            await table.CreateIfNotExistsAsync(cancellationToken);
+            await CallAsync(() => table.CreateIfNotExistsAsync(cancellationToken), cancellationToken);
             created = true;
         }
     }
+
+    /// <returns>Null if another writer was first.</returns>
+    private async Task<Response<IReadOnlyList<Response>>?> SubmitAsync(List<TableTransactionAction> actions)
+    {
+        try
+        {
+            return await table.SubmitTransactionAsync(actions, CancellationToken.None);
+        }
+        catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
+        {
+            created &= !IsTableMissing(e);
+            return null;
+        }
+    }
+
+    /// <summary>Changes a row, unless another instance has changed or deleted it meanwhile.</summary>
+    private async Task TryAsync(Func<Task<Response>> change, CancellationToken cancellationToken) => await CallAsync(
+        async () =>
+        {
+            try
+            {
+                return await change();
+            }
+            catch (RequestFailedException e) when (e.Status is 404 or 412)
+            {
+                return (Response?)null;
+            }
+        },
+        cancellationToken);
+
+    /// <exception cref="StoreUnavailableException">The call failed, unless the caller has cancelled it.</exception>
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception e) when (IsUnavailable(e, cancellationToken))
+        {
+            created &= !(e is RequestFailedException failed && IsTableMissing(failed));
+            throw new StoreUnavailableException(e);
+        }
+    }
+
+    private static bool IsUnavailable(Exception e, CancellationToken cancellationToken) => e switch
+    {
+        // The client cancels a request that takes too long.
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        AggregateException all => all.InnerExceptions.All(one => IsUnavailable(one, cancellationToken)),
+        _ => e is RequestFailedException or AuthenticationFailedException or IOException,
+    };
 }

@@ -1,14 +1,12 @@
-using Azure;
-using Azure.Identity;
 using EdsFunctions.Core.Alibaba;
-using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
 /// Stores verifications. A write is durable when its task has completed. Every change is a compare-and-swap: it has the
 /// version that it is based on, and conflicts if another writer was first. A write that throws may be stored
-/// nevertheless; writes take no cancellation token, so that a disconnect of the caller never causes this.
+/// nevertheless; writes take no cancellation token, so that a disconnect of the caller never causes this. Every method
+/// throws <see cref="StoreUnavailableException"/> if the store is unavailable.
 /// </summary>
 public interface IVerificationStore
 {
@@ -21,7 +19,7 @@ public interface IVerificationStore
     /// <summary>How far the clock of this machine is ahead of <see cref="UtcNow"/>; negative if it is behind.</summary>
     TimeSpan ClockDifference { get; }
 
-    /// <summary>Throws, with a message for operators, if the store is unavailable.</summary>
+    /// <summary>Throws if the store is unavailable.</summary>
     Task CheckAsync(CancellationToken cancellationToken);
 
     /// <summary>Writes a verification, and what has to change with it, in one transaction.</summary>
@@ -148,15 +146,15 @@ public sealed class UnreadableRecordException(Guid id, Exception inner)
     public Guid Id => id;
 }
 
-/// <summary>The store is unavailable, and Alibaba was not called.</summary>
-public sealed class StoreUnavailableException(Exception inner)
-    : Exception("The store of verifications is unavailable. Nothing was sent; try again later.", inner)
+/// <summary>The store is unavailable. A write that throws this may be stored nevertheless.</summary>
+/// <param name="message">The message, for the log.</param>
+/// <param name="inner">The exception of the client of the store.</param>
+public class StoreUnavailableException(string message, Exception inner) : Exception(message, inner)
 {
-    /// <summary>Whether an exception comes from a store: their clients throw all of these types.</summary>
-    internal static bool IsCause(Exception e) => e is StoreUnavailableException or UncertainWriteException
-        or RequestFailedException or AuthenticationFailedException
-        or SqliteException or IOException or UnauthorizedAccessException or OperationCanceledException
-        || (e as AggregateException)?.InnerExceptions.All(IsCause) == true;
+    public StoreUnavailableException(Exception inner)
+        : this("The store of verifications is unavailable; try again later.", inner)
+    {
+    }
 }
 
 /// <summary>The verifications to list.</summary>
@@ -175,35 +173,4 @@ public sealed record VerificationQuery(
 
     /// <summary>The states that are not requested.</summary>
     internal IEnumerable<VerificationState> OtherStates => Enum.GetValues<VerificationState>().Except(States ?? []);
-}
-
-/// <summary>
-/// Lists all current verifications, page by page.
-/// </summary>
-internal static class CurrentVerifications
-{
-    private const int PageSize = 200;
-
-    /// <summary>Without unreadable records.</summary>
-    public static async Task<IReadOnlyList<Verification>> ReadCurrentAsync(
-        this IVerificationStore store, CancellationToken cancellationToken) =>
-    [
-        .. (await store.ListAllCurrentAsync(cancellationToken))
-            .Select(stored => stored.Verification).OfType<Verification>(),
-    ];
-
-    public static async Task<IReadOnlyList<StoredVerification>> ListAllCurrentAsync(
-        this IVerificationStore store, CancellationToken cancellationToken)
-    {
-        var current = new List<StoredVerification>();
-        IReadOnlyList<StoredVerification> page;
-        do
-        {
-            page = await store.ListCurrentAsync(current.Count > 0 ? current[^1].Id : null, PageSize, cancellationToken);
-            current.AddRange(page);
-        }
-        while (page.Count == PageSize);
-
-        return current;
-    }
 }
