@@ -68,9 +68,6 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>An attachment that is in progress or whose outcome is unknown.</summary>
     public AttachAttempt? Attaching { get; init; }
 
-    /// <summary>The number of checks.</summary>
-    public int Checks { get; init; }
-
     /// <summary>The times of the latest checks.</summary>
     public IReadOnlyList<DateTimeOffset>? CheckTimes { get; init; }
 
@@ -241,14 +238,14 @@ public sealed record Verification : ExtensibleRecord
             ? Elapsed(accepted, now) < MaxAttachTime
             : Elapsed(attempt.StartedAt, now) < rules.AbandonedAfter);
 
-    /// <summary>Counts a check.</summary>
+    /// <summary>Adds a check.</summary>
     /// <returns>The record to write before the check, or the reason why the code is not checked.</returns>
     public Change<AttachToOfficeSite.Result> BeginCheck(DateTimeOffset now)
     {
         var recent = (CheckTimes ?? []).Where(at => Elapsed(at, now) < CheckPeriod).ToArray();
         return recent.Length >= MaxChecksPerPeriod
             ? new AttachToOfficeSite.Result.TooManyChecks(this, CheckPeriod - Elapsed(recent[0], now))
-            : this with { Checks = Checks + 1, CheckTimes = [.. recent, now] };
+            : this with { CheckTimes = [.. recent, now] };
     }
 
     /// <summary>Adds an attempt to attach the CEN.</summary>

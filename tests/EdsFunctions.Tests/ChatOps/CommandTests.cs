@@ -65,7 +65,7 @@ public sealed class CommandTests
         var record = Assert.Single(await session.App.RecordsAsync());
         Assert.Equal(
             (VerificationState.Completed, Site, "alice", 3),
-            (record.State, record.OfficeSiteId, record.ClosedBy, record.Checks));
+            (record.State, record.OfficeSiteId, record.ClosedBy, record.CheckTimes?.Count));
         Assert.Equal(
             ["SendVerifyCode", "VerifyCen", "VerifyCen", "VerifyCen", "AttachCen", "AttachCen", "DescribeOfficeSites"],
             session.App.Alibaba.Requests.Items.Select(request => request.Action!));

@@ -253,7 +253,8 @@ public class AttachmentOutcomeTests
 
         Assert.Equal((check.Text, "true"), (checkedAgain.Text, checkedAgain.Header("Idempotency-Replayed")));
         Assert.Equal((attach.Text, "true"), (attachedAgain.Text, attachedAgain.Header("Idempotency-Replayed")));
-        Assert.Equal((1, 1, 1), (Calls(app, "VerifyCen"), Calls(app, "AttachCen"), (await RecordAsync(app)).Checks));
+        Assert.Equal((1, 1), (Calls(app, "VerifyCen"), Calls(app, "AttachCen")));
+        Assert.Single((await RecordAsync(app)).CheckTimes!);
     }
 
     /// <summary>The outcome of the first check is unknown, and the verification is closed since.</summary>

@@ -12,7 +12,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
         await Store.CheckAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("wal", Query("PRAGMA journal_mode"));
-        Assert.Equal(5L, Query("PRAGMA user_version"));
+        Assert.Equal(6L, Query("PRAGMA user_version"));
     }
 
     [Fact]
@@ -24,14 +24,21 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
         Query(
             """
             DROP TABLE notes; DROP TABLE owner_sends;
-            DROP INDEX one_open_per_ref; DROP INDEX by_closing; DROP INDEX by_target;
+            DROP INDEX one_open_per_ref; DROP INDEX by_closing; DROP INDEX by_target; DROP INDEX open_by_id;
+            ALTER TABLE verifications ADD COLUMN send_started_at INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE verifications ADD COLUMN waiting_since INTEGER NOT NULL DEFAULT 0;
+            CREATE INDEX open_by_id ON verifications (id, waiting_since) WHERE open = 1;
+            CREATE INDEX sending ON verifications (send_started_at) WHERE open = 1;
             PRAGMA user_version = 1
             """);
 
         var found = await Stores.Open().FindByRefAsync(recorded.Ref, 2, TestContext.Current.CancellationToken);
 
         Assert.Equal(recorded, Assert.Single(found).Verification);
-        Assert.Equal(5L, Query("PRAGMA user_version"));
+        Assert.Equal(
+            "id region_id cen_id cen_owner_id state open version document",
+            Query("SELECT group_concat(name, ' ') FROM pragma_table_info('verifications')"));
+        Assert.Equal(6L, Query("PRAGMA user_version"));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ namespace EdsFunctions.Core.Verifications.Storage;
 public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 {
     /// <summary>The <c>user_version</c> set by schema.sql.</summary>
-    private const int SchemaVersion = 5;
+    private const int SchemaVersion = 6;
 
     private static readonly string[] ParameterNames = [.. Enumerable.Range(0, 16).Select(i => $"$p{i}")];
 
@@ -62,18 +62,15 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         List<FormattableString> statements = [];
         statements.Add(verification.Version is null
             ? (FormattableString)$"""
-                INSERT INTO verifications
-                    (id, region_id, cen_id, cen_owner_id,
-                    state, open, send_started_at, waiting_since, version, document)
+                INSERT INTO verifications (id, region_id, cen_id, cen_owner_id, state, open, version, document)
                 VALUES
                     ({verification.Id}, {target.RegionId}, {Cen(target)}, {Owner(target.CenOwnerId)}, {state}, {open},
-                    {verification.SendStartedAt}, {verification.WaitingSince}, {version}, {document})
+                    {version}, {document})
                 ON CONFLICT DO NOTHING
                 """
                 : $"""
                 UPDATE verifications
-                SET state = {state}, open = {open}, send_started_at = {verification.SendStartedAt},
-                    waiting_since = {verification.WaitingSince}, version = {version}, document = {document}
+                SET state = {state}, open = {open}, version = {version}, document = {document}
                 WHERE id = {verification.Id} AND version = {version - 1}
                 """);
         if (write.Key is { } key)
@@ -344,6 +341,19 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             throw new InvalidDataException(
                 $"The database has schema version {version}; this version of the app supports up to {SchemaVersion}. " +
                 "Use the newer version.");
+        }
+
+        if (version is > 0 and < 6)
+        {
+            // Columns that nothing reads; rows are written without them.
+            Execute(
+                connection,
+                $"""
+                DROP INDEX IF EXISTS open_by_id;
+                DROP INDEX IF EXISTS sending;
+                ALTER TABLE verifications DROP COLUMN send_started_at;
+                ALTER TABLE verifications DROP COLUMN waiting_since
+                """);
         }
 
         if (version < SchemaVersion)

@@ -1,20 +1,17 @@
 -- The schema of the SQLite store. The script also upgrades a database of an earlier version.
 CREATE TABLE IF NOT EXISTS verifications (
-    id              TEXT    NOT NULL PRIMARY KEY,
-    region_id       TEXT    NOT NULL,
-    cen_id          TEXT    NOT NULL,
-    cen_owner_id    INTEGER NOT NULL,
-    state           TEXT    NOT NULL,
-    open            INTEGER NOT NULL,
-    send_started_at INTEGER NOT NULL,
-    waiting_since   INTEGER NOT NULL,
-    version         INTEGER NOT NULL,
-    document        TEXT    NOT NULL
+    id           TEXT    NOT NULL PRIMARY KEY,
+    region_id    TEXT    NOT NULL,
+    cen_id       TEXT    NOT NULL,
+    cen_owner_id INTEGER NOT NULL,
+    state        TEXT    NOT NULL,
+    open         INTEGER NOT NULL,
+    version      INTEGER NOT NULL,
+    document     TEXT    NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS one_open_per_target ON verifications (region_id, cen_id, cen_owner_id) WHERE open = 1;
 CREATE UNIQUE INDEX IF NOT EXISTS one_open_per_ref ON verifications (substr(id, 29)) WHERE open = 1;
-CREATE INDEX IF NOT EXISTS open_by_id ON verifications (id, waiting_since) WHERE open = 1;
-DROP INDEX IF EXISTS sending;
+CREATE INDEX IF NOT EXISTS open_by_id ON verifications (id) WHERE open = 1;
 CREATE INDEX IF NOT EXISTS by_state ON verifications (state, id);
 CREATE INDEX IF NOT EXISTS by_target ON verifications (region_id, cen_id, cen_owner_id, open);
 CREATE INDEX IF NOT EXISTS by_closing ON verifications (json_extract(document, '$.closedAt')) WHERE open = 0;
@@ -38,4 +35,4 @@ CREATE TABLE IF NOT EXISTS owner_sends (
     version    INTEGER NOT NULL,
     changed_at INTEGER NOT NULL
 ) STRICT;
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;
