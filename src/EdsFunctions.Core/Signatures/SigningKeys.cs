@@ -5,13 +5,8 @@ namespace EdsFunctions.Core.Signatures;
 /// <summary>The keys of one signature scheme. They are neither shown nor serialized.</summary>
 public sealed class SigningKeys
 {
-    private const string StandardWebhooksPrefix = "whsec_";
-
     /// <summary>The minimum for the secret of a sender: shorter ones can be guessed.</summary>
     public const int MinBytes = 16;
-
-    /// <summary>The minimum of Standard Webhooks.</summary>
-    public const int MinStandardWebhooksBytes = 24;
 
     private SigningKeys(IEnumerable<byte[]> keys) => All = [.. keys];
 
@@ -24,19 +19,15 @@ public sealed class SigningKeys
 
     /// <summary>Decodes the secrets from base64.</summary>
     /// <inheritdoc cref="FromText"/>
-    public static SigningKeys FromBase64(IEnumerable<string> secrets) =>
-        new(secrets.Select(secret => Decode(Normalize(secret))));
+    public static SigningKeys FromBase64(IEnumerable<string> secrets) => FromBase64(secrets, prefix: "");
 
-    /// <summary>
-    /// Decodes the secrets of Standard Webhooks from base64, with or without the prefix <c>whsec_</c>.
-    /// </summary>
+    /// <summary>Decodes the secrets from base64, with or without a prefix.</summary>
     /// <inheritdoc cref="FromText"/>
-    public static SigningKeys FromStandardWebhooks(IEnumerable<string> secrets) => new(secrets.Select(secret =>
+    public static SigningKeys FromBase64(IEnumerable<string> secrets, string prefix) => new(secrets.Select(secret =>
     {
         var normalized = Normalize(secret);
-        return Decode(normalized.StartsWith(StandardWebhooksPrefix, StringComparison.Ordinal)
-            ? normalized[StandardWebhooksPrefix.Length..]
-            : normalized);
+        return Decode(
+            normalized.StartsWith(prefix, StringComparison.Ordinal) ? normalized[prefix.Length..] : normalized);
     }));
 
     /// <summary>Validates configured secrets.</summary>

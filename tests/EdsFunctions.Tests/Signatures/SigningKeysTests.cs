@@ -33,8 +33,8 @@ public sealed class SigningKeysTests
 
         AssertKey(Encoding.UTF8.GetBytes(Text), SigningKeys.FromText, Text);
         AssertKey(Bytes[..16], SigningKeys.FromBase64, Base64(16));
-        AssertKey(Bytes, SigningKeys.FromStandardWebhooks, Base64(24));
-        AssertKey(Bytes, SigningKeys.FromStandardWebhooks, $"whsec_{Base64(24)}");
+        AssertKey(Bytes, StandardWebhooksSender.ParseKeys, Base64(24));
+        AssertKey(Bytes, StandardWebhooksSender.ParseKeys, $"whsec_{Base64(24)}");
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class SigningKeysTests
         "@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/slack/)",
         "is a Key Vault reference that could not be resolved")]
     public void Parse_SecretThatAnyoneKnows_Throws(string secret, string error) => Assert.All(
-        [SigningKeys.FromText, SigningKeys.FromBase64, SigningKeys.FromStandardWebhooks],
+        [SigningKeys.FromText, SigningKeys.FromBase64, StandardWebhooksSender.ParseKeys],
         (Func<IEnumerable<string>, SigningKeys> parse) =>
             Assert.Equal(error, Assert.Throws<FormatException>(() => parse([secret])).Message));
 
@@ -51,7 +51,7 @@ public sealed class SigningKeysTests
     [InlineData("not base64!")]
     [InlineData("whsec_")]
     public void Parse_NotBase64_ThrowsWithoutTheSecret(string secret) => Assert.All(
-        [SigningKeys.FromBase64, SigningKeys.FromStandardWebhooks],
+        [SigningKeys.FromBase64, StandardWebhooksSender.ParseKeys],
         (Func<IEnumerable<string>, SigningKeys> parse) =>
             Assert.Equal("is not base64", Assert.Throws<FormatException>(() => parse([secret])).Message));
 

@@ -10,6 +10,9 @@ internal static class StandardWebhooksSender
     public const string TimestampHeader = "webhook-timestamp";
     public const string SignatureHeader = "webhook-signature";
 
+    /// <summary>The minimum length of a key by the specification.</summary>
+    public const int MinKeyBytes = 24;
+
     /// <summary>
     /// https://github.com/standard-webhooks/standard-webhooks; signatures of other versions are skipped.
     /// </summary>
@@ -23,7 +26,7 @@ internal static class StandardWebhooksSender
         TimestampHeader = TimestampHeader,
         MaxAge = 300,
         Content = (_, id, timestamp, body) => [.. Encoding.ASCII.GetBytes($"{id}.{timestamp}."), .. body],
-        ParseKeys = SigningKeys.FromStandardWebhooks,
+        ParseKeys = ParseKeys,
     };
 
     /// <summary>Svix, where the scheme comes from, has names of its own.</summary>
@@ -34,7 +37,11 @@ internal static class StandardWebhooksSender
         TimestampHeader = "svix-timestamp",
     };
 
+    /// <summary>Decodes secrets from base64, with or without the prefix <c>whsec_</c>.</summary>
+    /// <exception cref="FormatException">A secret is invalid; the message does not repeat it.</exception>
+    public static SigningKeys ParseKeys(IEnumerable<string> secrets) => SigningKeys.FromBase64(secrets, "whsec_");
+
     public static IServiceCollection AddStandardWebhooks(this IServiceCollection services) => services
-        .AddWebhookSender("Standard", [Signature, Svix], SigningKeys.MinStandardWebhooksBytes)
+        .AddWebhookSender("Standard", [Signature, Svix], MinKeyBytes)
         .AddSingleton<ChannelKind, WebhookChannel>();
 }

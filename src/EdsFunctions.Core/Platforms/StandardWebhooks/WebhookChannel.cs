@@ -10,7 +10,7 @@ internal sealed class WebhookChannel() : ChannelKind("Webhook")
 {
     public override IEnumerable<string> ValidateSecret(string key, string? secret) => string.IsNullOrEmpty(secret)
         ? [$"{key} is not set; a channel of kind Webhook needs one."]
-        : SigningKeys.Validate(key, secret, SigningKeys.FromStandardWebhooks, SigningKeys.MinStandardWebhooksBytes);
+        : SigningKeys.Validate(key, secret, StandardWebhooksSender.ParseKeys, StandardWebhooksSender.MinKeyBytes);
 
     public override HttpRequestMessage CreateRequest(ReportChannelOptions channel, byte[] body, DateTimeOffset now)
     {
@@ -20,7 +20,7 @@ internal sealed class WebhookChannel() : ChannelKind("Webhook")
         request.Headers.Add(StandardWebhooksSender.IdHeader, id);
         request.Headers.Add(StandardWebhooksSender.TimestampHeader, timestamp);
         var signature = StandardWebhooksSender.Signature.Sign(
-            SigningKeys.FromStandardWebhooks([channel.Secret!]).All[0], id, timestamp, body);
+            StandardWebhooksSender.ParseKeys([channel.Secret!]).All[0], id, timestamp, body);
         request.Headers.Add(StandardWebhooksSender.SignatureHeader, $"v1,{Convert.ToBase64String(signature)}");
         return request;
     }

@@ -23,7 +23,7 @@ public sealed class WebhookChannelTests
         Assert.Equal(
             SignatureCheck.Valid,
             StandardWebhooksSender.Signature.Verify(
-                SigningKeys.FromStandardWebhooks([FakeChannel.WebhookSecret]),
+                StandardWebhooksSender.ParseKeys([FakeChannel.WebhookSecret]),
                 headers,
                 Encoding.UTF8.GetBytes(request.Body),
                 app.Time.GetUtcNow()));
