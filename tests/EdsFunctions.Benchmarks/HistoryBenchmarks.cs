@@ -41,7 +41,7 @@ public class HistoryBenchmarks
         store = new TableVerificationStore(
             service,
             TimeProvider.System,
-            new RecordReader(new VerificationMetrics(meters), NullLogger<RecordReader>.Instance),
+            new RecordReader(meters, NullLogger<RecordReader>.Instance),
             name);
         await store.CheckAsync(CancellationToken.None);
         for (var i = 0; i < Open; i++)

@@ -20,38 +20,14 @@ internal static partial class VerificationLog
     public static partial void LateResponseIgnored(
         this ILogger logger, Guid verificationId, string outcome, string? requestId, VerificationState state);
 
-    [LoggerMessage(103, LogLevel.Warning, "The timer changed verification {VerificationId} from {From} to {To}")]
-    public static partial void StateChangedByTimer(
-        this ILogger logger, Guid verificationId, VerificationState from, VerificationState to);
-
     [LoggerMessage(104, LogLevel.Information,
         "Applied the outcome of attaching verification {VerificationId} to {OfficeSiteId}: it is {State}")]
     public static partial void AttachmentCompleted(
         this ILogger logger, Guid verificationId, string officeSiteId, VerificationState state);
 
-    [LoggerMessage(105, LogLevel.Information,
-        "Completed verification {VerificationId}: its CEN is attached to {OfficeSiteId}")]
-    public static partial void FoundAttached(this ILogger logger, Guid verificationId, string officeSiteId);
-
-    [LoggerMessage(106, LogLevel.Warning,
-        "The office networks of {RegionId} could not be read ({Outcome}), missing permission {MissingAction}: " +
-        "no verification there is completed. The next run tries again")]
-    public static partial void RegionNotReconciled(
-        this ILogger logger, string regionId, string outcome, string? missingAction);
-
     [LoggerMessage(107, LogLevel.Warning,
         "The outcome of a write of verification {VerificationId} is unknown ({Failure}); reading it back")]
     public static partial void WriteOutcomeUnknown(this ILogger logger, Guid verificationId, string failure);
-
-    [LoggerMessage(108, LogLevel.Error,
-        "The record of verification {VerificationId} is unreadable ({Failure}): " +
-        "it was written by a newer version of the app, or is corrupt. Deploy the newer version")]
-    public static partial void RecordUnreadable(this ILogger logger, Guid verificationId, string failure);
-
-    [LoggerMessage(109, LogLevel.Warning,
-        "The attachment to {OfficeSiteId} could complete any of {Count} verifications, and completes none. " +
-        "Close the right one")]
-    public static partial void AttachmentIsAmbiguous(this ILogger logger, string officeSiteId, int count);
 
     [LoggerMessage(901, LogLevel.Warning, "The response to a request could not be stored for its repeats")]
     public static partial void ResponseNotSaved(this ILogger logger, Exception exception);

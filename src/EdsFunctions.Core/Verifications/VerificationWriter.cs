@@ -129,12 +129,11 @@ public readonly record struct Change<T>(
     public static implicit operator Change<T>(T result) => new(Next: null, Result: result);
 }
 
-/// <summary>Counts closed verifications, the time each was open, and unreadable records.</summary>
+/// <summary>Counts closed verifications, and the time each was open.</summary>
 public sealed class VerificationMetrics
 {
     private readonly Counter<long> closed;
     private readonly Histogram<double> timeToClose;
-    private readonly Counter<long> unreadable;
 
     public VerificationMetrics(IMeterFactory meters)
     {
@@ -143,11 +142,7 @@ public sealed class VerificationMetrics
             "eds.verifications.closed", "{verification}", "Closed verifications by state.");
         timeToClose = meter.CreateHistogram<double>(
             "eds.verifications.time_to_close", "s", "From creation to closing, by state.");
-        unreadable = meter.CreateCounter<long>(
-            "eds.verifications.unreadable", "{read}", "Reads of unreadable records.");
     }
-
-    internal void Unreadable() => unreadable.Add(1);
 
     internal void Closed(VerificationState state, TimeSpan lifetime)
     {

@@ -1,3 +1,6 @@
+using System.Diagnostics.Metrics;
+using EdsFunctions.Core.Telemetry;
+
 namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>The stored form of a verification: JSON, so that a new field needs no column.</summary>
@@ -30,8 +33,11 @@ internal sealed partial class VerificationJson : JsonSerializerContext
 }
 
 /// <summary>Reads records for list queries. Unreadable ones are listed by id, logged and counted.</summary>
-internal sealed class RecordReader(VerificationMetrics metrics, ILogger<RecordReader> logger)
+internal sealed partial class RecordReader(IMeterFactory meters, ILogger<RecordReader> logger)
 {
+    private readonly Counter<long> unreadable = meters.Create(EdsTelemetry.MeterName)
+        .CreateCounter<long>("eds.verifications.unreadable", "{read}", "Reads of unreadable records.");
+
     public StoredVerification Read(Guid id, string? json, string version)
     {
         try
@@ -40,9 +46,14 @@ internal sealed class RecordReader(VerificationMetrics metrics, ILogger<RecordRe
         }
         catch (UnreadableRecordException e)
         {
-            metrics.Unreadable();
-            logger.RecordUnreadable(id, e.InnerException!.GetType().Name);
+            unreadable.Add(1);
+            RecordUnreadable(id, e.InnerException!.GetType().Name);
             return new StoredVerification(id, null);
         }
     }
+
+    [LoggerMessage(108, LogLevel.Error,
+        "The record of verification {VerificationId} is unreadable ({Failure}): " +
+        "it was written by a newer version of the app, or is corrupt. Deploy the newer version")]
+    private partial void RecordUnreadable(Guid verificationId, string failure);
 }

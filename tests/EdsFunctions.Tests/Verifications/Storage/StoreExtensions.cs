@@ -26,7 +26,6 @@ internal static class StoreExtensions
     /// <summary>Reads records as the app does.</summary>
     public static RecordReader Records { get; } =
         new(
-            new VerificationMetrics(
-                new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
+            new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(),
             NullLogger<RecordReader>.Instance);
 }
