@@ -1,5 +1,4 @@
 using Azure.Core;
-using Azure.Data.Tables;
 using Azure.Security.KeyVault.Secrets;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Api;
@@ -28,6 +27,7 @@ public static class EdsFunctionsServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogFilters();
         services.AddMetrics();
+        services.AddShutdownTimeout();
         services.AddVault();
         services.AddAlibaba();
         services.AddVerifications();
@@ -38,6 +38,14 @@ public static class EdsFunctionsServices
         services.AddEndpoints();
         return services;
     }
+
+    private static void AddShutdownTimeout(this IServiceCollection services) =>
+        // Long enough to record the outcome of a call in progress. Read from the configuration: the host needs it
+        // before the options are validated.
+        services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => host.ShutdownTimeout =
+            (Duration.Parse(configuration["Alibaba:Timeout"] ?? "") is { } timeout
+                ? new AlibabaOptions { Timeout = timeout }
+                : new AlibabaOptions()).Budget + TimeSpan.FromSeconds(10));
 
     private static void AddVault(this IServiceCollection services)
     {
@@ -72,10 +80,8 @@ public static class EdsFunctionsServices
 
     private static void AddVerifications(this IServiceCollection services)
     {
-        services.AddCheckedOptions<VerificationOptions>(
-            VerificationOptions.Section,
-            (options, environment, configuration) => options.Validate(environment, configuration));
-        services.TryAddSingleton<IVerificationStore>(CreateStore);
+        services.AddCheckedOptions<VerificationOptions>(VerificationOptions.Section, VerificationStores.Validate);
+        services.TryAddSingleton<IVerificationStore>(VerificationStores.Create);
         services.AddSingleton(
             provider => provider.Options<VerificationOptions>().Rules(provider.Options<AlibabaOptions>()));
         services.AddSingleton<VerificationMetrics>();
@@ -92,27 +98,6 @@ public static class EdsFunctionsServices
         services.AddSingleton<Attachments>();
         services.AddSingleton<CheckCen>();
         services.AddSingleton<AttachToOfficeSite>();
-    }
-
-    private static IVerificationStore CreateStore(IServiceProvider provider)
-    {
-        var options = provider.Options<VerificationOptions>();
-        var environment = provider.GetRequiredService<IHostEnvironment>();
-        var time = provider.GetRequiredService<TimeProvider>();
-        var records = provider.GetRequiredService<RecordReader>();
-        if (options.Choose(environment, provider.GetRequiredService<IConfiguration>()) == StoreKind.Sqlite)
-        {
-            return new SqliteVerificationStore(
-                Path.Combine(environment.ContentRootPath, options.SqlitePath), time, records);
-        }
-
-        var service = options.TableConnectionString is { Length: > 0 } connectionString
-            ? new TableServiceClient(connectionString, TableVerificationStore.ClientOptions())
-            : new TableServiceClient(
-                options.TableServiceUri,
-                provider.GetRequiredService<TokenCredential>(),
-                TableVerificationStore.ClientOptions());
-        return new TableVerificationStore(service, time, records);
     }
 
     private static void AddMessages(this IServiceCollection services)
@@ -162,12 +147,6 @@ public static class EdsFunctionsServices
         services.AddPlatforms();
         services.AddSingleton<CommandServices>();
         services.AddSingleton<ChatCommandHandler>();
-        // Long enough to record the outcome of a call in progress. Read from the configuration: the host needs it
-        // before the options are validated.
-        services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => host.ShutdownTimeout =
-            (Duration.Parse(configuration["Alibaba:Timeout"] ?? "") is { } timeout
-                ? new AlibabaOptions { Timeout = timeout }
-                : new AlibabaOptions()).Budget + TimeSpan.FromSeconds(10));
     }
 
     private static void AddEndpoints(this IServiceCollection services)

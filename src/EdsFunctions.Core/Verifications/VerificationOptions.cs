@@ -1,8 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Azure.Data.Tables;
 using EdsFunctions.Core.Alibaba;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Verifications;
 
@@ -73,68 +70,6 @@ public sealed class VerificationOptions
         DispatchDeadline: AbandonedMargin / 2,
         ExpireAfter,
         MaxSendsPerOwnerPerHour);
-
-    /// <summary>The kind of store. In Azure a file would be lost with its instance.</summary>
-    internal StoreKind Choose(IHostEnvironment environment, IConfiguration configuration) =>
-        Store ?? (IsAzure(environment, configuration) ? StoreKind.Table : StoreKind.Sqlite);
-
-    /// <summary>Checks at start-up that the store is durable and configured.</summary>
-    internal IEnumerable<string> Validate(IHostEnvironment environment, IConfiguration configuration) =>
-        Choose(environment, configuration) switch
-        {
-            StoreKind.Sqlite when IsAzure(environment, configuration) =>
-                ["Verifications:Store must be Table in Azure: a SQLite file is lost with the instance that wrote it."],
-            StoreKind.Sqlite when IsBelowAppOfFunctionsHost(environment, configuration) =>
-            [
-                "Verifications:SqlitePath must be outside of the app's folder: the Functions host restarts the app " +
-                "when a file there changes, and func start deletes the folder. " +
-                "Use an absolute path, or Verifications:Store=Table with Azurite.",
-            ],
-            StoreKind.Table when string.IsNullOrEmpty(TableConnectionString) && TableServiceUri is null =>
-            [
-                "Verifications:TableServiceUri or Verifications:TableConnectionString must be set " +
-                "for Verifications:Store=Table.",
-            ],
-            StoreKind.Table when !string.IsNullOrEmpty(TableConnectionString)
-                && !IsConnectionString(TableConnectionString) =>
-            [
-                "Verifications:TableConnectionString must be the connection string of a storage account, as the " +
-                "portal shows it below Access keys, or UseDevelopmentStorage=true for Azurite.",
-            ],
-            StoreKind.Table when string.IsNullOrEmpty(TableConnectionString)
-                && TableServiceUri is not { IsAbsoluteUri: true, Scheme: "https" } =>
-                ["Verifications:TableServiceUri must be an HTTPS URL, such as https://contoso.table.core.windows.net."],
-            _ => [],
-        };
-
-    private static bool IsConnectionString(string text)
-    {
-        try
-        {
-            _ = new TableServiceClient(text);
-            return true;
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    private static bool IsAzure(IHostEnvironment environment, IConfiguration configuration) =>
-        !environment.IsDevelopment()
-        && (!string.IsNullOrEmpty(configuration["WEBSITE_INSTANCE_ID"])
-            || !string.IsNullOrEmpty(configuration["FUNCTIONS_EXTENSION_VERSION"]));
-
-    private bool IsBelowAppOfFunctionsHost(IHostEnvironment environment, IConfiguration configuration)
-    {
-        // Their file systems are case-insensitive.
-        var comparison = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
-            ? StringComparison.OrdinalIgnoreCase
-            : StringComparison.Ordinal;
-        var path = Path.GetFullPath(Path.Combine(environment.ContentRootPath, SqlitePath));
-        return !string.IsNullOrEmpty(configuration["FUNCTIONS_WORKER_RUNTIME"])
-            && path.StartsWith(AppContext.BaseDirectory, comparison);
-    }
 }
 
 /// <summary>The kinds of store.</summary>

@@ -56,6 +56,13 @@ public sealed class LayerTests
     public void Folders_Dependencies_HaveNoCycles() =>
         SliceRuleDefinition.Slices().Matching($"{Root}.(*)").Should().BeFreeOfCycles().Check(Core);
 
+    [Theory]
+    [InlineData(@"Azure\.Data\.Tables")]
+    [InlineData(@"Microsoft\.Data\.Sqlite")]
+    public void StoreClients_OutsideOfTheStores_AreNotReferredTo(string client) =>
+        Types().That().ResideInNamespaceMatching($@"^{Root}\.(?!Hosting|Verifications\.Storage)").Should()
+            .NotDependOnAny(Types(includeReferenced: true).That().ResideInNamespaceMatching($"^{client}")).Check(Core);
+
     [Fact]
     public void LogMessages_EventIds_AreUnique()
     {
