@@ -11,11 +11,6 @@ namespace EdsFunctions.Core.Verifications;
 public sealed class AttachToOfficeSite(
     IVerificationStore store, Attachments attachments, RepeatedRequests repeats, EcdClient ecd, SendRules rules)
 {
-    /// <summary>
-    /// How long an attempt with an unknown outcome blocks attaching the CEN to another office network.
-    /// </summary>
-    private static readonly TimeSpan OtherSiteAfter = TimeSpan.FromMinutes(15);
-
     /// <summary>A request to attach a CEN.</summary>
     /// <param name="Id">The verification.</param>
     /// <param name="OfficeSiteId">The office network.</param>
@@ -52,7 +47,7 @@ public sealed class AttachToOfficeSite(
 
             if (status != AttachmentStatus.NotAttached
                 && earlier.OfficeSiteId != site
-                && store.UtcNow - earlier.StartedAt < OtherSiteAfter)
+                && before.MayStillAttach(store.UtcNow))
             {
                 return new Result.InProgress(before);
             }

@@ -8,7 +8,10 @@ namespace EdsFunctions.Core.Verifications;
 /// </summary>
 public sealed record Verification : ExtensibleRecord
 {
-    /// <summary>The clock error that Alibaba accepts.</summary>
+    /// <summary>
+    /// The largest difference between the time of a signature and Alibaba's clock: a clock may be wrong by this much,
+    /// and a delayed request may still be executed until then.
+    /// </summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(15);
 
     private static readonly SendFailure Abandoned = new(
@@ -238,6 +241,10 @@ public sealed record Verification : ExtensibleRecord
             ? Elapsed(accepted, now) < MaxAttachTime
             : Elapsed(attempt.StartedAt, now) < rules.AbandonedAfter);
 
+    /// <summary>Whether an attempt to attach the CEN may still succeed.</summary>
+    public bool MayStillAttach(DateTimeOffset now) =>
+        Attaching is { } attempt && now - attempt.StartedAt < ClockTolerance;
+
     /// <summary>Adds a check.</summary>
     /// <returns>The record to write before the check, or the reason why the code is not checked.</returns>
     public Change<AttachToOfficeSite.Result> BeginCheck(DateTimeOffset now)
@@ -268,8 +275,7 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>Whether it is open and has waited as long as allowed.</summary>
     public bool IsExpired(DateTimeOffset now, TimeSpan expireAfter) =>
         IsOpen && State != VerificationState.Sending && now - WaitingSince >= expireAfter
-        // Not while the CEN may be being attached.
-        && (Attaching is null || now - Attaching.StartedAt >= ClockTolerance);
+        && !MayStillAttach(now);
 
     /// <summary>Whether it has waited as long as the threshold.</summary>
     public bool IsStale(DateTimeOffset now, TimeSpan threshold) => IsOpen && now - WaitingSince >= threshold;
