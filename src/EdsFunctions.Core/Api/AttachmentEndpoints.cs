@@ -46,7 +46,7 @@ public sealed class AttachmentEndpoints(
 
     /// <summary>Saves a final response for repeats of the request; a repeat of any other is tried again.</summary>
     private async Task<EndpointResult> ToResponseAsync(
-        AttachToOfficeSite.Result result, string permission, IdempotencyKey? key)
+        CodeUseResult result, string permission, IdempotencyKey? key)
     {
         var response = ToResponse(result, permission);
         if (key is not null && result.IsFinal)
@@ -57,24 +57,24 @@ public sealed class AttachmentEndpoints(
         return response;
     }
 
-    private static EndpointResult ToResponse(AttachToOfficeSite.Result result, string permission) => result switch
+    private static EndpointResult ToResponse(CodeUseResult result, string permission) => result switch
     {
-        AttachToOfficeSite.Result.Checked done => EndpointResult.Json(
+        CodeUseResult.Checked done => EndpointResult.Json(
             StatusCodes.Status200OK,
             CenCheckView.Create(done.Verification.Id, done.Check),
             EdsJson.Default.CenCheckView),
-        AttachToOfficeSite.Result.Attached done =>
+        CodeUseResult.Attached done =>
             VerificationEndpoints.Show(StatusCodes.Status200OK, done.Verification),
-        AttachToOfficeSite.Result.Accepted accepted =>
+        CodeUseResult.Accepted accepted =>
             VerificationEndpoints.Show(StatusCodes.Status202Accepted, accepted.Verification),
-        AttachToOfficeSite.Result.AlreadyClosed closed => Problems.Closed(closed.Verification),
-        AttachToOfficeSite.Result.InProgress inProgress => Problems.InProgress(inProgress.Verification),
-        AttachToOfficeSite.Result.TooManyChecks checks =>
+        CodeUseResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
+        CodeUseResult.InProgress inProgress => Problems.InProgress(inProgress.Verification),
+        CodeUseResult.TooManyChecks checks =>
             Problems.TooManyChecks(checks.Verification, checks.RetryAfter),
-        AttachToOfficeSite.Result.Repeated { Repeat: var repeat } => VerificationEndpoints.ToResponse(
+        CodeUseResult.Repeated { Repeat: var repeat } => VerificationEndpoints.ToResponse(
             repeat, verification => VerificationEndpoints.Show(StatusCodes.Status200OK, verification)),
-        AttachToOfficeSite.Result.WithoutCen without => Problems.WithoutCen(without.Verification),
-        AttachToOfficeSite.Result.Failed failed =>
+        CodeUseResult.WithoutCen without => Problems.WithoutCen(without.Verification),
+        CodeUseResult.Failed failed =>
             Problems.CodeUseFailed(failed.Verification, failed.Failure, permission),
         _ => Problems.NotFound(),
     };

@@ -21,7 +21,7 @@ public sealed class AttachToOfficeSite(
     /// <param name="request">The request.</param>
     /// <param name="key">The idempotency key; null if the caller sent none.</param>
     /// <param name="cancellationToken">Cancels the request until its first write.</param>
-    public async Task<Result> RunAsync(Request request, IdempotencyKey? key, CancellationToken cancellationToken)
+    public async Task<CodeUseResult> RunAsync(Request request, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         var site = request.OfficeSiteId.Value;
         if (await store.GetAsync(request.Id, cancellationToken) is { IsOpen: true, Attaching: { } earlier } before
@@ -30,7 +30,7 @@ public sealed class AttachToOfficeSite(
             // Before the earlier attempt is completed: its response must not be saved for another request.
             if (await repeats.FindAsync(key, cancellationToken) is { IsFinal: true } repeat)
             {
-                return new Result.Repeated(repeat);
+                return new CodeUseResult.Repeated(repeat);
             }
 
             // The earlier attempt has timed out; Alibaba's list shows whether it succeeded.
@@ -39,8 +39,8 @@ public sealed class AttachToOfficeSite(
             {
                 return await attachments.CompleteAsync(before, earlier) switch
                 {
-                    Result.Attached other when earlier.OfficeSiteId != site =>
-                        new Result.AlreadyClosed(other.Verification),
+                    CodeUseResult.Attached other when earlier.OfficeSiteId != site =>
+                        new CodeUseResult.AlreadyClosed(other.Verification),
                     var completed => completed,
                 };
             }
@@ -49,7 +49,7 @@ public sealed class AttachToOfficeSite(
                 && earlier.OfficeSiteId != site
                 && before.MayStillAttach(store.UtcNow))
             {
-                return new Result.InProgress(before);
+                return new CodeUseResult.InProgress(before);
             }
         }
 
@@ -68,7 +68,7 @@ public sealed class AttachToOfficeSite(
         if (started.Attaching != attempt)
         {
             // The write took so long that the attempt timed out, and another request changed the verification.
-            return started.IsOpen ? new Result.InProgress(started) : new Result.AlreadyClosed(started);
+            return started.IsOpen ? new CodeUseResult.InProgress(started) : new CodeUseResult.AlreadyClosed(started);
         }
 
         var operation = new AttachCen(started.Target, request.OfficeSiteId, request.Code);
@@ -86,48 +86,6 @@ public sealed class AttachToOfficeSite(
                 // If the list does not show it, it can still be in progress.
                 async unknown => await attachments.GetStatusAsync(started.Target, site) == AttachmentStatus.Attached
                     ? await attachments.CompleteAsync(started, attempt)
-                    : new Result.Failed(started, unknown)));
-    }
-
-    /// <summary>The result of a request to check or to attach a CEN.</summary>
-    public abstract record Result
-    {
-        /// <summary>Whether a repeat of the request gets this result as well, and does not try again.</summary>
-        public bool IsFinal => this is Attached or Checked
-            || this is Failed { Failure: EcdFailure.Rejected { Error.Kind: not EcdErrorKind.Throttled } };
-
-        /// <summary>No verification has the id.</summary>
-        public sealed record NotFound : Result;
-
-        /// <summary>The verification is closed; nothing was done.</summary>
-        public sealed record AlreadyClosed(Verification Verification) : Result;
-
-        /// <summary>A code is being sent, or the CEN is being attached; nothing was done.</summary>
-        public sealed record InProgress(Verification Verification) : Result;
-
-        /// <summary>The verification has no CEN; nothing was done.</summary>
-        public sealed record WithoutCen(Verification Verification) : Result;
-
-        /// <summary>The limit of checks is reached; nothing was done.</summary>
-        public sealed record TooManyChecks(Verification Verification, TimeSpan RetryAfter) : Result;
-
-        /// <summary>The request is a repeat; nothing was done.</summary>
-        public sealed record Repeated(Repeat Repeat) : Result;
-
-        /// <summary>Alibaba has checked the code.</summary>
-        public sealed record Checked(Verification Verification, CenCheck Check) : Result;
-
-        /// <summary>The CEN is attached, and the verification is completed.</summary>
-        public sealed record Attached(Verification Verification) : Result;
-
-        /// <summary>
-        /// Alibaba Cloud has accepted the request but does not list the attachment yet. The timer checks again.
-        /// </summary>
-        public sealed record Accepted(Verification Verification) : Result;
-
-        /// <summary>The request failed; unless the outcome is unknown, nothing was done.</summary>
-        /// <param name="Verification">The verification, which stays open.</param>
-        /// <param name="Failure">The reason.</param>
-        public sealed record Failed(Verification Verification, EcdFailure Failure) : Result;
+                    : new CodeUseResult.Failed(started, unknown)));
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Alibaba.Operations;
-using static EdsFunctions.Core.Verifications.AttachToOfficeSite;
 
 namespace EdsFunctions.Core.Verifications;
 
@@ -45,14 +44,14 @@ public sealed class Attachments(
     /// <exception cref="StoreUnavailableException">
     /// Alibaba must not be called. If the record is stored later, the attempt times out.
     /// </exception>
-    internal Task<(Verification? Started, Result? Refusal)> StartAsync(
+    internal Task<(Verification? Started, CodeUseResult? Refusal)> StartAsync(
         Guid id,
         string? officeSiteId,
-        Func<Verification, DateTimeOffset, Change<Result>> start,
+        Func<Verification, DateTimeOffset, Change<CodeUseResult>> start,
         IdempotencyKey? key,
         CancellationToken cancellationToken)
     {
-        return writer.ChangeAsync<Result>(async conflicts =>
+        return writer.ChangeAsync<CodeUseResult>(async conflicts =>
         {
             var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
             // The key is read last, as in CodeSender.
@@ -60,24 +59,24 @@ public sealed class Attachments(
             var earlier = await repeats.FindAsync(key, cancel);
             if (earlier is { IsFinal: true })
             {
-                return new Result.Repeated(earlier);
+                return new CodeUseResult.Repeated(earlier);
             }
 
             var now = store.UtcNow;
             switch (stored)
             {
                 case null:
-                    return new Result.NotFound();
+                    return new CodeUseResult.NotFound();
                 // The key is written when an attempt starts, so only the same office network proves its success.
                 case { State: VerificationState.Completed } closed
                     when earlier is not null && officeSiteId is not null && officeSiteId == closed.OfficeSiteId:
-                    return new Result.Repeated(earlier with { Verification = closed });
+                    return new CodeUseResult.Repeated(earlier with { Verification = closed });
                 case { IsOpen: false } closed:
-                    return new Result.AlreadyClosed(closed);
+                    return new CodeUseResult.AlreadyClosed(closed);
                 case var busy when busy.IsInProgress(now, rules):
-                    return new Result.InProgress(busy);
+                    return new CodeUseResult.InProgress(busy);
                 case { Target.CenId: null } without:
-                    return new Result.WithoutCen(without);
+                    return new CodeUseResult.WithoutCen(without);
                 case var found:
                     // An abandoned send counts as timed out, whether or not the timer has seen it.
                     var change = start(found.TimeOutAbandonedSend(now, rules) ?? found, now);
@@ -92,7 +91,7 @@ public sealed class Attachments(
     }
 
     /// <summary>Completes a verification whose CEN is attached.</summary>
-    internal async Task<Result> CompleteAsync(Verification started, AttachAttempt attempt)
+    internal async Task<CodeUseResult> CompleteAsync(Verification started, AttachAttempt attempt)
     {
         try
         {
@@ -106,48 +105,52 @@ public sealed class Attachments(
         {
             // The attempt stays recorded, and the next read of the list completes the verification.
             logger.AttachNotRecorded(e, started.Id, "attached");
-            return new Result.Failed(
+            return new CodeUseResult.Failed(
                 started, new EcdFailure.Unknown("the CEN is attached, and that could not be recorded"));
         }
     }
 
-    private static Result Completed(Verification completed, AttachAttempt attempt) => completed switch
+    private static CodeUseResult Completed(Verification completed, AttachAttempt attempt) => completed switch
     {
         // Another caller read the list before it showed the attachment, and has started an attempt since.
-        { IsOpen: true } => new Result.InProgress(completed),
-        _ when completed.OfficeSiteId == attempt.OfficeSiteId => new Result.Attached(completed),
-        _ => new Result.AlreadyClosed(completed),
+        { IsOpen: true } => new CodeUseResult.InProgress(completed),
+        _ when completed.OfficeSiteId == attempt.OfficeSiteId => new CodeUseResult.Attached(completed),
+        _ => new CodeUseResult.AlreadyClosed(completed),
     };
 
     /// <summary>Keeps the verification open until Alibaba's list shows the accepted attachment.</summary>
-    internal async Task<Result> AcceptAsync(Verification started, AttachAttempt attempt)
+    internal async Task<CodeUseResult> AcceptAsync(Verification started, AttachAttempt attempt)
     {
         try
         {
             var accepted = attempt with { AcceptedAt = store.UtcNow };
             var completed = await ChangeAsync(started, attempt, current => current with { Attaching = accepted });
-            return completed.Attaching == accepted ? new Result.Accepted(completed) : Completed(completed, attempt);
+            return completed.Attaching == accepted
+                ? new CodeUseResult.Accepted(completed)
+                : Completed(completed, attempt);
         }
         catch (Exception e)
         {
             logger.AttachNotRecorded(e, started.Id, "accepted");
-            return new Result.Failed(
+            return new CodeUseResult.Failed(
                 started, new EcdFailure.Unknown("Alibaba accepted the attachment, and that could not be recorded"));
         }
     }
 
     /// <summary>Removes an attempt that attached nothing.</summary>
-    internal async Task<Result> ReleaseAsync(Verification started, AttachAttempt attempt, EcdFailure failure)
+    internal async Task<CodeUseResult> ReleaseAsync(Verification started, AttachAttempt attempt, EcdFailure failure)
     {
         try
         {
             var completed = await ChangeAsync(started, attempt, current => current with { Attaching = null });
-            return completed.IsOpen ? new Result.Failed(completed, failure) : new Result.AlreadyClosed(completed);
+            return completed.IsOpen
+                ? new CodeUseResult.Failed(completed, failure)
+                : new CodeUseResult.AlreadyClosed(completed);
         }
         catch (Exception e)
         {
             logger.AttachNotRecorded(e, started.Id, failure.Name());
-            return new Result.Failed(started, failure);
+            return new CodeUseResult.Failed(started, failure);
         }
     }
 

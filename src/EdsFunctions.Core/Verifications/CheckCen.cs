@@ -15,7 +15,7 @@ public sealed class CheckCen(Attachments attachments, EcdClient ecd)
     /// <param name="request">The request.</param>
     /// <param name="key">The idempotency key; null if the caller sent none.</param>
     /// <param name="cancellationToken">Cancels the request until its first write.</param>
-    public async Task<AttachToOfficeSite.Result> RunAsync(
+    public async Task<CodeUseResult> RunAsync(
         Request request, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         var (started, refusal) = await attachments.StartAsync(
@@ -27,8 +27,8 @@ public sealed class CheckCen(Attachments attachments, EcdClient ecd)
 
         var outcome = await ecd.CallAsync(
             new VerifyCen(started.Target, request.CidrBlock, request.Code), CancellationToken.None);
-        return outcome.Match<AttachToOfficeSite.Result>(
-            check => new AttachToOfficeSite.Result.Checked(started, check),
-            failure => new AttachToOfficeSite.Result.Failed(started, failure));
+        return outcome.Match<CodeUseResult>(
+            check => new CodeUseResult.Checked(started, check),
+            failure => new CodeUseResult.Failed(started, failure));
     }
 }

@@ -247,11 +247,11 @@ public sealed record Verification : ExtensibleRecord
 
     /// <summary>Adds a check.</summary>
     /// <returns>The record to write before the check, or the reason why the code is not checked.</returns>
-    public Change<AttachToOfficeSite.Result> BeginCheck(DateTimeOffset now)
+    public Change<CodeUseResult> BeginCheck(DateTimeOffset now)
     {
         var recent = (CheckTimes ?? []).Where(at => Elapsed(at, now) < CheckPeriod).ToArray();
         return recent.Length >= MaxChecksPerPeriod
-            ? new AttachToOfficeSite.Result.TooManyChecks(this, CheckPeriod - Elapsed(recent[0], now))
+            ? new CodeUseResult.TooManyChecks(this, CheckPeriod - Elapsed(recent[0], now))
             : this with { CheckTimes = [.. recent, now] };
     }
 

@@ -190,7 +190,7 @@ public class AttachmentOutcomeTests
         var result = await app.Services.GetRequiredService<AttachToOfficeSite>().RunAsync(
             new(sent.Id, OfficeSiteId.Parse(SiteA)!.Value, code, "bob"), key: null, caller.Token);
 
-        Assert.IsType<AttachToOfficeSite.Result.Attached>(result);
+        Assert.IsType<CodeUseResult.Attached>(result);
         Assert.Equal(VerificationState.Completed, (await RecordAsync(app)).State);
     }
 

@@ -139,12 +139,12 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         string[] sites = ["cn-hangzhou+dir-1000000001", "cn-hangzhou+dir-1000000002"];
         Array.ForEach(sites, site => alibaba.OfficeSites.Put(
             new SimulatedOfficeSite { RegionId = "cn-hangzhou", OfficeSiteId = site }));
-        Task<AttachToOfficeSite.Result> AttachAsync(EdsInstance instance, int site) => instance.Attach.RunAsync(
+        Task<CodeUseResult> AttachAsync(EdsInstance instance, int site) => instance.Attach.RunAsync(
             new(sent.Verification.Id, new OfficeSiteId(sites[site]), code, "bob"), key: null, Cancel);
         var stalled = StartStalled(async () =>
-            Assert.IsType<AttachToOfficeSite.Result.Attached>(await AttachAsync(instances[0], 1)));
+            Assert.IsType<CodeUseResult.Attached>(await AttachAsync(instances[0], 1)));
 
-        Assert.IsType<AttachToOfficeSite.Result.AlreadyClosed>(await AttachAsync(stalled, 0));
+        Assert.IsType<CodeUseResult.AlreadyClosed>(await AttachAsync(stalled, 0));
 
         Assert.Equal(
             [null, verification.CenId],

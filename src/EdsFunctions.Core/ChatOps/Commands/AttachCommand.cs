@@ -30,9 +30,9 @@ internal sealed record AttachCommand(VerificationRef Ref, OfficeSiteId OfficeSit
         await CodeUse.SaveForRepeatsAsync(result, context);
         return result switch
         {
-            AttachToOfficeSite.Result.Attached { Verification: var done } => context.About(
+            CodeUseResult.Attached { Verification: var done } => context.About(
                 texts[Attached, texts.Cen(found.Target), done.OfficeSiteId, done.ClosedBy ?? "-"], done),
-            AttachToOfficeSite.Result.Accepted { Verification: var accepted } => context.About(
+            CodeUseResult.Accepted { Verification: var accepted } => context.About(
                 texts[Accepted, texts.Cen(found.Target)], accepted, texts[Texts.TypeShow, accepted.Ref]),
             _ => CodeUse.Reply(result, AttachCen.RamAction, context),
         };

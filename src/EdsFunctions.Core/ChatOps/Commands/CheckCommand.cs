@@ -30,7 +30,7 @@ internal sealed record CheckCommand(VerificationRef Ref, CidrBlock CidrBlock, Ve
         await CodeUse.SaveForRepeatsAsync(result, context);
         return result switch
         {
-            AttachToOfficeSite.Result.Checked { Check: var check } done => context.About(
+            CodeUseResult.Checked { Check: var check } done => context.About(
                 texts.Status(check.Status),
                 done.Verification,
                 [
@@ -40,7 +40,7 @@ internal sealed record CheckCommand(VerificationRef Ref, CidrBlock CidrBlock, Ve
                     .. check.Routes.Select(route => texts[
                         ConflictsWith, route.DestinationCidrBlock, PlainText.Sanitize(route.NextHopInstanceId ?? "-")]),
                 ]),
-            AttachToOfficeSite.Result.TooManyChecks checks => context.About(
+            CodeUseResult.TooManyChecks checks => context.About(
                 texts[TooManyChecks], checks.Verification, context.TryAgainIn(checks.RetryAfter)),
             _ => CodeUse.Reply(result, VerifyCen.RamAction, context),
         };

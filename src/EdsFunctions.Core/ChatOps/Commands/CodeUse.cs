@@ -30,21 +30,21 @@ internal static class CodeUse
     /// <summary>
     /// Marks the delivery as completed. The reply to a repeated delivery shows the record, so no more is stored.
     /// </summary>
-    public static Task SaveForRepeatsAsync(AttachToOfficeSite.Result result, CommandContext context) => result.IsFinal
+    public static Task SaveForRepeatsAsync(CodeUseResult result, CommandContext context) => result.IsFinal
         ? context.Services.Repeats.SaveResponseAsync(context.Key, Delivered)
         : Task.CompletedTask;
 
     /// <summary>The reply to a result that both commands can return.</summary>
-    public static Message Reply(AttachToOfficeSite.Result result, string ramAction, CommandContext context)
+    public static Message Reply(CodeUseResult result, string ramAction, CommandContext context)
     {
         var texts = context.Localizer;
         return result switch
         {
-            AttachToOfficeSite.Result.AlreadyClosed closed => context.AlreadyClosed(closed.Verification),
-            AttachToOfficeSite.Result.InProgress { Verification: var busy } => context.About(texts[InProgress], busy),
-            AttachToOfficeSite.Result.Repeated { Repeat.Verification: { } repeated } => context.Repeated(repeated),
-            AttachToOfficeSite.Result.WithoutCen without => context.About(texts[WithoutCen], without.Verification),
-            AttachToOfficeSite.Result.Failed { Verification: var verification } failed => failed.Failure.Match(
+            CodeUseResult.AlreadyClosed closed => context.AlreadyClosed(closed.Verification),
+            CodeUseResult.InProgress { Verification: var busy } => context.About(texts[InProgress], busy),
+            CodeUseResult.Repeated { Repeat.Verification: { } repeated } => context.Repeated(repeated),
+            CodeUseResult.WithoutCen without => context.About(texts[WithoutCen], without.Verification),
+            CodeUseResult.Failed { Verification: var verification } failed => failed.Failure.Match(
                 rejected => ReplyRejected(rejected.Error, verification, ramAction, context),
                 notSent => context.About(texts[NotSent], verification, texts[Texts.TryAgainLater]),
                 unknown => context.About(texts[Unknown], verification, texts[UnknownHint])),
