@@ -20,7 +20,7 @@ public sealed class CodeSender(
     /// <summary>The number of retries before an outcome is recorded in the background.</summary>
     private const int MaxRecordingFailures = 2;
 
-    /// <summary>The longest wait between retries in the background: they start at a second and double.</summary>
+    /// <summary>The limit of the pause between retries in the background: it starts at a second and doubles.</summary>
     private static readonly TimeSpan MaxRecordingPause = TimeSpan.FromMinutes(4);
 
     /// <summary>

@@ -224,6 +224,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     public Task CleanUpAsync(
         DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken) => ExecuteAsync(
+        // No time sorts before the empty string, so that nothing closed is deleted without closedBefore.
         $"DELETE FROM idempotency_keys WHERE created_at < {keysBefore}",
         $"DELETE FROM owner_sends WHERE changed_at < {keysBefore}",
         $"""

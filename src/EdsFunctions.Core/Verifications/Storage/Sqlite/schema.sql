@@ -16,6 +16,7 @@ CREATE INDEX IF NOT EXISTS by_state ON verifications (state, id);
 CREATE INDEX IF NOT EXISTS by_target ON verifications (region_id, cen_id, cen_owner_id, open);
 CREATE INDEX IF NOT EXISTS by_closing ON verifications (json_extract(document, '$.closedAt')) WHERE open = 0;
 CREATE INDEX IF NOT EXISTS by_region ON verifications (region_id, id);
+-- answer is the response; files that exist have the column under this name.
 CREATE TABLE IF NOT EXISTS idempotency_keys (
     hash            TEXT    NOT NULL PRIMARY KEY,
     fingerprint     TEXT    NOT NULL,
@@ -25,6 +26,7 @@ CREATE TABLE IF NOT EXISTS idempotency_keys (
     answer          TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS keys_by_age ON idempotency_keys (created_at);
+-- The markers; files that exist have the table under this name.
 CREATE TABLE IF NOT EXISTS notes (
     name  TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL

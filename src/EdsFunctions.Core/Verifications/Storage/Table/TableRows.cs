@@ -22,7 +22,10 @@ internal static class TableRows
     public const string RegionId = nameof(RegionId);
     public const string ClosedAt = nameof(ClosedAt);
     public const string CreatedAt = nameof(CreatedAt);
+
+    /// <summary>The stored name of the response: rows in existing tables have it.</summary>
     public const string Response = "Answer";
+
     public const string Value = nameof(Value);
 
     private const string TargetPrefix = "k-";
