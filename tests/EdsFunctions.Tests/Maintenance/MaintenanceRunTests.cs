@@ -1,4 +1,3 @@
-using System.Reflection;
 using EdsFunctions.Tests.Notifications;
 using EdsFunctions.Tests.Verifications.Storage;
 
@@ -358,36 +357,7 @@ public class MaintenanceRunTests
     /// <param name="intercept">Handles a call of the store: method name, arguments, and the call itself.</param>
     /// <param name="settings">Configuration beyond the defaults.</param>
     private static Task<EdsApp> StartAsync(
-        Func<string, object?[], Func<object?>, object?> intercept,
-        IEnumerable<KeyValuePair<string, string?>> settings) =>
-        EdsApp.StartAsync(new(settings), services =>
-        {
-            var inner = services.Single(service => service.ServiceType == typeof(IVerificationStore));
-            services.Remove(inner);
-            services.AddSingleton(provider =>
-                StoreProxy.Create((IVerificationStore)inner.ImplementationFactory!(provider), intercept));
-        });
-
-    /// <summary>A store whose calls the test intercepts, with their arguments.</summary>
-    private class StoreProxy : DispatchProxy
-    {
-        private IVerificationStore store = null!;
-        private Func<string, object?[], Func<object?>, object?> intercept = null!;
-
-        /// <param name="store">The store.</param>
-        /// <param name="intercept">Gets the method name, the arguments, and the call.</param>
-        public static IVerificationStore Create(
-            IVerificationStore store, Func<string, object?[], Func<object?>, object?> intercept)
-        {
-            var created = Create<IVerificationStore, StoreProxy>();
-            var proxy = (StoreProxy)created;
-            (proxy.store, proxy.intercept) = (store, intercept);
-            return created;
-        }
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => intercept(
-            targetMethod!.Name,
-            args ?? [],
-            () => targetMethod.Invoke(store, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null));
-    }
+        Func<string, object?[], Func<object?>, object?> intercept, IEnumerable<KeyValuePair<string, string?>> settings) =>
+        EdsApp.StartAsync(new(settings), StoreDecorator.Decorate(store =>
+            StoreDecorator.Create(store, (method, args, call) => intercept(method.Name, args, call))));
 }

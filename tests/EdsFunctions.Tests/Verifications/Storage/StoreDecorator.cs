@@ -2,47 +2,59 @@ using System.Reflection;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>A store with a hook around each call, in which a test can throw or wait.</summary>
+/// <summary>A store whose calls a test intercepts: it can make them, wait, throw or replace the result.</summary>
 internal class StoreDecorator : DispatchProxy
 {
+    private static readonly MethodInfo AroundMethod =
+        typeof(StoreDecorator).GetMethod(nameof(AroundAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
+
     private IVerificationStore store = null!;
-    private Func<string, Func<Task>, Task> around = null!;
+    private Func<MethodInfo, object?[], Func<object?>, object?> intercept = null!;
 
     /// <param name="store">The inner store.</param>
-    /// <param name="around">Receives the name of the method and the call; makes the call, or throws.</param>
-    public static IVerificationStore Create(IVerificationStore store, Func<string, Func<Task>, Task> around)
+    /// <param name="intercept">Receives the method, its arguments and the call; returns the result, or throws.</param>
+    public static IVerificationStore Create(
+        IVerificationStore store, Func<MethodInfo, object?[], Func<object?>, object?> intercept)
     {
         var decorated = Create<IVerificationStore, StoreDecorator>();
         var decorator = (StoreDecorator)decorated;
-        (decorator.store, decorator.around) = (store, around);
+        (decorator.store, decorator.intercept) = (store, intercept);
         return decorated;
     }
 
+    /// <param name="store">The inner store.</param>
+    /// <param name="around">Receives the name of an asynchronous method and the call; makes the call, or throws.</param>
+    public static IVerificationStore Create(IVerificationStore store, Func<string, Func<Task>, Task> around) =>
+        Create(store, (method, _, call) =>
+            method.ReturnType == typeof(Task) ? around(method.Name, () => (Task)call()!)
+            : method.ReturnType.IsGenericType
+                ? AroundMethod.MakeGenericMethod(method.ReturnType.GetGenericArguments())
+                    .Invoke(obj: null, [around, method.Name, call])
+            : call());
+
     /// <summary>Decorates the store of an app.</summary>
-    /// <param name="around">As for <see cref="Create"/>.</param>
-    public static Action<IServiceCollection> Around(Func<string, Func<Task>, Task> around) => services =>
+    /// <param name="decorate">Decorates the store that is registered.</param>
+    public static Action<IServiceCollection> Decorate(
+        Func<IVerificationStore, IVerificationStore> decorate) => services =>
     {
         var registered = services.Single(service => service.ServiceType == typeof(IVerificationStore));
         services.Remove(registered);
         services.AddSingleton(
-            provider => Create((IVerificationStore)registered.ImplementationFactory!(provider), around));
+            provider => decorate((IVerificationStore)registered.ImplementationFactory!(provider)));
     };
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-    {
-        var method = targetMethod!;
-        object? Call() => method.Invoke(store, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
-        if (!method.ReturnType.IsGenericType)
-        {
-            return method.ReturnType == typeof(Task) ? around(method.Name, () => (Task)Call()!) : Call();
-        }
+    /// <summary>Decorates the store of an app.</summary>
+    /// <param name="around">Receives the name of an asynchronous method and the call; makes the call, or throws.</param>
+    public static Action<IServiceCollection> Around(Func<string, Func<Task>, Task> around) =>
+        Decorate(store => Create(store, around));
 
-        return typeof(StoreDecorator).GetMethod(nameof(AroundAsync), BindingFlags.NonPublic | BindingFlags.Instance)!
-            .MakeGenericMethod(method.ReturnType.GetGenericArguments())
-            .Invoke(this, [method.Name, (Func<object?>)Call]);
-    }
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => intercept(
+        targetMethod!,
+        args ?? [],
+        () => targetMethod!.Invoke(store, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null));
 
-    private async Task<T> AroundAsync<T>(string method, Func<object?> call)
+    private static async Task<T> AroundAsync<T>(
+        Func<string, Func<Task>, Task> around, string method, Func<object?> call)
     {
         Task<T>? task = null;
         await around(method, () => task = (Task<T>)call()!);
