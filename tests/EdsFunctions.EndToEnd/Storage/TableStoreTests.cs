@@ -159,17 +159,6 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     }
 
     [Fact]
-    public async Task Write_SameChangeTwice_ConflictsTheSecondTime()
-    {
-        var created = Assert.IsType<WriteResult.Written>(await Store.WriteAsync(A.Verification.Record())).Verification;
-        var change = created.ApplyOutcome(1, new EcdResponse("R-1"), VerificationBuilder.Noon);
-
-        Assert.IsType<WriteResult.Written>(await Store.WriteAsync(change));
-
-        Assert.IsType<WriteResult.Conflict>(await Store.WriteAsync(change));
-    }
-
-    [Fact]
     public async Task CleanUp_MoreKeysThanATransactionTakes_RemovesThem()
     {
         await Store.CheckAsync(Cancel);

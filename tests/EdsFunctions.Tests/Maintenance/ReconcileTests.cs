@@ -10,42 +10,24 @@ public class ReconcileTests
 
     private static readonly Dictionary<string, string?> Enabled = new() { ["Reconcile:Enabled"] = "true" };
 
-    [Fact]
-    public async Task Reconcile_NewAttachment_CompletesTheVerification()
+    [Theory]
+    [InlineData("attached", VerificationState.Completed)]
+    [InlineData("attaching", VerificationState.Pending)]
+    public async Task Reconcile_NewAttachment_CompletesTheVerificationWhenItIsActive(
+        string status, VerificationState state)
     {
         await using var app = await EdsApp.StartAsync(Enabled);
-        var verification = A.Verification;
-        await app.Api.SendAsync(verification);
+        var waiting = await app.RecordPendingAsync();
         await app.RunReportAsync();
-        Attach(app, "cn-hangzhou+dir-7", verification.CenId);
+        Put(app, Site, waiting, status);
 
         await app.RunReportAsync();
 
-        var completed = Assert.Single(await app.RecordsAsync());
+        var record = await app.ReadAsync(waiting);
         Assert.Equal(
-            (VerificationState.Completed, "found attached", "cn-hangzhou+dir-7"),
-            (completed.State, completed.ClosingNote, completed.OfficeSiteId));
-        Assert.Contains(app.Log.Entries, entry => entry.EventId == 105);
-    }
-
-    [Fact]
-    public async Task Reconcile_AttachmentInProgress_CompletesNothing()
-    {
-        await using var app = await EdsApp.StartAsync(Enabled);
-        var verification = A.Verification;
-        await app.Api.SendAsync(verification);
-        await app.RunReportAsync();
-        app.Alibaba.OfficeSites.Put(new SimulatedOfficeSite
-        {
-            RegionId = "cn-hangzhou",
-            OfficeSiteId = "cn-hangzhou+dir-7",
-            CenId = verification.CenId,
-            CenAttachStatus = "attaching",
-        });
-
-        await app.RunReportAsync();
-
-        Assert.True(Assert.Single(await app.RecordsAsync()).IsOpen);
+            state == VerificationState.Completed ? (state, "found attached", Site) : (state, null, null),
+            (record.State, record.ClosingNote, record.OfficeSiteId));
+        Assert.Equal(state == VerificationState.Completed ? 1 : 0, app.Logged(eventId: 105).Count);
     }
 
     [Fact]

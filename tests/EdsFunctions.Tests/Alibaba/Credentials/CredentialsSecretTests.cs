@@ -16,6 +16,13 @@ public sealed class CredentialsSecretTests
         new AlibabaCredentials("LTAI-example", "3xAmPl3-s3cr3t", token),
         Parse($$"""{"accessKeyId":"LTAI-example","accessKeySecret":"3xAmPl3-s3cr3t"{{more}}}"""));
 
+    [Fact]
+    public void Parse_KeyInWhiteSpace_IsTrimmed() => Assert.Equal(
+        new AlibabaCredentials("LTAI-example", "3xAmPl3-s3cr3t", "CAIS-token"),
+        Parse("""
+            {"accessKeyId":"LTAI-example\n","accessKeySecret":" 3xAmPl3-s3cr3t\r\n","securityToken":"\tCAIS-token"}
+            """));
+
     /// <summary>PowerShell writes files with it, and <c>az keyvault secret set --file</c> stores it.</summary>
     [Fact]
     public void Parse_ByteOrderMark_IsSkipped() => Assert.Equal(

@@ -28,6 +28,12 @@ public sealed class EnvironmentCredentialSourceTests
         Assert.DoesNotContain("3xAmPl3", exception.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Get_KeyInWhiteSpace_IsTrimmed() => Assert.Equal(
+        new AlibabaCredentials("LTAI-example", "3xAmPl3-s3cr3t", "CAIS-token"),
+        await Source("LTAI-example\n", " 3xAmPl3-s3cr3t\r\n", "\tCAIS-token")
+            .GetAsync(TestContext.Current.CancellationToken));
+
     private static EnvironmentCredentialSource Source(string? id, string? secret, string? token) =>
         new(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {

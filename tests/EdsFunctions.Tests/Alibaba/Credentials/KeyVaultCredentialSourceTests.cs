@@ -203,22 +203,16 @@ public sealed class KeyVaultCredentialSourceTests
         Assert.Equal(
             $"The credentials could not be read: {Outages[outage].Message}",
             Assert.Single(fixture.Logged(202)).Message);
-        ShouldNotLog(fixture, "first-secret", FakeKeyVault.Token, "VAULT-MESSAGE");
-    }
 
-    [Theory]
-    [MemberData(nameof(OutageNames))]
-    public async Task Get_OutagePersists_ReturnsTheStaleKey(string outage)
-    {
-        await using var fixture = await StartWithExpiredKeyAsync(Outages[outage].Reply);
-
-        for (var reads = 0; reads < 3; reads++)
+        // The outage persists.
+        for (var reads = 1; reads < 3; reads++)
         {
-            Assert.Equal(First, await fixture.GetAsync());
             fixture.Time.Advance(CredentialSourceFixture.Pause);
+            Assert.Equal(First, await fixture.GetAsync());
         }
 
         Assert.Equal(3, fixture.Logged(202).Count);
+        ShouldNotLog(fixture, "first-secret", FakeKeyVault.Token, "VAULT-MESSAGE");
     }
 
     /// <summary>Azure/azure-cli#29329: <c>az</c> needs a sign-in, or more time than the app waits.</summary>
