@@ -357,7 +357,8 @@ public class MaintenanceRunTests
     /// <param name="intercept">Handles a call of the store: method name, arguments, and the call itself.</param>
     /// <param name="settings">Configuration beyond the defaults.</param>
     private static Task<EdsApp> StartAsync(
-        Func<string, object?[], Func<object?>, object?> intercept, IEnumerable<KeyValuePair<string, string?>> settings) =>
+        Func<string, object?[], Func<object?>, object?> intercept,
+        IEnumerable<KeyValuePair<string, string?>> settings) =>
         EdsApp.StartAsync(new(settings), StoreDecorator.Decorate(store =>
             StoreDecorator.Create(store, (method, args, call) => intercept(method.Name, args, call))));
 }

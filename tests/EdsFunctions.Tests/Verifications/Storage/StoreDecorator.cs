@@ -23,7 +23,9 @@ internal class StoreDecorator : DispatchProxy
     }
 
     /// <param name="store">The inner store.</param>
-    /// <param name="around">Receives the name of an asynchronous method and the call; makes the call, or throws.</param>
+    /// <param name="around">
+    /// Receives the name of an asynchronous method and the call; makes the call, or throws.
+    /// </param>
     public static IVerificationStore Create(IVerificationStore store, Func<string, Func<Task>, Task> around) =>
         Create(store, (method, _, call) =>
             method.ReturnType == typeof(Task) ? around(method.Name, () => (Task)call()!)
@@ -44,7 +46,9 @@ internal class StoreDecorator : DispatchProxy
     };
 
     /// <summary>Decorates the store of an app.</summary>
-    /// <param name="around">Receives the name of an asynchronous method and the call; makes the call, or throws.</param>
+    /// <param name="around">
+    /// Receives the name of an asynchronous method and the call; makes the call, or throws.
+    /// </param>
     public static Action<IServiceCollection> Around(Func<string, Func<Task>, Task> around) =>
         Decorate(store => Create(store, around));
 
