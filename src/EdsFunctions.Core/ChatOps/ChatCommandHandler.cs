@@ -10,10 +10,11 @@ namespace EdsFunctions.Core.ChatOps;
 /// <summary>
 /// Runs a command and replies within the time limit of the platforms. A command that takes longer continues, and
 /// shutdown waits for it. If its result cannot be delivered, it is on record, and the timer reports a failed send.
+/// The result of a check or an attachment is saved with its verification, and <c>show</c> has it.
 /// </summary>
 public sealed partial class ChatCommandHandler(
     CommandServices services,
-    UnansweredSends unansweredSends,
+    UndeliveredReplies undelivered,
     MessageSender sender,
     Regions regions,
     IOptions<ChatOpsOptions> options,
@@ -56,9 +57,10 @@ public sealed partial class ChatCommandHandler(
             }
         }
 
-        background.Add(FollowUpAsync(delivery.ReplyTo, platform, work, isPublic, recorded.Task));
+        background.Add(FollowUpAsync(command, context, delivery.ReplyTo, platform, work, isPublic, recorded.Task));
         return platform.RepliesInline
-            ? platform.Reply(InProgress(recorded.Task.IsCompleted ? await recorded.Task : null, context), isPublic)
+            ? platform.Reply(
+                InProgress(command, recorded.Task.IsCompleted ? await recorded.Task : null, context), isPublic)
             : [];
     }
 
@@ -101,43 +103,65 @@ public sealed partial class ChatCommandHandler(
             $"{ChatOpsOptions.Section}:{platform.Name}:{nameof(ChatPlatformOptions.AllowedUsers)}"]);
 
     /// <summary>The reply while a command is running. Reads nothing: the store may be the cause of the delay.</summary>
+    /// <param name="command">The command.</param>
     /// <param name="recorded">The verification, if a send is allowed and recorded.</param>
     /// <param name="context">The command's context.</param>
-    private Message InProgress(Verification? recorded, CommandContext context) => recorded is null
-        ? new Message(texts[Texts.TakesLonger], texts[Texts.TypePending])
-        : context.About(
-            texts[Texts.StillSending, texts.Cen(recorded.Target)], recorded, texts[Texts.TypeShow, recorded.Ref]);
+    private Message InProgress(ChatCommand command, Verification? recorded, CommandContext context) =>
+        (recorded, command.HoldsCode, context.Found) switch
+        {
+            ({ } sending, _, _) => context.About(
+                texts[Texts.StillSending, texts.Cen(sending.Target)], sending, texts[Texts.TypeShow, sending.Ref]),
+            (_, true, { } found) => context.About(texts[Texts.TakesLonger], found, texts[Texts.TypeShow, found.Ref]),
+            // The typed reference is not repeated: it may be a misplaced code.
+            (_, true, _) => new Message(texts[Texts.TakesLonger], texts[Texts.TypeShowRef]),
+            _ => new Message(texts[Texts.TakesLonger], texts[Texts.TypePending]),
+        };
 
     /// <summary>
     /// Sends the result of a late command. Until it is delivered, the send is recorded as unanswered, so that the timer
     /// reports a failure even if this process crashes. Never throws.
     /// </summary>
     private async Task FollowUpAsync(
-        Uri? url, ChatPlatform platform, Task<Message> work, bool isPublic, Task<Verification> recorded)
+        ChatCommand command,
+        CommandContext context,
+        Uri? url,
+        ChatPlatform platform,
+        Task<Message> work,
+        bool isPublic,
+        Task<Verification> recorded)
     {
         await Task.WhenAny(recorded, work);
         var sent = recorded.IsCompletedSuccessfully ? await recorded : null;
-        await SetUnansweredAsync(sent, unanswered: true, platform);
+        await RecordAsync(() => SetUnansweredAsync(sent, unanswered: true), platform);
         var message = await work;
-        var isDelivered = false;
-        if (url is not null)
+        var reason = url is null ? null : await platform.ReplyLaterAsync(sender, url, message, isPublic);
+        if (url is null)
         {
-            var reason = await platform.ReplyLaterAsync(sender, url, message, isPublic);
-            isDelivered = reason is null;
-            if (!isDelivered)
-            {
-                FollowUpFailed(platform.Name, reason!);
-            }
+            FollowUpImpossible(command.Name, platform.Name);
+        }
+        else if (reason is not null)
+        {
+            FollowUpFailed(platform.Name, reason);
         }
 
-        await SetUnansweredAsync(sent, !isDelivered, platform);
+        var isDelivered = url is not null && reason is null;
+        await RecordAsync(() => SetUnansweredAsync(sent, !isDelivered), platform);
+        if (!isDelivered && command.HoldsCode && context.Found is { } found)
+        {
+            await RecordAsync(
+                () => undelivered.SaveAsync(found.Id, string.Join('\n', [message.Headline, .. message.Lines])),
+                platform);
+        }
     }
 
-    private async Task SetUnansweredAsync(Verification? sent, bool unanswered, ChatPlatform platform)
+    private Task SetUnansweredAsync(Verification? sent, bool unanswered) =>
+        sent is null ? Task.CompletedTask : undelivered.SetUnansweredAsync(sent, unanswered);
+
+    private async Task RecordAsync(Func<Task> record, ChatPlatform platform)
     {
         try
         {
-            await (sent is null ? Task.CompletedTask : unansweredSends.SetAsync(sent, unanswered));
+            await record();
         }
         catch (Exception e)
         {
@@ -153,4 +177,11 @@ public sealed partial class ChatCommandHandler(
         LogLevel.Warning,
         "The late reply to a command could not be delivered to {Platform}: {Failure}; a failed send will be reported")]
     private partial void FollowUpFailed(string platform, string failure);
+
+    [LoggerMessage(
+        403,
+        LogLevel.Warning,
+        "The late result of the command {Command} could not be posted to {Platform}, which gave no URL for it. The "
+        + "reply named the command that shows it; a failed send will be reported")]
+    private partial void FollowUpImpossible(string command, string platform);
 }

@@ -91,7 +91,7 @@ public static class EdsFunctionsServices
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundWork>());
         services.AddSingleton<RepeatedRequests>();
         services.AddSingleton<CodeSender>();
-        services.AddSingleton<UnansweredSends>();
+        services.AddSingleton<UndeliveredReplies>();
         services.AddSingleton<SendVerification>();
         services.AddSingleton<ResendVerification>();
         services.AddSingleton<CloseVerification>();

@@ -55,6 +55,8 @@ internal static class Texts
 
     public static readonly Text StillSending = new("Still sending the code for {0}", "仍在发送 {0} 的验证码");
     public static readonly Text TypeShow = new("To see the outcome, type: show {0}", "查看结果请输入：show {0}");
+    public static readonly Text TypeShowRef = new(
+        "To see the outcome, type show and the reference", "查看结果请输入 show 和编号");
     public static readonly Text TypePending = new("To see the outcome, type: pending", "查看结果请输入：pending");
     public static readonly Text TakesLonger = new("This takes longer than usual", "处理时间较长，请稍候");
 

@@ -88,6 +88,9 @@ public sealed record Verification : ExtensibleRecord
     /// </summary>
     public bool Unanswered { get; init; }
 
+    /// <summary>The result of the latest check or attachment, if its reply in a chat could not be posted.</summary>
+    public LateReply? LateReply { get; init; }
+
     /// <summary>The reminders by the name of the channel; null for none.</summary>
     public IReadOnlyDictionary<string, ReminderState>? ReportedTo { get; init; }
 
@@ -252,11 +255,11 @@ public sealed record Verification : ExtensibleRecord
         var recent = (CheckTimes ?? []).Where(at => Elapsed(at, now) < CheckPeriod).ToArray();
         return recent.Length >= MaxChecksPerPeriod
             ? new CodeUseResult.TooManyChecks(this, CheckPeriod - Elapsed(recent[0], now))
-            : this with { CheckTimes = [.. recent, now] };
+            : this with { CheckTimes = [.. recent, now], LateReply = null };
     }
 
     /// <summary>Adds an attempt to attach the CEN.</summary>
-    public Verification BeginAttach(AttachAttempt attempt) => this with { Attaching = attempt };
+    public Verification BeginAttach(AttachAttempt attempt) => this with { Attaching = attempt, LateReply = null };
 
     /// <summary>Completes the verification, whatever its state: the CEN is attached.</summary>
     public Verification Attached(AttachAttempt attempt, string? note, DateTimeOffset now) =>
@@ -390,6 +393,11 @@ public sealed record Verification : ExtensibleRecord
 /// <param name="AcceptedAt">When Alibaba accepted it without showing it in its list; otherwise null.</param>
 public sealed record AttachAttempt(
     string OfficeSiteId, DateTimeOffset StartedAt, string? By, DateTimeOffset? AcceptedAt = null) : ExtensibleRecord;
+
+/// <summary>A reply to a chat command that came late and could not be posted.</summary>
+/// <param name="At">UTC.</param>
+/// <param name="Text">Its lines, in the language of the chats.</param>
+public sealed record LateReply(DateTimeOffset At, string Text) : ExtensibleRecord;
 
 /// <summary>Why a send was not accepted.</summary>
 /// <param name="Kind">Whether an e-mail was sent.</param>

@@ -208,6 +208,42 @@ public class LateReplyTests
         Assert.StartsWith("Stale verifications", Assert.Single(ops.Headlines), StringComparison.Ordinal);
     }
 
+    /// <summary>Teams gives no URL for it, and Slack no longer accepts it.</summary>
+    [Theory]
+    [InlineData("Teams", 403, "check 8e6a 192.168.7.0/24 739182")]
+    [InlineData("Teams", 403, "attach 8e6a cn-hangzhou+dir-2051660961 739182")]
+    [InlineData("Slack", 402, "check 8e6a 192.168.7.0/24 739182")]
+    [InlineData("Slack", 402, "attach 8e6a cn-hangzhou+dir-2051660961 739182")]
+    public async Task LateReply_NotDeliverableAfterAUseOfACode_IsShown(string platform, int eventId, string command)
+    {
+        await using var late = await LateChatSession.OpenAsync(
+            platform: platform, network: RawHttpReply.Create(404, "text/plain", "gone"));
+        await late.Session.RecordPendingAsync("8e6a3b70");
+
+        var reply = await late.SendLateAsync(command);
+        late.Release();
+        await late.StopAsync();
+        var shown = await late.Session.SendAsync("show 8e6a3b70");
+
+        Assert.Contains("show 8e6a3b70", reply, StringComparison.Ordinal);
+        Assert.Contains("Alibaba Cloud rejected the request", shown, StringComparison.Ordinal);
+        Assert.Contains("Forbidden.RAM", shown, StringComparison.Ordinal);
+        Assert.Contains(
+            $"to {platform}", Assert.Single(late.Session.App.Logged(eventId)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reply_LateBeforeTheVerificationIsFound_SaysWhatToType()
+    {
+        await using var late = await LateChatSession.OpenAsync(
+            nameof(IVerificationStore.FindByRefAsync), platform: "Teams");
+
+        var reply = await late.SendLateAsync("check 739182 192.168.7.0/24 8e6a");
+
+        Assert.Contains("type show and the reference", reply, StringComparison.Ordinal);
+        Assert.DoesNotContain("739182", reply, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Pending_FailedSend_IsListedForAnHour()
     {
@@ -275,7 +311,8 @@ public class LateReplyTests
     }
 
     /// <summary>
-    /// A Slack channel in which a call of the store, or else Alibaba, does not respond until it is released.
+    /// A channel, of Slack by default, in which a call of the store, or else Alibaba, does not respond until it is
+    /// released.
     /// </summary>
     private sealed class LateChatSession(
         ChatSession session,
@@ -297,7 +334,8 @@ public class LateReplyTests
             Dictionary<string, string?>? settings = null,
             RawHttpReply? network = null,
             RawHttpReply? alibaba = null,
-            Task? deliver = null)
+            Task? deliver = null,
+            string platform = "Slack")
         {
             var (reached, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
             var gateway = RawHttpServer.Start(async _ =>
@@ -313,7 +351,7 @@ public class LateReplyTests
             });
             IVerificationStore? store = null;
             var session = await ChatSession.OpenAsync(
-                "Slack",
+                platform,
                 new(settings ?? []) { ["Alibaba:EndpointOverride"] = $"{gateway.Url}" },
                 services =>
                 {

@@ -427,6 +427,16 @@ public sealed class VerificationRulesTests
             closed.Resend(by: null, note: null, Noon.AddHours(1), Rules).Result);
     }
 
+    /// <summary>Its reply will be the latest.</summary>
+    [Fact]
+    public void BeginCheckOrAttach_AfterALateReply_RemovesIt()
+    {
+        var late = Pending with { LateReply = new LateReply(Noon, "rejected") };
+
+        Assert.Null(late.BeginCheck(Noon).Next!.LateReply);
+        Assert.Null(late.BeginAttach(new AttachAttempt("cn-hangzhou+dir-1", Noon, By: null)).LateReply);
+    }
+
     [Fact]
     public void Resend_AfterAnUnansweredSend_IsNotUnanswered() =>
         Assert.False(Resend(Pending with { Unanswered = true }, Noon.AddHours(1)).Unanswered);

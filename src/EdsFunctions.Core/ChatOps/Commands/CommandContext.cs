@@ -36,13 +36,16 @@ internal sealed class CommandContext(
 
     public Action<Verification> Recorded => recorded;
 
+    /// <summary>The verification that the command named; null until it is found.</summary>
+    public Verification? Found { get; private set; }
+
     /// <summary>Finds a verification and continues with it; replies itself if there is not exactly one.</summary>
     public async Task<Message> FindAsync(VerificationRef reference, Func<Verification, Task<Message>> then)
     {
         if (reference.Id is { } id)
         {
             return await services.Store.GetAsync(id, CancellationToken.None) is { } named
-                ? await then(named)
+                ? await ContinueAsync(named)
                 : new Message(texts[Texts.NoSuchVerification]);
         }
 
@@ -54,10 +57,16 @@ internal sealed class CommandContext(
         {
             // The typed text is not repeated: it may be a misplaced code.
             [] => new Message(texts[Texts.NotFound]),
-            [{ Verification: { } one }] => await then(one),
+            [{ Verification: { } one }] => await ContinueAsync(one),
             [{ Id: var unreadable }] => new Message(texts[Texts.Unreadable, unreadable]),
             var more => new Message(texts[Texts.Ambiguous], [], [.. more.Select(one => Describe(one, now))]),
         };
+
+        Task<Message> ContinueAsync(Verification verification)
+        {
+            Found = verification;
+            return then(verification);
+        }
     }
 
     public Message About(string headline, Verification verification, params IReadOnlyList<string> lines) =>

@@ -1,0 +1,24 @@
+namespace EdsFunctions.Core.Verifications;
+
+/// <summary>Records replies to chat commands that came late and were not delivered.</summary>
+public sealed class UndeliveredReplies(IVerificationStore store, VerificationWriter writer)
+{
+    /// <summary>Records whether the caller of a send still has to receive its outcome.</summary>
+    /// <param name="sent">The verification as recorded with the send.</param>
+    /// <param name="unanswered">If true, the timer reports the send if it fails.</param>
+    internal Task SetUnansweredAsync(Verification sent, bool unanswered) => writer.ChangeAsync<object>(async _ =>
+        await store.GetAsync(sent.Id, CancellationToken.None) is { } found
+        && found.SendCount == sent.SendCount
+        && found.Unanswered != unanswered
+        && found.IsCurrent(store.UtcNow)
+            ? new(found with { Unanswered = unanswered })
+            : new(Next: null));
+
+    /// <summary>Saves a reply with its verification, unless that is closed: then the record has the outcome.</summary>
+    /// <param name="id">The verification.</param>
+    /// <param name="text">The lines of the reply.</param>
+    internal Task SaveAsync(Guid id, string text) => writer.ChangeAsync<object>(async _ =>
+        await store.GetAsync(id, CancellationToken.None) is { IsOpen: true } found
+            ? new(found with { LateReply = new LateReply(store.UtcNow, text) })
+            : new(Next: null));
+}
