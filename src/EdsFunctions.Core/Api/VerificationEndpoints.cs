@@ -123,14 +123,8 @@ public sealed class VerificationEndpoints(
     internal static EndpointResult ToResponse(SendVerification.Result result) => result switch
     {
         SendVerification.Result.Sent sent => Sent(sent.Verification),
-        SendVerification.Result.AlreadyOpen open => EndpointResult.Json(
-            StatusCodes.Status200OK,
-            VerificationView.Create(open.Open) with
-            {
-                Sent = false,
-                Resend = open.Open.IsOpen ? $"{GetPath(open.Open)}/resend" : null,
-            },
-            EdsJson.Default.VerificationView),
+        SendVerification.Result.AlreadyOpen { IsRepeat: true } repeated => AlreadyOpen(repeated.Open).AsReplay(),
+        SendVerification.Result.AlreadyOpen open => AlreadyOpen(open.Open),
         SendVerification.Result.InProgress inProgress => Problems.InProgress(inProgress.Open),
         SendVerification.Result.TooSoon tooSoon => Problems.TooSoon(tooSoon.Verification, tooSoon.RetryAfter),
         SendVerification.Result.OwnerLimit limit => Problems.OwnerLimit(limit.RetryAfter),
@@ -156,6 +150,15 @@ public sealed class VerificationEndpoints(
             ShowSent(StatusCodes.Status201Created, verification) with { Location = GetPath(verification) },
         _ => ShowSent(StatusCodes.Status200OK, verification),
     };
+
+    private static EndpointResult AlreadyOpen(Verification verification) => EndpointResult.Json(
+        StatusCodes.Status200OK,
+        VerificationView.Create(verification) with
+        {
+            Sent = false,
+            Resend = verification.IsOpen ? $"{GetPath(verification)}/resend" : null,
+        },
+        EdsJson.Default.VerificationView);
 
     private static string GetPath(Verification verification) => $"/{RoutePrefix}/verifications/{verification.Id}";
 

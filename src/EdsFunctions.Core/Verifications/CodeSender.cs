@@ -195,7 +195,7 @@ public sealed class CodeSender(
 
         if (repeat.Entry.Send == IdempotencyEntry.NoSend)
         {
-            return new SendVerification.Result.AlreadyOpen(verification);
+            return new SendVerification.Result.AlreadyOpen(verification, IsRepeat: true);
         }
 
         if (verification.SendCount != repeat.Entry.Send)

@@ -51,7 +51,9 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
         public sealed record Sent(Verification Verification) : Result;
 
         /// <summary>The target has an open verification; nothing was done.</summary>
-        public sealed record AlreadyOpen(Verification Open) : Result;
+        /// <param name="Open">The verification; that of the first request, in its current state, for a repeat.</param>
+        /// <param name="IsRepeat">Whether the request is a repeat.</param>
+        public sealed record AlreadyOpen(Verification Open, bool IsRepeat = false) : Result;
 
         /// <summary>A code is being sent for the target, or its CEN is being attached; nothing was done.</summary>
         public sealed record InProgress(Verification Open) : Result;

@@ -67,6 +67,8 @@ public class WebhookRepeatTests
         // The verification is open. The key of another request is not that of the delivery.
         var open = (await DeliverAsync(app, Standard(app, json))).ShouldBe(200);
         Assert.Equal(("False", null), (open["sent"], open.Header("Idempotency-Replayed")));
+        var repeat = (await DeliverAsync(app, Standard(app, json))).ShouldBe(200);
+        Assert.Equal(("False", "true"), (repeat["sent"], repeat.Header("Idempotency-Replayed")));
         // Two senders may use the same IDs.
         (await DeliverAsync(app, Standard(app, A.Verification.Json(), "msg_2"))).ShouldBe(201);
         (await DeliverAsync(app, Standard(app, A.Verification.Json(), "msg_2"))).ShouldBe(201);

@@ -145,6 +145,7 @@ public class IdempotencyTests
         var repeat = await app.Api.SendAsync(verification, "key-1");
 
         Assert.Equal((first.Id, "False", "cancelled"), (repeat.ShouldBe(200).Id, repeat["sent"], repeat["state"]));
+        Assert.Equal("true", repeat.Header("Idempotency-Replayed"));
         Assert.Single(app.Alibaba.Outbox.Messages);
     }
 
