@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Alibaba.Operations;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
@@ -23,7 +22,7 @@ public sealed class AttachmentEndpoints(
                 ? null
                 : IdempotencyKey.Create(name, nameof(CheckCen), id.ToString(), cidrBlock.Value);
             return await ToResponseAsync(
-                await check.RunAsync(new(id, cidrBlock, code), key, cancellationToken), VerifyCen.RamAction, key);
+                await check.RunAsync(new(id, cidrBlock, code), key, cancellationToken), isCheck: true, key);
         });
 
     /// <summary>Attaches a CEN and completes its verification.</summary>
@@ -39,16 +38,14 @@ public sealed class AttachmentEndpoints(
                 ? null
                 : IdempotencyKey.Create(name, nameof(AttachCen), id.ToString(), officeSiteId.Value, by);
             return await ToResponseAsync(
-                await attach.RunAsync(new(id, officeSiteId, code, by), key, cancellationToken),
-                Alibaba.Operations.AttachCen.RamAction,
-                key);
+                await attach.RunAsync(new(id, officeSiteId, code, by), key, cancellationToken), isCheck: false, key);
         });
 
     /// <summary>Saves a final response for repeats of the request; a repeat of any other is tried again.</summary>
     private async Task<EndpointResult> ToResponseAsync(
-        CodeUseResult result, string permission, IdempotencyKey? key)
+        CodeUseResult result, bool isCheck, IdempotencyKey? key)
     {
-        var response = ToResponse(result, permission);
+        var response = ToResponse(result, isCheck);
         if (key is not null && result.IsFinal)
         {
             await repeats.SaveResponseAsync(key, response.ToStored());
@@ -57,7 +54,7 @@ public sealed class AttachmentEndpoints(
         return response;
     }
 
-    private static EndpointResult ToResponse(CodeUseResult result, string permission) => result switch
+    private static EndpointResult ToResponse(CodeUseResult result, bool isCheck) => result switch
     {
         CodeUseResult.Checked done => EndpointResult.Json(
             StatusCodes.Status200OK,
@@ -75,7 +72,7 @@ public sealed class AttachmentEndpoints(
             repeat, verification => VerificationEndpoints.Show(StatusCodes.Status200OK, verification)),
         CodeUseResult.WithoutCen without => Problems.WithoutCen(without.Verification),
         CodeUseResult.Failed failed =>
-            Problems.CodeUseFailed(failed.Verification, failed.Failure, permission),
+            Problems.CodeUseFailed(failed.Verification, failed.Failure, isCheck),
         _ => Problems.NotFound(),
     };
 }

@@ -114,7 +114,7 @@ internal static class Problems
         + "with a cenId."));
 
     /// <summary>The problem of a check or an attachment that failed, or whose outcome is unknown.</summary>
-    public static EndpointResult CodeUseFailed(Verification verification, EcdFailure failure, string permission) =>
+    public static EndpointResult CodeUseFailed(Verification verification, EcdFailure failure, bool isCheck) =>
         failure.Match(
             rejected => rejected.Error switch
             {
@@ -126,13 +126,17 @@ internal static class Problems
                         StatusCodes.Status422UnprocessableEntity,
                         $"{CenCheckView.Describe(status)} Nothing was done.",
                         AlibabaCode: error.Code, RequestId: error.RequestId)),
-                var error => Rejected(verification, error, "Nothing was done.", permission),
+                var error => Rejected(
+                    verification, error, "Nothing was done.", isCheck ? VerifyCen.RamAction : AttachCen.RamAction),
             },
             notSent => NotSent(verification, $"Nothing was done: {notSent.Reason}. Retry later."),
             unknown => ForVerification(verification, new Problem(
                 "attachment-unknown", "The outcome at Alibaba Cloud is unknown", StatusCodes.Status504GatewayTimeout,
-                $"Alibaba Cloud may have carried out the request: {unknown.Reason}. Retry later; the app does not "
-                + "attach the CEN again before it has looked up whether it is attached.",
+                isCheck
+                    ? $"Alibaba Cloud may have counted the attempt: {unknown.Reason}. Nothing else was done. Retry "
+                      + "later, which is another attempt."
+                    : $"Alibaba Cloud may have carried out the request: {unknown.Reason}. Retry later; the app does "
+                      + "not attach the CEN again before it has looked up whether it is attached.",
                 AlibabaCode: unknown.Error?.Code, RequestId: unknown.Error?.RequestId)));
 
     public static EndpointResult Internal() => Create(new Problem(

@@ -140,6 +140,20 @@ public sealed class CommandTests
         }
     }
 
+    [Theory]
+    [InlineData("check 8e6a 192.168.7.0/24 739182", "may have counted the attempt", "is attached")]
+    [InlineData("attach 8e6a cn-hangzhou+dir-2051660961 739182", "whether the CEN is attached", "counted")]
+    public async Task CheckOrAttach_OutcomeUnknown_SaysWhatItMeans(string command, string meaning, string other)
+    {
+        await using var session = await ChatSession.OpenAsync("Slack");
+        await session.RecordPendingAsync("8e6a3b70");
+        session.App.Alibaba.Faults.Add(new Fault(FaultKind.CloseBeforeWork));
+
+        var reply = await ReplyShouldContainAsync(session, command, "Outcome unknown", meaning);
+
+        Assert.DoesNotContain(other, reply, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Resend_WithinCooldown_RepliesWithTheTimeToWait()
     {

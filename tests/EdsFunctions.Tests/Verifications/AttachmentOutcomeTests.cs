@@ -264,7 +264,9 @@ public class AttachmentOutcomeTests
         await using var app = await EdsApp.StartAsync();
         var sent = await SendAsync(app);
         app.Alibaba.Faults.Add(new Fault(FaultKind.CloseBeforeWork, "VerifyCen"));
-        (await CheckAsync(app, sent, key: "check-1")).ShouldBeProblem(504, "attachment-unknown");
+        var unknown = (await CheckAsync(app, sent, key: "check-1")).ShouldBeProblem(504, "attachment-unknown");
+        Assert.DoesNotContain("attach", unknown["detail"], StringComparison.Ordinal);
+        Assert.Contains("may have counted the attempt", unknown["detail"], StringComparison.Ordinal);
         (await app.Api.PostAsync($"verifications/{sent.Id}/complete", "{}")).ShouldBe(200);
 
         (await CheckAsync(app, sent, key: "check-1")).ShouldBeProblem(409, "verification-closed");

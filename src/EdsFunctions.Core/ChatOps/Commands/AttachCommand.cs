@@ -1,5 +1,4 @@
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Alibaba.Operations;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Verifications;
 
@@ -34,7 +33,7 @@ internal sealed record AttachCommand(VerificationRef Ref, OfficeSiteId OfficeSit
                 texts[Attached, texts.Cen(found.Target), done.OfficeSiteId, done.ClosedBy ?? "-"], done),
             CodeUseResult.Accepted { Verification: var accepted } => context.About(
                 texts[Accepted, texts.Cen(found.Target)], accepted, texts[Texts.TypeShow, accepted.Ref]),
-            _ => CodeUse.Reply(result, AttachCen.RamAction, context),
+            _ => CodeUse.Reply(result, isCheck: false, context),
         };
     });
 }

@@ -1,5 +1,4 @@
 using EdsFunctions.Core.Alibaba;
-using EdsFunctions.Core.Alibaba.Operations;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Verifications;
 
@@ -42,7 +41,7 @@ internal sealed record CheckCommand(VerificationRef Ref, CidrBlock CidrBlock, Ve
                 ]),
             CodeUseResult.TooManyChecks checks => context.About(
                 texts[TooManyChecks], checks.Verification, context.TryAgainIn(checks.RetryAfter)),
-            _ => CodeUse.Reply(result, VerifyCen.RamAction, context),
+            _ => CodeUse.Reply(result, isCheck: true, context),
         };
     });
 }

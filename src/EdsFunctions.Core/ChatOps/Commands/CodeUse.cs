@@ -17,7 +17,9 @@ internal static class CodeUse
         "The verification has no CEN; nothing was done", "该验证未指定云企业网，未执行任何操作");
     private static readonly Text Unknown = new(
         "Outcome unknown: no clear response from Alibaba Cloud", "结果未知：未收到阿里云的明确响应");
-    private static readonly Text UnknownHint = new(
+    private static readonly Text UnknownCheckHint = new(
+        "Alibaba Cloud may have counted the attempt.", "阿里云可能已计入一次尝试。");
+    private static readonly Text UnknownAttachHint = new(
         "If you repeat the command, the app first checks whether the CEN is attached.",
         "再次执行时，应用会先查询云企业网是否已绑定。");
     private static readonly Text Rejected = new(
@@ -35,7 +37,7 @@ internal static class CodeUse
         : Task.CompletedTask;
 
     /// <summary>The reply to a result that both commands can return.</summary>
-    public static Message Reply(CodeUseResult result, string ramAction, CommandContext context)
+    public static Message Reply(CodeUseResult result, bool isCheck, CommandContext context)
     {
         var texts = context.Localizer;
         return result switch
@@ -45,9 +47,11 @@ internal static class CodeUse
             CodeUseResult.Repeated { Repeat.Verification: { } repeated } => context.Repeated(repeated),
             CodeUseResult.WithoutCen without => context.About(texts[WithoutCen], without.Verification),
             CodeUseResult.Failed { Verification: var verification } failed => failed.Failure.Match(
-                rejected => ReplyRejected(rejected.Error, verification, ramAction, context),
+                rejected => ReplyRejected(
+                    rejected.Error, verification, isCheck ? VerifyCen.RamAction : AttachCen.RamAction, context),
                 notSent => context.About(texts[NotSent], verification, texts[Texts.TryAgainLater]),
-                unknown => context.About(texts[Unknown], verification, texts[UnknownHint])),
+                unknown => context.About(
+                    texts[Unknown], verification, texts[isCheck ? UnknownCheckHint : UnknownAttachHint])),
             _ => new Message(texts[Texts.NoSuchVerification]),
         };
     }
