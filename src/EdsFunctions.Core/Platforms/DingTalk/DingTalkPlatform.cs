@@ -13,12 +13,6 @@ public sealed partial class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions
 {
     public const string PlatformName = "DingTalk";
 
-    /// <summary>DingTalk puts a four-per-em space after the name.</summary>
-    private const char MentionEnd = '\u2005';
-
-    /// <summary>Chinese words have no case.</summary>
-    private static readonly char[] Negations = ['不', '别', '勿'];
-
     /// <summary>
     /// Signs the timestamp, in milliseconds, and the secret, but not the body. The secret is also the key
     /// (https://open.dingtalk.com/document/orgapp/receive-message).
@@ -72,32 +66,18 @@ public sealed partial class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions
     private static string WithoutMentions(string text)
     {
         var rest = CommandWords.WithoutQuotedLines(text).TrimStart();
-        while (rest is ['@', ..])
+        while (Mention.Match(rest) is { Success: true } mention)
         {
-            rest = rest[MentionLength(rest)..].TrimStart();
+            rest = rest[mention.Length..].TrimStart();
         }
 
         return rest;
     }
 
     /// <summary>
-    /// A name may contain spaces. Without the mark of its end, its other words are those that do not begin with a
-    /// lower-case letter, so that "@EDS do not send" is not a command.
+    /// A name may contain spaces only if DingTalk marks its end: without the mark, the next words may be prose, and
+    /// "@EDS Never send" must not be a command.
     /// </summary>
-    private static int MentionLength(string text)
-    {
-        var words = Word.Matches(text);
-        var name = words.Skip(1).TakeWhile(word => !CommandParser.IsVerb(word.Value)).ToArray();
-        var command = name.Length + 1 < words.Count ? words[name.Length + 1].Index : text.Length;
-        return text.IndexOf(MentionEnd, 0, command) is >= 0 and var end ? end
-            : command < text.Length && Array.TrueForAll(name, word => IsNamePart(word.Value)) ? command
-            : words[0].Length;
-    }
-
-    private static bool IsNamePart(string word) =>
-        word.TrimStart('@') is [var first, ..] && char.IsLetterOrDigit(first) && !char.IsLower(first)
-        && word.IndexOfAny(Negations) < 0;
-
-    [GeneratedRegex(@"\S+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Word { get; }
+    [GeneratedRegex(@"\A(@[^@\u2005]*\u2005|@\S*)", RegexOptions.CultureInvariant)]
+    private static partial Regex Mention { get; }
 }

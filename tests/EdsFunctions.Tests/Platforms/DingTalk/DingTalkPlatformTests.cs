@@ -61,12 +61,12 @@ public sealed class DingTalkPlatformTests
     [Theory]
     [InlineData(" @Ops Bot\u2005send {0}")]
     [InlineData("@ops bot\u2005send {0}")]
-    [InlineData("@Ops Bot 2 send {0}")]
-    [InlineData("@EDS 助手 send {0}")]
-    [InlineData("@Alice Smith @Ops Bot send {0}")]
+    [InlineData("@EDS 助手\u2005send {0}")]
+    [InlineData("@Alice Smith\u2005@Ops Bot\u2005send {0}")]
+    [InlineData("@Alice @EDS send {0}")]
     [InlineData("@EDS\u00A0send {0}")]
-    [InlineData("> done 8e6a\n@Ops Bot send {0}")]
-    public async Task Send_MentionWithSpaces_IsRemoved(string text)
+    [InlineData("> done 8e6a\n@Ops Bot\u2005send {0}")]
+    public async Task Send_Mention_IsRemoved(string text)
     {
         await using var session = await ChatSession.OpenAsync("DingTalk");
 
@@ -77,7 +77,13 @@ public sealed class DingTalkPlatformTests
 
     [Theory]
     [InlineData("@EDS do not send {0}")]
+    [InlineData("@EDS DO NOT send {0}")]
+    [InlineData("@EDS Never send {0}")]
     [InlineData("@EDS 不要 send {0}")]
+    [InlineData("@EDS 請勿 send {0}")]
+    [InlineData("@EDS do not ask @Bob\u2005send {0}")]
+    [InlineData("@EDS DO NOT ask @Bob\u2005send {0}")]
+    [InlineData("@EDS Never @Bob send {0}")]
     [InlineData("@EDS\u2005Never send {0}")]
     [InlineData("@EDS > send {0}")]
     [InlineData("@EDS “send {0}”")]
