@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.ChatOps;
@@ -7,7 +8,7 @@ namespace EdsFunctions.Core.ChatOps;
 /// methods, code fences, and invisible characters in pasted text. Leaves out quoted lines, which another user may have
 /// written.
 /// </summary>
-internal static class CommandWords
+internal static partial class CommandWords
 {
     private const string Punctuation = ".,;:!?";
 
@@ -23,7 +24,7 @@ internal static class CommandWords
         var word = new StringBuilder();
         char? quote = null;
         var quoted = false;
-        foreach (var c in Visible(WithoutQuotedLines(text)).Select(Normalize))
+        foreach (var c in WithoutLanguageTag(Visible(WithoutQuotedLines(text))).Select(Normalize))
         {
             if (c == quote)
             {
@@ -64,6 +65,15 @@ internal static class CommandWords
         .Split('\n', '\r')
         .TakeWhile(line => !line.TrimStart().StartsWith(QuotedRest, StringComparison.Ordinal))
         .Where(line => !line.TrimStart().StartsWith(QuotedLine)));
+
+    /// <summary>Leaves out the language of a code fence around the command; a verb is not a language.</summary>
+    private static string WithoutLanguageTag(string text) =>
+        LanguageTag.Match(text) is { Success: true } match && !CommandParser.IsVerb(match.Groups["tag"].Value)
+            ? text[match.Length..]
+            : text;
+
+    [GeneratedRegex(@"\A\s*```(?<tag>[^\s`]+)[^\S\n]*\n", RegexOptions.CultureInvariant)]
+    private static partial Regex LanguageTag { get; }
 
     private static string Visible(string text) =>
         string.Concat(text.EnumerateRunes().Where(rune => !IsInvisible(rune)).Select(rune => rune.ToString()));
