@@ -86,11 +86,22 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
             .Where(attachment => attachment.String("contentType") == "text/html")
             .Select(attachment => attachment.String("content"))
             .FirstOrDefault(content => content is not null && LinkOrQuote.IsMatch(content));
-        // With nothing but a quote, it is not the whole message.
         var own = WithoutQuotes(html ?? "");
-        var text = string.IsNullOrWhiteSpace(Strip(own)) ? activity.String("text") : own;
-        return text is null ? null : Strip(ReplaceLinks(Mention.Replace(WithoutQuotes(text), " ")));
+        if (!string.IsNullOrWhiteSpace(Strip(own)))
+        {
+            return ToPlainText(own);
+        }
+
+        var text = activity.String("text") is { } given ? ToPlainText(WithoutQuotes(given)) : null;
+        // With nothing but a quote, the attachment is not the whole message, or the message is nothing but the quote.
+        var isQuoted = html is not null && text is not null && Words(text).Intersect(
+            Words(Strip(html)), StringComparer.OrdinalIgnoreCase).Any();
+        return isQuoted ? "" : text;
     }
+
+    private static string ToPlainText(string html) => Strip(ReplaceLinks(Mention.Replace(html, " ")));
+
+    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Quotes may be nested. After one that does not end, everything is left out.</summary>
     private static string WithoutQuotes(string html)

@@ -65,6 +65,10 @@ public sealed class TeamsPlatformTests
     [InlineData("done {0} pending", $"<blockquote>done {{0}}</blockquote><p>{Mention}pending</p>", "8e6a3b70")]
     [InlineData("done {0}", $"<blockquote>done {{0}}</blockquote><p>{Mention}</p>", "help")]
     [InlineData("pending", "<blockquote>done {0}</blockquote>", "8e6a3b70")]
+    [InlineData("done {0}", "<blockquote>done {0}</blockquote>", "help")]
+    [InlineData("done {0}", "<blockquote><b>Alice</b> 10:12<p>done&nbsp;<i>{0}</i></p></blockquote>", "help")]
+    [InlineData("Done {0} public", "<blockquote>Alice: please do: done {0}</blockquote>", "help")]
+    [InlineData("done {0}", "<blockquote>{0}</blockquote>", "help")]
     public async Task Command_Quoted_IsNotRun(string text, string? html, string reply)
     {
         await using var session = await OpenAsync();
