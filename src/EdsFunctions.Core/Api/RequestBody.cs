@@ -70,8 +70,11 @@ internal static partial class RequestBody
     /// <returns>The text without a byte order mark.</returns>
     /// <exception cref="ProblemException">The text is not UTF-8.</exception>
     public static ReadOnlyMemory<byte> RequireUtf8(ReadOnlyMemory<byte> bytes) => Utf8.IsValid(bytes.Span)
-        ? bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes
+        ? WithoutByteOrderMark(bytes)
         : throw new ProblemException(Problems.InvalidRequest("body", "must be UTF-8"));
+
+    public static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> bytes) =>
+        bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
 
     /// <returns>Null if the headers declare JSON in UTF-8.</returns>
     private static string? FindUnsupported(HttpRequest request)

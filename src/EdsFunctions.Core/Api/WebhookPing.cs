@@ -10,23 +10,29 @@ internal static partial class WebhookPing
         new([CloudEventBody.SpecVersion, .. SendRequest.Fields], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// By a header such as <c>X-GitHub-Event</c> or <c>X-Event-Key</c>, or by the body: a relay may drop the header.
+    /// By a header such as <c>X-GitHub-Event</c> or <c>X-Event-Key</c>, or by the body: a relay may drop the header. A
+    /// body with a field of a request or of a CloudEvent is a request, whatever else it has: headers are not signed.
     /// </summary>
-    public static bool IsPing(HttpRequest request, ReadOnlyMemory<byte> body) =>
-        request.Headers.Any(header => header.Key.Contains("-Event", StringComparison.OrdinalIgnoreCase)
-            && header.Value.Any(value => value is not null && Ping.IsMatch(value)))
-        || (LenientJson.ParseObject(body.Span) is { } json && IsPing([.. json.EnumerateObject()]));
+    public static bool IsPing(HttpRequest request, ReadOnlyMemory<byte> body)
+    {
+        JsonProperty[] fields = LenientJson.ParseObject(RequestBody.WithoutByteOrderMark(body).Span) is { } json
+            ? [.. json.EnumerateObject()]
+            : [];
+        return !fields.Any(field => Name(field) is not { } name || RequestFields.Contains(name))
+            && (HasPingHeader(request) || fields.Any(IsPing));
+    }
 
-    /// <summary>A body with a field of a request or of a CloudEvent is a request, whatever else it has.</summary>
-    private static bool IsPing(JsonProperty[] fields) =>
-        !fields.Any(field => Name(field) is not { } name || RequestFields.Contains(name))
-        && fields.Any(field => (Name(field), field.Value.ValueKind) switch
-        {
-            ("zen", JsonValueKind.String) or ("test", JsonValueKind.True) => true,
-            (_, JsonValueKind.String) =>
-                LenientJson.WellFormed(field.Value.GetString) is { } text && Ping.IsMatch(text),
-            _ => false,
-        });
+    private static bool HasPingHeader(HttpRequest request) =>
+        request.Headers.Any(header => header.Key.Contains("-Event", StringComparison.OrdinalIgnoreCase)
+            && header.Value.Any(value => value is not null && Ping.IsMatch(value)));
+
+    private static bool IsPing(JsonProperty field) => (Name(field), field.Value.ValueKind) switch
+    {
+        ("zen", JsonValueKind.String) or ("test", JsonValueKind.True) => true,
+        (_, JsonValueKind.String) =>
+            LenientJson.WellFormed(field.Value.GetString) is { } text && Ping.IsMatch(text),
+        _ => false,
+    };
 
     private static string? Name(JsonProperty field) => LenientJson.WellFormed(() => field.Name);
 

@@ -135,6 +135,10 @@ public sealed class WebhookSenderTests
     [Theory]
     [InlineData("X-GitHub-Event", "push", """{"ref":"refs/heads/main"}""", 400)]
     [InlineData("X-GitHub-Event", "shipping", "{}", 400)]
+    // The header is not signed, and a signed request must not be lost because of it.
+    [InlineData("X-GitHub-Event", "ping", """{"regionId":"cn-hangzhou","cenId":"cen-a"}""", 201)]
+    [InlineData("X-Event-Key", "diagnostics:ping", "\uFEFF{\"regionId\":\"cn-hangzhou\",\"CENID\":\"cen-a\"}", 201)]
+    [InlineData("X-GitHub-Event", "ping", """{"cenId":"cen-a"}""", 400)]
     [InlineData("X-Other", "1", """{"test":false}""", 400)]
     [InlineData("X-Other", "1", """{"message":"please ping me"}""", 400)]
     [InlineData("X-Other", "1", """{"note":"ping"}""", 400)]
