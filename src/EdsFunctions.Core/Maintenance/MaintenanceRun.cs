@@ -57,14 +57,16 @@ public sealed partial class MaintenanceRun(
             }
         }
 
-        if (failures.Count > 0 || cancellationToken.IsCancellationRequested)
+        var isFinished = failures.Count == 0 && !cancellationToken.IsCancellationRequested;
+        var isSuccess = isFinished && reports!.Values.All(report => report.IsComplete);
+        metrics.RunEnded(store.UtcNow, isSuccess);
+        if (!isFinished)
         {
-            metrics.ReportFailed();
             cancellationToken.ThrowIfCancellationRequested();
             throw new AggregateException("Steps of the timer's run failed; see the log events 301.", failures);
         }
 
-        if (reports!.Values.All(report => report.IsComplete))
+        if (isSuccess)
         {
             await heartbeat.BeatAsync(cancellationToken);
         }

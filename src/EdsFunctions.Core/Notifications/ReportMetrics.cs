@@ -19,7 +19,7 @@ public sealed class ReportMetrics : IHostedService
     public ReportMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(EdsTelemetry.MeterName);
-        runs = meter.CreateCounter<long>("eds.report.runs", "{run}", "Report runs by result.");
+        runs = meter.CreateCounter<long>("eds.report.runs", "{run}", "Runs of the timer by result.");
         items = meter.CreateCounter<long>(
             "eds.report.items", "{verification}", "Verifications listed in the log report.");
         deliveries = meter.CreateCounter<long>(
@@ -41,17 +41,21 @@ public sealed class ReportMetrics : IHostedService
     internal void ReportDelivered(string kind, bool accepted) =>
         deliveries.Add(1, new TagList { { "kind", kind }, { "outcome", accepted ? "ok" : "failed" } });
 
-    /// <summary>Records the end of a run.</summary>
-    /// <param name="at">UTC.</param>
-    /// <param name="allDelivered">Whether every channel accepted its notices.</param>
     /// <param name="digest">The stale digest of the log.</param>
-    internal void ReportEnded(DateTimeOffset at, bool allDelivered, StaleDigest digest)
+    internal void Reported(StaleDigest digest)
     {
-        runs.Add(1, new KeyValuePair<string, object?>("result", allDelivered ? "ok" : "failed"));
         items.Add(digest.Items.Count);
         // Without its items, to release their memory.
         Volatile.Write(ref latest, digest with { Items = [] });
-        if (allDelivered)
+    }
+
+    /// <summary>Records the end of a run.</summary>
+    /// <param name="at">UTC.</param>
+    /// <param name="isSuccess">Whether every step succeeded, and every channel accepted its notices.</param>
+    internal void RunEnded(DateTimeOffset at, bool isSuccess)
+    {
+        runs.Add(1, new KeyValuePair<string, object?>("result", isSuccess ? "ok" : "failed"));
+        if (isSuccess)
         {
             Interlocked.Exchange(ref lastSuccess, at.ToUnixTimeSeconds());
         }
@@ -62,8 +66,6 @@ public sealed class ReportMetrics : IHostedService
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    internal void ReportFailed() => runs.Add(1, new KeyValuePair<string, object?>("result", "failed"));
 
     private IEnumerable<Measurement<long>> MeasureAges() => (Latest?.Ages ?? new AgeCounts()).All
         .Select(age => new Measurement<long>(age.Count, new KeyValuePair<string, object?>("age", age.Age)));

@@ -34,7 +34,7 @@ public sealed partial class StaleReport(
         AddTo(all, current, now, mayExpire);
         var reports = await Task.WhenAll(all.Select(digests => ReportAsync(digests, now, cancellationToken)));
         cancellationToken.ThrowIfCancellationRequested();
-        metrics.ReportEnded(store.UtcNow, reports.All(report => report.IsComplete), all[0].Stale.Build());
+        metrics.Reported(all[0].Stale.Build());
         return channels.All.Zip(reports).ToDictionary();
     }
 

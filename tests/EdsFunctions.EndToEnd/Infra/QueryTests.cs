@@ -104,10 +104,9 @@ public sealed partial class QueryTests(BicepCompiler bicep)
         }
 
         var now = DateTimeOffset.UnixEpoch.AddDays(1);
-        reportMetrics.ReportEnded(
-            now,
-            allDelivered: true,
+        reportMetrics.Reported(
             new StaleDigest(now, TimeSpan.Zero, 1, 1, [], TimeSpan.FromSeconds(1), new AgeCounts()));
+        reportMetrics.RunEnded(now, isSuccess: true);
         captured.Gauge("eds.report.last_success");
         return [.. captured.All];
     }

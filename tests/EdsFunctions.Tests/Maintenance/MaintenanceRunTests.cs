@@ -44,7 +44,9 @@ public class MaintenanceRunTests
 
         Assert.Single(failure.InnerExceptions);
         Assert.Contains($"'{step}'", Assert.Single(app.Logged(eventId: 301)), StringComparison.Ordinal);
-        Assert.Equal(1, metrics.Sum("eds.report.runs", ("result", "failed")));
+        Assert.Equal(
+            (1, 1), (metrics.Sum("eds.report.runs"), metrics.Sum("eds.report.runs", ("result", "failed"))));
+        Assert.Null(metrics.Gauge("eds.report.last_success"));
         Dictionary<string, bool> succeeded = new()
         {
             ["time out abandoned sends"] = (await app.ReadAsync(abandoned)).State == VerificationState.Unknown,
@@ -57,6 +59,9 @@ public class MaintenanceRunTests
         Volatile.Write(ref isBroken, false);
         await app.RunReportAsync();
         Assert.Single(app.Logged(eventId: 301));
+        Assert.Equal(
+            (2, 1), (metrics.Sum("eds.report.runs"), metrics.Sum("eds.report.runs", ("result", "ok"))));
+        Assert.Equal(app.Time.GetUtcNow().ToUnixTimeSeconds(), metrics.Gauge("eds.report.last_success"));
     }
 
     /// <summary>Each kind of write fails for the first of two verifications.</summary>
