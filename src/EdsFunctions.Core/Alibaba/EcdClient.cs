@@ -57,7 +57,7 @@ public sealed class EcdClient(
         }
         catch (Exception e)
         {
-            return (transport.ToFailure(e, mayHaveBeenSent: false, cancellationToken), 0);
+            return (transport.ToFailure(e, mayHaveBeenSent: false, proxy: null, cancellationToken), 0);
         }
 
         // CancelAfter would not use the TimeProvider.

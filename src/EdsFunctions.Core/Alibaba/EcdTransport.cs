@@ -1,8 +1,10 @@
+using System.Net;
+
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>Signs and sends a request to Alibaba's gateway, once.</summary>
 public sealed class EcdTransport(
-    IHttpMessageHandlerFactory handlers, IOptions<AlibabaOptions> options, TimeProvider time)
+    IHttpMessageHandlerFactory handlers, IOptions<AlibabaOptions> options, IWebProxy proxies, TimeProvider time)
 {
     /// <summary>The name of the handler in the <see cref="IHttpMessageHandlerFactory"/>.</summary>
     public const string HttpClientName = "ecd";
@@ -34,17 +36,23 @@ public sealed class EcdTransport(
         }
         catch (Exception e)
         {
-            return ToFailure(e, content.MayHaveBeenSent, cancellationToken, timeout.Token);
+            return ToFailure(
+                e, content.MayHaveBeenSent, FindProxy(operation.RegionId), cancellationToken, timeout.Token);
         }
     }
 
     /// <summary>Converts an exception, without its message: that may quote the request.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="mayHaveBeenSent">Whether the request may have reached Alibaba.</param>
+    /// <param name="proxy">The proxy of the attempt, in words; null if there was none.</param>
     /// <param name="call">Cancelled if the caller cancelled the call, or its budget ended.</param>
     /// <param name="timeout">Cancelled if the attempt timed out.</param>
     internal EcdFailure ToFailure(
-        Exception exception, bool mayHaveBeenSent, CancellationToken call, CancellationToken timeout = default)
+        Exception exception,
+        bool mayHaveBeenSent,
+        string? proxy,
+        CancellationToken call,
+        CancellationToken timeout = default)
     {
         var reason = exception switch
         {
@@ -55,15 +63,16 @@ public sealed class EcdTransport(
                 : "the call was cancelled before the request was sent",
             OperationCanceledException when timeout.IsCancellationRequested => string.Create(
                 CultureInfo.InvariantCulture, $"Alibaba did not respond within {options.Value.Timeout.TotalSeconds} s"),
-            OperationCanceledException => "the connection to Alibaba timed out",
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
-                "Alibaba's host name could not be resolved",
+            OperationCanceledException => $"the connection to {proxy ?? "Alibaba"} timed out",
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => proxy is null
+                ? "Alibaba's host name could not be resolved"
+                : $"the host name of {proxy} could not be resolved",
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
                 "the TLS connection to Alibaba failed",
             HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
-                "the proxy refused the connection to Alibaba",
+                $"{proxy ?? "the proxy"} refused the connection to Alibaba",
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
-                "the connection to Alibaba failed",
+                $"the connection to {proxy ?? "Alibaba"} failed",
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
                 "Alibaba's response is too large",
             HttpRequestException or IOException => "the connection to Alibaba was lost",
@@ -72,11 +81,23 @@ public sealed class EcdTransport(
         return mayHaveBeenSent ? new EcdFailure.Unknown(reason) : new EcdFailure.NotSent(reason);
     }
 
+    private Uri GetEndpoint(string regionId) =>
+        options.Value.EndpointOverride ?? new Uri($"https://ecd.{regionId}.aliyuncs.com");
+
+    /// <summary>The proxy by host and port, without its credentials, and the variable that sets it.</summary>
+    private string? FindProxy(string regionId)
+    {
+        var endpoint = GetEndpoint(regionId);
+        return !endpoint.IsLoopback && !proxies.IsBypassed(endpoint) && proxies.GetProxy(endpoint) is { } proxy
+            ? $"the proxy {proxy.Authority} of {endpoint.Scheme.ToUpperInvariant()}_PROXY"
+            : null;
+    }
+
     private HttpRequestMessage SignedRequest(
         string action, string regionId, Acs3Parameter[] parameters, AlibabaCredentials credentials, HttpContent content)
     {
-        var origin = options.Value.EndpointOverride;
-        var host = origin?.Authority ?? $"ecd.{regionId}.aliyuncs.com";
+        var endpoint = GetEndpoint(regionId);
+        var host = endpoint.Authority;
         var date = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
         Acs3Parameter[] headers =
@@ -101,7 +122,7 @@ public sealed class EcdTransport(
         var signature = Acs3Signer.Sign(parameters, headers, credentials);
 
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(
-            $"{origin?.Scheme ?? Uri.UriSchemeHttps}://{host}/?{signature.Query}",
+            $"{endpoint.Scheme}://{host}/?{signature.Query}",
             // The signature covers the escapes of the query: Uri must not rewrite them.
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
         {
@@ -131,10 +152,11 @@ public sealed class EcdTransport(
     }
 
     /// <summary>A handler that follows no redirects, keeps no cookies and adds no trace headers.</summary>
-    internal static SocketsHttpHandler CreateHandler(AlibabaOptions options) => new()
+    internal static SocketsHttpHandler CreateHandler(AlibabaOptions options, IWebProxy proxies) => new()
     {
         // The proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY does not reach a simulator on this machine.
         UseProxy = options.EndpointOverride is not { IsLoopback: true },
+        Proxy = proxies,
         AllowAutoRedirect = false,
         UseCookies = false,
         ActivityHeadersPropagator = null,

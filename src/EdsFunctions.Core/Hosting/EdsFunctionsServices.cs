@@ -1,3 +1,4 @@
+using System.Net;
 using Azure.Core;
 using Azure.Security.KeyVault.Secrets;
 using EdsFunctions.Core.Alibaba;
@@ -67,9 +68,11 @@ public static class EdsFunctionsServices
     {
         services.AddCheckedOptions<AlibabaOptions>(
             AlibabaOptions.Section, (options, environment, _) => options.Validate(environment));
+        services.TryAddSingleton(HttpClient.DefaultProxy);
         services.AddHttpClient(EcdTransport.HttpClientName)
             .ConfigurePrimaryHttpMessageHandler(provider =>
-                EcdTransport.CreateHandler(provider.Options<AlibabaOptions>()))
+                EcdTransport.CreateHandler(
+                    provider.Options<AlibabaOptions>(), provider.GetRequiredService<IWebProxy>()))
             // The factory's loggers write URLs and headers, which contain secrets.
             .RemoveAllLoggers();
         services.AddSingleton(provider => new Regions(provider.Options<AlibabaOptions>().AdditionalRegions));

@@ -28,7 +28,10 @@ public sealed class ProxyTests : IDisposable
             request => Assert.Equal("CONNECT ecd.cn-hangzhou.aliyuncs.com:443 HTTP/1.1", request.Line));
         Assert.Contains(proxy.Requests, request => request.Header("Proxy-Authorization") is not null);
         Assert.Equal(0, await host.TerminateAsync());
-        Assert.Contains("the proxy refused the connection to Alibaba", host.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the proxy {proxy.Url.Authority} of HTTPS_PROXY refused the connection to Alibaba",
+            host.Output,
+            StringComparison.Ordinal);
         Assert.DoesNotContain(Password, host.Output, StringComparison.Ordinal);
     }
 

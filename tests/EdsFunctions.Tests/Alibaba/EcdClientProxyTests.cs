@@ -2,7 +2,7 @@ namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>
 /// Calls through a proxy: aliyun/aliyun-cli#249. .NET takes it from HTTPS_PROXY, HTTP_PROXY and NO_PROXY; these tests
-/// set it on the handler.
+/// register it.
 /// </summary>
 public sealed class EcdClientProxyTests
 {
@@ -21,7 +21,7 @@ public sealed class EcdClientProxyTests
     public void CreateHandler_Endpoint_UsesTheProxyUnlessItIsLoopback(string? endpoint, bool usesProxy)
     {
         using var handler = EcdTransport.CreateHandler(
-            new AlibabaOptions { EndpointOverride = endpoint is null ? null : new Uri(endpoint) });
+            new AlibabaOptions { EndpointOverride = endpoint is null ? null : new Uri(endpoint) }, new WebProxy());
 
         Assert.Equal(usesProxy, handler.UseProxy);
     }
@@ -35,24 +35,44 @@ public sealed class EcdClientProxyTests
     public async Task Send_ProxyRefusesTheTunnel_ReturnsNotSentAfterThree(int status)
     {
         await using var proxy = RawHttpServer.Start(RawHttpReply.Create(status, "text/html", "<html>Denied"));
-        await using var ecd = StartBehind(proxy);
+        await using var ecd = StartBehind(proxy.Url);
 
         var send = ecd.SendAsync();
         await ecd.PassNextDelayAsync();
         await ecd.PassNextDelayAsync();
 
-        Assert.Equal(new EcdFailure.NotSent("the proxy refused the connection to Alibaba"), (await send).Failure);
+        Assert.Equal(
+            new EcdFailure.NotSent(
+                $"the proxy {proxy.Url.Authority} of HTTPS_PROXY refused the connection to Alibaba"),
+            (await send).Failure);
         Assert.Equal(3, proxy.Requests.Count);
         Assert.All(
             proxy.Requests,
             request => Assert.Equal("CONNECT ecd.cn-hangzhou.aliyuncs.com:443 HTTP/1.1", request.Line));
     }
 
+    [Theory]
+    [InlineData(null, "HTTPS_PROXY")]
+    [InlineData("http://alibaba.test:8080", "HTTP_PROXY")]
+    public async Task Send_ProxyIsDown_NamesTheProxyAndTheVariable(string? endpoint, string variable)
+    {
+        using var port = new UnusedPort();
+        await using var ecd = StartBehind(port.Url, endpoint is null ? null : new Uri(endpoint));
+
+        var send = ecd.SendAsync();
+        await ecd.PassNextDelayAsync();
+        await ecd.PassNextDelayAsync();
+
+        Assert.Equal(
+            new EcdFailure.NotSent($"the connection to the proxy {port.Url.Authority} of {variable} failed"),
+            (await send).Failure);
+    }
+
     [Fact]
     public async Task Send_ProxyClosesTheConnection_ReturnsNotSent()
     {
         await using var proxy = RawHttpServer.Start(RawHttpReply.Closes);
-        await using var ecd = StartBehind(proxy);
+        await using var ecd = StartBehind(proxy.Url);
 
         var send = ecd.SendAsync();
         await ecd.PassNextDelayAsync();
@@ -65,7 +85,7 @@ public sealed class EcdClientProxyTests
     public async Task Send_ProxyHangs_ReturnsNotSent()
     {
         await using var proxy = RawHttpServer.Start(RawHttpReply.Hangs);
-        await using var ecd = StartBehind(proxy);
+        await using var ecd = StartBehind(proxy.Url);
 
         var send = ecd.SendAsync();
         await proxy.NextAsync();
@@ -82,7 +102,7 @@ public sealed class EcdClientProxyTests
             request.Header("Proxy-Authorization") is null
                 ? RawHttpReply.Create(407, "text/html", "", ("Proxy-Authenticate", "Basic realm=\"proxy\""))
                 : RawHttpReply.Create(502, "text/html", "")));
-        await using var ecd = StartBehind(proxy);
+        await using var ecd = StartBehind(proxy.Url);
 
         var send = ecd.SendAsync();
         await ecd.PassNextDelayAsync();
@@ -91,7 +111,7 @@ public sealed class EcdClientProxyTests
         var failure = (await send).Failure;
         var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"user:{Password}"));
         Assert.Contains(proxy.Requests, request => request.Header("Proxy-Authorization") == $"Basic {basic}");
-        Assert.All([Password, basic, proxy.Url.Authority], secret =>
+        Assert.All([Password, basic], secret =>
         {
             Assert.DoesNotContain(secret, $"{failure}", StringComparison.Ordinal);
             Assert.DoesNotContain(
@@ -105,7 +125,7 @@ public sealed class EcdClientProxyTests
     {
         await using var proxy = RawHttpServer.Start(
             RawHttpReply.Create(407, "text/html", "", ("Proxy-Authenticate", "Basic realm=\"proxy\"")));
-        await using var ecd = StartBehind(proxy, PlainEndpoint);
+        await using var ecd = StartBehind(proxy.Url, PlainEndpoint);
 
         Assert.IsType<EcdFailure.Unknown>((await ecd.SendAsync()).Failure);
         Assert.Single(proxy.Requests);
@@ -115,7 +135,7 @@ public sealed class EcdClientProxyTests
     public async Task Send_ProxyOfAPlainEndpoint_KeepsTheSignedQuery()
     {
         await using var proxy = RawHttpServer.Start(EcdReplies.Accepted());
-        await using var ecd = StartBehind(proxy, PlainEndpoint);
+        await using var ecd = StartBehind(proxy.Url, PlainEndpoint);
 
         Assert.NotNull((await ecd.SendAsync(new CenTarget("cn-hangzhou", "cen-1", null))).Response);
 
@@ -125,14 +145,8 @@ public sealed class EcdClientProxyTests
             Assert.Single(proxy.Requests).Line);
     }
 
-    private static RunningEcdClient StartBehind(RawHttpServer proxy, Uri? endpoint = null) =>
-        RunningEcdClient.StartAt(endpoint, services => services
-            .AddHttpClient(EcdTransport.HttpClientName)
-            .ConfigurePrimaryHttpMessageHandler(provider =>
-            {
-                var handler = EcdTransport.CreateHandler(
-                    provider.GetRequiredService<IOptions<AlibabaOptions>>().Value);
-                handler.Proxy = new WebProxy(proxy.Url) { Credentials = new NetworkCredential("user", Password) };
-                return handler;
-            }));
+    private static RunningEcdClient StartBehind(Uri proxy, Uri? endpoint = null) => RunningEcdClient.StartAt(
+        endpoint,
+        services => services.AddSingleton<IWebProxy>(
+            new WebProxy(proxy) { Credentials = new NetworkCredential("user", Password) }));
 }
