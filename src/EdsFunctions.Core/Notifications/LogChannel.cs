@@ -14,9 +14,9 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
     public bool GetsFinalNotice => false;
 
     public Task ReportAsync(
-        StaleDigest expired,
-        StaleDigest failed,
-        StaleDigest stale,
+        Digest expired,
+        Digest failed,
+        Digest stale,
         ChannelReport report,
         CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
         return Task.CompletedTask;
     }
 
-    private static string Line(StaleItem item)
+    private static string Line(DigestItem item)
     {
         var verification = item.Verification;
         var target = verification.Target;

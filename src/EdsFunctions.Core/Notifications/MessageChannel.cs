@@ -29,9 +29,9 @@ internal sealed partial class MessageChannel(
     public bool GetsFinalNotice => true;
 
     public async Task ReportAsync(
-        StaleDigest expired,
-        StaleDigest failed,
-        StaleDigest stale,
+        Digest expired,
+        Digest failed,
+        Digest stale,
         ChannelReport report,
         CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed partial class MessageChannel(
 
     /// <summary>Writes the marker first: after a crash, the channel still gets the all-clear.</summary>
     private async Task<bool> SendStaleAsync(
-        StaleDigest stale, ChannelReport report, CancellationToken cancellationToken)
+        Digest stale, ChannelReport report, CancellationToken cancellationToken)
     {
         var isNew = await store.GetMarkerAsync(marker, cancellationToken) is null;
         if (isNew)
@@ -68,7 +68,7 @@ internal sealed partial class MessageChannel(
         return isAccepted;
     }
 
-    private async Task<bool> SendAllClearAsync(StaleDigest empty, CancellationToken cancellationToken)
+    private async Task<bool> SendAllClearAsync(Digest empty, CancellationToken cancellationToken)
     {
         if (await store.GetMarkerAsync(marker, cancellationToken) is null)
         {
@@ -87,9 +87,9 @@ internal sealed partial class MessageChannel(
     /// <summary>Sends a notice with as many verifications as fit the maximum length.</summary>
     /// <returns>Whether the channel accepted it.</returns>
     private async Task<bool> SendAsync(
-        StaleDigest digest,
-        Func<StaleDigest, Localizer, ReportNotice> createNotice,
-        Action<IReadOnlyList<StaleItem>> accepted,
+        Digest digest,
+        Func<Digest, Localizer, ReportNotice> createNotice,
+        Action<IReadOnlyList<DigestItem>> accepted,
         CancellationToken cancellationToken)
     {
         var sent = digest;

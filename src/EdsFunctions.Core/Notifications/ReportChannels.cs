@@ -27,9 +27,9 @@ internal interface IReportChannel
     /// <param name="report">Updated after each notice that the channel accepts.</param>
     /// <param name="cancellationToken">Cancels the report.</param>
     Task ReportAsync(
-        StaleDigest expired,
-        StaleDigest failed,
-        StaleDigest stale,
+        Digest expired,
+        Digest failed,
+        Digest stale,
         ChannelReport report,
         CancellationToken cancellationToken);
 }
@@ -42,13 +42,13 @@ internal sealed class ChannelReport(int expiredDue)
     public bool IsComplete { get; set; } = true;
 
     /// <summary>The expired verifications that it has accepted.</summary>
-    public IReadOnlyList<StaleItem> Expired { get; set; } = [];
+    public IReadOnlyList<DigestItem> Expired { get; set; } = [];
 
     /// <summary>The failed sends that it has accepted.</summary>
-    public IReadOnlyList<StaleItem> Failed { get; set; } = [];
+    public IReadOnlyList<DigestItem> Failed { get; set; } = [];
 
     /// <summary>The stale verifications that it has accepted.</summary>
-    public IReadOnlyList<StaleItem> Stale { get; set; } = [];
+    public IReadOnlyList<DigestItem> Stale { get; set; } = [];
 
     /// <summary>Whether a notice of expired verifications was due and not accepted.</summary>
     public bool IsExpiredNoticeMissing => expiredDue > 0 && Expired.Count == 0;

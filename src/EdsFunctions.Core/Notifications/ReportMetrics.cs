@@ -13,7 +13,7 @@ public sealed class ReportMetrics : IHostedService
     private readonly Counter<long> deliveries;
 
     /// <summary>The latest digest. Written by a run and read by the gauges on other threads.</summary>
-    private StaleDigest? latest;
+    private Digest? latest;
     private long lastSuccess;
 
     public ReportMetrics(IMeterFactory meters)
@@ -36,13 +36,13 @@ public sealed class ReportMetrics : IHostedService
             "Unix time of the last successful run.");
     }
 
-    private StaleDigest? Latest => Volatile.Read(ref latest);
+    private Digest? Latest => Volatile.Read(ref latest);
 
     internal void ReportDelivered(string kind, bool accepted) =>
         deliveries.Add(1, new TagList { { "kind", kind }, { "outcome", accepted ? "ok" : "failed" } });
 
     /// <param name="digest">The stale digest of the log.</param>
-    internal void Reported(StaleDigest digest)
+    internal void Reported(Digest digest)
     {
         items.Add(digest.Items.Count);
         // Without its items, to release their memory.

@@ -9,7 +9,7 @@ namespace EdsFunctions.Core.Notifications;
 /// <param name="Data">The data for webhooks.</param>
 internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Message, StaleReportView Data)
 {
-    public static ReportNotice CreateStale(StaleDigest digest, Localizer texts) => new(
+    public static ReportNotice CreateStale(Digest digest, Localizer texts) => new(
         "verifications.stale",
         digest.At,
         new Message(
@@ -19,7 +19,7 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
             More(digest, texts)),
         StaleReportView.Create(digest, dueOnly: true));
 
-    public static ReportNotice CreateExpired(StaleDigest digest, Localizer texts) => new(
+    public static ReportNotice CreateExpired(Digest digest, Localizer texts) => new(
         "verifications.expired",
         digest.At,
         new Message(
@@ -30,7 +30,7 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
         StaleReportView.Create(digest, dueOnly: true));
 
     /// <summary>Creates the notice of failed sends whose requester was not notified.</summary>
-    public static ReportNotice CreateFailed(StaleDigest digest, Localizer texts) => new(
+    public static ReportNotice CreateFailed(Digest digest, Localizer texts) => new(
         "verifications.failed",
         digest.At,
         new Message(
@@ -40,14 +40,14 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
             More(digest, texts)),
         StaleReportView.Create(digest, dueOnly: true));
 
-    public static ReportNotice CreateAllClear(StaleDigest digest, Localizer texts) => new(
+    public static ReportNotice CreateAllClear(Digest digest, Localizer texts) => new(
         "verifications.all-clear",
         digest.At,
         new Message(texts[Texts.AllClear]),
         StaleReportView.Create(digest, dueOnly: true));
 
     /// <summary>Adds the age, which the description of a closed verification does not include.</summary>
-    private static MessageItem DescribeExpired(StaleItem item, DateTimeOffset now, Localizer texts)
+    private static MessageItem DescribeExpired(DigestItem item, DateTimeOffset now, Localizer texts)
     {
         var described = texts.Describe(item.Verification, now);
         var since = Localizer.Time(item.Verification.WaitingSince);
@@ -63,6 +63,6 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
         };
     }
 
-    private static string? More(StaleDigest digest, Localizer texts) =>
+    private static string? More(Digest digest, Localizer texts) =>
         digest.DueCount > digest.Items.Count ? texts[Texts.More, digest.DueCount - digest.Items.Count] : null;
 }

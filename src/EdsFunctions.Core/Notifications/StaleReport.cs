@@ -13,7 +13,7 @@ public sealed partial class StaleReport(
     ILogger<StaleReport> logger)
 {
     /// <summary>Returns the current digest of the log, including verifications that are not due. Read-only.</summary>
-    public async Task<StaleDigest> PreviewAsync(CancellationToken cancellationToken)
+    public async Task<Digest> PreviewAsync(CancellationToken cancellationToken)
     {
         var current = await store.ReadCurrentAsync(cancellationToken);
         var log = CreateDigests(channels.All[0], store.UtcNow, dueOnly: false);
@@ -67,7 +67,7 @@ public sealed partial class StaleReport(
         return report;
 
         static IEnumerable<(Verification, Func<Verification, Verification>)> MarkAll(
-            IEnumerable<StaleItem> items, Func<Verification, Verification> mark) =>
+            IEnumerable<DigestItem> items, Func<Verification, Verification> mark) =>
             items.Select(item => (item.Verification, mark));
 
         async Task<bool> TryAsync(Func<Task> step)

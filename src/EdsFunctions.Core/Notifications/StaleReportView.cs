@@ -22,7 +22,7 @@ public sealed record StaleReportView(
 {
     /// <param name="digest">The digest.</param>
     /// <param name="dueOnly">Whether <c>More</c> counts due verifications only.</param>
-    internal static StaleReportView Create(StaleDigest digest, bool dueOnly = false) => new(
+    internal static StaleReportView Create(Digest digest, bool dueOnly = false) => new(
         digest.At.UtcDateTime,
         (long)digest.Threshold.TotalSeconds,
         digest.StaleCount,
@@ -43,7 +43,7 @@ public sealed record StaleItemView(
 {
     private static readonly Localizer English = Localizer.ForLanguage(Localizer.English);
 
-    internal static StaleItemView Create(StaleItem item) => new(
+    internal static StaleItemView Create(DigestItem item) => new(
         VerificationView.Create(item.Verification),
         English.Duration(item.Waiting),
         (long)item.Waiting.TotalSeconds,

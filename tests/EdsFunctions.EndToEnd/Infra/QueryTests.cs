@@ -105,7 +105,7 @@ public sealed partial class QueryTests(BicepCompiler bicep)
 
         var now = DateTimeOffset.UnixEpoch.AddDays(1);
         reportMetrics.Reported(
-            new StaleDigest(now, TimeSpan.Zero, 1, 1, [], TimeSpan.FromSeconds(1), new AgeCounts()));
+            new Digest(now, TimeSpan.Zero, 1, 1, [], TimeSpan.FromSeconds(1), new AgeCounts()));
         reportMetrics.RunEnded(now, isSuccess: true);
         captured.Gauge("eds.report.last_success");
         return [.. captured.All];

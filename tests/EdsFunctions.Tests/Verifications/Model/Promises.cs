@@ -128,7 +128,7 @@ internal sealed class Promises
             $"no send is in progress for ever: {string.Join(", ", Records)}");
 
     /// <summary>All operations have completed long ago, and the timer has run.</summary>
-    public void Finished(IReadOnlyList<Verification> listed, StaleDigest stale)
+    public void Finished(IReadOnlyList<Verification> listed, Digest stale)
     {
         Require(
             listed.Select(VerificationJson.Write).ToHashSet().SetEquals(Records.Select(VerificationJson.Write)),

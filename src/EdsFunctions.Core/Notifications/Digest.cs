@@ -12,12 +12,12 @@ namespace EdsFunctions.Core.Notifications;
 /// </param>
 /// <param name="Oldest">The age of the oldest verification; zero if there is none.</param>
 /// <param name="Ages">The number of verifications by age.</param>
-public sealed record StaleDigest(
+public sealed record Digest(
     DateTimeOffset At,
     TimeSpan Threshold,
     int StaleCount,
     int DueCount,
-    IReadOnlyList<StaleItem> Items,
+    IReadOnlyList<DigestItem> Items,
     TimeSpan Oldest,
     AgeCounts Ages);
 
@@ -26,7 +26,7 @@ public sealed record StaleDigest(
 /// <param name="Waiting">The age.</param>
 /// <param name="Due">Whether it is due.</param>
 /// <param name="NextReportAt">The time of the next reminder; the time of the digest if it is due.</param>
-public sealed record StaleItem(Verification Verification, TimeSpan Waiting, bool Due, DateTimeOffset NextReportAt);
+public sealed record DigestItem(Verification Verification, TimeSpan Waiting, bool Due, DateTimeOffset NextReportAt);
 
 /// <summary>Builds a digest in one pass, keeping only the verifications that it lists.</summary>
 /// <param name="at">UTC.</param>
@@ -39,8 +39,8 @@ internal sealed class DigestBuilder(DateTimeOffset at, TimeSpan threshold, bool 
     /// <summary>The maximum number of listed verifications. The rest follows in the next reports.</summary>
     private const int MaxItems = 20;
 
-    private readonly List<StaleItem> items = [];
-    private readonly List<StaleItem> reminders = [];
+    private readonly List<DigestItem> items = [];
+    private readonly List<DigestItem> reminders = [];
     private readonly AgeCounts ages = new();
     private int count;
     private int dueCount;
@@ -59,10 +59,10 @@ internal sealed class DigestBuilder(DateTimeOffset at, TimeSpan threshold, bool 
         var listed = dueOnly && nextReportAt is not null ? reminders : items;
         if (listed.Count < MaxItems && (isDue || !dueOnly))
         {
-            listed.Add(new StaleItem(verification, waiting, isDue, isDue ? at : nextReportAt!.Value));
+            listed.Add(new DigestItem(verification, waiting, isDue, isDue ? at : nextReportAt!.Value));
         }
     }
 
-    public StaleDigest Build() =>
+    public Digest Build() =>
         new(at, threshold, count, dueCount, [.. items.Concat(reminders).Take(MaxItems)], oldest, ages);
 }
