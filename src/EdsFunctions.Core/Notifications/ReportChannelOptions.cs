@@ -3,10 +3,7 @@ namespace EdsFunctions.Core.Notifications;
 /// <summary>A channel in <c>StaleReport:Channels:{name}</c>.</summary>
 public sealed class ReportChannelOptions
 {
-    /// <summary>
-    /// The kind of the channel: <c>Slack</c>, <c>Teams</c>, <c>DingTalk</c>, <c>Feishu</c>, <c>WeCom</c> or
-    /// <c>Webhook</c>. Required.
-    /// </summary>
+    /// <summary>The kind of the channel, see [Channels](reports.md#channels). Required.</summary>
     public string? Kind { get; set; }
 
     /// <summary>
@@ -16,8 +13,8 @@ public sealed class ReportChannelOptions
     public string? Url { get; set => field = value?.Trim(); }
 
     /// <summary>
-    /// The secret that requests are signed with: required for <c>Webhook</c>, optional for <c>DingTalk</c> and
-    /// <c>Feishu</c>, not supported by other kinds. Default: none.
+    /// The secret that requests are signed with. Depending on the kind it is required, optional or not supported, see
+    /// [Channels](reports.md#channels). Default: none.
     /// </summary>
     public string? Secret { get; set => field = value?.Trim(); }
 }
