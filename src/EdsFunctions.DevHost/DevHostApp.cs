@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Common;
 using EdsFunctions.Core.Hosting;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.DevHost.OpenApi;

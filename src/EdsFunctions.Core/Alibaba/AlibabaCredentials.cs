@@ -1,3 +1,5 @@
+using EdsFunctions.Core.Common;
+
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>

@@ -61,15 +61,15 @@ public sealed class AttachmentEndpoints(
             CenCheckView.Create(done.Verification.Id, done.Check),
             EdsJson.Default.CenCheckView),
         CodeUseResult.Attached done =>
-            VerificationEndpoints.Show(StatusCodes.Status200OK, done.Verification),
+            VerificationResponses.Show(StatusCodes.Status200OK, done.Verification),
         CodeUseResult.Accepted accepted =>
-            VerificationEndpoints.Show(StatusCodes.Status202Accepted, accepted.Verification),
+            VerificationResponses.Show(StatusCodes.Status202Accepted, accepted.Verification),
         CodeUseResult.AlreadyClosed closed => Problems.Closed(closed.Verification),
         CodeUseResult.InProgress inProgress => Problems.InProgress(inProgress.Verification),
         CodeUseResult.TooManyChecks checks =>
             Problems.TooManyChecks(checks.Verification, checks.RetryAfter),
-        CodeUseResult.Repeated { Repeat: var repeat } => VerificationEndpoints.ToResponse(
-            repeat, verification => VerificationEndpoints.Show(StatusCodes.Status200OK, verification)),
+        CodeUseResult.Repeated { Repeat: var repeat } => VerificationResponses.Create(
+            repeat, verification => VerificationResponses.Show(StatusCodes.Status200OK, verification)),
         CodeUseResult.WithoutCen without => Problems.WithoutCen(without.Verification),
         CodeUseResult.Failed failed =>
             Problems.CodeUseFailed(failed.Verification, failed.Failure, isCheck),

@@ -32,7 +32,7 @@ public sealed class ChatOpsEndpoints(
             return Reply(MessageJson.Write(handshake));
         }
 
-        RequestBody.RequireValid(
+        DeliveryCheck.RequireValid(
             platform.Scheme.Verify(platform.Keys, request.Headers, body.Span, time.GetUtcNow()), platform.Name, logger);
         switch (platform.Read(body, time.GetUtcNow()))
         {

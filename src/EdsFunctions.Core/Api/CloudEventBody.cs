@@ -1,5 +1,5 @@
 using CloudNative.CloudEvents;
-using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Common;
 
 namespace EdsFunctions.Core.Api;
 

@@ -1,4 +1,5 @@
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Common;
 
 namespace EdsFunctions.Core.Api;
 

@@ -1,30 +1,16 @@
 using System.Text.Unicode;
-using EdsFunctions.Core.Signatures;
 using Microsoft.Net.Http.Headers;
 
 namespace EdsFunctions.Core.Api;
 
 /// <summary>Reads the body of a request: JSON in UTF-8, of bounded size.</summary>
-internal static partial class RequestBody
+internal static class RequestBody
 {
     public const int MaxBytes = 64 * 1024;
 
     private const int MaxEncodingShown = 20;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
-
-    /// <param name="check">The result of the check of the signature over the raw bytes of a delivery.</param>
-    /// <param name="sender">The sender.</param>
-    /// <param name="logger">Receives the reason.</param>
-    /// <exception cref="ProblemException">The signature is invalid.</exception>
-    public static void RequireValid(SignatureCheck check, string sender, ILogger logger)
-    {
-        if (check != SignatureCheck.Valid)
-        {
-            logger.DeliveryRefused(sender, check);
-            throw new ProblemException(Problems.SignatureInvalid());
-        }
-    }
 
     /// <exception cref="ProblemException">The body is too large.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadRawAsync(HttpRequest request)
@@ -102,11 +88,4 @@ internal static partial class RequestBody
     /// <summary>Clients write it in quotes, in any case, and without the hyphen.</summary>
     private static bool IsUtf8(string charset) =>
         string.Concat(charset.Where(char.IsAsciiLetterOrDigit)).Equals("utf8", StringComparison.OrdinalIgnoreCase);
-
-    [LoggerMessage(
-        400,
-        LogLevel.Warning,
-        "A delivery from {Sender} was rejected: its signature check returned {Check}. Check the signing secret "
-        + "and the sender's clock")]
-    public static partial void DeliveryRefused(this ILogger logger, string sender, SignatureCheck check);
 }

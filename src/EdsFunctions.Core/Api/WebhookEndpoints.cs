@@ -25,7 +25,7 @@ public sealed class WebhookEndpoints(
         {
             var sender = Array.Find(senders, each => each.HasSigned(request.Headers)) ?? senders[0];
             var raw = await RequestBody.ReadRawAsync(request);
-            RequestBody.RequireValid(
+            DeliveryCheck.RequireValid(
                 sender.Verify(request.Headers, raw.Span, time.GetUtcNow()), sender.Name, logger);
             if (WebhookPing.IsPing(request, raw))
             {
@@ -51,16 +51,16 @@ public sealed class WebhookEndpoints(
         if (result is SendVerification.Result.Sent { Verification: var sent } && MayHaveSent(sent))
         {
             return sent.LastFailure is null
-                ? VerificationEndpoints.ToResponse(result)
-                : VerificationEndpoints.Show(StatusCodes.Status200OK, sent);
+                ? VerificationResponses.Create(result)
+                : VerificationResponses.Show(StatusCodes.Status200OK, sent);
         }
 
         if (result is SendVerification.Result.Repeated { Repeat.Verification: { } repeated } && MayHaveSent(repeated))
         {
-            return VerificationEndpoints.Show(StatusCodes.Status200OK, repeated).AsReplay();
+            return VerificationResponses.Show(StatusCodes.Status200OK, repeated).AsReplay();
         }
 
-        var response = VerificationEndpoints.ToResponse(result);
+        var response = VerificationResponses.Create(result);
         return response.Status < StatusCodes.Status300MultipleChoices ? response : ToRetryable(response);
     }
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Common;
 
 namespace EdsFunctions.Core.Api;
 

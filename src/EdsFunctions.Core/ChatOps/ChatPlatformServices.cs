@@ -1,3 +1,4 @@
+using EdsFunctions.Core.Common;
 using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.ChatOps;

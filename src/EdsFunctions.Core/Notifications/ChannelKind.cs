@@ -1,4 +1,4 @@
-using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Common;
 using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.Notifications;

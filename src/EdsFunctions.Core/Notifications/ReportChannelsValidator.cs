@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Common;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Signatures;
 using Microsoft.Extensions.Configuration;

@@ -1,4 +1,4 @@
-using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Common;
 
 namespace EdsFunctions.Core.Signatures;
 

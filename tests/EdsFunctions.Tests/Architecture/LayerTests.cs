@@ -21,7 +21,7 @@ public sealed class LayerTests
         ["Messages", "Signatures"],
         ["Verifications"],
         ["Alibaba"],
-        ["Telemetry"],
+        ["Common", "Telemetry"],
     ];
 
     private static readonly ArchUnitNET.Domain.Architecture Core =

@@ -1,3 +1,4 @@
+using EdsFunctions.Core.Common;
 using Microsoft.Extensions.Configuration;
 
 namespace EdsFunctions.Core.Alibaba;

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
+using EdsFunctions.Core.Common;
 using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Alibaba;

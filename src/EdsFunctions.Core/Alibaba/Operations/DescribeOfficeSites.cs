@@ -1,3 +1,5 @@
+using EdsFunctions.Core.Common;
+
 namespace EdsFunctions.Core.Alibaba.Operations;
 
 /// <summary>Lists a page of the office networks of a region.</summary>

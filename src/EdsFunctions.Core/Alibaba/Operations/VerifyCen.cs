@@ -1,4 +1,5 @@
 using System.Net;
+using EdsFunctions.Core.Common;
 
 namespace EdsFunctions.Core.Alibaba.Operations;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.ChatOps;
+using EdsFunctions.Core.Common;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Notifications;
 using EdsFunctions.Core.Signatures;

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Common;
 using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.Platforms.Feishu;

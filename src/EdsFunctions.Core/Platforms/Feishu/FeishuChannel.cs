@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Common;
 using EdsFunctions.Core.Notifications;
 using EdsFunctions.Core.Signatures;
 

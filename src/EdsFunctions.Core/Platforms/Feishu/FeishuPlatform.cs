@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.ChatOps.Commands;
+using EdsFunctions.Core.Common;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Signatures;
 

@@ -1,4 +1,4 @@
-using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Common;
 using EdsFunctions.Core.Notifications;
 
 namespace EdsFunctions.Core.Platforms.Slack;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace EdsFunctions.Core.Alibaba;
+namespace EdsFunctions.Core.Common;
 
 /// <summary>
 /// A string that must not end up in logs or JSON: it has no public property, and <see cref="ToString"/> masks it. Uses

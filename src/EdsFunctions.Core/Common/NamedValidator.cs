@@ -1,4 +1,4 @@
-namespace EdsFunctions.Core.Signatures;
+namespace EdsFunctions.Core.Common;
 
 /// <summary>Validates the named options of one name with a function that returns validation errors.</summary>
 internal sealed class NamedValidator<TOptions>(string name, Func<TOptions, IEnumerable<string>> check)

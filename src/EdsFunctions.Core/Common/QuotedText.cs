@@ -1,4 +1,4 @@
-namespace EdsFunctions.Core.Alibaba;
+namespace EdsFunctions.Core.Common;
 
 /// <summary>Finds values that are in quotation marks: <c>docker --env-file</c> keeps them.</summary>
 internal static class QuotedText

@@ -1,4 +1,4 @@
-namespace EdsFunctions.Core.Alibaba;
+namespace EdsFunctions.Core.Common;
 
 /// <summary>
 /// Reads JSON of Alibaba and the chat platforms: names are case-insensitive, and unknown fields and fields of an

@@ -1,0 +1,34 @@
+using EdsFunctions.Core.Common;
+using Microsoft.Extensions.Configuration;
+
+namespace EdsFunctions.Core.Signatures;
+
+/// <summary>The configured secrets of a kind of sender.</summary>
+public sealed class WebhookSecrets
+{
+    public IList<string> Secrets { get; } = [];
+}
+
+/// <summary>Registers kinds of senders.</summary>
+internal static class WebhookSenderServices
+{
+    /// <param name="services">The services.</param>
+    /// <param name="name">The name of the kind.</param>
+    /// <param name="schemes">The signature scheme, once for each of the names of its headers.</param>
+    /// <param name="minBytes">The minimum length of a key.</param>
+    public static IServiceCollection AddWebhookSender(
+        this IServiceCollection services, string name, IReadOnlyList<SignatureScheme> schemes, int minBytes)
+    {
+        var parseKeys = schemes[0].ParseKeys;
+        var key = $"{WebhookSender.Section}:{name}Secrets";
+        services.AddOptions<WebhookSecrets>(name)
+            .Configure<IConfiguration>((options, configuration) => configuration.GetSection(key).Bind(options.Secrets))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WebhookSecrets>>(new NamedValidator<WebhookSecrets>(
+            name, options => SigningKeys.Validate(key, options.Secrets, parseKeys, minBytes)));
+        return services.AddSingleton(provider => new WebhookSender(
+            name,
+            schemes,
+            parseKeys(provider.GetRequiredService<IOptionsMonitor<WebhookSecrets>>().Get(name).Secrets)));
+    }
+}
