@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using EdsFunctions.Core.Common;
 using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Notifications;
 
 namespace EdsFunctions.Core.Platforms.Feishu;
 
@@ -38,16 +39,13 @@ internal sealed class FeishuApi(MessageSender sender, FeishuAppOptions app)
         },
         bytes =>
         {
-            var response = LenientJson.ParseObject(bytes);
-            if (response?.Number("code") is not 0)
+            var rejection = ChannelKind.GetRejectionByCode(bytes, "code");
+            if (rejection is null)
             {
-                return response?.Number("code") is { } code
-                    ? string.Create(CultureInfo.InvariantCulture, $"it returned code {code}")
-                    : "its response has no code";
+                read?.Invoke(LenientJson.ParseObject(bytes)!.Value);
             }
 
-            read?.Invoke(response.Value);
-            return null;
+            return rejection;
         },
         CancellationToken.None);
 }
