@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using EdsFunctions.Core.Alibaba.Operations;
+using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
@@ -19,19 +20,13 @@ public sealed record CenCheckView(
     IReadOnlyList<CenRoute> Conflicts,
     string RequestId)
 {
+    private static readonly Localizer English = Localizer.ForLanguage(Localizer.English);
+
     internal static CenCheckView Create(Guid verificationId, CenCheck check) =>
         new(verificationId, check.Status, Describe(check.Status), check.FreeCidrBlocks, check.Routes, check.RequestId);
 
-    internal static string Describe(CenCheckStatus status) => status switch
-    {
-        CenCheckStatus.Valid => "The CEN can be attached.",
-        CenCheckStatus.CidrConflict => "The CIDR block overlaps a route of the CEN. Choose another one.",
-        CenCheckStatus.CodeWrong => "The code is not the one that was sent last, or it has expired.",
-        CenCheckStatus.CodeExhausted => "The code was tried too often. Resend it to get a new one.",
-        CenCheckStatus.WrongAccount => "The CEN belongs to another account than the one the code was sent to.",
-        CenCheckStatus.NoSuchCen => "The account the code was sent to does not have this CEN.",
-        _ => "Alibaba Cloud returned an undocumented result.",
-    };
+    /// <summary>The result in a sentence, in the words of the chats.</summary>
+    internal static string Describe(CenCheckStatus status) => $"{English.Status(status)}.";
 }
 
 /// <summary>A page of verifications.</summary>
