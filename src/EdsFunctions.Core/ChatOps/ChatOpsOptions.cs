@@ -1,4 +1,3 @@
-using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.ChatOps;
@@ -21,18 +20,6 @@ public sealed class ChatOpsOptions
     internal string? GetRegion(IEnumerable<string?> channelIds) => channelIds
         .Select(id => Channels.FirstOrDefault(one => one.Id == id)?.DefaultRegion)
         .FirstOrDefault(region => region is not null) ?? DefaultRegion;
-
-    /// <summary>Validates the options; called at start-up.</summary>
-    internal IEnumerable<string> Validate(Regions regions) =>
-    [
-        .. Localizer.Validate($"{Section}:Language", Language),
-        .. DefaultRegion is null || regions.Contains(DefaultRegion)
-            ? Array.Empty<string>()
-            : [$"{Section}:DefaultRegion must be a region such as cn-hangzhou."],
-        .. Channels.Index()
-            .Where(one => one.Item is not { Id.Length: > 0, DefaultRegion: { } region } || !regions.Contains(region))
-            .Select(one => $"{Section}:Channels:{one.Index} must have an Id and a DefaultRegion such as cn-hangzhou."),
-    ];
 }
 
 /// <summary>A channel with its own default region.</summary>

@@ -1,3 +1,5 @@
+using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Messages;
 using Microsoft.Extensions.Configuration;
 
 namespace EdsFunctions.Core.ChatOps;
@@ -5,12 +7,12 @@ namespace EdsFunctions.Core.ChatOps;
 /// <summary>The name of a registered chat platform; readable before the platform's own options are validated.</summary>
 internal sealed record ChatPlatformName(string Value);
 
-/// <summary>
-/// Refuses unknown settings below <c>ChatOps</c>: the configuration binder ignores a misspelled platform.
-/// </summary>
+/// <summary>Validates <see cref="ChatOpsOptions"/>.</summary>
 internal sealed class ChatSettingsValidator(IConfiguration configuration, IEnumerable<ChatPlatformName> platforms)
     : IValidateOptions<ChatOpsOptions>
 {
+    private const string Section = ChatOpsOptions.Section;
+
     private readonly string[] known =
     [
         nameof(ChatOpsOptions.Language),
@@ -19,15 +21,32 @@ internal sealed class ChatSettingsValidator(IConfiguration configuration, IEnume
         .. platforms.Select(platform => platform.Value),
     ];
 
-    public ValidateOptionsResult Validate(string? name, ChatOpsOptions options)
+    public ValidateOptionsResult Validate(string? name, ChatOpsOptions options) =>
+        GetErrors(options).ToArray() is { Length: > 0 } errors
+            ? ValidateOptionsResult.Fail(errors)
+            : ValidateOptionsResult.Success;
+
+    private IEnumerable<string> GetErrors(ChatOpsOptions options)
     {
-        string[] failures =
+        // The options of Alibaba would throw here for an invalid setting, which their validator reports.
+        var regions = new Regions(configuration.GetSection(
+            $"{AlibabaOptions.Section}:{nameof(AlibabaOptions.AdditionalRegions)}").Get<string[]>() ?? []);
+        return
         [
-            .. configuration.GetSection(ChatOpsOptions.Section).GetChildren()
+            .. Localizer.Validate($"{Section}:Language", options.Language),
+            .. options.DefaultRegion is null || regions.Contains(options.DefaultRegion)
+                ? Array.Empty<string>()
+                : [$"{Section}:DefaultRegion must be a region such as cn-hangzhou."],
+            .. options.Channels.Index()
+                .Where(one => one.Item is not { Id.Length: > 0, DefaultRegion: { } region }
+                    || !regions.Contains(region))
+                .Select(one =>
+                    $"{Section}:Channels:{one.Index} must have an Id and a DefaultRegion such as cn-hangzhou."),
+            // The configuration binder ignores a misspelled platform.
+            .. configuration.GetSection(Section).GetChildren()
                 .Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
                 .Select(child =>
                     $"{child.Path} is not a known setting: use one of {string.Join(", ", known)}."),
         ];
-        return failures.Length > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
 }

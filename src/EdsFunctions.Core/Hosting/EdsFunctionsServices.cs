@@ -140,12 +140,7 @@ public static class EdsFunctionsServices
 
     private static void AddChats(this IServiceCollection services)
     {
-        services.AddCheckedOptions<ChatOpsOptions>(ChatOpsOptions.Section, (options, _, configuration) =>
-        {
-            var additional = configuration.GetSection(
-                $"{AlibabaOptions.Section}:{nameof(AlibabaOptions.AdditionalRegions)}");
-            return options.Validate(new Regions(additional.Get<string[]>() ?? []));
-        });
+        services.AddCheckedOptions<ChatOpsOptions>(ChatOpsOptions.Section);
         services.AddSingleton<IValidateOptions<ChatOpsOptions>, ChatSettingsValidator>();
         services.AddPlatforms();
         services.AddSingleton<CommandServices>();
