@@ -36,18 +36,22 @@ public sealed class CloudEventTests
     {
         await using var app = await EdsApp.StartAsync();
 
-        (await SendAsync(app, byWebhook: false, $$"""{{{Envelope}},{{attributes}},"data":{{A.Verification.Json()}}}"""))
-            .ShouldBe(201);
+        var body = $$"""{{{Envelope}},{{attributes}},"data":{{A.Verification.Json()}}}""";
+
+        (await SendAsync(app, byWebhook: false, body, $"{Event}; charset=utf-8")).ShouldBe(201);
     }
 
-    [Fact]
-    public async Task Send_EventInHeaders_SendsACode()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Send_EventInHeaders_SendsACode(bool byWebhook)
     {
-        await using var app = await EdsApp.StartAsync();
+        await using var app = await EdsApp.StartAsync(WebhookTests.Settings);
 
         var sent = await SendAsync(
-            app, byWebhook: false, A.Verification.Json(), "application/json",
-            ("ce-specversion", "1.0"), ("ce-id", "1"), ("ce-source", "/cmdb"), ("ce-type", "eds.requested"));
+            app, byWebhook, A.Verification.Json(), "application/json",
+            ("ce-specversion", "1.0"), ("ce-id", "1"), ("ce-source", "/cmdb"), ("ce-type", "eds.requested"),
+            ("ce-time", "2026-11-24T12:00:00Z"), ("ce-extra", "caf%C3%A9"));
 
         sent.ShouldBe(201);
     }

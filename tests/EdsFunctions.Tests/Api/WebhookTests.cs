@@ -8,60 +8,12 @@ public sealed class WebhookTests
 {
     private const string Secret = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     internal const string GitHubSecret = "It's a Secret to Everybody";
-    private const string Event = "application/cloudevents+json";
 
     internal static readonly Dictionary<string, string?> Settings = new()
     {
         ["Webhooks:StandardSecrets:0"] = $"whsec_{Secret}",
         ["Webhooks:GitHubSecrets:0"] = GitHubSecret,
     };
-
-    [Theory]
-    [InlineData(Event)]
-    [InlineData($"{Event}; charset=utf-8")]
-    [InlineData("application/json")]
-    public async Task Deliver_CloudEvent_SendsWhatItsDataRequests(string type)
-    {
-        await using var app = await EdsApp.StartAsync(Settings);
-        var verification = A.Verification;
-        var json = verification.Json();
-
-        var request = type.StartsWith(Event, StringComparison.Ordinal)
-            ? Standard(
-                app,
-                $$"""{"specversion":"1.0","id":"1","source":"/cmdb","type":"eds.requested","data":{{json}}}""",
-                type: type)
-            : WithEnvelope(Standard(app, json), ("ce-time", "2026-11-24T12:00:00Z"), ("ce-extra", "caf%C3%A9"));
-
-        Assert.Equal(verification.CenId, (await DeliverAsync(app, request)).ShouldBe(201)["cenId"]);
-    }
-
-    [Theory]
-    [InlineData("""{"specversion":"1.0","id":"1","source":"/cmdb","data":{}}""")]
-    [InlineData("""{"specversion":"0.3","id":"1","source":"/cmdb","type":"a","data":{}}""")]
-    [InlineData("""{"specversion":"1.0","id":"1","source":"/cmdb","type":"a"}""")]
-    [InlineData(
-        """{"specversion":"1.0","id":"1","source":"/cmdb","type":"a","data_base64":"e30="}""",
-        "Content-Type", Event, "cenId")]
-    [InlineData("""{"specversion":"1.0","id":1,"source":"/cmdb","type":"a","data":{}}""")]
-    [InlineData("""{"specversion":"1.0","id":"1","source":"/cmdb","type":"a","data":{}""")]
-    [InlineData("[]")]
-    [InlineData(null, "ce-specversion", "0.3")]
-    [InlineData(null, "ce-id", "")]
-    [InlineData(null, "ce-time", "yesterday")]
-    [InlineData(null, "ce-Bad_Name", "x")]
-    [InlineData("""{"regionId":"cn-hangzhou"}""", "Content-Type", "application/json", "cenId")]
-    public async Task Deliver_MalformedEventOrRequest_Returns400(
-        string? json, string header = "Content-Type", string value = Event, string field = "body")
-    {
-        await using var app = await EdsApp.StartAsync(Settings);
-        var request = json is null
-            ? WithEnvelope(Standard(app, A.Verification.Json()), (header, value))
-            : Standard(app, json, type: value);
-
-        (await DeliverAsync(app, request)).ShouldBeProblem(400, "invalid-request", field);
-        Assert.Empty(await app.RecordsAsync());
-    }
 
     [Fact]
     public async Task Deliver_OtherMediaType_Returns415()
@@ -124,8 +76,4 @@ public sealed class WebhookTests
             ("X-GitHub-Delivery", "72d3162e-cc78-11e3-81ab-4c9367dc0958"),
             ("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(mac)}"));
     }
-
-    private static ChatRequest WithEnvelope(ChatRequest request, params (string Name, string Value)[] more) => request
-        .With(("ce-specversion", "1.0"), ("ce-id", "1"), ("ce-source", "/cmdb"), ("ce-type", "eds.requested"))
-        .With(more);
 }

@@ -1,9 +1,12 @@
+using EdsFunctions.Tests.Notifications;
+
 namespace EdsFunctions.Tests.ChatOps;
 
 /// <summary>The result of a late command follows on the reply URL of the delivery.</summary>
 public sealed class FollowUpTests
 {
-    private static readonly RawHttpReply Ok = RawHttpReply.Create(200, "text/plain", "ok");
+    private static readonly RawHttpReply Ok = RawHttpReply.Create(
+        200, "application/json", """{"errcode":0,"errmsg":"ok"}""");
 
     [Theory]
     [InlineData(
@@ -38,14 +41,17 @@ public sealed class FollowUpTests
         Assert.Equal($"POST {new Uri(url).PathAndQuery} HTTP/1.1", followUp.Line);
         Assert.Contains("may have been sent", followUp.Body, StringComparison.Ordinal);
         Assert.Contains(sending.Ref, followUp.Body, StringComparison.Ordinal);
+        await StopAsync(session);
         Assert.Single(network.Requests);
+        Assert.Empty(session.App.Logged(eventId: 402));
     }
 
     /// <summary>DingTalk returns 200 with an error code.</summary>
     [Theory]
-    [InlineData("Slack", 302, "")]
-    [InlineData("DingTalk", 200, """{"errcode":300001,"errmsg":"session expired"}""")]
-    public async Task Reply_LateAndRejected_IsLoggedWithoutItsUrl(string platform, int status, string body)
+    [InlineData("Slack", 302, "", "HTTP 302")]
+    [InlineData("DingTalk", 200, """{"errcode":300001,"errmsg":"session expired"}""", "errcode 300001")]
+    public async Task Reply_LateAndRejected_IsLoggedWithoutItsUrl(
+        string platform, int status, string body, string reason)
     {
         await using var network = RawHttpServer.Start(
             RawHttpReply.Create(status, "text/plain", body, ("Location", "https://evil.example/")));
@@ -53,10 +59,10 @@ public sealed class FollowUpTests
 
         await DeliverLateAsync(session, session.Typed($"send {A.FreshCen()}"));
         await CompleteAsync(session);
-        await network.NextAsync();
-        await UntilAsync(() => session.App.Log.Entries.Any(entry => entry.EventId == 402));
+        await StopAsync(session);
 
         Assert.Single(network.Requests);
+        Assert.Contains(reason, Assert.Single(session.App.Logged(eventId: 402)), StringComparison.Ordinal);
         Assert.DoesNotContain(
             session.App.Log.Entries,
             entry => entry.Text.Contains("96rGlfmibIGlgcZRskXaIFfN", StringComparison.Ordinal));
@@ -106,6 +112,9 @@ public sealed class FollowUpTests
         session.App.Time.Advance(TimeSpan.FromSeconds(2.5));
         return ChatSession.ReadText(await reply);
     }
+
+    private static Task StopAsync(ChatSession session) => session.App.Services.GetRequiredService<BackgroundWork>()
+        .StoppedAsync(TestContext.Current.CancellationToken).SoonAsync();
 
     /// <summary>Lets the call time out.</summary>
     private static async Task CompleteAsync(ChatSession session)

@@ -26,18 +26,6 @@ public class LateReplyTests
         Assert.Empty(late.Gateway.Requests);
     }
 
-    /// <summary>The reply names the reference although the store has stopped responding.</summary>
-    [Fact]
-    public async Task Reply_LateAfterTheRecord_NamesTheReference()
-    {
-        await using var late = await LateChatSession.OpenAsync();
-
-        var reply = await late.SendLateAsync($"send {A.FreshCen()}");
-
-        Assert.Contains("Still sending", reply, StringComparison.Ordinal);
-        Assert.Contains($"show {Assert.Single(await late.RecordsAsync()).Ref}", reply, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task Reply_LateForPending_DoesNotMentionSending()
     {
