@@ -13,11 +13,9 @@ internal static class VerificationResponses
         SendVerification.Result.InProgress inProgress => Problems.InProgress(inProgress.Open),
         SendVerification.Result.TooSoon tooSoon => Problems.TooSoon(tooSoon.Verification, tooSoon.RetryAfter),
         SendVerification.Result.OwnerLimit limit => Problems.OwnerLimit(limit.RetryAfter),
-        SendVerification.Result.NotFound => Problems.NotFound(),
         SendVerification.Result.AlreadyClosed closed => Problems.Closed(closed.Verification),
-        SendVerification.Result.Repeated { Response: { } stored } => EndpointResult.FromStored(stored),
-        SendVerification.Result.Repeated repeated => Sent(repeated.Verification).AsReplay(),
-        _ => Problems.KeyReused(),
+        SendVerification.Result.Repeated { Repeat: var repeat } => Create(repeat, Sent),
+        _ => Problems.NotFound(),
     };
 
     /// <summary>The response to a repeat, created from the record if the first response was not stored.</summary>

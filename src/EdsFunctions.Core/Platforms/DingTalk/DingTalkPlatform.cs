@@ -66,18 +66,45 @@ public sealed partial class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions
     private static string WithoutMentions(string text)
     {
         var rest = CommandWords.WithoutQuotedLines(text).TrimStart();
-        while (Mention.Match(rest) is { Success: true } mention)
+        while (rest is ['@', ..])
         {
-            rest = rest[mention.Length..].TrimStart();
+            rest = rest[MentionLength(rest)..].TrimStart();
         }
 
         return rest;
     }
 
     /// <summary>
-    /// A name may contain spaces only if DingTalk marks its end: without the mark, the next words may be prose, and
-    /// "@EDS Never send" must not be a command.
+    /// DingTalk marks the end of a name that was picked from its list. A name that was typed has no mark: what looks
+    /// like its second word may be prose, and "@EDS do not send" or "@EDS Never send" must not be a command.
     /// </summary>
-    [GeneratedRegex(@"\A(@[^@\u2005]*\u2005|@\S*)", RegexOptions.CultureInvariant)]
-    private static partial Regex Mention { get; }
+    private static int MentionLength(string text)
+    {
+        if (PickedName.Match(text) is { Success: true } picked)
+        {
+            return picked.Length;
+        }
+
+        var typed = TypedName.Match(text);
+        var next = typed.Groups["next"].Value;
+        return (next.StartsWith('@') || CommandParser.IsVerb(next)) && typed.Groups["word"].Captures.All(IsNamePart)
+            ? typed.Length
+            : FirstWord.Match(text).Length;
+
+        static bool IsNamePart(Capture word) => !CommandParser.IsVerb(word.Value) && !Negation.IsMatch(word.Value);
+    }
+
+    [GeneratedRegex(@"\A@[^@\u2005]*\u2005", RegexOptions.CultureInvariant)]
+    private static partial Regex PickedName { get; }
+
+    [GeneratedRegex(
+        @"\A@\S+(\s+(?<word>[\p{Lu}\p{Lo}\p{Nd}]\S*)){1,2}(?=\s+(?<next>\S+))", RegexOptions.CultureInvariant)]
+    private static partial Regex TypedName { get; }
+
+    [GeneratedRegex(@"\A\S+", RegexOptions.CultureInvariant)]
+    private static partial Regex FirstWord { get; }
+
+    [GeneratedRegex(
+        @"\A(do|don.?t|no|not|never|stop)\z|[不别別勿莫]", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Negation { get; }
 }

@@ -64,6 +64,10 @@ public sealed class DingTalkPlatformTests
     [InlineData("@EDS 助手\u2005send {0}")]
     [InlineData("@Alice Smith\u2005@Ops Bot\u2005send {0}")]
     [InlineData("@Alice @EDS send {0}")]
+    [InlineData("@Ops Bot 2 send {0}")]
+    [InlineData("@EDS 助手 send {0}")]
+    [InlineData("@Alice Smith @Ops Bot send {0}")]
+    [InlineData("> done 8e6a\n@Ops Bot send {0}")]
     [InlineData("@EDS\u00A0send {0}")]
     [InlineData("> done 8e6a\n@Ops Bot\u2005send {0}")]
     public async Task Send_Mention_IsRemoved(string text)
