@@ -14,6 +14,7 @@ public sealed class EcdClient(
     Regions regions,
     TimeProvider time,
     EcdMetrics metrics,
+    TelemetryFlush telemetry,
     ILogger<EcdClient> logger)
 {
     private const int MaxAttempts = 3;
@@ -24,6 +25,20 @@ public sealed class EcdClient(
     /// <param name="operation">The request.</param>
     /// <param name="cancellationToken">Cancels the call; the outcome is unknown if the request was sent.</param>
     internal async Task<EcdOutcome<T>> CallAsync<T>(EcdOperation<T> operation, CancellationToken cancellationToken)
+        where T : EcdResponse
+    {
+        var outcome = await CallTracedAsync(operation, cancellationToken);
+        if (outcome.Failure is not null)
+        {
+            // In the background: the caller has to record the outcome.
+            _ = telemetry.RunAsync();
+        }
+
+        return outcome;
+    }
+
+    private async Task<EcdOutcome<T>> CallTracedAsync<T>(
+        EcdOperation<T> operation, CancellationToken cancellationToken)
         where T : EcdResponse
     {
         using var activity = EdsTelemetry.Source.StartActivity($"ecd {operation.Name}", ActivityKind.Client);

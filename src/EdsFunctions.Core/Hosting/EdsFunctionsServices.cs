@@ -29,6 +29,7 @@ public static class EdsFunctionsServices
         services.AddLogFilters();
         services.AddMetrics();
         services.AddShutdownTimeout();
+        services.AddSingleton<TelemetryFlush>();
         services.AddVault();
         services.AddAlibaba();
         services.AddVerifications();

@@ -19,10 +19,11 @@ public sealed partial class MaintenanceRun(
     Heartbeat heartbeat,
     TimeProvider time,
     ReportMetrics metrics,
+    TelemetryFlush telemetry,
     ILogger<MaintenanceRun> logger)
 {
     /// <summary>The timeout of a step. The next run continues the work.</summary>
-    private static readonly TimeSpan StepTimeout = TimeSpan.FromMinutes(2);
+    internal static readonly TimeSpan StepTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>The maximum difference between the clocks of this machine and of the store.</summary>
     private static readonly TimeSpan MaxClockDifference = TimeSpan.FromMinutes(1);
@@ -30,6 +31,18 @@ public sealed partial class MaintenanceRun(
     /// <summary>Runs all steps. A rejected notice is not a failure: it stays due.</summary>
     /// <exception cref="AggregateException">A step failed. Each failure is logged.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunStepsAsync(cancellationToken);
+        }
+        finally
+        {
+            await telemetry.RunAsync();
+        }
+    }
+
+    private async Task RunStepsAsync(CancellationToken cancellationToken)
     {
         using var activity = EdsTelemetry.Source.StartActivity("stale report");
         var failures = new List<Exception>();

@@ -55,6 +55,10 @@ public static class EdsTelemetry
             {
                 options.ConnectionString = connectionString;
                 options.Credential = Credential(configuration[Authentication]);
+                // By default, five traces a second are kept, and only the logs of those.
+                options.TracesPerSecond = null;
+                options.SamplingRatio = 1;
+                options.EnableTraceBasedLogsSampler = false;
             });
         }
 

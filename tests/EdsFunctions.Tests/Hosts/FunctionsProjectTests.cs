@@ -14,4 +14,28 @@ public sealed class FunctionsProjectTests
         Assert.Equal("PreserveNewest", files["host.json"].Attribute("CopyToOutputDirectory")?.Value);
         Assert.Equal("Never", files["local.settings.json"].Attribute("CopyToPublishDirectory")?.Value);
     }
+
+    /// <summary>The host restarts the worker when a function times out, with all of its requests.</summary>
+    [Fact]
+    public void HostJson_FunctionTimeout_IsLongerThanAnyRun()
+    {
+        var steps = MaintenanceRun.StepTimeout * 7;
+
+        Assert.InRange(
+            TimeSpan.Parse(HostJson.GetProperty("functionTimeout").GetString()!, CultureInfo.InvariantCulture),
+            steps + TimeSpan.FromMinutes(1),
+            TimeSpan.FromMinutes(30));
+    }
+
+    [Fact]
+    public void HostJson_LogLevels_DifferFromTheDefault()
+    {
+        var levels = HostJson.GetProperty("logging").GetProperty("logLevel").EnumerateObject()
+            .ToDictionary(level => level.Name, level => level.Value.GetString());
+
+        Assert.DoesNotContain(levels, level => level.Key != "default" && level.Value == levels["default"]);
+    }
+
+    private static JsonElement HostJson =>
+        JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Repository.Path("host.json")));
 }

@@ -1,0 +1,68 @@
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace EdsFunctions.Core.Telemetry;
+
+/// <summary>
+/// Exports telemetry at once. The exporters send metrics every minute, and an idle instance may be gone before that.
+/// Without an exporter, there are no providers and nothing is done.
+/// </summary>
+public sealed class TelemetryFlush(
+    IEnumerable<MeterProvider> meters,
+    IEnumerable<TracerProvider> tracers,
+    IEnumerable<LoggerProvider> loggers,
+    TimeProvider time)
+{
+    private const int TimeoutMilliseconds = 2000;
+
+    private readonly Lock gate = new();
+    private readonly Func<bool>[] flushes =
+    [
+        .. meters.Select<MeterProvider, Func<bool>>(meter => () => meter.ForceFlush(TimeoutMilliseconds)),
+        .. tracers.Select<TracerProvider, Func<bool>>(tracer => () => tracer.ForceFlush(TimeoutMilliseconds)),
+        .. loggers.Select<LoggerProvider, Func<bool>>(logger => () => logger.ForceFlush(TimeoutMilliseconds)),
+    ];
+
+    private Task last = Task.CompletedTask;
+    private Task? waiting;
+
+    /// <summary>
+    /// Exports what was recorded before the call. Completes after two seconds at the latest: an exporter may take
+    /// longer than the timeout it is given. Never throws.
+    /// </summary>
+    public async Task RunAsync()
+    {
+        if (flushes.Length > 0)
+        {
+            await BeginOrJoin().WaitAsync(TimeSpan.FromMilliseconds(TimeoutMilliseconds), time)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>
+    /// Joins the flush that waits for its turn. The one in progress may not contain the latest telemetry.
+    /// </summary>
+    private Task BeginOrJoin()
+    {
+        lock (gate)
+        {
+            if (waiting is null)
+            {
+                var previous = last;
+                last = waiting = Task.Run(async () =>
+                {
+                    await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    lock (gate)
+                    {
+                        waiting = null;
+                    }
+
+                    await Task.WhenAll(flushes.Select(flush => Task.Run(flush)));
+                });
+            }
+
+            return waiting;
+        }
+    }
+}

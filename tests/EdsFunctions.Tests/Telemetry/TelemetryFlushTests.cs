@@ -1,0 +1,154 @@
+using Azure.Monitor.OpenTelemetry.Exporter;
+
+namespace EdsFunctions.Tests.Telemetry;
+
+/// <summary>Telemetry leaves the app at the end of a timer run, and after a call that Alibaba did not accept.</summary>
+public sealed class TelemetryFlushTests : IDisposable
+{
+    private static readonly RawHttpReply Accepts = RawHttpReply.Create(200, "application/x-protobuf", "");
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("/v1/metrics", "eds.report.runs")]
+    [InlineData("/v1/traces", "stale report")]
+    [InlineData("/v1/logs", "Stale verifications: 1")]
+    public async Task Run_Ends_HasExportedEachSignal(string path, string content)
+    {
+        await using var alibaba = await StartSimulatorAsync();
+        await using var collector = RawHttpServer.Start(Accepts);
+        using var host = Build(alibaba, collector);
+        await host.StartAsync(Cancel);
+        await SendAsync(host);
+        host.Services.GetRequiredService<FakeTimeProvider>().Advance(TimeSpan.FromHours(1));
+
+        await host.Services.GetRequiredService<MaintenanceRun>().RunAsync(Cancel).SoonAsync();
+
+        Assert.Contains(Exports(collector, path), body => body.Contains(content, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_CollectorDoesNotRespond_EndsAfterTwoSeconds()
+    {
+        await using var alibaba = await StartSimulatorAsync();
+        await using var collector = RawHttpServer.Start(RawHttpReply.Hangs);
+        using var host = Build(alibaba, collector);
+        await host.StartAsync(Cancel);
+        var time = host.Services.GetRequiredService<FakeTimeProvider>();
+
+        var run = host.Services.GetRequiredService<MaintenanceRun>().RunAsync(Cancel);
+        await collector.NextAsync();
+        time.Advance(TimeSpan.FromSeconds(2) - TimeSpan.FromMilliseconds(1));
+        Assert.False(run.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await run.SoonAsync();
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Denied, "rejected")]
+    [InlineData(FaultKind.CloseAfterWork, "unknown")]
+    public async Task Send_AlibabaDoesNotAccept_ExportsTheCallAndItsSpan(FaultKind fault, string outcome)
+    {
+        await using var alibaba = await StartSimulatorAsync();
+        await using var collector = RawHttpServer.Start(Accepts);
+        using var host = Build(alibaba, collector);
+        await host.StartAsync(Cancel);
+        alibaba.Faults.Add(new Fault(fault));
+
+        await SendAsync(host);
+
+        while (!Exports(collector, "/v1/metrics").Any(body => body.Contains(outcome, StringComparison.Ordinal))
+            || !Exports(collector, "/v1/traces").Any(body => body.Contains(outcome, StringComparison.Ordinal)))
+        {
+            await collector.NextAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Send_WhileAFlushIsInProgress_IsExportedByOneMore()
+    {
+        await using var alibaba = await StartSimulatorAsync();
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var collector = RawHttpServer.Start(async _ =>
+        {
+            await release.Task;
+            return Accepts;
+        });
+        using var host = Build(alibaba, collector);
+        await host.StartAsync(Cancel);
+        alibaba.Faults.Add(new Fault(FaultKind.Denied, Times: 5));
+        await SendAsync(host);
+        await collector.NextAsync();
+        for (var calls = 0; calls < 4; calls++)
+        {
+            await SendAsync(host);
+        }
+
+        release.SetResult();
+        await host.Services.GetRequiredService<TelemetryFlush>().RunAsync().SoonAsync();
+
+        Assert.InRange(Exports(collector, "/v1/metrics").Count(), 2, 3);
+    }
+
+    [Fact]
+    public async Task Run_NoTarget_HasNoProviders()
+    {
+        await using var app = await EdsApp.StartAsync();
+
+        await app.RunReportAsync();
+
+        Assert.Null(app.Services.GetService<OpenTelemetry.Metrics.MeterProvider>());
+        Assert.Null(app.Services.GetService<OpenTelemetry.Trace.TracerProvider>());
+        Assert.Null(app.Services.GetService<OpenTelemetry.Logs.LoggerProvider>());
+    }
+
+    /// <summary>An alert that reads logs or traces would miss those that are sampled out.</summary>
+    [Fact]
+    public void AzureMonitor_Options_SampleNothing()
+    {
+        var configuration = new ConfigurationManager
+        {
+            ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = "InstrumentationKey=00000000-0000-0000-0000-000000000001",
+        };
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration);
+        services.AddEdsTelemetry(configuration);
+        using var provider = services.BuildServiceProvider();
+
+        var options = provider.GetRequiredService<IOptionsMonitor<AzureMonitorExporterOptions>>().CurrentValue;
+
+        Assert.Null(options.TracesPerSecond);
+        Assert.Equal(1, options.SamplingRatio);
+        Assert.False(options.EnableTraceBasedLogsSampler);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static Task<SimulatorServer> StartSimulatorAsync() => SimulatorServer.StartAsync(
+        new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, Cancel);
+
+    private IHost Build(SimulatorServer alibaba, RawHttpServer collector)
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var settings = AppServices.For(alibaba.Url);
+        settings["Verifications:SqlitePath"] = folder.File("verifications.db");
+        settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url.ToString();
+        settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        return AppServices.Build(settings, time, services =>
+        {
+            services.AddSingleton(time);
+            services.AddEdsTelemetry(configuration);
+        });
+    }
+
+    private static Task<SendVerification.Result> SendAsync(IHost host) => host.Services
+        .GetRequiredService<SendVerification>()
+        .RunAsync(A.Verification.Request(), key: null, Cancel).SoonAsync();
+
+    private static IEnumerable<string> Exports(RawHttpServer collector, string path) => collector.Requests
+        .Where(request => request.Line.Contains(path, StringComparison.Ordinal))
+        .Select(request => request.Body);
+}
