@@ -1,6 +1,5 @@
 using EdsFunctions.Core.Maintenance;
 using EdsFunctions.Core.Notifications;
-using NCrontab;
 
 namespace EdsFunctions.DevHost;
 
@@ -10,11 +9,9 @@ internal sealed class ScheduledReport(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var schedule = CrontabSchedule.Parse(
-            options.Value.Schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
         while (!stoppingToken.IsCancellationRequested)
         {
-            await UntilAsync(schedule.GetNextOccurrence(time.GetUtcNow().UtcDateTime), stoppingToken);
+            await UntilAsync(options.Value.NextRunAfter(time.GetUtcNow()), stoppingToken);
             try
             {
                 await maintenance.RunAsync(stoppingToken);
@@ -26,11 +23,11 @@ internal sealed class ScheduledReport(
         }
     }
 
-    private async Task UntilAsync(DateTime next, CancellationToken stoppingToken)
+    private async Task UntilAsync(DateTimeOffset next, CancellationToken stoppingToken)
     {
         // Task.Delay accepts less than 50 days, and the clock may be set in the meantime.
         var longest = TimeSpan.FromHours(1);
-        while (next - time.GetUtcNow().UtcDateTime is { Ticks: > 0 } wait)
+        while (next - time.GetUtcNow() is { Ticks: > 0 } wait)
         {
             await Task.Delay(wait < longest ? wait : longest, time, stoppingToken);
         }

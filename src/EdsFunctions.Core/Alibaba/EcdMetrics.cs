@@ -10,7 +10,8 @@ public sealed class EcdMetrics
     private readonly Counter<long> calls;
     private readonly Histogram<double> duration;
     private readonly Counter<long> vaultReads;
-    private double credentialsAgeSeconds;
+    private long credentialsCreated;
+    private long credentialsExpire;
 
     public EcdMetrics(IMeterFactory meters)
     {
@@ -21,8 +22,12 @@ public sealed class EcdMetrics
             "eds.ecd.call.duration", "s", "Duration of calls to Alibaba, retries included.");
         vaultReads = meter.CreateCounter<long>(
             "eds.vault.reads", "{read}", "Reads of the credentials from Key Vault by result.");
-        meter.CreateObservableGauge("eds.vault.credentials_age", () => Volatile.Read(ref credentialsAgeSeconds), "s",
-            "Age of the cached credentials at their last use.");
+        meter.CreateObservableGauge(
+            "eds.credentials.created", () => EdsTelemetry.MeasureTime(ref credentialsCreated), "s",
+            "Unix time at which the secret's version with the access key was created.");
+        meter.CreateObservableGauge(
+            "eds.credentials.expires", () => EdsTelemetry.MeasureTime(ref credentialsExpire), "s",
+            "Unix time at which that version expires, if it has an expiry.");
     }
 
     internal void EcdCall<T>(string action, EcdOutcome<T> outcome, TimeSpan elapsed)
@@ -41,5 +46,9 @@ public sealed class EcdMetrics
     internal void VaultRead(bool succeeded) =>
         vaultReads.Add(1, new KeyValuePair<string, object?>("result", succeeded ? "ok" : "failed"));
 
-    internal void CredentialsUsed(TimeSpan age) => Volatile.Write(ref credentialsAgeSeconds, age.TotalSeconds);
+    internal void CredentialsRead(DateTimeOffset? createdAt, DateTimeOffset? expiresAt)
+    {
+        Interlocked.Exchange(ref credentialsCreated, createdAt?.ToUnixTimeSeconds() ?? 0);
+        Interlocked.Exchange(ref credentialsExpire, expiresAt?.ToUnixTimeSeconds() ?? 0);
+    }
 }

@@ -18,6 +18,7 @@ public sealed partial class MaintenanceRun(
     CleanUp cleanUp,
     Heartbeat heartbeat,
     TimeProvider time,
+    IOptions<StaleReportOptions> options,
     ReportMetrics metrics,
     TelemetryFlush telemetry,
     ILogger<MaintenanceRun> logger)
@@ -32,12 +33,16 @@ public sealed partial class MaintenanceRun(
     /// <exception cref="AggregateException">A step failed. Each failure is logged.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // First, so that an alert notices the next run if this one crashes.
+        metrics.NextDue(options.Value.NextRunAfter(time.GetUtcNow()));
         try
         {
             await RunStepsAsync(cancellationToken);
         }
         finally
         {
+            // Again: the timer may fire shortly before its time, which would then be the next.
+            metrics.NextDue(options.Value.NextRunAfter(time.GetUtcNow()));
             await telemetry.RunAsync();
         }
     }

@@ -4,7 +4,6 @@ using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Signatures;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using NCrontab;
 
 namespace EdsFunctions.Core.Notifications;
 
@@ -36,12 +35,11 @@ internal sealed partial class ReportChannelsValidator(
             : [$"{StaleReportOptions.Section}:Channels has an invalid name. Use up to 32 letters, digits, - and _."]),
     ];
 
-    /// <summary>Uses the parser of the Functions host, which does not run an invalid schedule.</summary>
+    /// <summary>The Functions host does not run an invalid schedule.</summary>
     private static IEnumerable<string> ValidateSchedule(string schedule) =>
         QuotedText.IsQuoted(schedule) ? [$"{StaleReportOptions.ScheduleSetting} {QuotedText.Error}."]
-        : CrontabSchedule.TryParse(schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is not null
-            ? []
-            :
+        : StaleReportOptions.ParseSchedule(schedule) is not null ? []
+        :
             [
                 $"{StaleReportOptions.ScheduleSetting} must be an NCRONTAB expression of six fields, " +
                 "such as 0 */15 * * * * for every 15 minutes.",

@@ -15,6 +15,7 @@ public sealed class ReportMetrics : IHostedService
     /// <summary>The latest digest. Written by a run and read by the gauges on other threads.</summary>
     private Digest? latest;
     private long lastSuccess;
+    private long nextDue;
 
     public ReportMetrics(IMeterFactory meters)
     {
@@ -32,8 +33,10 @@ public sealed class ReportMetrics : IHostedService
             "Stale verifications that were due at the last run.");
         meter.CreateObservableGauge("eds.verifications.oldest_wait", () => Latest?.Oldest.TotalSeconds ?? 0, "s",
             "Age of the oldest stale verification at the last run.");
-        meter.CreateObservableGauge("eds.report.last_success", MeasureLastSuccess, "s",
+        meter.CreateObservableGauge("eds.report.last_success", () => EdsTelemetry.MeasureTime(ref lastSuccess), "s",
             "Unix time of the last successful run.");
+        meter.CreateObservableGauge("eds.report.next_due", () => EdsTelemetry.MeasureTime(ref nextDue), "s",
+            "Unix time at which the schedule has the next run.");
     }
 
     private Digest? Latest => Volatile.Read(ref latest);
@@ -67,12 +70,10 @@ public sealed class ReportMetrics : IHostedService
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    internal void NextDue(DateTimeOffset at) => Interlocked.Exchange(ref nextDue, at.ToUnixTimeSeconds());
+
     private IEnumerable<Measurement<long>> MeasureAges() => (Latest?.Ages ?? new AgeCounts()).All
         .Select(age => new Measurement<long>(age.Count, new KeyValuePair<string, object?>("age", age.Age)));
-
-    /// <summary>No measurement until a run succeeds: 0 would mean 1970.</summary>
-    private IEnumerable<Measurement<long>> MeasureLastSuccess() =>
-        Interlocked.Read(ref lastSuccess) is > 0 and var at ? [new Measurement<long>(at)] : [];
 }
 
 /// <summary>Counts verifications by age.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using EdsFunctions.Core.Messages;
+using NCrontab;
 
 namespace EdsFunctions.Core.Notifications;
 
@@ -17,6 +18,14 @@ public sealed class StaleReportOptions
     /// </summary>
     [Required]
     public string Schedule { get; internal set; } = "0 */15 * * * *";
+
+    /// <summary>The first time after another at which the schedule runs the timer.</summary>
+    internal DateTimeOffset NextRunAfter(DateTimeOffset time) =>
+        new(ParseSchedule(Schedule)!.GetNextOccurrence(time.UtcDateTime), TimeSpan.Zero);
+
+    /// <summary>Uses the parser of the Functions host; null if the schedule is invalid.</summary>
+    internal static CrontabSchedule? ParseSchedule(string schedule) =>
+        CrontabSchedule.TryParse(schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
 
     /// <summary>
     /// The age from which an open verification is stale: a time span from <c>00:00:00</c> to <c>30.00:00:00</c>.

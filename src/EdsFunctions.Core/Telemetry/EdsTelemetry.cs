@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
@@ -73,6 +74,10 @@ public static class EdsTelemetry
         .AddFilter("Microsoft.Extensions.Http", LogLevel.Warning)
         .AddFilter("System.Net.Http", LogLevel.Warning)
         .AddFilter("Azure", LogLevel.Warning));
+
+    /// <summary>Measures a Unix time in seconds. No measurement while it is 0, which would mean 1970.</summary>
+    internal static IEnumerable<Measurement<long>> MeasureTime(ref long time) =>
+        Interlocked.Read(ref time) is > 0 and var at ? [new Measurement<long>(at)] : [];
 
     /// <summary>The exporters ignore an invalid address or fail with an exception that names no setting.</summary>
     private static void Validate(string? otlpEndpoint, string? connectionString)

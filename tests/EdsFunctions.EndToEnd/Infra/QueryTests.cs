@@ -97,7 +97,7 @@ public sealed partial class QueryTests(BicepCompiler bicep)
             ecdMetrics.EcdCall(nameof(SendVerifyCode), outcome, TimeSpan.FromSeconds(1));
         }
 
-        ecdMetrics.CredentialsUsed(TimeSpan.FromSeconds(1));
+        ecdMetrics.CredentialsRead(DateTimeOffset.UnixEpoch.AddDays(1), DateTimeOffset.UnixEpoch.AddDays(90));
         foreach (var state in Enum.GetValues<VerificationState>().Where(state => !state.IsOpen()))
         {
             metrics.Closed(state, TimeSpan.FromSeconds(1));

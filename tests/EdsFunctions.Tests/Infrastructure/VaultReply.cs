@@ -13,12 +13,23 @@ internal static class VaultReply
 
     public static RawHttpReply Broken { get; } = Error(500, "InternalServerError");
 
+    /// <summary>The creation of every secret, in Unix seconds.</summary>
+    public const long CreatedAt = 1493938410;
+
     /// <summary>A secret with a value.</summary>
-    public static RawHttpReply Secret(string value) => Json(200, new JsonObject
+    /// <param name="value">The value.</param>
+    /// <param name="expiresAt">In Unix seconds.</param>
+    public static RawHttpReply Secret(string value, long? expiresAt = null) => Json(200, new JsonObject
     {
         ["value"] = value,
         ["id"] = "https://localhost/secrets/alibaba-credentials/4387e9f3d6e14c459867679a90fd0f79",
-        ["attributes"] = new JsonObject { ["enabled"] = true, ["created"] = 1493938410, ["updated"] = 1493938410 },
+        ["attributes"] = new JsonObject
+        {
+            ["enabled"] = true,
+            ["created"] = CreatedAt,
+            ["updated"] = CreatedAt,
+            ["exp"] = expiresAt,
+        },
     });
 
     /// <summary>A secret with an access key.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using EdsFunctions.Tests.Notifications;
+using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Maintenance;
 
@@ -38,6 +39,39 @@ public sealed class TimerTests
         Assert.Empty(app.Logged(eventId: 301));
         await app.RunReportAsync();
         Assert.NotEmpty(app.LoggedReports());
+    }
+
+    /// <summary>The timer may fire shortly before its time, and a run may crash.</summary>
+    [Fact]
+    public async Task Run_StartsBeforeItsTimeAndFails_MeasuresWhenTheNextIsDue()
+    {
+        CapturedMetrics? metrics = null;
+        FakeTimeProvider? time = null;
+        double? duringTheRun = null;
+        await using var app = await EdsApp.StartAsync(configure: StoreDecorator.Around((method, call) =>
+        {
+            if (method != nameof(IVerificationStore.ListCurrentAsync))
+            {
+                return call();
+            }
+
+            duringTheRun = metrics!.Gauge("eds.report.next_due");
+            time!.Advance(TimeSpan.FromSeconds(1));
+            throw new IOException("The connection ended.");
+        }));
+        (metrics, time) = (new CapturedMetrics(app.Services), app.Time);
+        using (metrics)
+        {
+            Assert.Null(metrics.Gauge("eds.report.next_due"));
+            var quarter = time.GetUtcNow() + TimeSpan.FromMinutes(15);
+            time.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromMilliseconds(100));
+
+            await Assert.ThrowsAsync<AggregateException>(app.RunReportAsync);
+
+            Assert.Equal(quarter.ToUnixTimeSeconds(), duringTheRun);
+            Assert.Equal(
+                (quarter + TimeSpan.FromMinutes(15)).ToUnixTimeSeconds(), metrics.Gauge("eds.report.next_due"));
+        }
     }
 
     [Fact]

@@ -90,21 +90,19 @@ internal sealed class KeyVaultCredentialSource(
         var known = Volatile.Read(ref cached);
         if (known is not null && IsFresh(known))
         {
-            return Use(known);
+            return known.Credentials;
         }
 
         var stale = known is not null && Age(known) < options.Value.MaxStale ? known : null;
         if (Volatile.Read(ref lastFailure) is { } failure && time.GetElapsedTime(failure.Timestamp) < PauseAfterFailure)
         {
-            return stale is null ? throw new CredentialsUnavailableException(failure.Message) : Use(stale);
+            return stale is null ? throw new CredentialsUnavailableException(failure.Message) : stale.Credentials;
         }
 
         try
         {
             var read = ReadSharedAsync(IsFresh, cancellationToken);
-            var fresh = await read.WaitAsync(stale is null ? MaxWait : StaleWait, time, cancellationToken);
-            metrics.CredentialsUsed(TimeSpan.Zero);
-            return fresh;
+            return await read.WaitAsync(stale is null ? MaxWait : StaleWait, time, cancellationToken);
         }
         catch (Exception e) when (e is CredentialsUnavailableException { IsTransient: true } or TimeoutException)
         {
@@ -117,7 +115,7 @@ internal sealed class KeyVaultCredentialSource(
             }
 
             logger.ServingStaleCredentials(Age(stale), message);
-            return Use(stale);
+            return stale.Credentials;
         }
     }
 
@@ -137,12 +135,6 @@ internal sealed class KeyVaultCredentialSource(
     private bool IsFresh(CachedCredentials known) => Age(known) < options.Value.CacheFor;
 
     private TimeSpan Age(CachedCredentials known) => time.GetElapsedTime(known.Timestamp);
-
-    private AlibabaCredentials Use(CachedCredentials known)
-    {
-        metrics.CredentialsUsed(Age(known));
-        return known.Credentials;
-    }
 
     /// <summary>
     /// Joins the read in progress or begins one, unless the cached credentials are usable. Cancellation does not end
@@ -181,6 +173,7 @@ internal sealed class KeyVaultCredentialSource(
             Volatile.Write(ref cached, new CachedCredentials(fresh, time.GetTimestamp()));
             Volatile.Write(ref lastFailure, null);
             metrics.VaultRead(succeeded: true);
+            metrics.CredentialsRead(secret.Properties.CreatedOn, secret.Properties.ExpiresOn);
             return fresh;
         }
         catch (Exception e)

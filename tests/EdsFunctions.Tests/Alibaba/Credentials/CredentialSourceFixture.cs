@@ -40,6 +40,8 @@ internal sealed class CredentialSourceFixture : IAsyncDisposable
 
     public ICredentialSource Source => host.Services.GetRequiredService<ICredentialSource>();
 
+    public IServiceProvider Services => host.Services;
+
     public int Reads => Vault.Reads.Count;
 
     public Task<AlibabaCredentials> GetAsync(CancellationToken? cancellationToken = null) =>

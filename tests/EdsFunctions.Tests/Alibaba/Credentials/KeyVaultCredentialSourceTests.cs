@@ -80,6 +80,27 @@ public sealed class KeyVaultCredentialSourceTests
     ];
 
     [Fact]
+    public async Task Get_VersionOfTheSecret_MeasuresItsCreationAndItsExpiryIfItHasOne()
+    {
+        const string Key = """{"accessKeyId":"first","accessKeySecret":"first-secret"}""";
+        const long ExpiresAt = 1800000000;
+        await using var fixture = new CredentialSourceFixture(VaultReply.Secret(Key, ExpiresAt));
+        using var metrics = new CapturedMetrics(fixture.Services);
+        _ = fixture.Source;
+        Assert.Null(metrics.Gauge("eds.credentials.created"));
+
+        await fixture.GetAsync();
+        Assert.Equal(VaultReply.CreatedAt, metrics.Gauge("eds.credentials.created"));
+        Assert.Equal(ExpiresAt, metrics.Gauge("eds.credentials.expires"));
+
+        fixture.Vault.Reply = VaultReply.Secret(Key);
+        fixture.ExpireCache();
+        await fixture.GetAsync();
+        Assert.Equal(VaultReply.CreatedAt, metrics.Gauge("eds.credentials.created"));
+        Assert.Null(metrics.Gauge("eds.credentials.expires"));
+    }
+
+    [Fact]
     public async Task Get_FirstTime_ReadsTheConfiguredSecretWithAToken()
     {
         await using var fixture = new CredentialSourceFixture(SecondKey);
