@@ -37,7 +37,7 @@ internal static class VerificationStores
         VerificationOptions options, IHostEnvironment environment, IConfiguration configuration) =>
         Choose(options, environment, configuration) switch
         {
-            StoreKind.Sqlite when IsAzure(environment, configuration) =>
+            StoreKind.Sqlite when AzureHost.IsCurrent(environment, configuration) =>
                 ["Verifications:Store must be Table in Azure: a SQLite file is lost with the instance that wrote it."],
             StoreKind.Sqlite when IsBelowAppOfFunctionsHost(options, environment, configuration) =>
             [
@@ -66,7 +66,7 @@ internal static class VerificationStores
     /// <summary>The kind of store. In Azure a file would be lost with its instance.</summary>
     private static StoreKind Choose(
         VerificationOptions options, IHostEnvironment environment, IConfiguration configuration) =>
-        options.Store ?? (IsAzure(environment, configuration) ? StoreKind.Table : StoreKind.Sqlite);
+        options.Store ?? (AzureHost.IsCurrent(environment, configuration) ? StoreKind.Table : StoreKind.Sqlite);
 
     private static bool IsConnectionString(string text)
     {
@@ -80,11 +80,6 @@ internal static class VerificationStores
             return false;
         }
     }
-
-    private static bool IsAzure(IHostEnvironment environment, IConfiguration configuration) =>
-        !environment.IsDevelopment()
-        && (!string.IsNullOrEmpty(configuration["WEBSITE_INSTANCE_ID"])
-            || !string.IsNullOrEmpty(configuration["FUNCTIONS_EXTENSION_VERSION"]));
 
     private static bool IsBelowAppOfFunctionsHost(
         VerificationOptions options, IHostEnvironment environment, IConfiguration configuration)

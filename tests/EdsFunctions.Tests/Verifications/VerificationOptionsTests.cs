@@ -9,8 +9,13 @@ public sealed class VerificationOptionsTests
     [InlineData("Development", null, null, typeof(SqliteVerificationStore))]
     [InlineData("Production", null, null, typeof(SqliteVerificationStore))]
     [InlineData("Production", "WEBSITE_INSTANCE_ID", null, typeof(TableVerificationStore))]
-    [InlineData("Production", "FUNCTIONS_EXTENSION_VERSION", null, typeof(TableVerificationStore))]
-    [InlineData("Development", "FUNCTIONS_EXTENSION_VERSION", null, typeof(SqliteVerificationStore))]
+    [InlineData("Production", "WEBSITE_SITE_NAME", null, typeof(TableVerificationStore))]
+    [InlineData("Production", "CONTAINER_NAME", null, typeof(TableVerificationStore))]
+    [InlineData("Development", "WEBSITE_SITE_NAME", null, typeof(TableVerificationStore))]
+    [InlineData("Development", "WEBSITE_INSTANCE_ID", null, typeof(TableVerificationStore))]
+    [InlineData("Development", "CONTAINER_NAME", null, typeof(SqliteVerificationStore))]
+    // Core Tools set it as well.
+    [InlineData("Production", "FUNCTIONS_EXTENSION_VERSION", null, typeof(SqliteVerificationStore))]
     [InlineData("Development", null, "Table", typeof(TableVerificationStore))]
     public void Choose_EnvironmentAndSetting_SelectTheStore(
         string environment, string? variable, string? store, Type expected)
@@ -24,12 +29,14 @@ public sealed class VerificationOptionsTests
 
     [Theory]
     [InlineData("WEBSITE_INSTANCE_ID", "Sqlite", null, "Verifications:Store must be Table in Azure")]
-    [InlineData("FUNCTIONS_EXTENSION_VERSION", "Sqlite", null, "Verifications:Store must be Table in Azure")]
+    [InlineData("WEBSITE_SITE_NAME", "Sqlite", null, "Verifications:Store must be Table in Azure")]
+    [InlineData("CONTAINER_NAME", "Sqlite", null, "Verifications:Store must be Table in Azure")]
+    [InlineData("WEBSITE_SITE_NAME", null, null, "Verifications:TableServiceUri")]
     [InlineData(null, "Table", null, "Verifications:TableServiceUri")]
     [InlineData(null, "Table", "http://contoso.table.core.windows.net", "Verifications:TableServiceUri")]
     [InlineData(null, "Table", "contoso", "Verifications:TableServiceUri")]
     public void Validate_FileInAzureOrTableWithoutAddress_Throws(
-        string? variable, string store, string? uri, string line)
+        string? variable, string? store, string? uri, string line)
     {
         using var host = Start("Production", variable, store, new() { ["Verifications:TableServiceUri"] = uri });
 
