@@ -22,6 +22,7 @@ public sealed class ChatTriggers(ChatOpsEndpoints chats)
     [ProducesResponseType<JsonObject>(
         200, Description = "The reply in the format of the platform, even if the command is refused.")]
     [ProblemResponse(404, "platform-not-found")]
+    [ProblemResponse(503, "platform-closed")]
     public Task<IResult> ChatCommand(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "chatops/{platform:alpha}")] HttpRequest request) =>
         chats.ChatCommand(request);

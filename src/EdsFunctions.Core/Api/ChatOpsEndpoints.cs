@@ -11,8 +11,8 @@ public sealed class ChatOpsEndpoints(
     IEnumerable<ChatPlatform> platforms,
     ChatCommandHandler handler,
     TimeProvider time,
-    ExceptionFilter filter,
-    ILogger<ChatOpsEndpoints> logger)
+    DeliveryChecks checks,
+    ExceptionFilter filter)
 {
     private readonly Dictionary<string, ChatPlatform> platforms =
         platforms.ToDictionary(platform => platform.Name, StringComparer.OrdinalIgnoreCase);
@@ -26,25 +26,25 @@ public sealed class ChatOpsEndpoints(
             return Problems.PlatformNotFound();
         }
 
+        checks.RequireOpen(platform.Section, platform.Name);
         var body = await RequestBody.ReadRawAsync(request);
         if (platform.Handshake(body) is { } handshake)
         {
             return Reply(MessageJson.Write(handshake));
         }
 
-        DeliveryCheck.RequireValid(
-            platform.Scheme.Verify(platform.Keys, request.Headers, body.Span, time.GetUtcNow()), platform.Name, logger);
-        switch (platform.Read(body, time.GetUtcNow()))
+        var check = platform.Scheme.Verify(platform.Keys, request.Headers, body.Span, time.GetUtcNow());
+        var delivery = check == SignatureCheck.Valid ? platform.Read(body, time.GetUtcNow()) : null;
+        checks.RequireValid(
+            delivery is DeliveryParseResult.TooOld ? SignatureCheck.Expired : check, platform.Name);
+        switch (delivery)
         {
             case DeliveryParseResult.Command command:
                 return Reply(MessageJson.Write(await handler.HandleAsync(command.Delivery, platform, arrived)));
             case DeliveryParseResult.Ping:
                 return Reply("{}");
-            case DeliveryParseResult.TooOld:
-                logger.DeliveryRefused(platform.Name, SignatureCheck.Expired);
-                return Problems.SignatureInvalid();
             case var malformed:
-                return Problems.InvalidRequest("body", ((DeliveryParseResult.Malformed)malformed).Reason);
+                return Problems.InvalidRequest("body", ((DeliveryParseResult.Malformed)malformed!).Reason);
         }
     });
 

@@ -14,6 +14,9 @@ internal static class Problems
     /// <summary>Alibaba Cloud usually responds within this time.</summary>
     private const int InProgressRetryAfterSeconds = 5;
 
+    /// <summary>An operator has to change a setting first.</summary>
+    private const int OperatorRetryAfterSeconds = 300;
+
     private const string RetryWithSameKey = "Retry later, with the same Idempotency-Key if the request had one.";
 
     public static EndpointResult InvalidRequest(FieldErrors errors) => Create(new Problem(
@@ -43,6 +46,13 @@ internal static class Problems
     public static EndpointResult PlatformNotFound() => Create(new Problem(
         "platform-not-found", "The chat platform was not found", StatusCodes.Status404NotFound,
         "The path contains no supported chat platform. Check the URL in the settings of the platform."));
+
+    /// <param name="error">The validation error, which names the setting.</param>
+    public static EndpointResult PlatformClosed(string error) => Create(
+        new Problem(
+            "platform-closed", "The platform is closed", StatusCodes.Status503ServiceUnavailable,
+            $"The app cannot verify signatures of this platform: {error} Nothing was done. Retry later."),
+        OperatorRetryAfterSeconds);
 
     public static EndpointResult NotFound() => Create(new Problem(
         "verification-not-found", "The verification was not found", StatusCodes.Status404NotFound,

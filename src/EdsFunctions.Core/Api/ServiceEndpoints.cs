@@ -1,11 +1,16 @@
 using EdsFunctions.Core.Alibaba;
+using EdsFunctions.Core.Signatures;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
 
 /// <summary>HTTP endpoints about the app itself.</summary>
 public sealed partial class ServiceEndpoints(
-    IVerificationStore store, ICredentialSource credentials, ExceptionFilter filter, ILogger<ServiceEndpoints> logger)
+    IVerificationStore store,
+    ICredentialSource credentials,
+    ClosedSections closed,
+    ExceptionFilter filter,
+    ILogger<ServiceEndpoints> logger)
 {
     private static readonly string Document = ReadDocument();
 
@@ -30,8 +35,10 @@ public sealed partial class ServiceEndpoints(
         filter.RunAsync(request, _ => Task.FromResult(
             new EndpointResult(StatusCodes.Status200OK, "application/json; charset=utf-8", Document)));
 
-    private static EndpointResult Respond(int status, string health) =>
-        EndpointResult.Json(status, new HealthView(health), EdsJson.Default.HealthView);
+    private EndpointResult Respond(int status, string health) => EndpointResult.Json(
+        status,
+        new HealthView(health, closed.All is { Count: > 0 } sections ? sections : null),
+        EdsJson.Default.HealthView);
 
     private static string ReadDocument()
     {

@@ -40,4 +40,9 @@ public sealed record VerificationListView(
 
 /// <summary>The health of the app. The reason of a failure is only in the log.</summary>
 /// <param name="Status">The health.</param>
-public sealed record HealthView([property: AllowedValues("healthy", "unhealthy")] string Status);
+/// <param name="Closed">
+/// The sections of the configuration that an invalid secret closes, such as <c>ChatOps:Slack</c>; left out if there is
+/// none. The rest of the app runs, so they do not make it unhealthy.
+/// </param>
+public sealed record HealthView(
+    [property: AllowedValues("healthy", "unhealthy")] string Status, IReadOnlyList<string>? Closed = null);

@@ -11,8 +11,8 @@ public sealed class WebhookEndpoints(
     IEnumerable<WebhookSender> senders,
     Regions regions,
     TimeProvider time,
-    ExceptionFilter filter,
-    ILogger<WebhookEndpoints> logger)
+    DeliveryChecks checks,
+    ExceptionFilter filter)
 {
     private const int DefaultRetryAfterSeconds = 60;
 
@@ -24,9 +24,9 @@ public sealed class WebhookEndpoints(
         var result = await filter.RunAsync(request, async cancellationToken =>
         {
             var sender = Array.Find(senders, each => each.HasSigned(request.Headers)) ?? senders[0];
+            checks.RequireOpen(sender.SecretsSection, sender.Name);
             var raw = await RequestBody.ReadRawAsync(request);
-            DeliveryCheck.RequireValid(
-                sender.Verify(request.Headers, raw.Span, time.GetUtcNow()), sender.Name, logger);
+            checks.RequireValid(sender.Verify(request.Headers, raw.Span, time.GetUtcNow()), sender.Name);
             if (WebhookPing.IsPing(request, raw))
             {
                 return new EndpointResult(StatusCodes.Status200OK, "application/json; charset=utf-8", "{}");

@@ -10,12 +10,17 @@ namespace EdsFunctions.Core.ChatOps;
 public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptionsMonitor<ChatPlatformOptions> options)
 {
     private readonly ChatPlatformOptions options = options.Get(name);
+    private readonly Lazy<SigningKeys> keys = new(() => scheme.ParseKeys(options.Get(name).Secrets));
 
     public string Name => name;
 
+    /// <summary>The section of the configuration.</summary>
+    public string Section { get; } = $"{ChatOpsOptions.Section}:{name}";
+
     public SignatureScheme Scheme => scheme;
 
-    public SigningKeys Keys { get; } = scheme.ParseKeys(options.Get(name).Secrets);
+    /// <exception cref="FormatException">A secret is invalid, and the platform is closed.</exception>
+    public SigningKeys Keys => keys.Value;
 
     /// <summary>The users who may run commands that change something.</summary>
     public IList<string> AllowedUsers => options.AllowedUsers;

@@ -15,8 +15,12 @@ internal static class ChatPlatformServices
     {
         var section = $"{ChatOpsOptions.Section}:{name}";
         services.AddOptions<ChatPlatformOptions>(name).BindConfiguration(section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ChatPlatformOptions>>(new NamedValidator<ChatPlatformOptions>(
-            name, options => SigningKeys.Validate($"{section}:Secrets", options.Secrets, scheme.ParseKeys)));
+        services.AddSingleton<IValidateOptions<ChatPlatformOptions>>(provider =>
+            new NamedValidator<ChatPlatformOptions>(name, options =>
+                provider.GetRequiredService<ClosedSections>().Close(
+                    section,
+                    options.Secrets,
+                    [.. SigningKeys.Validate($"{section}:Secrets", options.Secrets, scheme.ParseKeys)])));
         return services
             .AddSingleton(new ChatPlatformName(name))
             .AddSingleton<ChatPlatform, TPlatform>();

@@ -30,6 +30,7 @@ public static class EdsFunctionsServices
         services.AddMetrics();
         services.AddShutdownTimeout();
         services.AddSingleton<TelemetryFlush>();
+        services.AddSingleton<ClosedSections>();
         services.AddVault();
         services.AddAlibaba();
         services.AddVerifications();
@@ -151,6 +152,8 @@ public static class EdsFunctionsServices
     private static void AddEndpoints(this IServiceCollection services)
     {
         services.AddSingleton<ExceptionFilter>();
+        services.AddSingleton<DeliveryMetrics>();
+        services.AddSingleton<DeliveryChecks>();
         services.AddSingleton<VerificationEndpoints>();
         services.AddSingleton<AttachmentEndpoints>();
         services.AddSingleton<ReportEndpoints>();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EdsFunctions.Core.Common;
 using EdsFunctions.Core.Verifications;
 using Microsoft.Extensions.Configuration;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 namespace EdsFunctions.Core.Hosting;
 
 /// <summary>Validates the text of settings before it is bound.</summary>
-internal static class SettingText
+internal static partial class SettingText
 {
     /// <param name="options">The type that the section is bound to.</param>
     /// <param name="section">The section.</param>
@@ -14,7 +15,8 @@ internal static class SettingText
     public static void Validate(Type options, string section, IConfiguration configuration)
     {
         var quoted = configuration.GetSection(section).AsEnumerable()
-            .Where(setting => QuotedText.IsQuoted(setting.Value)).Select(setting => setting.Key).ToArray();
+            .Where(setting => QuotedText.IsQuoted(setting.Value) && !ClosingSecret.IsMatch(setting.Key))
+            .Select(setting => setting.Key).ToArray();
         var durations = options.GetProperties()
             .Where(property => property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?))
             .Select(property => $"{section}:{property.Name}");
@@ -30,4 +32,10 @@ internal static class SettingText
             throw new OptionsValidationException(section, options, failures);
         }
     }
+
+    /// <summary>Secrets that may close their section instead; its validator finds the quotation marks.</summary>
+    [GeneratedRegex(
+        @"^(ChatOps|StaleReport):.*(Secrets:\d+|VerificationToken|AppId|AppSecret|Url|Secret)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ClosingSecret { get; }
 }

@@ -75,9 +75,8 @@ public static class StartUp
     private static IEnumerable<string>? Reasons(Exception e) => e switch
     {
         OptionsValidationException invalid => invalid.Failures,
-        // Distinct: a secret in quotation marks is found by its section and by its signature scheme.
         AggregateException all when all.InnerExceptions.All(one => Reasons(one) is not null) =>
-            all.InnerExceptions.SelectMany(one => Reasons(one)!).Distinct(),
+            all.InnerExceptions.SelectMany(one => Reasons(one)!),
         _ => Reason(e) is { } reason ? [reason] : null,
     };
 

@@ -1,19 +1,33 @@
 using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.Notifications;
 
 /// <summary>Calls an external watchdog after a successful run; the watchdog raises an alarm if calls stop.</summary>
 public sealed partial class Heartbeat(
-    MessageSender sender, IOptions<StaleReportOptions> options, ILogger<Heartbeat> logger)
+    MessageSender sender,
+    IOptions<StaleReportOptions> options,
+    ClosedSections closed,
+    ILogger<Heartbeat> logger)
 {
+    /// <summary>The setting of the URL.</summary>
+    internal const string Setting = $"{StaleReportOptions.Section}:{nameof(StaleReportOptions.HeartbeatUrl)}";
+
     public async Task BeatAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.HeartbeatUrl is { Length: > 0 } url
+        if (closed.FindError(Setting) is { } error)
+        {
+            HeartbeatIsClosed(error);
+        }
+        else if (options.Value.HeartbeatUrl is { Length: > 0 } url
             && await sender.SendAsync(() => new(HttpMethod.Get, url), null, cancellationToken) is { } reason)
         {
             HeartbeatFailed(reason);
         }
     }
+
+    [LoggerMessage(313, LogLevel.Error, "There is no heartbeat: {Error}")]
+    private partial void HeartbeatIsClosed(string error);
 
     [LoggerMessage(311, LogLevel.Warning, "The heartbeat call to StaleReport:HeartbeatUrl failed: {Reason}")]
     private partial void HeartbeatFailed(string reason);

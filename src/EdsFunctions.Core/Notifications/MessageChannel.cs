@@ -1,4 +1,5 @@
 using EdsFunctions.Core.Messages;
+using EdsFunctions.Core.Signatures;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Notifications;
@@ -12,6 +13,7 @@ internal sealed partial class MessageChannel(
     IVerificationStore store,
     IOptions<StaleReportOptions> options,
     TimeProvider time,
+    ClosedSections closed,
     ReportMetrics metrics,
     ILogger<MessageChannel> logger) : IReportChannel
 {
@@ -26,6 +28,9 @@ internal sealed partial class MessageChannel(
 
     public string Name { get; } = name;
 
+    /// <summary>The section of the configuration of a channel.</summary>
+    internal static string GetSection(string name) => $"{StaleReportOptions.Section}:Channels:{name}";
+
     public bool GetsFinalNotice => true;
 
     public async Task ReportAsync(
@@ -35,6 +40,14 @@ internal sealed partial class MessageChannel(
         ChannelReport report,
         CancellationToken cancellationToken)
     {
+        if (closed.FindError(GetSection(Name)) is { } error)
+        {
+            // Everything stays due.
+            report.IsComplete = false;
+            ChannelIsClosed(Name, error);
+            return;
+        }
+
         // Once the channel rejects a notice, its other notices wait for the next run.
         report.IsComplete =
             (expired.DueCount == 0 || await SendAsync(
@@ -121,6 +134,9 @@ internal sealed partial class MessageChannel(
         ReportNotDelivered(Name, kind.Name, createNotice(sent, texts).Type, reason);
         return false;
     }
+
+    [LoggerMessage(312, LogLevel.Error, "The report channel {Channel} is closed and gets no report: {Error}")]
+    private partial void ChannelIsClosed(string channel, string error);
 
     [LoggerMessage(310, LogLevel.Error, "The report channel {Channel} ({Kind}) rejected {Notice}: {Reason}")]
     private partial void ReportNotDelivered(string channel, string kind, string notice, string reason);

@@ -11,7 +11,8 @@ namespace EdsFunctions.Core.Notifications;
 internal sealed partial class ReportChannelsValidator(
     IHostEnvironment environment,
     IConfiguration configuration,
-    ChannelKinds kinds) : IValidateOptions<StaleReportOptions>
+    ChannelKinds kinds,
+    ClosedSections closed) : IValidateOptions<StaleReportOptions>
 {
     public ValidateOptionsResult Validate(string? name, StaleReportOptions options) =>
         GetErrors(options).ToArray() is { Length: > 0 } errors
@@ -24,14 +25,17 @@ internal sealed partial class ReportChannelsValidator(
         .. Localizer.Validate($"{StaleReportOptions.Section}:Language", options.Language),
         .. string.IsNullOrEmpty(options.HeartbeatUrl)
             ? []
-            : ValidateUrl($"{StaleReportOptions.Section}:HeartbeatUrl", options.HeartbeatUrl),
+            : closed.Close(
+                Heartbeat.Setting,
+                [options.HeartbeatUrl],
+                [.. ValidateUrl(Heartbeat.Setting, options.HeartbeatUrl)]),
         // The configuration binder ignores a channel that is a single value.
         .. configuration.GetSection($"{StaleReportOptions.Section}:Channels").GetChildren()
             .Where(channel => !options.Channels.ContainsKey(channel.Key) && NameShape.IsMatch(channel.Key))
             .Select(channel =>
                 $"{StaleReportOptions.Section}:Channels:{channel.Key} must be a section with Kind and Url."),
         .. options.Channels.SelectMany(channel => NameShape.IsMatch(channel.Key)
-            ? ValidateChannel($"{StaleReportOptions.Section}:Channels:{channel.Key}", channel.Value)
+            ? ValidateChannel(MessageChannel.GetSection(channel.Key), channel.Value)
             : [$"{StaleReportOptions.Section}:Channels has an invalid name. Use up to 32 letters, digits, - and _."]),
     ];
 
@@ -47,12 +51,16 @@ internal sealed partial class ReportChannelsValidator(
 
     private IEnumerable<string> ValidateChannel(string key, ReportChannelOptions channel) =>
         kinds.Find(channel.Kind) is { } kind
-            ? [.. ValidateUrl($"{key}:Url", channel.Url), .. kind.ValidateSecret($"{key}:Secret", channel.Secret)]
+            ? closed.Close(
+                key,
+                [channel.Url, channel.Secret],
+                [.. ValidateUrl($"{key}:Url", channel.Url), .. kind.ValidateSecret($"{key}:Secret", channel.Secret)])
             : [$"{key}:Kind must be {kinds.Names}."];
 
     private IEnumerable<string> ValidateUrl(string key, string? url) => url switch
     {
         null or "" => [$"{key} is not set."],
+        _ when QuotedText.IsQuoted(url) => [$"{key} {QuotedText.Error}."],
         _ when SigningKeys.IsUnresolvedReference(url) =>
             [$"{key} is a Key Vault reference that could not be resolved."],
         _ when Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed is { Host.Length: > 0, UserInfo: "" }

@@ -57,8 +57,8 @@ public sealed class SigningKeys
     }
 
     /// <summary>Azure leaves a Key Vault reference that it cannot resolve in the setting.</summary>
-    internal static bool IsUnresolvedReference(string value) =>
-        value.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase);
+    internal static bool IsUnresolvedReference(string? value) =>
+        value?.Trim().StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true;
 
     /// <summary>
     /// Trims white space, such as the line feed at the end of a file. Refuses an empty secret and an unresolved Key

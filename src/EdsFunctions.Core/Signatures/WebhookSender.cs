@@ -10,6 +10,11 @@ public sealed record WebhookSender(string Name, IReadOnlyList<SignatureScheme> S
 {
     public const string Section = "Webhooks";
 
+    /// <summary>The section of the configuration that has the secrets.</summary>
+    public string SecretsSection => GetSecretsSection(Name);
+
+    internal static string GetSecretsSection(string name) => $"{Section}:{name}Secrets";
+
     internal bool HasSigned(IHeaderDictionary headers) => Schemes.Any(scheme => scheme.IsIn(headers));
 
     /// <summary>

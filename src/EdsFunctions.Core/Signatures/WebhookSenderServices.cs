@@ -20,15 +20,19 @@ internal static class WebhookSenderServices
         this IServiceCollection services, string name, IReadOnlyList<SignatureScheme> schemes, int minBytes)
     {
         var parseKeys = schemes[0].ParseKeys;
-        var key = $"{WebhookSender.Section}:{name}Secrets";
+        var key = WebhookSender.GetSecretsSection(name);
         services.AddOptions<WebhookSecrets>(name)
             .Configure<IConfiguration>((options, configuration) => configuration.GetSection(key).Bind(options.Secrets))
             .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<WebhookSecrets>>(new NamedValidator<WebhookSecrets>(
-            name, options => SigningKeys.Validate(key, options.Secrets, parseKeys, minBytes)));
-        return services.AddSingleton(provider => new WebhookSender(
+        services.AddSingleton<IValidateOptions<WebhookSecrets>>(provider => new NamedValidator<WebhookSecrets>(
             name,
-            schemes,
-            parseKeys(provider.GetRequiredService<IOptionsMonitor<WebhookSecrets>>().Get(name).Secrets)));
+            options => provider.GetRequiredService<ClosedSections>().Close(
+                key, options.Secrets, [.. SigningKeys.Validate(key, options.Secrets, parseKeys, minBytes)])));
+        return services.AddSingleton(provider =>
+        {
+            var secrets = provider.GetRequiredService<IOptionsMonitor<WebhookSecrets>>().Get(name).Secrets;
+            var isClosed = provider.GetRequiredService<ClosedSections>().FindError(key) is not null;
+            return new WebhookSender(name, schemes, parseKeys(isClosed ? [] : secrets));
+        });
     }
 }

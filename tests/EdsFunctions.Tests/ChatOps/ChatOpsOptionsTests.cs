@@ -6,13 +6,6 @@ public sealed class ChatOpsOptionsTests
     private static readonly string Known =
         $"Language, DefaultRegion, Channels, {string.Join(", ", FakeChatPlatform.All.Keys)}";
 
-    public static MatrixTheoryData<string, (string Secret, string Error)> PlatformSecrets => new(
-        FakeChatPlatform.All.Keys,
-        [
-            ("", "is empty"),
-            ("@Microsoft.KeyVault(VaultName=a;SecretName=b)", "is a Key Vault reference that could not be resolved"),
-        ]);
-
     [Theory]
     [InlineData("ChatOps:Language", "de", "ChatOps:Language must be en or zh-CN.")]
     [InlineData("ChatOps:DefaultRegion", "Hang zhou", "ChatOps:DefaultRegion must be a region such as cn-hangzhou.")]
@@ -25,12 +18,11 @@ public sealed class ChatOpsOptionsTests
         ShouldNotStartAsync(new() { [key] = value }, error);
 
     [Theory]
-    [MemberData(nameof(PlatformSecrets), DisableDiscoveryEnumeration = true)]
-    public Task Start_UnusableSecret_NamesTheSetting(string platform, (string Secret, string Error) invalid)
+    [MemberData(nameof(FakeChatPlatform.Names), MemberType = typeof(FakeChatPlatform))]
+    public Task Start_EmptySecret_NamesTheSetting(string platform)
     {
         var key = $"ChatOps:{platform}:Secrets:0";
-        return ShouldNotStartAsync(
-            new(FakeChatPlatform.All[platform].Settings) { [key] = invalid.Secret }, $"{key} {invalid.Error}.");
+        return ShouldNotStartAsync(new(FakeChatPlatform.All[platform].Settings) { [key] = "" }, $"{key} is empty.");
     }
 
     /// <summary>The configuration binder ignores it: the platform would have no secret.</summary>

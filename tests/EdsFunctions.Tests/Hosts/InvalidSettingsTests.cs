@@ -102,7 +102,6 @@ public sealed class InvalidSettingsTests : IDisposable
     [InlineData("Verifications:TableConnectionString", "\"UseDevelopmentStorage=true\"")]
     [InlineData("Verifications:TableServiceUri", " \"https://contoso.table.core.windows.net\" ")]
     [InlineData("StaleReport:HeartbeatUrl", "\"https://example.com/ping\"")]
-    [InlineData("StaleReport:Channels:ops:Url", "\"https://example.com/hook\"")]
     [InlineData("ChatOps:Slack:Secrets:0", "\"0123456789abcdef0123456789abcdef\"")]
     [InlineData("Webhooks:GitHubSecrets:0", "\"0123456789abcdef0123456789abcdef\"")]
     [InlineData("urls", "\"http://127.0.0.1:0\"")]

@@ -14,10 +14,15 @@ internal static class FeishuServices
         services.AddSingleton<IValidateOptions<FeishuAppOptions>>(provider => new NamedValidator<FeishuAppOptions>(
             Options.DefaultName,
             // The platform's own options would throw here for an invalid secret, which their validator reports.
-            app => app.Validate(
+            app => provider.GetRequiredService<ClosedSections>().Close(
                 Section,
-                provider.GetRequiredService<IConfiguration>()
-                    .GetSection($"{Section}:{nameof(ChatPlatformOptions.Secrets)}").GetChildren().Any())));
+                [app.VerificationToken, app.AppId, app.AppSecret],
+                [
+                    .. app.Validate(
+                        Section,
+                        provider.GetRequiredService<IConfiguration>()
+                            .GetSection($"{Section}:{nameof(ChatPlatformOptions.Secrets)}").GetChildren().Any()),
+                ])));
         return services
             .AddChatPlatform<FeishuPlatform>(FeishuPlatform.PlatformName, FeishuPlatform.Signature)
             .AddSingleton<ChannelKind, FeishuChannel>();

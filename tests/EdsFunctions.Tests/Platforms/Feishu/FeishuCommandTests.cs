@@ -155,10 +155,6 @@ public sealed class FeishuCommandTests
         "open.feishu.cn.evil.example",
         "ChatOps:Feishu:Host must be open.feishu.cn or open.larksuite.com.")]
     [InlineData("ChatOps:Feishu:AppSecret", "", "ChatOps:Feishu:AppSecret is empty.")]
-    [InlineData(
-        "ChatOps:Feishu:AppSecret",
-        "@Microsoft.KeyVault(VaultName=a;SecretName=b)",
-        "ChatOps:Feishu:AppSecret is a Key Vault reference that could not be resolved.")]
     public async Task Start_InvalidSetting_NamesTheSetting(string setting, string value, string line)
     {
         var invalid = await Assert.ThrowsAsync<OptionsValidationException>(

@@ -1,0 +1,44 @@
+using EdsFunctions.Core.Signatures;
+
+namespace EdsFunctions.Core.Api;
+
+/// <summary>Refuses deliveries of chats and webhooks that are not signed, or whose platform is closed.</summary>
+public sealed partial class DeliveryChecks(
+    ClosedSections closed, DeliveryMetrics metrics, ILogger<DeliveryChecks> logger)
+{
+    /// <param name="section">The section of the configuration that has the secrets.</param>
+    /// <param name="sender">The platform or the kind of sender.</param>
+    /// <exception cref="ProblemException">The section is closed.</exception>
+    internal void RequireOpen(string section, string sender)
+    {
+        if (closed.FindError(section) is { } error)
+        {
+            metrics.Closed(sender);
+            DeliveryToClosedPlatform(sender, error);
+            throw new ProblemException(Problems.PlatformClosed(error));
+        }
+    }
+
+    /// <param name="check">The result of the check of the signature over the raw bytes of a delivery.</param>
+    /// <param name="sender">The platform or the kind of sender.</param>
+    /// <exception cref="ProblemException">The signature is invalid.</exception>
+    internal void RequireValid(SignatureCheck check, string sender)
+    {
+        metrics.Checked(sender, check);
+        if (check != SignatureCheck.Valid)
+        {
+            DeliveryRefused(sender, check);
+            throw new ProblemException(Problems.SignatureInvalid());
+        }
+    }
+
+    [LoggerMessage(
+        400,
+        LogLevel.Warning,
+        "A delivery from {Sender} was rejected: its signature check returned {Check}. Check the signing secret "
+        + "and the sender's clock")]
+    private partial void DeliveryRefused(string sender, SignatureCheck check);
+
+    [LoggerMessage(404, LogLevel.Error, "A delivery from {Sender} was rejected, since it is closed: {Error}")]
+    private partial void DeliveryToClosedPlatform(string sender, string error);
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using EdsFunctions.Core.Telemetry;
+using EdsFunctions.Core.Verifications;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace EdsFunctions.Core.Signatures;
+
+/// <summary>
+/// Sections of the configuration that are closed because of an invalid secret: a chat platform, a kind of webhook
+/// sender, a report channel or the heartbeat. The rest of the app runs. Validators close sections at start-up.
+/// </summary>
+public sealed class ClosedSections
+{
+    private readonly ConcurrentDictionary<string, string> errors = new(StringComparer.OrdinalIgnoreCase);
+    private readonly bool isAzure;
+
+    public ClosedSections(IHostEnvironment environment, IConfiguration configuration, IMeterFactory meters)
+    {
+        isAzure = AzureHost.IsCurrent(environment, configuration);
+        meters.Create(EdsTelemetry.MeterName).CreateObservableGauge(
+            "eds.platforms.closed", Measure, "{platform}", "1 for each section that is closed by an invalid secret.");
+    }
+
+    /// <summary>The names of the sections.</summary>
+    public IReadOnlyList<string> All => [.. errors.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The validation errors of a closed section, without the secret; null if it is not closed.</summary>
+    internal string? FindError(string section) => errors.GetValueOrDefault(section);
+
+    /// <summary>
+    /// Closes an invalid section if one of its secrets is a Key Vault reference that is not resolved. In Azure any
+    /// error closes it, since a secret may change in the vault without a deployment.
+    /// </summary>
+    /// <param name="section">The section, such as <c>ChatOps:Slack</c>.</param>
+    /// <param name="secrets">Its secrets.</param>
+    /// <param name="found">The validation errors of the secrets.</param>
+    /// <returns>The errors with which the app must not start: none if the section is closed.</returns>
+    internal IReadOnlyList<string> Close(
+        string section, IEnumerable<string?> secrets, IReadOnlyList<string> found)
+    {
+        if (found.Count == 0 || !(isAzure || secrets.Any(SigningKeys.IsUnresolvedReference)))
+        {
+            return found;
+        }
+
+        // A section may have several validators, and each may run several times.
+        var text = string.Join(' ', found);
+        errors.AddOrUpdate(
+            section,
+            text,
+            (_, known) => known.Contains(text, StringComparison.Ordinal) ? known : $"{known} {text}");
+        return [];
+    }
+
+    private IEnumerable<Measurement<long>> Measure() => All.Select(
+        section => new Measurement<long>(1, new KeyValuePair<string, object?>("eds.platform", section)));
+}
