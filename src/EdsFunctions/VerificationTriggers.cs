@@ -39,7 +39,7 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
     [ProblemResponse(409, "verification-in-progress")]
     [ProblemResponse(429, "verification-cooldown", "owner-limit")]
     [ProblemResponse(502, "alibaba-refused")]
-    [ProblemResponse(503, "not-sent", "alibaba-throttled")]
+    [ProblemResponse(503, "not-sent", "alibaba-throttled", "sending-paused")]
     [ProblemResponse(504, "outcome-unknown")]
     public Task<IResult> SendVerifyCode(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "verifications")] HttpRequest request) =>
@@ -52,7 +52,7 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
     [ProducesResponseType<VerificationView>(200, Description = "Alibaba Cloud accepted the request.")]
     [ProblemResponse(429, "verification-cooldown", "owner-limit")]
     [ProblemResponse(502, "alibaba-refused")]
-    [ProblemResponse(503, "not-sent", "alibaba-throttled")]
+    [ProblemResponse(503, "not-sent", "alibaba-throttled", "sending-paused")]
     [ProblemResponse(504, "outcome-unknown")]
     public Task<IResult> ResendVerifyCode(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "verifications/{id:guid}/resend")]

@@ -33,7 +33,7 @@ public sealed class WebhookTriggers(WebhookEndpoints webhooks)
     [ProblemResponse(
         503,
         "not-sent", "alibaba-throttled", "alibaba-refused", "verification-in-progress", "verification-cooldown",
-        "owner-limit", "platform-closed", "internal-error", "verification-unreadable")]
+        "owner-limit", "sending-paused", "platform-closed", "internal-error", "verification-unreadable")]
     public Task<IResult> SendVerifyCodeWebhook(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/verifications")] HttpRequest request) =>
         webhooks.SendVerifyCodeWebhook(request);

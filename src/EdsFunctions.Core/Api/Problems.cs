@@ -93,6 +93,12 @@ internal static class Problems
             + "Nothing was done. Retry later."),
         ToSeconds(retryAfter));
 
+    public static EndpointResult SendingPaused() => Create(
+        new Problem(
+            "sending-paused", "Sending is paused", StatusCodes.Status503ServiceUnavailable,
+            $"An operator has paused all sends (Verifications:SendingPaused). Nothing was done. {RetryWithSameKey}"),
+        OperatorRetryAfterSeconds);
+
     public static EndpointResult TooManyChecks(Verification verification, TimeSpan retryAfter) => ForVerification(
         verification,
         new Problem(

@@ -13,6 +13,7 @@ internal static class VerificationResponses
         SendVerification.Result.InProgress inProgress => Problems.InProgress(inProgress.Open),
         SendVerification.Result.TooSoon tooSoon => Problems.TooSoon(tooSoon.Verification, tooSoon.RetryAfter),
         SendVerification.Result.OwnerLimit limit => Problems.OwnerLimit(limit.RetryAfter),
+        SendVerification.Result.Paused => Problems.SendingPaused(),
         SendVerification.Result.AlreadyClosed closed => Problems.Closed(closed.Verification),
         SendVerification.Result.Repeated { Repeat: var repeat } => Create(repeat, Sent),
         _ => Problems.NotFound(),

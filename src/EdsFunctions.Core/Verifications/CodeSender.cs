@@ -13,6 +13,7 @@ public sealed class CodeSender(
     RepeatedRequests repeats,
     EcdClient ecd,
     SendRules rules,
+    IOptionsMonitor<VerificationOptions> options,
     BackgroundWork background,
     TimeProvider time,
     ILogger<CodeSender> logger)
@@ -115,13 +116,18 @@ public sealed class CodeSender(
         return new SendVerification.Result.Sent(await ApplyOutcomeAsync(recorded, outcome));
     }
 
-    /// <summary>Counts the send for its owner, unless the limit is reached.</summary>
+    /// <summary>Counts the send for its owner, unless sends are paused or the limit is reached.</summary>
     private async Task<Change<SendVerification.Result>> CountAsync(
         Change<SendVerification.Result> change, CancellationToken cancellationToken)
     {
         if (change.Next is not { } sending)
         {
             return change;
+        }
+
+        if (options.CurrentValue.SendingPaused)
+        {
+            return new SendVerification.Result.Paused();
         }
 
         var sends = await store.GetOwnerSendsAsync(sending.Target.CenOwnerId, cancellationToken);

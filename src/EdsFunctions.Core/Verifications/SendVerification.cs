@@ -66,6 +66,9 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
         /// <summary>The hourly limit of e-mails to the owner is reached; nothing was done.</summary>
         public sealed record OwnerLimit(TimeSpan RetryAfter) : Result;
 
+        /// <summary>All sends are paused (<c>Verifications:SendingPaused</c>); nothing was done.</summary>
+        public sealed record Paused : Result;
+
         /// <summary>No verification has the id; nothing was done.</summary>
         public sealed record NotFound : Result;
 

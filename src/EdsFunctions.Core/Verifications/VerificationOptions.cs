@@ -58,6 +58,12 @@ public sealed class VerificationOptions
     public int MaxSendsPerOwnerPerHour { get; set; } = 20;
 
     /// <summary>
+    /// Whether all sends and resends are paused, from every caller: they get 503 <c>sending-paused</c>, and nothing is
+    /// recorded. Default: <c>false</c>.
+    /// </summary>
+    public bool SendingPaused { get; set; }
+
+    /// <summary>
     /// The time after which closed verifications are deleted, as <c>d.hh:mm:ss</c>, from 3 to 3650 days: longer than
     /// idempotency keys, which refer to them. Default: none, they are kept for ever.
     /// </summary>

@@ -39,6 +39,8 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
     private static readonly Text OwnerLimit = new(
         "The owner of {0} received too many codes in the last hour; no code was sent",
         "{0} 的所有者在一小时内收到的验证码过多，未发送验证码");
+    private static readonly Text Paused = new(
+        "An administrator has paused all sends; no code was sent for {0}", "管理员已暂停发送，{0} 的验证码未发送");
     private static readonly Text Rejected = new(
         "Alibaba Cloud rejected the request for {0}; no code was sent", "阿里云拒绝了 {0} 的请求，验证码未发送");
     private static readonly Text Throttled = new(
@@ -82,6 +84,7 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
                 new Message(texts[TooSoon, cen], context.TryAgainIn(wait)),
             SendVerification.Result.OwnerLimit { RetryAfter: var wait } =>
                 new Message(texts[OwnerLimit, cen], context.TryAgainIn(wait)),
+            SendVerification.Result.Paused => new Message(texts[Paused, cen], texts[Texts.TryAgainLater]),
             SendVerification.Result.NotFound => new Message(texts[Texts.NoSuchVerification]),
             SendVerification.Result.AlreadyClosed closed => context.AlreadyClosed(closed.Verification),
             SendVerification.Result.Repeated { Repeat.Verification: { } repeated } => context.Repeated(repeated),
