@@ -1,3 +1,4 @@
+using System.Reflection;
 using Azure.Core;
 using Azure.Identity;
 
@@ -473,6 +474,21 @@ public sealed class KeyVaultCredentialSourceTests
         fixture.Vault.Reply = VaultReply.Broken;
         fixture.Time.Advance(CredentialSourceFixture.Pause);
         await ErrorAsync(fixture.GetAsync);
+    }
+
+    /// <summary>Azure/azure-cli#29329: the first call of az can take longer than the 13 s of the default.</summary>
+    [Fact]
+    public void CreateCredential_Development_GivesEachToolThirtySeconds()
+    {
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        var builder = Host.CreateEmptyApplicationBuilder(new() { EnvironmentName = Environments.Development });
+
+        var credential = KeyVaultCredentialSource.CreateCredential(new KeyVaultOptions(), builder.Environment);
+
+        var tools = (TokenCredential[])typeof(ChainedTokenCredential).GetField("_sources", Any)!.GetValue(credential)!;
+        Assert.IsType<AzureCliCredential>(tools[0]);
+        Assert.All(tools, tool => Assert.Equal(
+            TimeSpan.FromSeconds(30), tool.GetType().GetProperty("ProcessTimeout", Any)!.GetValue(tool)));
     }
 
     private static AccessToken ExpiredToken => new(FakeKeyVault.Token, DateTimeOffset.UnixEpoch);
