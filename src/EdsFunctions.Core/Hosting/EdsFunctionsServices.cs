@@ -10,6 +10,7 @@ using EdsFunctions.Core.Maintenance;
 using EdsFunctions.Core.Messages;
 using EdsFunctions.Core.Notifications;
 using EdsFunctions.Core.Platforms;
+using EdsFunctions.Core.Signatures;
 using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
 using EdsFunctions.Core.Verifications.Storage;

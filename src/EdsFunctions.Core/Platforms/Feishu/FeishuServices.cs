@@ -1,6 +1,7 @@
 using EdsFunctions.Core.ChatOps;
 using EdsFunctions.Core.Common;
 using EdsFunctions.Core.Notifications;
+using EdsFunctions.Core.Signatures;
 using Microsoft.Extensions.Configuration;
 
 namespace EdsFunctions.Core.Platforms.Feishu;
