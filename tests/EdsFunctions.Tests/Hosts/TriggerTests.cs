@@ -83,6 +83,23 @@ public sealed partial class TriggerTests
             setting => $"%{setting.Name.Replace("__", ":", StringComparison.Ordinal)}%" == timer!.Schedule);
     }
 
+    /// <summary>
+    /// The scale controller of Azure reads the settings that a binding names without resolving <c>:</c> and <c>__</c>.
+    /// </summary>
+    [Fact]
+    public void Binding_NameOfASetting_IsFlat()
+    {
+        var names = Trigger.Functions.SelectMany(function => function.GetParameters())
+            .SelectMany(parameter => parameter.GetCustomAttributesData())
+            .SelectMany(binding => binding.ConstructorArguments
+                .Concat(binding.NamedArguments.Select(argument => argument.TypedValue)))
+            .SelectMany(argument => SettingName.Matches(argument.Value as string ?? ""))
+            .Select(match => match.Groups[1].Value).ToArray();
+
+        Assert.Equal([StaleReportOptions.ScheduleSetting], names);
+        Assert.All(names, name => Assert.DoesNotMatch("[^A-Za-z0-9_]|__", name));
+    }
+
     [Fact]
     public void RoutePrefix_HostJson_MatchesTheEndpoints()
     {
@@ -92,6 +109,9 @@ public sealed partial class TriggerTests
 
         Assert.Equal(VerificationEndpoints.RoutePrefix, http.GetProperty("routePrefix").GetString());
     }
+
+    [GeneratedRegex("%([^%]+)%")]
+    private static partial Regex SettingName { get; }
 
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex RouteParameter { get; }
