@@ -18,32 +18,101 @@ import {
 @maxLength(32)
 param environmentName string
 
-@description('The region of all resources. It must support the Flex Consumption plan.')
-@minLength(1)
+@description('The region of all resources: one with the Flex Consumption plan, as az functionapp list-flexconsumption-locations lists.')
+@allowed([
+  'australiaeast'
+  'australiasoutheast'
+  'brazilsouth'
+  'canadacentral'
+  'centralindia'
+  'centralus'
+  'eastasia'
+  'eastus'
+  'eastus2'
+  'francecentral'
+  'germanywestcentral'
+  'italynorth'
+  'japaneast'
+  'koreacentral'
+  'northcentralus'
+  'northeurope'
+  'norwayeast'
+  'southafricanorth'
+  'southcentralus'
+  'southeastasia'
+  'southindia'
+  'spaincentral'
+  'swedencentral'
+  'uaenorth'
+  'uksouth'
+  'ukwest'
+  'westcentralus'
+  'westeurope'
+  'westus'
+  'westus2'
+  'westus3'
+])
 @metadata({ azd: { type: 'location' } })
 param location string
 
 @description('Tags of all resources, besides the tag of azd.')
 param tags object = {}
 
-@description('The memory of an instance, in MB.')
+@description('The object ID of a user, group or service principal that can set secrets, such as the deployer; none if empty.')
+param principalId string = ''
+
+@description('A suffix for the name of the vault, whose name stays taken for 90 days after it is deleted.')
+@maxLength(8)
+param vaultNameSuffix string = ''
+
+@description('Protects storage and vault from deletion with a lock.')
+param deleteLock bool = false
+
+@description('The redundancy of storage; if empty, over the zones of the region if it has any. Azure does not change it later.')
+@allowed(['', 'Standard_LRS', 'Standard_ZRS'])
+param storageSku string = ''
+
+@description('Spreads instances over zones. Azure then keeps two instances ready and charges for them.')
+param zoneRedundant bool = false
+
+@description('The memory of an instance, in MB. The app uses about 120.')
 @allowed([512, 2048, 4096])
-param instanceMemory int = 2048
+param instanceMemory int = 512
 
 @description('The maximum number of instances. The plan requires at least 40.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 40
 
+@description('The instances that are always ready for HTTP, so that chats do not wait for a start.')
+@minValue(0)
+@maxValue(20)
+param alwaysReadyHttp int = 0
+
+@description('Keeps an instance ready for the timer.')
+param alwaysReadyTimer bool = false
+
+@description('The requests that an instance handles at the same time. Requests mostly wait for other services.')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int = 16
+
 @description('The retention of logs, in days.')
 @minValue(30)
 @maxValue(730)
 param logRetention int = 30
 
+@description('The most logs in a day, in GB; unlimited if -1. Beyond it, alerts see no metrics until the next day.')
+@minValue(-1)
+param dailyQuotaGb int = -1
+
 @description('The name of the secret with the Alibaba Cloud access key. The app reads it, so a rotation needs no restart.')
 @minLength(1)
 @maxLength(127)
 param credentialsSecretName string = 'alibaba-credentials'
+
+@description('App settings without a parameter of their own; they replace others.')
+param extraSettings { *: string } = {}
 
 @description('The schedule of reports: an NCRONTAB expression of six fields, in UTC.')
 @minLength(11)
@@ -112,6 +181,9 @@ param allowedCallers string[] = []
 @description('Restricts storage and vault to private endpoints. Secrets can then be set from the network only.')
 param privateNetwork bool = false
 
+@description('Sends all requests from one public address, the output AZURE_EGRESS_ADDRESS, through a NAT gateway.')
+param fixedEgress bool = false
+
 @description('The address space of the network, with at least 256 addresses.')
 param networkAddresses string = '10.20.0.0/24'
 
@@ -120,9 +192,18 @@ var token = uniqueString(subscription().id, environmentName, location)
 var identityName = 'id-${token}'
 var storageName = 'st${token}'
 var deploymentContainer = 'deployments'
-var vaultName = 'kv-${token}'
+var vaultName = 'kv-${token}${vaultNameSuffix}'
 var applicationInsightsName = 'appi-${token}'
 var appName = 'func-${token}'
+var regionsWithoutZones = [
+  'australiasoutheast'
+  'northcentralus'
+  'southindia'
+  'ukwest'
+  'westcentralus'
+  'westus'
+]
+var zonedSku = contains(regionsWithoutZones, location) ? 'Standard_LRS' : 'Standard_ZRS'
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   name: 'rg-${environmentName}'
@@ -147,6 +228,7 @@ module monitoring 'modules/monitoring.bicep' = {
     location: location
     tags: allTags
     retention: logRetention
+    dailyQuotaGb: dailyQuotaGb
     identityName: identityName
   }
   dependsOn: [identity]
@@ -158,6 +240,8 @@ module storage 'modules/storage.bicep' = {
     name: storageName
     location: location
     tags: allTags
+    sku: empty(storageSku) ? zonedSku : storageSku
+    deleteLock: deleteLock
     deploymentContainer: deploymentContainer
     publicAccess: !privateNetwork
     identityName: identityName
@@ -172,6 +256,8 @@ module vault 'modules/vault.bicep' = {
     name: vaultName
     location: location
     tags: allTags
+    deleteLock: deleteLock
+    principalId: principalId
     publicAccess: !privateNetwork
     identityName: identityName
     workspaceId: monitoring.outputs.workspaceId
@@ -179,13 +265,15 @@ module vault 'modules/vault.bicep' = {
   dependsOn: [identity]
 }
 
-module network 'modules/network.bicep' = if (privateNetwork) {
+module network 'modules/network.bicep' = if (privateNetwork || fixedEgress) {
   scope: group
   params: {
     name: 'vnet-${token}'
     location: location
     tags: allTags
     addresses: networkAddresses
+    privateEndpoints: privateNetwork
+    fixedEgress: fixedEgress
     storageName: storageName
     vaultName: vaultName
   }
@@ -199,8 +287,12 @@ module app 'modules/app.bicep' = {
     planName: 'plan-${token}'
     location: location
     tags: allTags
+    zoneRedundant: zoneRedundant
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
+    alwaysReadyHttp: alwaysReadyHttp
+    alwaysReadyTimer: alwaysReadyTimer
+    httpConcurrency: httpConcurrency
     allowedCallers: allowedCallers
     subnetId: network.?outputs.appSubnetId
     identityName: identityName
@@ -229,6 +321,7 @@ module app 'modules/app.bicep' = {
       listSettings('Webhooks__StandardSecrets', standardWebhookSecretNames, vaultName),
       listSettings('Webhooks__GitHubSecrets', gitHubWebhookSecretNames, vaultName)
     )
+    extraSettings: extraSettings
   }
   dependsOn: [identity, storage, vault]
 }
@@ -260,4 +353,7 @@ output AZURE_KEY_VAULT_ENDPOINT string = vault.outputs.uri
 output AZURE_LOG_ANALYTICS_WORKSPACE_ID string = monitoring.outputs.workspaceId
 output AZURE_APPLICATION_INSIGHTS_ID string = monitoring.outputs.applicationInsightsId
 output AZURE_FUNCTION_APP_NAME string = appName
+output AZURE_STORAGE_TABLE_ENDPOINT string = storage.outputs.tableEndpoint
+output AZURE_EGRESS_ADDRESS string = network.?outputs.egressAddress ?? ''
+output ALERTS_ARE_SENT_TO string = empty(alertEmail) ? 'No one. Set alertEmail (EDS_ALERT_EMAIL).' : alertEmail
 output SERVICE_API_URI string = app.outputs.uri

@@ -10,6 +10,18 @@ param instanceMemory int
 
 param maximumInstances int
 
+@description('Whether instances are spread over zones.')
+param zoneRedundant bool
+
+@description('The instances that are always ready for HTTP.')
+param alwaysReadyHttp int
+
+@description('Whether an instance is always ready for the timer.')
+param alwaysReadyTimer bool
+
+@description('The requests that an instance handles at the same time.')
+param httpConcurrency int
+
 @description('CIDR blocks that can call the app; all addresses if empty.')
 param allowedCallers string[]
 
@@ -25,6 +37,9 @@ param applicationInsightsName string
 
 @description('App settings, besides those of the resources.')
 param settings object
+
+@description('App settings that replace all others.')
+param extraSettings { *: string }
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
@@ -48,7 +63,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { tier: 'FlexConsumption', name: 'FC1' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
 resource app 'Microsoft.Web/sites@2024-11-01' = {
@@ -80,7 +95,11 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemory
         maximumInstanceCount: maximumInstances
-        alwaysReady: []
+        alwaysReady: concat(
+          alwaysReadyHttp > 0 ? [{ name: 'http', instanceCount: alwaysReadyHttp }] : [],
+          alwaysReadyTimer ? [{ name: 'function:StaleVerificationReport', instanceCount: 1 }] : []
+        )
+        triggers: { http: { perInstanceConcurrency: httpConcurrency } }
       }
     }
     siteConfig: {
@@ -114,7 +133,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     name: 'appsettings'
     properties: union(settings, {
       // The storage of the host. A setting AzureWebJobsStorage, even an empty one, would take precedence.
-      AzureWebJobsStorage__accountName: storage.name
+      AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
+      AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
+      AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identity.properties.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
@@ -124,7 +145,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       KeyVault__ManagedIdentityClientId: identity.properties.clientId
       Verifications__Store: 'Table'
       Verifications__TableServiceUri: storage.properties.primaryEndpoints.table
-    })
+    }, extraSettings)
   }
 }
 

@@ -10,6 +10,9 @@ param tags object
 @description('The retention, in days.')
 param retention int
 
+@description('The most logs in a day, in GB; unlimited if -1.')
+param dailyQuotaGb int
+
 @description('The identity that sends telemetry.')
 param identityName string
 
@@ -24,6 +27,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
   properties: {
     sku: { name: 'PerGB2018' }
     retentionInDays: retention
+    workspaceCapping: { dailyQuotaGb: dailyQuotaGb }
     features: { disableLocalAuth: true }
   }
 }

@@ -1,4 +1,4 @@
-// A network for the app, with private endpoints for storage and vault.
+// A network for the app: private endpoints for storage and vault, a NAT gateway with a fixed address, or both.
 
 param name string
 param location string
@@ -6,6 +6,12 @@ param tags object
 
 @description('The address space, with at least 256 addresses.')
 param addresses string
+
+@description('Whether storage and vault have private endpoints.')
+param privateEndpoints bool
+
+@description('Whether requests are sent from one public address.')
+param fixedEgress bool
 
 param storageName string
 param vaultName string
@@ -21,6 +27,22 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
 var storageSuffix = environment().suffixes.storage
 var vaultSuffix = replace(environment().suffixes.keyvaultDns, '.vault.', 'vaultcore.')
 
+resource address 'Microsoft.Network/publicIPAddresses@2024-07-01' = if (fixedEgress) {
+  name: '${name}-egress'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIPAllocationMethod: 'Static' }
+}
+
+resource gateway 'Microsoft.Network/natGateways@2024-07-01' = if (fixedEgress) {
+  name: '${name}-nat'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIpAddresses: [{ id: address.id }] }
+}
+
 resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
   name: name
   location: location
@@ -32,6 +54,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
         name: 'app'
         properties: {
           addressPrefix: cidrSubnet(addresses, 25, 0)
+          natGateway: fixedEgress ? { id: gateway.id } : null
           delegations: [
             { name: 'app', properties: { serviceName: 'Microsoft.App/environments' } }
           ]
@@ -56,11 +79,11 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
 }
 
 module endpoints 'endpoint.bicep' = [
-  for target in [
+  for target in privateEndpoints ? [
     { groupId: 'blob', targetId: storage.id, zone: 'privatelink.blob.${storageSuffix}' }
     { groupId: 'table', targetId: storage.id, zone: 'privatelink.table.${storageSuffix}' }
     { groupId: 'vault', targetId: vault.id, zone: 'privatelink.${vaultSuffix}' }
-  ]: {
+  ] : []: {
     params: {
       name: '${name}-${target.groupId}'
       location: location
@@ -75,3 +98,4 @@ module endpoints 'endpoint.bicep' = [
 ]
 
 output appSubnetId string = network::appSubnet.id
+output egressAddress string = address.?properties.ipAddress ?? ''

@@ -6,6 +6,12 @@ param name string
 param location string
 param tags object
 
+@description('The redundancy, such as Standard_ZRS.')
+param sku string
+
+@description('Whether a lock prevents deletion.')
+param deleteLock bool
+
 @description('The container for the deployed package.')
 param deploymentContainer string
 
@@ -27,7 +33,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: 'Standard_LRS' }
+  sku: { name: sku }
   properties: {
     allowBlobPublicAccess: false
     allowCrossTenantReplication: false
@@ -53,6 +59,12 @@ resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   resource tables 'tableServices' = {
     name: 'default'
   }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  name: 'keep'
+  scope: storage
+  properties: { level: 'CanNotDelete', notes: 'Contains the verifications.' }
 }
 
 resource ownBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -92,3 +104,5 @@ resource auditTables 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
     logs: [{ categoryGroup: 'audit', enabled: true }]
   }
 }
+
+output tableEndpoint string = storage.properties.primaryEndpoints.table

@@ -1,10 +1,16 @@
 // Stores the Alibaba Cloud access key, and the secrets of chats, webhooks and report channels.
 
-import { vaultSecretsUser } from 'roles.bicep'
+import { vaultSecretsOfficer, vaultSecretsUser } from 'roles.bicep'
 
 param name string
 param location string
 param tags object
+
+@description('Whether a lock prevents deletion.')
+param deleteLock bool
+
+@description('The object ID of a principal that sets secrets; none if empty.')
+param principalId string
 
 @description('Whether the vault has a public endpoint.')
 param publicAccess bool
@@ -35,6 +41,21 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
       bypass: 'None'
       defaultAction: publicAccess ? 'Allow' : 'Deny'
     }
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  name: 'keep'
+  scope: vault
+  properties: { level: 'CanNotDelete', notes: 'Contains the access key and the secrets of chats.' }
+}
+
+resource setSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(principalId)) {
+  name: guid(vault.id, principalId, vaultSecretsOfficer)
+  scope: vault
+  properties: {
+    principalId: principalId
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', vaultSecretsOfficer)
   }
 }
 

@@ -14,12 +14,12 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
     [Fact]
     public async Task Settings_HostAndTelemetry_UseTheIdentity()
     {
-        var snapshot = await bicep.DefaultsAsync();
-        var settings = AzureSettings.Resolve(snapshot);
-        var storage = snapshot.Single("Microsoft.Storage/storageAccounts").Name;
+        var settings = AzureSettings.Resolve(await bicep.DefaultsAsync());
 
         Assert.Contains(StaleReportOptions.ScheduleSetting, settings.Keys);
-        Assert.Equal(storage, settings["AzureWebJobsStorage__accountName"]);
+        Assert.Equal(AzureSettings.BlobUri, settings["AzureWebJobsStorage__blobServiceUri"]);
+        Assert.Equal(AzureSettings.QueueUri, settings["AzureWebJobsStorage__queueServiceUri"]);
+        Assert.Equal(AzureSettings.TableUri, settings["AzureWebJobsStorage__tableServiceUri"]);
         Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
         Assert.Equal(AzureSettings.ClientId, settings["AzureWebJobsStorage__clientId"]);
         Assert.Equal(AzureSettings.ConnectionString, settings["APPLICATIONINSIGHTS_CONNECTION_STRING"]);
@@ -121,7 +121,9 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
             (feishu.AppId, feishu.AppSecret, feishu.VerificationToken));
         Assert.Equal([AzureSettings.Secret("standard")], Webhooks(host, "Standard"));
         Assert.Equal([AzureSettings.Secret("github")], Webhooks(host, "GitHub"));
-        Assert.Equal("other-credentials", Options<KeyVaultOptions>(host).CredentialsSecretName);
+        var vault = Options<KeyVaultOptions>(host);
+        Assert.Equal(("other-credentials", TimeSpan.FromMinutes(10)), (vault.CredentialsSecretName, vault.CacheFor));
+        Assert.Equal(TimeSpan.FromSeconds(20), Options<AlibabaOptions>(host).Timeout);
         Assert.True(Options<ReconcileOptions>(host).Enabled);
     }
 

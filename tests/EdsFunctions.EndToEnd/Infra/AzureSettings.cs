@@ -8,6 +8,8 @@ internal static partial class AzureSettings
     public const string ClientId = "11111111-2222-3333-4444-555555555555";
     public const string VaultUri = "https://contoso.vault.azure.net/";
     public const string TableUri = "https://contoso.table.core.windows.net/";
+    public const string BlobUri = "https://contoso.blob.core.windows.net/";
+    public const string QueueUri = "https://contoso.queue.core.windows.net/";
     public const string ConnectionString =
         "InstrumentationKey=66666666-7777-8888-9999-000000000000;"
         + "IngestionEndpoint=https://southeastasia-1.in.applicationinsights.azure.com/";
@@ -41,6 +43,8 @@ internal static partial class AzureSettings
             "Microsoft.ManagedIdentity/userAssignedIdentities clientId" => ClientId,
             "Microsoft.KeyVault/vaults vaultUri" => VaultUri,
             "Microsoft.Storage/storageAccounts primaryEndpoints.table" => TableUri,
+            "Microsoft.Storage/storageAccounts primaryEndpoints.blob" => BlobUri,
+            "Microsoft.Storage/storageAccounts primaryEndpoints.queue" => QueueUri,
             "Microsoft.Insights/components ConnectionString" => ConnectionString,
             var unknown => throw new InvalidOperationException($"No value is defined for {unknown}."),
         };

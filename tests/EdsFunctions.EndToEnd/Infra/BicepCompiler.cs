@@ -23,9 +23,7 @@ public sealed class BicepCompiler
     private readonly Lazy<Task<Snapshot>> defaults = new(() => PredictAsync("defaults"));
     private readonly Lazy<Task<Snapshot>> everything = new(() => PredictAsync("everything"));
 
-    /// <summary>
-    /// The template of <c>main.bicep</c>. It, its modules and the sample parameters compile without a warning.
-    /// </summary>
+    /// <summary>The template of <c>main.bicep</c>. It and its modules compile without a warning.</summary>
     internal Task<JsonElement> TemplateAsync() => template.Value;
 
     /// <summary>The resources of a deployment with every parameter at its default.</summary>
@@ -46,11 +44,8 @@ public sealed class BicepCompiler
     internal static string ParametersPath(string name) =>
         Repository.Path("tests", "EdsFunctions.EndToEnd", "Infra", "Parameters", $"{name}.bicepparam");
 
-    private static async Task<JsonElement> CompileAsync()
-    {
-        var output = await SucceedAsync("build-params", Repository.Path("infra", "main.bicepparam"), "--stdout");
-        return JsonElement.Parse(JsonElement.Parse(output).GetProperty("templateJson").GetString()!);
-    }
+    private static async Task<JsonElement> CompileAsync() =>
+        JsonElement.Parse(await SucceedAsync("build", Repository.Path("infra", "main.bicep"), "--stdout"));
 
     private static async Task<Snapshot> PredictAsync(string parameters)
     {

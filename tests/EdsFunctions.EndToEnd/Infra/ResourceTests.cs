@@ -5,6 +5,7 @@ public sealed class ResourceTests(BicepCompiler bicep)
 {
     private const string App = "Microsoft.Web/sites";
     private const string Identity = "Microsoft.ManagedIdentity/userAssignedIdentities";
+    private const string Scale = "properties.functionAppConfig.scaleAndConcurrency";
     private const string Insights = "Microsoft.Insights/components";
     private const string Network = "Microsoft.Network/virtualNetworks";
     private const string Storage = "Microsoft.Storage/storageAccounts";
@@ -59,7 +60,8 @@ public sealed class ResourceTests(BicepCompiler bicep)
     [Fact]
     public Task Identity_AnyParameters_HasFourRolesOnOneResourceEach() => InBothAsync(snapshot =>
     {
-        var assignments = snapshot.Of("Microsoft.Authorization/roleAssignments").ToList();
+        var assignments = snapshot.Of("Microsoft.Authorization/roleAssignments")
+            .Where(assignment => assignment.Role != "Key Vault Secrets Officer").ToList();
         var principal = $"[reference('{snapshot.Single(Identity).Id}', '2024-11-30').principalId]";
 
         Assert.Equal(
@@ -112,9 +114,17 @@ public sealed class ResourceTests(BicepCompiler bicep)
         resource => Assert.Equal("test", resource["tags.azd-env-name"])));
 
     [Theory]
-    [InlineData(App, "properties.functionAppConfig.scaleAndConcurrency.instanceMemoryMB", "2048", "4096")]
-    [InlineData(App, "properties.functionAppConfig.scaleAndConcurrency.maximumInstanceCount", "40", "100")]
+    [InlineData(App, $"{Scale}.instanceMemoryMB", "512", "4096")]
+    [InlineData(App, $"{Scale}.maximumInstanceCount", "40", "100")]
+    [InlineData(App, $"{Scale}.alwaysReady.0.name", null, "http")]
+    [InlineData(App, $"{Scale}.alwaysReady.0.instanceCount", null, "2")]
+    [InlineData(App, $"{Scale}.alwaysReady.1.name", null, "function:StaleVerificationReport")]
+    [InlineData(App, $"{Scale}.alwaysReady.1.instanceCount", null, "1")]
+    [InlineData(App, $"{Scale}.triggers.http.perInstanceConcurrency", "16", "50")]
+    [InlineData("Microsoft.Web/serverfarms", "properties.zoneRedundant", "False", "True")]
     [InlineData(Workspace, "properties.retentionInDays", "30", "90")]
+    [InlineData(Workspace, "properties.workspaceCapping.dailyQuotaGb", "-1", "2")]
+    [InlineData(Storage, "sku.name", "Standard_ZRS", "Standard_LRS")]
     [InlineData(App, "tags.team", null, "networks")]
     [InlineData("Microsoft.Insights/actionGroups", "properties.emailReceivers.0.emailAddress", null, "ops@example.com")]
     [InlineData(App, "properties.siteConfig.ipSecurityRestrictionsDefaultAction", "Allow", "Deny")]
@@ -134,6 +144,44 @@ public sealed class ResourceTests(BicepCompiler bicep)
     }
 
     [Fact]
+    public void App_AlwaysReadyTimer_IsAFunction() =>
+        Assert.Equal("StaleVerificationReport", nameof(ReportTriggers.StaleVerificationReport));
+
+    [Theory]
+    [InlineData("Microsoft.Authorization/locks")]
+    [InlineData("Microsoft.Network/natGateways")]
+    public async Task Resource_Optional_DependsOnItsParameter(string type)
+    {
+        Assert.Empty((await bicep.DefaultsAsync()).Of(type));
+        Assert.NotEmpty((await bicep.EverythingAsync()).Of(type));
+    }
+
+    [Fact]
+    public async Task Vault_Deployer_CanSetSecrets()
+    {
+        var snapshot = await bicep.EverythingAsync();
+        var officer = Assert.Single(
+            snapshot.Of("Microsoft.Authorization/roleAssignments"), assignment => assignment.Role == "Key Vault Secrets Officer");
+
+        Assert.Equal(
+            ("33333333-4444-5555-6666-777777777777", snapshot.Single(Vault).Id),
+            (officer["properties.principalId"], officer.Scope));
+        Assert.Equal(
+            (await bicep.DefaultsAsync()).Single(Vault).Name + "-2", snapshot.Single(Vault).Name);
+    }
+
+    [Fact]
+    public async Task Lock_DeleteLock_KeepsStorageAndVault()
+    {
+        var snapshot = await bicep.EverythingAsync();
+        var locks = snapshot.Of("Microsoft.Authorization/locks").ToList();
+
+        Assert.All(locks, one => Assert.Equal("CanNotDelete", one["properties.level"]));
+        Assert.Equal(
+            new[] { snapshot.Single(Storage).Id, snapshot.Single(Vault).Id }.Order(), locks.Select(one => one.Scope).Order());
+    }
+
+    [Fact]
     public async Task Network_Defaults_IsNotCreated()
     {
         var snapshot = await bicep.DefaultsAsync();
@@ -144,7 +192,7 @@ public sealed class ResourceTests(BicepCompiler bicep)
     }
 
     [Fact]
-    public async Task Network_Private_HasEndpointsAndZones()
+    public async Task Network_Private_HasEndpointsZonesAndNatGateway()
     {
         var snapshot = await bicep.EverythingAsync();
         var network = snapshot.Single(Network);
@@ -158,6 +206,12 @@ public sealed class ResourceTests(BicepCompiler bicep)
             "Microsoft.App/environments",
             network["properties.subnets.0.properties.delegations.0.properties.serviceName"]);
         Assert.Equal("10.99.0.128/27", network["properties.subnets.1.properties.addressPrefix"]);
+        Assert.Equal(
+            snapshot.Single("Microsoft.Network/natGateways").Id,
+            network["properties.subnets.0.properties.natGateway.id"]);
+        Assert.Equal(
+            snapshot.Single("Microsoft.Network/publicIPAddresses").Id,
+            snapshot.Single("Microsoft.Network/natGateways")["properties.publicIpAddresses.0.id"]);
         Assert.Equal(
             [("blob", storage), ("table", storage), ("vault", vault)],
             snapshot.Of("Microsoft.Network/privateEndpoints")

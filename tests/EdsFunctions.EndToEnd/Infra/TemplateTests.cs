@@ -40,6 +40,22 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
         Assert.Equal(parameters.Select(parameter => parameter.Name), changed.Select(match => match.Groups[1].Value));
     }
 
+    /// <summary>
+    /// azd takes parameters from its environment. It leaves out those that are not set, so their defaults are only in
+    /// <c>main.bicep</c>, and reads the variables of arrays and objects as JSON.
+    /// </summary>
+    [Fact]
+    public async Task ParametersFile_EachParameter_IsAVariableOfAzd()
+    {
+        var file = JsonElement.Parse(File.ReadAllText(Repository.Path("infra", "main.parameters.json")));
+
+        Assert.Equal(
+            (await bicep.TemplateAsync()).GetProperty("parameters").EnumerateObject()
+                .Select(parameter => $"{parameter.Name}: ${{{AzdVariable(parameter.Name)}}}"),
+            file.GetProperty("parameters").EnumerateObject()
+                .Select(parameter => $"{parameter.Name}: {parameter.Value.GetProperty("value")}"));
+    }
+
     [Fact]
     public async Task Build_InvalidParameters_ReportsEachError()
     {
@@ -48,6 +64,7 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
         Assert.All(
             [
                 "Error no-unused-vars",
+                "but the provided value is of type \"'polandcentral'\"",
                 "\"2048 | 4096 | 512\" but the provided value is of type \"1024\"",
                 "minimum allowable value is 40",
                 "\"'en' | 'zh-CN'\" but the provided value is of type \"'de'\"",
@@ -68,6 +85,15 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
         Assert.Contains("parseCidr(parameters('allowedCallers')", address.Value.GetString(), StringComparison.Ordinal);
     }
 
+    /// <summary>The variable of a parameter in an environment of azd.</summary>
+    internal static string AzdVariable(string parameter) => parameter switch
+    {
+        "environmentName" => "AZURE_ENV_NAME",
+        "location" => "AZURE_LOCATION",
+        "principalId" => "AZURE_PRINCIPAL_ID",
+        _ => "EDS_" + WordStart.Replace(parameter, "_").ToUpperInvariant(),
+    };
+
     private static bool Is(JsonProperty property, string name, string value) =>
         property.Name == name && property.Value.ValueKind == JsonValueKind.String
         && string.Equals(property.Value.GetString(), value, StringComparison.OrdinalIgnoreCase);
@@ -75,6 +101,9 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
     /// <summary>User-defined functions have a namespace before their name.</summary>
     [GeneratedRegex(@"(?<![\w.])list\w*\(", RegexOptions.IgnoreCase)]
     private static partial Regex KeyFunction { get; }
+
+    [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
+    private static partial Regex WordStart { get; }
 
     [GeneratedRegex(@"^param (\w+)", RegexOptions.Multiline)]
     private static partial Regex ParameterName { get; }

@@ -5,10 +5,20 @@ param location = 'southeastasia'
 
 // All other parameters, with a value that is not the default.
 param tags = { team: 'networks' }
+param principalId = '33333333-4444-5555-6666-777777777777'
+param vaultNameSuffix = '-2'
+param deleteLock = true
+param storageSku = 'Standard_LRS'
+param zoneRedundant = true
 param instanceMemory = 4096
 param maximumInstances = 100
+param alwaysReadyHttp = 2
+param alwaysReadyTimer = true
+param httpConcurrency = 50
 param logRetention = 90
+param dailyQuotaGb = 2
 param credentialsSecretName = 'other-credentials'
+param extraSettings = { Alibaba__Timeout: '00:00:20', KeyVault__CacheFor: '00:10:00' }
 param reportSchedule = '0 0 * * * *'
 param staleThreshold = '01:00:00'
 param repeatAfter = '08:00:00'
@@ -43,4 +53,5 @@ param alertEmail = 'ops@example.com'
 param reportMinutes = 60
 param allowedCallers = ['203.0.113.0/24', '198.51.100.7/32']
 param privateNetwork = true
+param fixedEgress = true
 param networkAddresses = '10.99.0.0/24'

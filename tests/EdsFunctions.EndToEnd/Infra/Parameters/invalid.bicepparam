@@ -1,10 +1,10 @@
 using '../../../../infra/main.bicep'
 
 param environmentName = 'test'
-param location = 'southeastasia'
 
 // Everything below is invalid; the first line for the linter.
 var unused = 1
+param location = 'polandcentral'
 param instanceMemory = 1024
 param maximumInstances = 39
 param reportLanguage = 'de'
