@@ -27,9 +27,12 @@ public sealed partial class DeliverWorkflowTests
     }
 
     [Theory]
-    [InlineData("deploy", "    permissions:\n      id-token: write\n    steps:")]
-    [InlineData("deploy", "if: github.event_name != 'pull_request' && github.ref == 'refs/heads/main'")]
+    [InlineData("deploy", "    permissions:\n      contents: read\n      id-token: write\n    env:")]
+    [InlineData("deploy", "vars.AZURE_CLIENT_ID != '' && github.ref == 'refs/heads/main'\n      && github.event_name != 'pull_request'")]
+    [InlineData("deploy", "    environment: production\n")]
     [InlineData("build", "    permissions:\n      contents: read\n    steps:")]
+    [InlineData("keep", "    permissions:\n      contents: write\n    steps:")]
+    [InlineData("keep", "    needs: deploy\n")]
     // Without the hidden folder, the host finds no functions.
     [InlineData("build", "test -d .azurefunctions")]
     [InlineData("build", "include-hidden-files: true")]
@@ -40,6 +43,21 @@ public sealed partial class DeliverWorkflowTests
     public void Workflow_Package_IsTestedBeforeUpload() => Assert.Matches(
         @"(?s)dotnet publish [^\n]* -o publish\n.*zip .*dotnet test.*EDS_PACKAGE: [^\n]*/publish\n.*upload-artifact",
         Job("build"));
+
+    /// <summary>azd publishes with the same command, which is all of the project.</summary>
+    [Fact]
+    public void Workflow_Publish_IsTheCommandOfTheRunbook()
+    {
+        const string Command = "dotnet publish src/EdsFunctions -c Release -o publish\n";
+
+        Assert.Contains(Command, Job("build"), StringComparison.Ordinal);
+        Assert.Contains(Command, File.ReadAllText(Repository.Path("docs", "operations.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Workflow_Deploy_ShowsProvisionsDeploysAndWaits() => Assert.Matches(
+        @"(?s)azd provision --preview.*azd provision --no-prompt.*azd deploy api --from-package \.\./app\.zip.*curl .*--retry",
+        Job("deploy"));
 
     [Fact]
     public void AzureYaml_Service_IsTheFunctionsApp()
