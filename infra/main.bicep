@@ -114,6 +114,9 @@ param credentialsSecretName string = 'alibaba-credentials'
 @description('App settings without a parameter of their own; they replace others.')
 param extraSettings { *: string } = {}
 
+@description('Stops all e-mails: every send and resend is refused.')
+param sendingPaused bool = false
+
 @description('The schedule of reports: an NCRONTAB expression of six fields, in UTC.')
 @minLength(11)
 param reportSchedule string = '0 */15 * * * *'
@@ -170,10 +173,19 @@ param gitHubWebhookSecretNames string[] = []
 @description('The e-mail address that is notified when an alert fires or resolves; none if empty.')
 param alertEmail string = ''
 
-@description('The minutes between two reports in reportSchedule. Two missed reports fire an alert.')
-@minValue(1)
-@maxValue(120)
-param reportMinutes int = 15
+@description('The age of an access key without an expiry, in days, from which an alert asks for a rotation.')
+@minValue(15)
+param maxKeyAge int = 365
+
+@description('Requests api/health every 15 minutes from three locations, unless allowedCallers is set. Not in every region.')
+param availabilityTest bool = true
+
+@description('The monthly budget of the resource group in the currency of the subscription, whose owners are notified; none if 0.')
+@minValue(0)
+param monthlyBudget int = 0
+
+@description('The first day of the month in which the budget starts, such as 2027-01-01.')
+param budgetStart string = ''
 
 @description('CIDR blocks that can call the app, including chats and webhooks; all addresses if empty.')
 param allowedCallers string[] = []
@@ -313,6 +325,7 @@ module app 'modules/app.bicep' = {
         ChatOps__Language: chatLanguage
         Reconcile__Enabled: string(reconcile)
       },
+      sendingPaused ? { Verifications__SendingPaused: 'true' } : {},
       empty(chatRegion) ? {} : { ChatOps__DefaultRegion: chatRegion },
       channelSettings(chatChannels),
       chatSettings(chats, vaultName),
@@ -333,7 +346,20 @@ module alerts 'modules/alerts.bicep' = {
     tags: allTags
     workspaceId: monitoring.outputs.workspaceId
     alertEmail: alertEmail
-    reportMinutes: reportMinutes
+    maxKeyAge: maxKeyAge
+    monthlyBudget: monthlyBudget
+    budgetStart: budgetStart
+  }
+}
+
+module availability 'modules/availability.bicep' = if (availabilityTest && empty(allowedCallers)) {
+  scope: group
+  params: {
+    name: 'health-${token}'
+    location: location
+    tags: allTags
+    applicationInsightsName: applicationInsightsName
+    url: '${app.outputs.uri}/api/health'
   }
 }
 

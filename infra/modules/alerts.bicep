@@ -1,4 +1,4 @@
-metadata description = 'Alert rules on log queries, and the action group that they notify.'
+metadata description = 'Alert rules on log queries, the action group that they notify, and a budget.'
 
 @description('The region of the rules, which is that of the workspace.')
 param location string
@@ -12,44 +12,118 @@ param workspaceId string
 @description('The e-mail address that is notified when an alert fires or resolves; none if empty.')
 param alertEmail string
 
-@description('The minutes between two reports in StaleReportSchedule. Two missed reports fire an alert.')
-@minValue(1)
-@maxValue(120)
-param reportMinutes int = 15
+@description('The age of an access key without an expiry, in days, from which an alert asks for a rotation.')
+param maxKeyAge int
 
+@description('The monthly budget of the resource group; none if 0.')
+param monthlyBudget int
+
+@description('The first day of the month in which the budget starts.')
+param budgetStart string
+
+// Does not resolve by itself: the outcome stays unknown until a person asks the owner.
+var unresolved = 'eds-unknown-outcome'
+
+// Two days are the longest window of Azure: a schedule with longer pauses needs the heartbeat.
 var rules = [
   {
     name: 'eds-stale-verification'
     title: 'A verification is stale'
     severity: 2
-    // Three intervals of the default schedule, so that a late run does not resolve the alert.
-    window: reportMinutes <= 15 ? 'PT45M' : 'PT6H'
+    window: 'P2D'
+    every: 'PT15M'
     query: loadTextContent('../queries/alert-stale.kql')
-    action: 'An owner has not sent the code. List stale verifications with GET /api/reports/stale, ask the owner, then complete, attach or cancel it. docs/operations.md, "A verification is stale".'
+    action: 'An owner has not sent the code. List stale verifications with GET /api/reports/stale, ask the owner, then complete, attach or cancel it. docs/alerts.md, "A verification is stale".'
   }
   {
     name: 'eds-report-missing'
-    title: 'Two reports in a row are missing'
+    title: 'A report is overdue'
     severity: 1
-    window: 'PT6H'
-    query: replace(loadTextContent('../queries/alert-report-missing.kql'), 'REPORT_MINUTES', string(reportMinutes))
-    action: 'Stale verifications are not reported. Check whether the app runs, whether its store is available, and which channel rejects reports. docs/operations.md, "The report is missing".'
+    window: 'P2D'
+    every: 'PT15M'
+    query: loadTextContent('../queries/alert-report-overdue.kql')
+    action: 'The timer has not run when it was due. Check whether the app runs and has its functions. docs/alerts.md, "A report is overdue".'
+  }
+  {
+    name: 'eds-report-failed'
+    title: 'Two reports in a row failed'
+    severity: 1
+    window: 'P2D'
+    every: 'PT15M'
+    query: loadTextContent('../queries/alert-report-failed.kql')
+    action: 'Stale verifications are not reported everywhere. Check whether the store is available and which channel rejects reports. docs/alerts.md, "Two reports failed".'
+  }
+  {
+    name: 'eds-health'
+    title: 'The app is not healthy'
+    severity: 1
+    window: 'P2D'
+    every: 'PT5M'
+    query: loadTextContent('../queries/alert-health.kql')
+    action: 'GET /api/health fails from outside. The app does not start, has no functions, or has no store or access key. docs/alerts.md, "The app is not healthy".'
+  }
+  {
+    name: 'eds-server-errors'
+    title: 'Requests fail with 5xx'
+    severity: 2
+    window: 'PT15M'
+    every: 'PT5M'
+    query: loadTextContent('../queries/alert-server-errors.kql')
+    action: 'Callers get errors of the app, of the host, or of Alibaba Cloud. docs/alerts.md, "Requests fail with 5xx".'
   }
   {
     name: 'eds-refused'
-    title: 'Alibaba Cloud rejects requests, or the access key is unavailable'
+    title: 'Alibaba Cloud rejects requests'
     severity: 1
     window: 'PT15M'
+    every: 'PT5M'
     query: loadTextContent('../queries/alert-rejected.kql')
-    action: 'Codes cannot be sent. Fix the access key, its RAM policy, the secret in the vault or the clock. docs/operations.md, "Alibaba Cloud rejects requests".'
+    action: 'Codes cannot be sent. Fix the access key, its RAM policy or the clock. docs/alerts.md, "Alibaba Cloud rejects requests".'
+  }
+  {
+    name: 'eds-vault'
+    title: 'Key Vault is unavailable'
+    severity: 1
+    window: 'PT30M'
+    every: 'PT5M'
+    query: loadTextContent('../queries/alert-vault.kql')
+    action: 'The app uses its last access key for a while, then sends no codes. docs/alerts.md, "Key Vault is unavailable".'
   }
   {
     name: 'eds-unknown-outcome'
     title: 'The outcome of a request to Alibaba Cloud is unknown'
     severity: 2
     window: 'PT15M'
+    every: 'PT5M'
     query: loadTextContent('../queries/alert-unknown.kql')
-    action: 'An e-mail may have been sent. Ask the owner before you resend the code. docs/operations.md, "An outcome is unknown".'
+    action: 'An e-mail may have been sent. Ask the owner before you resend the code. docs/alerts.md, "An outcome is unknown".'
+  }
+  {
+    name: 'eds-signatures'
+    title: 'Deliveries have invalid signatures'
+    severity: 2
+    window: 'PT1H'
+    every: 'PT15M'
+    query: loadTextContent('../queries/alert-signatures.kql')
+    action: 'Commands or webhooks are rejected: the secret differs, or an unknown sender tries. docs/alerts.md, "Deliveries have invalid signatures".'
+  }
+  {
+    name: 'eds-platform-closed'
+    title: 'A platform is closed for lack of its secret'
+    severity: 2
+    window: 'PT1H'
+    every: 'PT15M'
+    query: loadTextContent('../queries/alert-platform-closed.kql')
+    action: 'A Key Vault reference did not resolve, so the app refuses this platform or channel. docs/alerts.md, "A platform is closed".'
+  }
+  {
+    name: 'eds-key-age'
+    title: 'The access key is old or about to expire'
+    severity: 3
+    window: 'P2D'
+    every: 'PT15M'
+    query: replace(loadTextContent('../queries/alert-key-age.kql'), 'MAX_KEY_AGE', string(maxKeyAge))
+    action: 'Rotate it before it stops working. docs/alerts.md, "The access key is old".'
   }
 ]
 
@@ -84,9 +158,11 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       severity: rule.severity
       enabled: true
       scopes: [workspaceId]
-      evaluationFrequency: 'PT5M'
+      evaluationFrequency: rule.every
       windowSize: rule.window
-      autoMitigate: true
+      autoMitigate: rule.name != unresolved
+      // Without it, an alert that does not resolve fires again at each evaluation of the same window.
+      muteActionsDuration: rule.name == unresolved ? rule.window : null
       // The tables do not exist before the first telemetry.
       skipQueryValidation: true
       criteria: {
@@ -109,6 +185,36 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     }
   }
 ]
+
+resource budget 'Microsoft.Consumption/budgets@2023-11-01' = if (monthlyBudget > 0) {
+  name: 'eds-functions'
+  properties: {
+    category: 'Cost'
+    amount: monthlyBudget
+    timeGrain: 'Monthly'
+    timePeriod: { startDate: budgetStart }
+    notifications: {
+      actual80: {
+        enabled: true
+        operator: 'GreaterThan'
+        threshold: 80
+        thresholdType: 'Actual'
+        contactEmails: []
+        contactRoles: ['Owner']
+        contactGroups: [actionGroup.id]
+      }
+      forecast100: {
+        enabled: true
+        operator: 'GreaterThan'
+        threshold: 100
+        thresholdType: 'Forecasted'
+        contactEmails: []
+        contactRoles: ['Owner']
+        contactGroups: [actionGroup.id]
+      }
+    }
+  }
+}
 
 @description('The resource ID of the action group, to add receivers.')
 output actionGroupId string = actionGroup.id

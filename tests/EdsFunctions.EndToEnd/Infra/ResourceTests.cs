@@ -147,13 +147,19 @@ public sealed class ResourceTests(BicepCompiler bicep)
     public void App_AlwaysReadyTimer_IsAFunction() =>
         Assert.Equal("StaleVerificationReport", nameof(ReportTriggers.StaleVerificationReport));
 
-    [Theory]
-    [InlineData("Microsoft.Authorization/locks")]
-    [InlineData("Microsoft.Network/natGateways")]
-    public async Task Resource_Optional_DependsOnItsParameter(string type)
+    [Fact]
+    public async Task Resources_OptionalOnes_DependOnTheirParameter()
     {
-        Assert.Empty((await bicep.DefaultsAsync()).Of(type));
-        Assert.NotEmpty((await bicep.EverythingAsync()).Of(type));
+        var (defaults, everything) = (await bicep.DefaultsAsync(), await bicep.EverythingAsync());
+        string[] optional =
+        [
+            "Microsoft.Authorization/locks", "Microsoft.Consumption/budgets", "Microsoft.Insights/webtests",
+            "Microsoft.Network/natGateways",
+        ];
+
+        Assert.Equal(
+            ["Microsoft.Insights/webtests"], optional.Where(type => defaults.Of(type).Any()));
+        Assert.Equal(optional.Except(["Microsoft.Insights/webtests"]), optional.Where(type => everything.Of(type).Any()));
     }
 
     [Fact]
@@ -179,6 +185,42 @@ public sealed class ResourceTests(BicepCompiler bicep)
         Assert.All(locks, one => Assert.Equal("CanNotDelete", one["properties.level"]));
         Assert.Equal(
             new[] { snapshot.Single(Storage).Id, snapshot.Single(Vault).Id }.Order(), locks.Select(one => one.Scope).Order());
+    }
+
+    [Fact]
+    public async Task Budget_Monthly_NotifiesOwnersAndTheActionGroup()
+    {
+        var snapshot = await bicep.EverythingAsync();
+        var budget = snapshot.Single("Microsoft.Consumption/budgets");
+        var group = snapshot.Single("Microsoft.Insights/actionGroups").Id;
+
+        Assert.Equal(("40", "2027-01-01"), (budget["properties.amount"], budget["properties.timePeriod.startDate"]));
+        Assert.All(["actual80", "forecast100"], notification => Assert.Equal(
+            ("Owner", group),
+            (budget[$"properties.notifications.{notification}.contactRoles.0"],
+                budget[$"properties.notifications.{notification}.contactGroups.0"])));
+    }
+
+    /// <summary>The rule eds-health compares the last 20 minutes.</summary>
+    [Fact]
+    public async Task AvailabilityTest_Defaults_RequestsHealthFromThreeLocations()
+    {
+        var test = (await bicep.DefaultsAsync()).Single("Microsoft.Insights/webtests");
+
+        Assert.Contains("/api/health", test["properties.Request.RequestUrl"], StringComparison.Ordinal);
+        Assert.Equal(("900", "200"), (test["properties.Frequency"], test["properties.ValidationRules.ExpectedHttpStatusCode"]));
+        Assert.Equal(3, test.Json.GetProperty("properties").GetProperty("Locations").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Alerts_AllButUnknownOutcomes_ResolveByThemselves()
+    {
+        var alerts = (await bicep.DefaultsAsync()).Of("Microsoft.Insights/scheduledQueryRules").ToList();
+        var open = Assert.Single(alerts, alert => alert["properties.autoMitigate"] != "True");
+
+        Assert.Equal("eds-unknown-outcome", open.Name);
+        // Each unknown outcome notifies once: the window that contains it is muted after that.
+        Assert.Equal(open["properties.windowSize"], open["properties.muteActionsDuration"]);
     }
 
     [Fact]

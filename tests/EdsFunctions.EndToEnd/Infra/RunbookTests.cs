@@ -3,10 +3,14 @@ using EdsFunctions.Tests.Documents;
 
 namespace EdsFunctions.Tests.Infra;
 
-/// <summary><c>docs/operations.md</c> and the RAM policies say what is deployed and what the app calls.</summary>
+/// <summary>
+/// <c>docs/operations.md</c>, <c>docs/alerts.md</c> and the RAM policies say what is deployed and what the app calls, and
+/// their commands use names that exist.
+/// </summary>
 public sealed partial class RunbookTests(BicepCompiler bicep)
 {
     private static readonly string Runbook = File.ReadAllText(Repository.Path("docs", "operations.md"));
+    private static readonly string Alerts = File.ReadAllText(Repository.Path("docs", "alerts.md"));
 
     [Fact]
     public async Task Diagram_OfTheDeployment_ShowsEachRoleAndItsResource()
@@ -27,20 +31,67 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
     }
 
     [Fact]
-    public async Task Alert_Description_NamesASectionOfTheRunbook()
+    public async Task Alert_Description_NamesItsSection()
     {
-        var alerts = (await bicep.DefaultsAsync()).Of("Microsoft.Insights/scheduledQueryRules").ToList();
+        var alerts = (await bicep.DefaultsAsync()).Of("Microsoft.Insights/scheduledQueryRules")
+            .Select(alert => Section.Match(alert["properties.description"]!).Groups[1].Value);
+        var responses = Alerts.Split("\n## ").Single(section => section.StartsWith("Responses\n", StringComparison.Ordinal));
 
-        Assert.Equal(4, alerts.Count);
-        Assert.All(alerts, alert =>
-        {
-            var section = Section.Match(alert["properties.description"]!);
-            Assert.True(section.Success, alert.Name);
-            Assert.Contains($"\n### {section.Groups[1].Value}\n", Runbook, StringComparison.Ordinal);
-        });
+        Assert.Equal(Heading.Matches(responses).Select(heading => heading.Groups[1].Value).Order(), alerts.Order());
+    }
+
+    [Fact]
+    public async Task Command_Variable_IsAnOutputOrAParameter()
+    {
+        var template = await bicep.TemplateAsync();
+        // azd adds the subscription to the outputs.
+        var outputs = template.GetProperty("outputs").EnumerateObject().Select(output => output.Name)
+            .Append("AZURE_SUBSCRIPTION_ID");
+        var parameters = template.GetProperty("parameters").EnumerateObject()
+            .Select(parameter => TemplateTests.AzdVariable(parameter.Name));
+
+        Assert.Subset(outputs.ToHashSet(), Names(OutputVariable));
+        Assert.Subset(parameters.ToHashSet(), Names(ParameterVariable));
+    }
+
+    [Fact]
+    public async Task Command_Parameter_IsInTheTemplate()
+    {
+        var parameters = (await bicep.TemplateAsync()).GetProperty("parameters").EnumerateObject()
+            .Select(parameter => parameter.Name).ToHashSet();
+        var arguments = Assert.Single(ParameterArguments.Matches(Runbook)).Groups[1].Value;
+        var table = Runbook.Split("\n## ").Single(section => section.StartsWith("Parameters\n", StringComparison.Ordinal));
+
+        Assert.Subset(parameters, Names(ArgumentName, arguments));
+        Assert.Subset(parameters, FirstColumn.Matches(table).SelectMany(row => Names(Code, row.Value)).ToHashSet());
+    }
+
+    [Fact]
+    public void Command_Setting_IsAnOption()
+    {
+        var settings = Names(SettingName);
+        var documented = File.ReadAllText(Repository.Path("docs", "configuration.md"));
+
+        Assert.NotEmpty(settings);
+        Assert.All(settings, setting => Assert.Contains(
+            $"| `{setting.Replace("__", ":", StringComparison.Ordinal)}` |", documented, StringComparison.Ordinal));
+    }
+
+    /// <summary>An empty subscription has these registered only.</summary>
+    [Fact]
+    public async Task Command_Providers_AreThoseOfTheResources()
+    {
+        string[] registered = ["Microsoft.Authorization", "Microsoft.Resources"];
+        var resources = (await Task.WhenAll(bicep.DefaultsAsync(), bicep.EverythingAsync()))
+            .SelectMany(snapshot => snapshot.Resources).Select(resource => resource.Type.Split('/')[0])
+            // The plan of the app runs on it.
+            .Append("Microsoft.App").Except(registered);
+
+        Assert.Equal(resources.Distinct().Order(), Names(Provider).Order());
     }
 
     [Theory]
+    [InlineData("docs/alerts.md")]
     [InlineData("docs/operations.md")]
     [InlineData("docs/credentials.md")]
     public void File_InACommand_Exists(string document)
@@ -51,7 +102,21 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
             .ToArray();
 
         Assert.NotEmpty(files);
-        Assert.All(files, file => Assert.True(Path.Exists(Repository.Path(file)), file));
+        // Most commands are run in the folder infra.
+        Assert.All(files, file => Assert.True(
+            Path.Exists(Repository.Path(file)) || Path.Exists(Repository.Path("infra", file)), file));
+    }
+
+    [Fact]
+    public void Policy_OnlyFromAddress_DeniesAllOthers()
+    {
+        var policy = File.ReadAllText(Repository.Path("infra", "alibaba", "only-from-address.json"));
+        var statement = Assert.Single(JsonElement.Parse(policy).GetProperty("Statement").EnumerateArray());
+        var address = statement.GetProperty("Condition").GetProperty("NotIpAddress").GetProperty("acs:SourceIp").GetString();
+
+        Assert.Equal(
+            ("Deny", "ecd:*"), (statement.GetProperty("Effect").GetString(), statement.GetProperty("Action").GetString()));
+        Assert.Contains($"sed \"s/{address}/", Runbook, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,9 +147,39 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
     [GeneratedRegex(@"id -->\|(?<roles>[^|]+)\| (?<node>\w+)")]
     private static partial Regex Arrow { get; }
 
-    [GeneratedRegex("docs/operations\\.md, \"([^\"]+)\"")]
+    private static HashSet<string> Names(Regex name, string? text = null) =>
+        name.Matches(text ?? Runbook + Alerts).Select(match => match.Groups[1].Value).ToHashSet();
+
+    [GeneratedRegex("docs/alerts\\.md, \"([^\"]+)\"")]
     private static partial Regex Section { get; }
 
-    [GeneratedRegex(@"\b(src|infra|tests)/[\w./-]+\w")]
+    [GeneratedRegex("^### (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading { get; }
+
+    [GeneratedRegex(@"\$((?:AZURE|SERVICE|ALERTS)_\w+)")]
+    private static partial Regex OutputVariable { get; }
+
+    [GeneratedRegex(@"\b(EDS_[A-Z]\w*)")]
+    private static partial Regex ParameterVariable { get; }
+
+    [GeneratedRegex(@"--parameters (\w+=.*)\n")]
+    private static partial Regex ParameterArguments { get; }
+
+    [GeneratedRegex(@"(\w+)=")]
+    private static partial Regex ArgumentName { get; }
+
+    [GeneratedRegex(@"^\| `[^|]+\|", RegexOptions.Multiline)]
+    private static partial Regex FirstColumn { get; }
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code { get; }
+
+    [GeneratedRegex(@"\b([A-Z][a-z]\w+?__\w+)")]
+    private static partial Regex SettingName { get; }
+
+    [GeneratedRegex(@"\b(Microsoft\.\w+)\b(?!/)")]
+    private static partial Regex Provider { get; }
+
+    [GeneratedRegex(@"\b(src|infra|tests|queries|alibaba)/[\w./-]+\w|\btable-backup\.sh")]
     private static partial Regex Argument { get; }
 }
