@@ -40,7 +40,7 @@ public sealed class ClosedSectionsTests
         Assert.Equal("300", refused.Header("Retry-After"));
         Assert.Contains($"{setting} {Unresolved}", refused["detail"], StringComparison.Ordinal);
         Assert.Equal(1, metrics.Sum("eds.deliveries", ("eds.platform", closed), ("eds.outcome", "closed")));
-        Assert.Contains($"{setting} {Unresolved}", Assert.Single(app.Logged(eventId: 403)), StringComparison.Ordinal);
+        Assert.Contains($"{setting} {Unresolved}", Assert.Single(app.Logged(eventId: 404)), StringComparison.Ordinal);
         AssertClosed(metrics, section);
         var health = (await app.Api.GetAsync("health")).ShouldBe(200);
         Assert.Equal(("healthy", section), (health["status"], health["closed.0"]));
