@@ -28,7 +28,9 @@ public sealed partial class DeliverWorkflowTests
 
     [Theory]
     [InlineData("deploy", "    permissions:\n      contents: read\n      id-token: write\n    env:")]
-    [InlineData("deploy", "vars.AZURE_CLIENT_ID != '' && github.ref == 'refs/heads/main'\n      && github.event_name != 'pull_request'")]
+    [InlineData(
+        "deploy",
+        "vars.AZURE_CLIENT_ID != '' && github.ref == 'refs/heads/main'\n      && github.event_name != 'pull_request'")]
     [InlineData("deploy", "    environment: production\n")]
     [InlineData("build", "    permissions:\n      contents: read\n    steps:")]
     [InlineData("keep", "    permissions:\n      contents: write\n    steps:")]
@@ -56,7 +58,8 @@ public sealed partial class DeliverWorkflowTests
 
     [Fact]
     public void Workflow_Deploy_ShowsProvisionsDeploysAndWaits() => Assert.Matches(
-        @"(?s)azd provision --preview.*azd provision --no-prompt.*azd deploy api --from-package \.\./app\.zip.*curl .*--retry",
+        "(?s)azd provision --preview.*azd provision --no-prompt"
+            + @".*azd deploy api --from-package \.\./app\.zip.*curl .*--retry",
         Job("deploy"));
 
     [Fact]

@@ -106,7 +106,9 @@ public sealed partial class QueryTests(BicepCompiler bicep)
         }
 
         new ClosedSections(
-                Host.CreateEmptyApplicationBuilder(settings: null).Environment, new ConfigurationBuilder().Build(), meters)
+                Host.CreateEmptyApplicationBuilder(settings: null).Environment,
+                new ConfigurationBuilder().Build(),
+                meters)
             .Close("ChatOps:Slack", ["@Microsoft.KeyVault(VaultName=contoso;SecretName=slack)"], ["Unresolved."]);
         captured.Gauge("eds.platforms.closed");
         captured.Gauge("eds.report.last_success");

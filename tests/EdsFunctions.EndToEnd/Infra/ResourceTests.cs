@@ -159,7 +159,8 @@ public sealed class ResourceTests(BicepCompiler bicep)
 
         Assert.Equal(
             ["Microsoft.Insights/webtests"], optional.Where(type => defaults.Of(type).Any()));
-        Assert.Equal(optional.Except(["Microsoft.Insights/webtests"]), optional.Where(type => everything.Of(type).Any()));
+        Assert.Equal(
+            optional.Except(["Microsoft.Insights/webtests"]), optional.Where(type => everything.Of(type).Any()));
     }
 
     [Fact]
@@ -167,7 +168,8 @@ public sealed class ResourceTests(BicepCompiler bicep)
     {
         var snapshot = await bicep.EverythingAsync();
         var officer = Assert.Single(
-            snapshot.Of("Microsoft.Authorization/roleAssignments"), assignment => assignment.Role == "Key Vault Secrets Officer");
+            snapshot.Of("Microsoft.Authorization/roleAssignments"),
+            assignment => assignment.Role == "Key Vault Secrets Officer");
 
         Assert.Equal(
             ("33333333-4444-5555-6666-777777777777", snapshot.Single(Vault).Id),
@@ -184,7 +186,8 @@ public sealed class ResourceTests(BicepCompiler bicep)
 
         Assert.All(locks, one => Assert.Equal("CanNotDelete", one["properties.level"]));
         Assert.Equal(
-            new[] { snapshot.Single(Storage).Id, snapshot.Single(Vault).Id }.Order(), locks.Select(one => one.Scope).Order());
+            new[] { snapshot.Single(Storage).Id, snapshot.Single(Vault).Id }.Order(),
+            locks.Select(one => one.Scope).Order());
     }
 
     [Fact]
@@ -208,7 +211,8 @@ public sealed class ResourceTests(BicepCompiler bicep)
         var test = (await bicep.DefaultsAsync()).Single("Microsoft.Insights/webtests");
 
         Assert.Contains("/api/health", test["properties.Request.RequestUrl"], StringComparison.Ordinal);
-        Assert.Equal(("900", "200"), (test["properties.Frequency"], test["properties.ValidationRules.ExpectedHttpStatusCode"]));
+        Assert.Equal("900", test["properties.Frequency"]);
+        Assert.Equal("200", test["properties.ValidationRules.ExpectedHttpStatusCode"]);
         Assert.Equal(3, test.Json.GetProperty("properties").GetProperty("Locations").GetArrayLength());
     }
 

@@ -4,8 +4,8 @@ using EdsFunctions.Tests.Documents;
 namespace EdsFunctions.Tests.Infra;
 
 /// <summary>
-/// <c>docs/operations.md</c>, <c>docs/alerts.md</c> and the RAM policies say what is deployed and what the app calls, and
-/// their commands use names that exist.
+/// <c>docs/operations.md</c>, <c>docs/alerts.md</c> and the RAM policies say what is deployed and what the app calls,
+/// and their commands use names that exist.
 /// </summary>
 public sealed partial class RunbookTests(BicepCompiler bicep)
 {
@@ -35,7 +35,8 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
     {
         var alerts = (await bicep.DefaultsAsync()).Of("Microsoft.Insights/scheduledQueryRules")
             .Select(alert => Section.Match(alert["properties.description"]!).Groups[1].Value);
-        var responses = Alerts.Split("\n## ").Single(section => section.StartsWith("Responses\n", StringComparison.Ordinal));
+        var responses = Alerts.Split("\n## ")
+            .Single(section => section.StartsWith("Responses\n", StringComparison.Ordinal));
 
         Assert.Equal(Heading.Matches(responses).Select(heading => heading.Groups[1].Value).Order(), alerts.Order());
     }
@@ -60,7 +61,8 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
         var parameters = (await bicep.TemplateAsync()).GetProperty("parameters").EnumerateObject()
             .Select(parameter => parameter.Name).ToHashSet();
         var arguments = Assert.Single(ParameterArguments.Matches(Runbook)).Groups[1].Value;
-        var table = Runbook.Split("\n## ").Single(section => section.StartsWith("Parameters\n", StringComparison.Ordinal));
+        var table = Runbook.Split("\n## ")
+            .Single(section => section.StartsWith("Parameters\n", StringComparison.Ordinal));
 
         Assert.Subset(parameters, Names(ArgumentName, arguments));
         Assert.Subset(parameters, FirstColumn.Matches(table).SelectMany(row => Names(Code, row.Value)).ToHashSet());
@@ -112,10 +114,12 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
     {
         var policy = File.ReadAllText(Repository.Path("infra", "alibaba", "only-from-address.json"));
         var statement = Assert.Single(JsonElement.Parse(policy).GetProperty("Statement").EnumerateArray());
-        var address = statement.GetProperty("Condition").GetProperty("NotIpAddress").GetProperty("acs:SourceIp").GetString();
+        var address = statement.GetProperty("Condition")
+            .GetProperty("NotIpAddress").GetProperty("acs:SourceIp").GetString();
 
         Assert.Equal(
-            ("Deny", "ecd:*"), (statement.GetProperty("Effect").GetString(), statement.GetProperty("Action").GetString()));
+            ("Deny", "ecd:*"),
+            (statement.GetProperty("Effect").GetString(), statement.GetProperty("Action").GetString()));
         Assert.Contains($"sed \"s/{address}/", Runbook, StringComparison.Ordinal);
     }
 

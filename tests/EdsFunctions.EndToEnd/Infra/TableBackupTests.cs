@@ -19,7 +19,12 @@ public sealed class TableBackupTests(Azurite azurite)
         var table = new TableClient(await azurite.ConnectionStringAsync(), name);
         await table.CreateAsync(Cancel);
         await table.AddEntityAsync(
-            new TableEntity("closed-202611", $"{Guid.NewGuid()}") { ["Id"] = Guid.NewGuid(), ["At"] = 1L << 60, ["Text"] = Text },
+            new TableEntity("closed-202611", $"{Guid.NewGuid()}")
+            {
+                ["Id"] = Guid.NewGuid(),
+                ["At"] = 1L << 60,
+                ["Text"] = Text,
+            },
             Cancel);
         // More than a page.
         foreach (var chunk in Enumerable.Range(0, 1001).Chunk(100))
@@ -44,7 +49,8 @@ public sealed class TableBackupTests(Azurite azurite)
         var (repeated, second) = await RunAsync("import", backup);
 
         Assert.Equal((0, "1002 409"), (repeated, second.Trim()));
-        Assert.Equal("newer", (await table.GetEntityAsync<TableEntity>("open", "v-0", cancellationToken: Cancel)).Value["Document"]);
+        var kept = await table.GetEntityAsync<TableEntity>("open", "v-0", cancellationToken: Cancel);
+        Assert.Equal("newer", kept.Value["Document"]);
     }
 
     [Theory]
@@ -64,7 +70,8 @@ public sealed class TableBackupTests(Azurite azurite)
     private static async Task<string[]> ReadAsync(TableClient table) => await table
         .QueryAsync<TableEntity>(cancellationToken: Cancel)
         .Select(row => string.Join(", ", row.Where(property => property.Key is not ("odata.etag" or "Timestamp"))
-            .OrderBy(property => property.Key).Select(property => $"{property.Key}: {property.Value} {property.Value.GetType()}")))
+            .OrderBy(property => property.Key)
+            .Select(property => $"{property.Key}: {property.Value} {property.Value.GetType()}")))
         .ToArrayAsync(Cancel);
 
     private async Task<(int ExitCode, string Output)> RunAsync(string action, string input)
@@ -72,7 +79,9 @@ public sealed class TableBackupTests(Azurite azurite)
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The script is for bash.");
         var service = new TableServiceClient(await azurite.ConnectionStringAsync());
         var signature = service.GenerateSasUri(
-            TableAccountSasPermissions.All, TableAccountSasResourceTypes.All, TimeProvider.System.GetUtcNow().AddHours(1));
+            TableAccountSasPermissions.All,
+            TableAccountSasResourceTypes.All,
+            TimeProvider.System.GetUtcNow().AddHours(1));
         var start = new ProcessStartInfo(
             "bash",
             [Repository.Path("infra", "table-backup.sh"), action, service.Uri.GetLeftPart(UriPartial.Path)])
