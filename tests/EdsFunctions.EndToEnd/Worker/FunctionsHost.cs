@@ -45,6 +45,12 @@ internal sealed class FunctionsHost : IAsyncDisposable
     /// <summary>The URL of the functions.</summary>
     public Uri Url => new(http!.Urls.First());
 
+    /// <summary>The process of the worker.</summary>
+    public Process Worker => worker!;
+
+    /// <summary>The timestamp of <see cref="TimeProvider.System"/> at which the worker's process was started.</summary>
+    public long WorkerStarted { get; private set; }
+
     /// <summary>The output and the log of the worker.</summary>
     public string Output
     {
@@ -159,9 +165,11 @@ internal sealed class FunctionsHost : IAsyncDisposable
     {
         var address = new Uri(grpc.Urls.First());
         var id = Guid.NewGuid().ToString();
+        using var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "worker.config.json")));
+        var assembly = Text(config.RootElement.GetProperty("description"), "defaultWorkerPath");
         var start = new ProcessStartInfo("dotnet",
         [
-            Path.Combine(folder, "EdsFunctions.dll"), "--functions-uri", address.ToString(),
+            Path.Combine(folder, assembly), "--functions-uri", address.ToString(),
             "--functions-worker-id", id,
             "--functions-request-id", id, "--functions-grpc-max-message-length", "2147483647",
         ])
@@ -185,6 +193,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
         worker.OutputDataReceived += (_, line) => Write(line.Data);
         worker.ErrorDataReceived += (_, line) => Write(line.Data);
         worker.Exited += (_, _) => channel.Fail("The worker exited.");
+        WorkerStarted = TimeProvider.System.GetTimestamp();
         worker.Start();
         worker.BeginOutputReadLine();
         worker.BeginErrorReadLine();
