@@ -15,6 +15,18 @@ public sealed class WebhookTests
         ["Webhooks:GitHubSecrets:0"] = GitHubSecret,
     };
 
+    /// <summary>The query of a webhook is not signed.</summary>
+    [Fact]
+    public async Task Deliver_KeyInTheQuery_IsIgnored()
+    {
+        await using var app = await EdsApp.StartAsync(Settings);
+        var delivery = GitHub(A.Verification.Json());
+
+        (await delivery.SendAsync(app.Api.BaseUrl, "webhooks/verifications?idempotencyKey=1")).ShouldBe(201);
+        (await delivery.SendAsync(app.Api.BaseUrl, "webhooks/verifications?idempotencyKey=2")).ShouldBe(200);
+        Assert.Single(app.Alibaba.Outbox.Messages);
+    }
+
     [Fact]
     public async Task Deliver_OtherMediaType_Returns415()
     {

@@ -237,18 +237,6 @@ public class IdempotencyTests
         Assert.Empty(await app.RecordsAsync());
     }
 
-    /// <summary>The query of a webhook is not signed.</summary>
-    [Fact]
-    public async Task Deliver_KeyInTheQuery_IsIgnored()
-    {
-        await using var app = await EdsApp.StartAsync(Api.WebhookTests.Settings);
-        var delivery = Api.WebhookTests.GitHub(A.Verification.Json());
-
-        (await delivery.SendAsync(app.Api.BaseUrl, "webhooks/verifications?idempotencyKey=1")).ShouldBe(201);
-        (await delivery.SendAsync(app.Api.BaseUrl, "webhooks/verifications?idempotencyKey=2")).ShouldBe(200);
-        Assert.Single(app.Alibaba.Outbox.Messages);
-    }
-
     private static Task<ApiResponse> SendAsync(
         EdsApp app, VerificationBuilder verification, string query, string? header = null) =>
         app.Api.PostAsync($"verifications{query}", verification.Json(), idempotencyKey: header);
