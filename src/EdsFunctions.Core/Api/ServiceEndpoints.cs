@@ -26,7 +26,7 @@ public sealed partial class ServiceEndpoints(
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                Unhealthy(e is CredentialsUnavailableException ? e.Message : e.GetType().Name);
+                Unhealthy(e is CredentialsUnavailableException ? e.Message : e.GetBaseException().GetType().Name);
                 return Respond(StatusCodes.Status503ServiceUnavailable, "unhealthy");
             }
         });

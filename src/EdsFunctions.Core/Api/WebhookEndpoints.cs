@@ -23,8 +23,13 @@ public sealed class WebhookEndpoints(
     {
         var result = await filter.RunAsync(request, async cancellationToken =>
         {
-            var sender = Array.Find(senders, each => each.HasSigned(request.Headers)) ?? senders[0];
-            checks.RequireOpen(sender.SecretsSection, sender.Name);
+            var signer = Array.Find(senders, each => each.HasSigned(request.Headers));
+            var sender = signer ?? senders[0];
+            if (signer is not null)
+            {
+                checks.RequireOpen(sender.SecretsSection, sender.Name);
+            }
+
             var raw = await RequestBody.ReadRawAsync(request);
             checks.RequireValid(sender.Verify(request.Headers, raw.Span, time.GetUtcNow()), sender.Name);
             if (WebhookPing.IsPing(request, raw))

@@ -165,7 +165,7 @@ public sealed partial class ChatCommandHandler(
         }
         catch (Exception e)
         {
-            FollowUpFailed(platform.Name, e.GetType().Name);
+            FollowUpFailed(platform.Name, e.GetBaseException().GetType().Name);
         }
     }
 

@@ -58,7 +58,9 @@ public sealed class TelemetryFlush(
                         waiting = null;
                     }
 
-                    await Task.WhenAll(flushes.Select(flush => Task.Run(flush)));
+                    // An exporter blocks its thread. On the pool of a small instance, requests would wait for it.
+                    await Task.WhenAll(flushes.Select(flush => Task.Factory.StartNew(
+                        flush, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
                 });
             }
 

@@ -141,6 +141,7 @@ public sealed class CodeSender(
     /// cannot be stored later as a send that no process makes.
     /// </summary>
     /// <returns>The record of the failed send, or of the send if its write was stored after all.</returns>
+    /// <exception cref="StoreUnavailableException">Nothing could be recorded, or a repeat sends instead.</exception>
     private async Task<Verification> RecordNotSentAsync(UncertainWriteException uncertain, IdempotencyEntry? entry)
     {
         var sending = uncertain.Next;
@@ -148,6 +149,7 @@ public sealed class CodeSender(
             sending.SendCount, new EcdFailure.NotSent("the store did not confirm the record"), store.UtcNow);
         for (var attempt = 1; ; attempt++)
         {
+            Verification? recorded;
             try
             {
                 var (written, instead) = await writer.ChangeAsync<Verification>(async _ =>
@@ -163,20 +165,24 @@ public sealed class CodeSender(
                     }
 
                     // After another write of the record or of the key, the unconfirmed one can only conflict.
-                    return found?.Version == sending.Version && known?.Version == entry?.Version
-                        ? new(notSent, entry)
+                    return known?.Version != entry?.Version ? new(Next: null, Result: null)
+                        : found?.Version == sending.Version ? new(notSent, entry)
                         : new(Next: null, Result: notSent);
                 });
-                return written ?? instead!;
+                recorded = written ?? instead;
             }
             catch (Exception e) when (attempt < MaxNotSentAttempts)
             {
-                logger.RecordingRetried(sending.Id, e.GetType().Name);
+                logger.RecordingRetried(sending.Id, e.GetBaseException().GetType().Name);
+                continue;
             }
             catch (Exception e)
             {
                 throw new StoreUnavailableException(e);
             }
+
+            // A repeat has taken the key, and sends. The caller finds its verification with the key.
+            return recorded ?? throw new StoreUnavailableException(uncertain);
         }
     }
 
@@ -233,7 +239,7 @@ public sealed class CodeSender(
             }
             catch (Exception e) when (failures < MaxRecordingFailures)
             {
-                logger.RecordingRetried(sending.Id, e.GetType().Name);
+                logger.RecordingRetried(sending.Id, e.GetBaseException().GetType().Name);
             }
             catch (Exception e)
             {
@@ -265,7 +271,7 @@ public sealed class CodeSender(
             }
             catch (Exception e)
             {
-                logger.RecordingRetried(sending.Id, e.GetType().Name);
+                logger.RecordingRetried(sending.Id, e.GetBaseException().GetType().Name);
             }
 
             if (isLast)

@@ -63,7 +63,7 @@ public sealed class VerificationWriter(
         }
         catch (Exception e)
         {
-            logger.WriteOutcomeUnknown(next.Id, (e.InnerException ?? e).GetType().Name);
+            logger.WriteOutcomeUnknown(next.Id, e.GetBaseException().GetType().Name);
             written = await ReadBackAsync(next, id, e);
         }
 

@@ -47,6 +47,17 @@ public sealed class ClosedSectionsTests
     }
 
     [Fact]
+    public async Task Webhook_UnsignedWhileAKindOfSenderIsClosed_Returns401()
+    {
+        await using var app = await EdsApp.StartAsync(
+            new(AllSettings()) { ["Webhooks:StandardSecrets:0"] = Reference });
+
+        (await app.Api.PostAsync("webhooks/verifications", A.Verification.Json()))
+            .ShouldBeProblem(401, "signature-invalid");
+        Assert.Empty(app.Logged(eventId: 404));
+    }
+
+    [Fact]
     public async Task Health_NothingIsClosed_HasNoList()
     {
         await using var app = await EdsApp.StartAsync(AllSettings());

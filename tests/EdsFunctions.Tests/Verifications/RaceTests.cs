@@ -119,7 +119,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         var failing = StartStalled(
             async () => Assert.IsType<SendVerification.Result.Sent>(await SendAsync(instances[0])), isStored: false);
 
-        await SendAsync(failing);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => SendAsync(failing));
 
         var sent = (await failing.Store.FindOpenAsync(verification.Target()))!;
         await failing.Close.RunAsync(new(sent.Id, VerificationState.Cancelled), key: null, Cancel);

@@ -105,6 +105,7 @@ public sealed partial class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions
     private static partial Regex FirstWord { get; }
 
     [GeneratedRegex(
-        @"\A(do|don.?t|no|not|never|stop)\z|[不别別勿莫]", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+        @"\A(do|don.?t|no|not|never|stop|cannot|can.?t|won.?t|cancel|avoid|skip)\z"
+        + "|[不別别勿莫停取禁无無暂暫没沒非免拒]", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Negation { get; }
 }

@@ -85,6 +85,8 @@ public sealed class DingTalkPlatformTests
     [InlineData("@EDS Never send {0}")]
     [InlineData("@EDS 不要 send {0}")]
     [InlineData("@EDS 請勿 send {0}")]
+    [InlineData("@EDS 取消 send {0}")]
+    [InlineData("@EDS Cannot send {0}")]
     [InlineData("@EDS do not ask @Bob\u2005send {0}")]
     [InlineData("@EDS DO NOT ask @Bob\u2005send {0}")]
     [InlineData("@EDS Never @Bob send {0}")]

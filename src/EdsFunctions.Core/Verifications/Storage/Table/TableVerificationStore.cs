@@ -394,6 +394,11 @@ public sealed class TableVerificationStore : IVerificationStore
         {
             return await call();
         }
+        // The client throws it if the caller cancels a retry.
+        catch (AggregateException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
         catch (Exception e) when (IsUnavailable(e, cancellationToken))
         {
             created &= !(e is RequestFailedException failed && IsTableMissing(failed));
