@@ -72,7 +72,7 @@ param deleteLock bool = false
 @allowed(['', 'Standard_LRS', 'Standard_ZRS'])
 param storageSku string = ''
 
-@description('Spreads instances over zones. Azure then keeps two instances ready and charges for them.')
+@description('Spreads instances over zones. Azure then keeps two instances ready for HTTP and two for the timer, and charges for them.')
 param zoneRedundant bool = false
 
 @description('The memory of an instance, in MB. The app uses about 120.')

@@ -21,8 +21,9 @@ param monthlyBudget int
 @description('The first day of the month in which the budget starts.')
 param budgetStart string
 
-// Does not resolve by itself: the outcome stays unknown until a person asks the owner.
-var unresolved = 'eds-unknown-outcome'
+// These do not resolve by themselves: an outcome stays unknown until a person asks the owner, and an app that is down
+// stays down when its last good row leaves the window.
+var unresolved = ['eds-unknown-outcome', 'eds-health', 'eds-report-missing']
 
 // Two days are the longest window of Azure: a schedule with longer pauses needs the heartbeat.
 var rules = [
@@ -33,7 +34,7 @@ var rules = [
     window: 'P2D'
     every: 'PT15M'
     query: loadTextContent('../queries/alert-stale.kql')
-    action: 'An owner has not sent the code. List stale verifications with GET /api/reports/stale, ask the owner, then complete, attach or cancel it. docs/alerts.md, "A verification is stale".'
+    action: 'A verification is open for too long. List stale verifications with GET /api/reports/stale, ask the owner, then complete, attach or cancel it. docs/alerts.md, "A verification is stale".'
   }
   {
     name: 'eds-report-missing'
@@ -66,7 +67,7 @@ var rules = [
     name: 'eds-server-errors'
     title: 'Requests fail with 5xx'
     severity: 2
-    window: 'PT15M'
+    window: 'P2D'
     every: 'PT5M'
     query: loadTextContent('../queries/alert-server-errors.kql')
     action: 'Callers get errors of the app, of the host, or of Alibaba Cloud. docs/alerts.md, "Requests fail with 5xx".'
@@ -84,7 +85,7 @@ var rules = [
     name: 'eds-vault'
     title: 'Key Vault is unavailable'
     severity: 1
-    window: 'PT30M'
+    window: 'P2D'
     every: 'PT5M'
     query: loadTextContent('../queries/alert-vault.kql')
     action: 'The app uses its last access key for a while, then sends no codes. docs/alerts.md, "Key Vault is unavailable".'
@@ -160,9 +161,9 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       scopes: [workspaceId]
       evaluationFrequency: rule.every
       windowSize: rule.window
-      autoMitigate: rule.name != unresolved
+      autoMitigate: !contains(unresolved, rule.name)
       // Without it, an alert that does not resolve fires again at each evaluation of the same window.
-      muteActionsDuration: rule.name == unresolved ? rule.window : null
+      muteActionsDuration: contains(unresolved, rule.name) ? rule.window : null
       // The tables do not exist before the first telemetry.
       skipQueryValidation: true
       criteria: {
@@ -186,7 +187,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
-resource budget 'Microsoft.Consumption/budgets@2023-11-01' = if (monthlyBudget > 0) {
+resource budget 'Microsoft.Consumption/budgets@2023-11-01' = if (monthlyBudget > 0 && !empty(budgetStart)) {
   name: 'eds-functions'
   properties: {
     category: 'Cost'

@@ -119,13 +119,18 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     }
   }
 
+  // Azure has rejected these without a location, which the type does not list.
   resource noFtp 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'
+    #disable-next-line BCP187
+    location: location
     properties: { allow: false }
   }
 
   resource noScm 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
+    #disable-next-line BCP187
+    location: location
     properties: { allow: false }
   }
 
