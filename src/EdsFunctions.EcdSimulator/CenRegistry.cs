@@ -2,8 +2,8 @@ namespace EdsFunctions.EcdSimulator;
 
 /// <summary>The parameters of a request that name a CEN and authorize its use.</summary>
 /// <param name="CenId">Such as <c>cen-3weq30r6t0s7t4abcd</c>.</param>
-/// <param name="OwnerId">The account that owns the CEN; null for the caller's own.</param>
-/// <param name="Code">The code e-mailed to the owner; null without an owner.</param>
+/// <param name="OwnerId">The account that owns the CEN; null if the caller owns it.</param>
+/// <param name="Code">The code e-mailed to the owner; null if the caller owns the CEN.</param>
 internal sealed record CenClaim(string CenId, long? OwnerId, string? Code);
 
 /// <summary>
@@ -33,13 +33,15 @@ internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, i
         }
     }
 
-    /// <summary>Does not use up the code. Alibaba does not document whether VerifyCen does.</summary>
+    /// <summary>
+    /// Checks a claim without using up its code. Alibaba does not document whether VerifyCen uses it up.
+    /// </summary>
     /// <returns>Alibaba's error name; null if the claim is valid.</returns>
     public string? Check(CenClaim claim)
     {
         lock (gate)
         {
-            // A CEN that no code was sent for counts as the caller's own, which needs none.
+            // If no code was sent for a CEN, it counts as the caller's own, which needs no code.
             if (!known.TryGetValue(claim.CenId, out var cen))
                 return claim.OwnerId is null ? null : "InvalidCen.ParameterCenInstanceId";
             if (cen.OwnerId != claim.OwnerId)
@@ -70,6 +72,6 @@ internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, i
     /// <param name="OwnerId">The account that owns the CEN.</param>
     /// <param name="Code">The latest code; null if it was used up.</param>
     /// <param name="ValidUntil">When the code expires.</param>
-    /// <param name="WrongCodes">The number of wrong codes since the latest one was sent.</param>
+    /// <param name="WrongCodes">The number of wrong codes since the latest code was sent.</param>
     private sealed record KnownCen(long OwnerId, string? Code, DateTimeOffset ValidUntil, int WrongCodes);
 }

@@ -67,9 +67,11 @@ internal sealed class ControlRoutes(
         });
     }
 
-    /// <param name="context">A request with a JSON body and any content type: <c>curl -d</c> declares a form.</param>
+    /// <param name="context">
+    /// A request with a JSON body. Its content type is ignored, because <c>curl -d</c> declares a form.
+    /// </param>
     /// <param name="apply">
-    /// Returns the response body. A JsonException or an ArgumentException is a validation error.
+    /// Returns the response body. Throws a JsonException or an ArgumentException if the request is invalid.
     /// </param>
     private static async Task ReadAsync<T>(HttpContext context, Func<T, object> apply)
     {

@@ -1,7 +1,7 @@
 namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
-/// Failures of valid, correctly signed requests. The work is the effect of the operation, such as sending the e-mail.
+/// Failures of valid, correctly signed requests. "Work" is the effect of the operation, such as sending the e-mail.
 /// </summary>
 public enum FaultKind
 {
@@ -48,7 +48,7 @@ public sealed record Fault(
 
 /// <summary>
 /// The scheduled faults. A request that passes all checks of headers and parameters uses one turn of the first fault
-/// that matches it. Wrong codes and office networks do not matter for this: the work checks them.
+/// that matches it, even if its code or its office network is wrong: the work checks those.
 /// </summary>
 public sealed class ScheduledFaults
 {

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
-/// The checks of every request, in this order: headers, date, access key, signature, nonce. The signature follows
-/// Alibaba Cloud's "V3 request structure and signature" page and shares no code with the app: tests would not notice a
-/// mistake that both have.
+/// The checks of every request, in this order: headers, date, access key, signature, nonce. The code for the signature
+/// follows Alibaba Cloud's "V3 request structure and signature" page. It shares nothing with the app: tests would not
+/// notice a mistake in shared code.
 /// </summary>
 internal sealed partial class GatewayChecks(SimulatorOptions options)
 {
@@ -38,7 +38,7 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
         if (!authorization.Success)
             throw EcdRefusal.Incomplete("The request signature does not conform to Aliyun standards.");
 
-        // The signature covers them in this order, whatever the order in the header.
+        // The signature covers the headers in sorted order, whatever their order in Authorization.
         var signedHeaders = authorization.Groups["headers"].Value.ToLowerInvariant().Split(';').Distinct()
             .Order(StringComparer.Ordinal).ToArray();
 
@@ -77,7 +77,9 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
         }
     }
 
-    /// <summary>Requires a signature of all headers that matter, which could be tampered with otherwise.</summary>
+    /// <summary>
+    /// Requires that the signature covers all relevant headers: an unsigned header could be tampered with.
+    /// </summary>
     private static void VerifySignedHeaders(SimulatedRequest request, string[] signedHeaders)
     {
         var mustBeSigned = request.Headers.Keys
@@ -160,7 +162,7 @@ internal sealed class NonceWindow(int capacity = 200_000)
     private readonly HashSet<string> nonces = [];
     private readonly Queue<(string Nonce, DateTimeOffset UsedAt)> byAge = new();
 
-    /// <returns>False if it was used before.</returns>
+    /// <returns>False if the nonce was used before.</returns>
     public bool TryUse(string nonce, DateTimeOffset now)
     {
         lock (gate)

@@ -35,7 +35,7 @@ internal sealed class EcdRefusal(int status, string code, string message) : Exce
 internal sealed record GatewayResponse(
     string RequestId, string Outcome, int Status, string Body, int? RetryAfterMs = null)
 {
-    // As the real gateway, this does not escape characters such as & in an echoed query.
+    // Like the real gateway, this does not escape characters such as & in an echoed query.
     private static readonly JsonSerializerOptions Json =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

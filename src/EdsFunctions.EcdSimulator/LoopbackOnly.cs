@@ -1,7 +1,7 @@
 namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
-/// Rejects requests of web pages to a loopback server: those with a foreign <c>Host</c> (DNS rebinding) or
+/// Protects a loopback server from web pages: rejects requests with a foreign <c>Host</c> (DNS rebinding) or a foreign
 /// <c>Origin</c>.
 /// </summary>
 public static class LoopbackOnly

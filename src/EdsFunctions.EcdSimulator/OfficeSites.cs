@@ -49,8 +49,8 @@ public sealed record SimulatedOfficeSite
 }
 
 /// <summary>
-/// The office networks of the caller's account. Each region begins with three: a free one, a free one whose addresses
-/// conflict with the routes of every CEN, and an attached one.
+/// The office networks of the caller's account. Each region begins with three office networks. One is attached to a
+/// CEN. Two are not, and the addresses of one of these two conflict with the routes of every CEN.
 /// </summary>
 public sealed class OfficeSites
 {
@@ -60,7 +60,9 @@ public sealed class OfficeSites
 
     internal OfficeSites() => Seed("cn-hangzhou");
 
-    /// <summary>A snapshot of all regions used so far and of <c>cn-hangzhou</c>, by id.</summary>
+    /// <summary>
+    /// A snapshot of the office networks in <c>cn-hangzhou</c> and in all regions used so far, ordered by id.
+    /// </summary>
     public IReadOnlyList<SimulatedOfficeSite> Items
     {
         get
@@ -71,7 +73,7 @@ public sealed class OfficeSites
     }
 
     /// <summary>Adds an office network or replaces the one with its id.</summary>
-    /// <exception cref="ArgumentException">It is invalid; the message says why.</exception>
+    /// <exception cref="ArgumentException">The office network is invalid; the message says why.</exception>
     public void Put(SimulatedOfficeSite site) => Change(site.RegionId, site.OfficeSiteId, _ => site);
 
     /// <param name="regionId">The region.</param>
@@ -107,7 +109,7 @@ public sealed class OfficeSites
     /// <param name="regionId">The region.</param>
     /// <param name="officeSiteId">The office network.</param>
     /// <param name="cenId">The CEN to attach it to.</param>
-    /// <param name="authorize">Uses up the code, after all other checks; throws if it is wrong.</param>
+    /// <param name="authorize">Uses up the code, after all other checks; throws if the code is wrong.</param>
     /// <exception cref="EcdRefusal">The office network does not exist or is attached to another CEN.</exception>
     internal void Attach(string regionId, string officeSiteId, string cenId, Action authorize)
     {
@@ -117,7 +119,7 @@ public sealed class OfficeSites
             if (!byId.TryGetValue(officeSiteId, out var site) || site.RegionId != regionId)
                 throw new EcdRefusal(400, "InvalidOfficeSite.NotFound", "The specified office site is not found.");
 
-            // Alibaba documents the rule, but not the error code: this one is invented.
+            // Alibaba documents this rule, but not its error code: this code is invented.
             if (site.CenId is not null && site.CenId != cenId)
             {
                 throw new EcdRefusal(

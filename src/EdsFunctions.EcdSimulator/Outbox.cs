@@ -3,7 +3,7 @@ namespace EdsFunctions.EcdSimulator;
 /// <summary>An e-mail with a verification code.</summary>
 /// <param name="RegionId">Such as <c>cn-hangzhou</c>.</param>
 /// <param name="CenId">Such as <c>cen-3weq30r6t0s7t4abcd</c>; null if the request had no ExtraInfo.</param>
-/// <param name="CenOwnerId">The recipient's account; null for the caller's own.</param>
+/// <param name="CenOwnerId">The account of the recipient; null if the caller is the recipient.</param>
 /// <param name="Code">Six digits.</param>
 /// <param name="SentAt">By the simulator's clock.</param>
 /// <param name="RequestId">The id of the request that sent it.</param>

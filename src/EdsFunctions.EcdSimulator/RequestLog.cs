@@ -10,7 +10,7 @@ namespace EdsFunctions.EcdSimulator;
 /// <param name="Nonce">The <c>x-acs-signature-nonce</c> header.</param>
 /// <param name="Date">The <c>x-acs-date</c> header.</param>
 /// <param name="ReceivedAt">By the simulator's clock.</param>
-/// <param name="RequestId">The id in the response, even if a fault kept it from being sent.</param>
+/// <param name="RequestId">The id of the response, even if a fault prevented the response.</param>
 /// <param name="Outcome">
 /// <c>OK</c>, the error code of the response, or the fault that replaced it, such as <c>hang</c>.
 /// </param>

@@ -102,7 +102,9 @@ internal sealed class SimulatedGateway(
         return byName.GetValueOrDefault(request.Action) ?? throw UnknownApi();
     }
 
-    /// <summary>Runs the work. A fault can also replace the response to a refusal.</summary>
+    /// <summary>
+    /// Runs the work and converts a refusal to a response, so that a fault can replace either response.
+    /// </summary>
     private static GatewayResponse Run(Func<JsonObject> work, SimulatedRequest request)
     {
         try

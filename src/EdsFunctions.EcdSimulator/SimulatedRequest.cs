@@ -58,14 +58,16 @@ internal sealed partial record SimulatedRequest(
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
-    /// <summary>The first parameter of a name in the query or the form.</summary>
+    /// <summary>
+    /// The value of the first parameter with this name, in the query or the form; null if there is none.
+    /// </summary>
     public string? Find(string name) =>
         Query.Concat(Form).FirstOrDefault(parameter => parameter.Name == name).Value;
 
     /// <exception cref="EcdRefusal"><c>Missing…</c></exception>
     public string Require(string name) => Find(name) is { Length: > 0 } value ? value : throw EcdRefusal.Missing(name);
 
-    /// <exception cref="EcdRefusal">It is missing, malformed, or not the region of the endpoint.</exception>
+    /// <exception cref="EcdRefusal">The region is missing, malformed, or not the region of the endpoint.</exception>
     public string RequireRegionId()
     {
         var regionId = Require("RegionId");
@@ -81,7 +83,8 @@ internal sealed partial record SimulatedRequest(
 
     /// <summary>Reads <c>CenId</c>, <c>CenOwnerId</c> and <c>VerifyCode</c>.</summary>
     /// <exception cref="EcdRefusal">
-    /// One is missing or malformed. An owner requires a code; Alibaba does not document its response without one.
+    /// A parameter is missing or malformed, or there is an owner but no code. Alibaba does not document its response to
+    /// an owner without a code.
     /// </exception>
     public CenClaim RequireClaim()
     {

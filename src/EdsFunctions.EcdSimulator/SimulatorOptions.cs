@@ -11,22 +11,24 @@ public sealed record SimulatorOptions
 
     /// <summary>
     /// The STS token that every request must have in <c>x-acs-security-token</c>. Default: none, and no request may
-    /// have one.
+    /// have a token.
     /// </summary>
     public string? SecurityToken { get; init; }
 
-    /// <summary>How long a code is valid. Default: 10 minutes. Alibaba does not document its value.</summary>
+    /// <summary>
+    /// How long a code is valid. Default: 10 minutes. Alibaba does not document how long its codes are valid.
+    /// </summary>
     public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// The number of wrong codes after which the right one is rejected too, until another is sent; at least 1. Default:
-    /// 5. Alibaba documents the limit, but not its value.
+    /// The number of wrong codes after which the right code is rejected too, until a new code is sent; at least 1.
+    /// Default: 5. Alibaba documents that there is a limit, but not the number.
     /// </summary>
     public int MaxWrongCodes { get; init; } = 5;
 
     /// <summary>
-    /// Whether <c>CidrBlocks</c> of VerifyCen is an array of one string, which holds the array as JSON, as in one of
-    /// Alibaba's samples. Default: false.
+    /// Whether VerifyCen returns <c>CidrBlocks</c> as an array with one string, and that string is the JSON of all
+    /// blocks. One of Alibaba's samples does this. Default: false.
     /// </summary>
     public bool CidrBlocksAsText { get; init; }
 

@@ -61,7 +61,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         options.Validate();
-        // Kestrel cannot listen on any port of localhost, nor below a path.
+        // Kestrel accepts neither port 0 with the name localhost nor a path.
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address)
             || address is not { Scheme: "http", PathAndQuery: "/" } or { Host: "localhost", Port: 0 })
         {

@@ -5,8 +5,8 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Maintenance;
 
 /// <summary>
-/// Completes verifications whose CEN Alibaba Cloud lists as attached, also by other means than this app. A CEN can be
-/// attached to many office networks, so only new attachments count: the baseline of a verification is the office
+/// Completes verifications whose CEN Alibaba Cloud lists as attached, even if it was attached without this app. A CEN
+/// can be attached to many office networks, so only new attachments count: the baseline of a verification is the office
 /// networks of its CEN at the first run after it was opened. An attachment completes one verification, or none if
 /// several match.
 /// </summary>
@@ -28,7 +28,7 @@ public sealed class Reconcile(
     private const int MaxBaseline = 500;
 
     /// <param name="All">The office networks of a CEN, whatever their status.</param>
-    /// <param name="Attached">Those with an active attachment.</param>
+    /// <param name="Attached">The office networks whose attachment to the CEN is complete.</param>
     private sealed record Networks(List<string> All, List<string> Attached);
 
     /// <summary>Reads the office networks of each region with an open verification, once.</summary>
@@ -42,7 +42,7 @@ public sealed class Reconcile(
             var readAt = store.UtcNow;
             if (await ReadAsync(region.Key, cancellationToken) is { } networks)
             {
-                // A send in progress completes its own record.
+                // A verification whose send is in progress is skipped: the send updates the record itself.
                 await EachItem.RunAsync(
                     region.Where(one => one is { Target.CenId: not null, State: not VerificationState.Sending })
                         .GroupBy(one => one.Target.CenId!, StringComparer.Ordinal),
@@ -103,7 +103,7 @@ public sealed class Reconcile(
             var isRequested = found.Attaching?.OfficeSiteId == site;
             if (!isRequested && found.IsAttachInProgress(store.UtcNow, rules))
             {
-                // Only the attachment that it requested completes it.
+                // While its own attachment is in progress, only that attachment completes the verification.
                 return null;
             }
 
@@ -187,8 +187,8 @@ public sealed class ReconcileOptions
     public const string Section = "Reconcile";
 
     /// <summary>
-    /// Whether the timer reads the office networks and completes verifications. Requires the RAM permission
-    /// <c>ecd:DescribeOfficeSites</c>. Default: <c>false</c>.
+    /// Whether the timer reads Alibaba Cloud's list of office networks and completes verifications whose CEN is
+    /// attached. Requires the RAM permission <c>ecd:DescribeOfficeSites</c>. Default: <c>false</c>.
     /// </summary>
     public bool Enabled { get; set; }
 }

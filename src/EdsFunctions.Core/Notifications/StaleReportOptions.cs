@@ -19,7 +19,7 @@ public sealed class StaleReportOptions
     [Required]
     public string Schedule { get; internal set; } = "0 */15 * * * *";
 
-    /// <summary>The first time after another at which the schedule runs the timer.</summary>
+    /// <summary>The first run of the schedule after a time.</summary>
     internal DateTimeOffset NextRunAfter(DateTimeOffset time) =>
         new(ParseSchedule(Schedule)!.GetNextOccurrence(time.UtcDateTime), TimeSpan.Zero);
 
@@ -35,8 +35,8 @@ public sealed class StaleReportOptions
     public TimeSpan Threshold { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// The time from the first report of a verification to the reminder; it doubles with each reminder. A time span
-    /// from <c>00:00:01</c> to <c>30.00:00:00</c>. Default: <c>04:00:00</c>.
+    /// The time from the first report of a verification to its first reminder; it doubles with each reminder. A time
+    /// span from <c>00:00:01</c> to <c>30.00:00:00</c>. Default: <c>04:00:00</c>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan RepeatAfter { get; set; } = TimeSpan.FromHours(4);

@@ -9,8 +9,8 @@ public sealed class VerificationOptions
     public const string Section = "Verifications";
 
     /// <summary>
-    /// The time beyond the longest call after which a send counts as abandoned: half of it for a slow store and vault,
-    /// half for the clocks of two machines.
+    /// How long after the longest possible call a send counts as abandoned. Half of this time is for a slow store and
+    /// vault, half for the difference between the clocks of two machines.
     /// </summary>
     private static readonly TimeSpan AbandonedMargin = TimeSpan.FromMinutes(1);
 
@@ -33,7 +33,8 @@ public sealed class VerificationOptions
     public Uri? TableServiceUri { get; set; }
 
     /// <summary>
-    /// The connection string of a table service with a key, such as Azurite; takes precedence. Default: none.
+    /// The connection string of a table service that the app accesses with a key, such as Azurite. Takes precedence
+    /// over <c>TableServiceUri</c>. Default: none.
     /// </summary>
     public string? TableConnectionString { get; set; }
 
@@ -58,14 +59,14 @@ public sealed class VerificationOptions
     public int MaxSendsPerOwnerPerHour { get; set; } = 20;
 
     /// <summary>
-    /// Whether all sends and resends are paused, from every caller: they get 503 <c>sending-paused</c>, and nothing is
-    /// recorded. Default: <c>false</c>.
+    /// Whether the sends and resends of every caller are paused: the response is 503 <c>sending-paused</c>, and nothing
+    /// is recorded. Default: <c>false</c>.
     /// </summary>
     public bool SendingPaused { get; set; }
 
     /// <summary>
-    /// The time after which closed verifications are deleted, as <c>d.hh:mm:ss</c>, from 3 to 3650 days: longer than
-    /// idempotency keys, which refer to them. Default: none, they are kept for ever.
+    /// The time after which closed verifications are deleted, as <c>d.hh:mm:ss</c>, from 3 to 3650 days. The minimum is
+    /// longer than the app keeps idempotency keys, which refer to verifications. Default: none, they are kept for ever.
     /// </summary>
     [Range(typeof(TimeSpan), "3.00:00:00", "3650.00:00:00")]
     public TimeSpan? KeepClosedFor { get; set; }

@@ -51,7 +51,10 @@ internal sealed class DescribeOfficeSitesOperation(OfficeSites sites) : ISimulat
             : throw EcdRefusal.Invalid("MaxResults", $"it must be 1 to {MaxPageSize}");
     }
 
-    /// <summary>The last id of the previous page, so that changes between two pages do no harm.</summary>
+    /// <summary>
+    /// Reads the token, which is the last id of the previous page: even after changes between two requests, the next
+    /// page skips and repeats nothing.
+    /// </summary>
     private static string ReadNextToken(SimulatedRequest request, string regionId) =>
         request.Find("NextToken") is { Length: > 0 } token
             ? token.StartsWith(regionId + '+', StringComparison.Ordinal)
@@ -60,8 +63,8 @@ internal sealed class DescribeOfficeSitesOperation(OfficeSites sites) : ISimulat
             : "";
 
     /// <summary>
-    /// Writes many of the documented fields, among them all secrets. Omits the CEN's fields if there is none; Alibaba
-    /// does not document this case.
+    /// Writes many of the documented fields, among them all secrets. Omits the fields of the CEN if none is attached;
+    /// Alibaba does not document this case.
     /// </summary>
     private static JsonObject ToJson(SimulatedOfficeSite site)
     {

@@ -30,7 +30,7 @@ internal sealed class SendVerifyCodeOperation(Outbox outbox, CenRegistry cens, T
     {
         var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
 
-        // The valid code of concurrent requests must be the last one in the outbox.
+        // After concurrent requests, the valid code must be in the last e-mail of the outbox.
         lock (gate)
         {
             if (extraInfo is { CenOwnerId: { } ownerId })

@@ -25,7 +25,7 @@ public sealed class KeyVaultOptions
         ErrorMessage = "KeyVault:CredentialsSecretName must be 1 to 127 letters, digits and hyphens.")]
     public string CredentialsSecretName { get; set; } = "alibaba-credentials";
 
-    /// <summary>The client id of a user-assigned identity. Default: none, for the system-assigned one.</summary>
+    /// <summary>The client id of a user-assigned identity. Default: none, for the system-assigned identity.</summary>
     public string? ManagedIdentityClientId { get; set; }
 
     /// <summary>How long the credentials are cached: 0 to 1 day. Default: 5 minutes.</summary>
@@ -33,8 +33,8 @@ public sealed class KeyVaultOptions
     public TimeSpan CacheFor { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long after their last read the credentials are used while the vault is unavailable: 0 to 30 days. Default: 1
-    /// day.
+    /// How long after their last read the cached credentials stay in use while the vault is unavailable: 0 to 30 days.
+    /// Default: 1 day.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan MaxStale { get; set; } = TimeSpan.FromDays(1);

@@ -20,7 +20,9 @@ public sealed class FeishuAppOptions
     /// <summary>The secret of the app, for replies.</summary>
     public string? AppSecret { get; set => field = value?.Trim(); }
 
-    /// <summary>Requires the settings only with an Encrypt Key: without one, every event is refused.</summary>
+    /// <summary>
+    /// Requires these settings only if an Encrypt Key is set. Without an Encrypt Key, every event is refused.
+    /// </summary>
     internal IEnumerable<string> Validate(string section, bool isUsed) =>
     [
         .. Host is FeishuHost or LarkHost
