@@ -10,8 +10,8 @@ using Scalar.AspNetCore;
 namespace EdsFunctions.DevHost;
 
 /// <summary>
-/// Runs the app on Kestrel, for a machine without Functions Core Tools: the same endpoints and timer, and a simulator
-/// of Alibaba Cloud unless the configuration has another endpoint.
+/// Runs the app on Kestrel, for a machine without Functions Core Tools, with the same routes and timer. It simulates
+/// Alibaba Cloud unless the configuration has another endpoint.
 /// </summary>
 public sealed class DevHostApp : IAsyncDisposable
 {
@@ -63,7 +63,7 @@ public sealed class DevHostApp : IAsyncDisposable
         {
             // Settings are read once, and a file watcher would watch every folder below the working folder.
             Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
-            // The environment can be overridden to see how the app behaves elsewhere.
+            // A developer can override the environment to see how the app behaves outside Development.
             EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
                 ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
                 ?? Environments.Development,
@@ -147,7 +147,7 @@ public sealed class DevHostApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Kestrel would log a stack trace.</summary>
+    /// <summary>Fails with one line if the address is in use; Kestrel would log a stack trace.</summary>
     private static void RequireFree(Uri url)
     {
         try

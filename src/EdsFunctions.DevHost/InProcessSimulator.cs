@@ -32,7 +32,7 @@ internal static class InProcessSimulator
         var settings = new Dictionary<string, string?> { [EndpointOverride] = simulator.Url.ToString() };
         if (string.IsNullOrEmpty(configuration[$"{KeyVaultOptions.Section}:{nameof(KeyVaultOptions.Uri)}"]))
         {
-            // A real access key may be in the environment; the simulator must not get it, and would reject it.
+            // The environment may contain a real access key: the simulator must not receive it, and would reject it.
             settings["ALIBABA_CLOUD_ACCESS_KEY_ID"] = options.AccessKeyId;
             settings["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = options.AccessKeySecret;
             settings["ALIBABA_CLOUD_SECURITY_TOKEN"] = options.SecurityToken;

@@ -18,14 +18,14 @@ internal sealed class ScheduledReport(
             }
             catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // The run has logged it; the next one tries again.
+                // The run has logged the exception; the next run tries again.
             }
         }
     }
 
     private async Task UntilAsync(DateTimeOffset next, CancellationToken stoppingToken)
     {
-        // Task.Delay accepts less than 50 days, and the clock may be set in the meantime.
+        // Task.Delay accepts less than 50 days, and the clock may be changed during the delay.
         var longest = TimeSpan.FromHours(1);
         while (next - time.GetUtcNow() is { Ticks: > 0 } wait)
         {

@@ -5,7 +5,10 @@ namespace EdsFunctions;
 
 /// <summary>Declares problems that a function responds with, for the OpenAPI document.</summary>
 /// <param name="status">The HTTP status.</param>
-/// <param name="problems">Their types without the prefix; none if the Functions host responds, without a body.</param>
+/// <param name="problems">
+/// The types of the problems, without their prefix. Empty if the Functions host sends the response, which then has no
+/// body.
+/// </param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class ProblemResponseAttribute(int status, params string[] problems)
     : Attribute, IProducesResponseTypeMetadata

@@ -10,7 +10,8 @@ try
 {
     builder.ConfigureFunctionsWebApplication();
     builder.Services.AddEdsFunctions();
-    // With these defaults the host exports no logs and traces of the worker, so only if the worker has an exporter.
+    // With these defaults, the host does not export the worker's logs and traces. They are set only if the worker
+    // exports these itself.
     builder.Services.AddEdsTelemetry(builder.Configuration)?.UseFunctionsWorkerDefaults();
     host = builder.Build();
 }
@@ -19,6 +20,6 @@ catch (Exception e)
     return await StartUp.RefuseAsync(e);
 }
 
-// Elsewhere the app starts without its store: it responds with 503 until the store is available.
+// Outside Development, the app starts even if its store is unavailable, and responds with 503 until it is available.
 return await StartUp.RunAsync(
     host, starting: builder.Environment.IsDevelopment() ? () => StartUp.CheckStoreAsync(host.Services) : null);

@@ -100,7 +100,7 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
 
     /// <summary>Check a code and a CIDR block</summary>
     /// <remarks>
-    /// Asks Alibaba Cloud whether the CEN can be attached (VerifyCen). A wrong code counts as an attempt. At most five
+    /// Asks Alibaba Cloud whether the CEN can be attached (VerifyCen). Alibaba Cloud limits wrong codes. At most five
     /// checks per verification in ten minutes. The code is not stored.
     /// </remarks>
     [Function(nameof(CheckCen))]
@@ -120,8 +120,8 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
     /// <summary>Attach the CEN</summary>
     /// <remarks>
     /// Attaches the CEN to an office network (AttachCen) and completes the verification. If Alibaba Cloud does not
-    /// respond, its list of office networks decides. If the list does not show the attachment, the outcome is unknown:
-    /// while the attachment may be in progress, another request gets a 409 that names the office network.
+    /// respond, the app reads its list of office networks. If the list does not show the attachment, the outcome is
+    /// unknown: while the attachment may be in progress, another request gets a 409 that names the office network.
     /// </remarks>
     [Function(nameof(AttachCen))]
     [RequestBody(

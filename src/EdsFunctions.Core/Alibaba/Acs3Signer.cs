@@ -55,7 +55,7 @@ public static class Acs3Signer
 
 /// <summary>A signed query parameter or header.</summary>
 /// <param name="Name">A parameter's name as the API spells it; a header's name in lower case.</param>
-/// <param name="Value">Not encoded.</param>
+/// <param name="Value">The value, not percent-encoded.</param>
 public readonly record struct Acs3Parameter(string Name, string Value);
 
 /// <summary>The result of signing a request.</summary>

@@ -34,7 +34,7 @@ public sealed partial record CenTarget : ExtensibleRecord
 
     public AccountId? CenOwnerId { get; }
 
-    /// <summary>Checks the syntax only; <see cref="Regions"/> has the list.</summary>
+    /// <summary>Checks the syntax only; <see cref="Regions"/> checks that the region is supported.</summary>
     public static bool IsRegionId(string text) => text is { Length: <= MaxRegion } && RegionShape.IsMatch(text);
 
     [GeneratedRegex($@"\A{RegionPattern}\z", RegexOptions.CultureInvariant)]

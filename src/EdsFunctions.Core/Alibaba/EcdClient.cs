@@ -30,7 +30,7 @@ public sealed class EcdClient(
         var outcome = await CallTracedAsync(operation, cancellationToken);
         if (outcome.Failure is not null)
         {
-            // In the background: the caller has to record the outcome.
+            // In the background, because the caller still has to record the outcome.
             _ = telemetry.RunAsync();
         }
 
@@ -59,7 +59,7 @@ public sealed class EcdClient(
     {
         if (!regions.Contains(operation.RegionId))
         {
-            // The record may come from another configuration of the app.
+            // The verification may have been recorded under a configuration with more regions.
             return (new EcdFailure.NotSent("the region is not supported; see Alibaba:AdditionalRegions"), 0);
         }
 
@@ -104,7 +104,7 @@ public sealed class EcdClient(
         }
     }
 
-    /// <returns>The rejected key if there is no other, or if the source is unavailable.</returns>
+    /// <returns>The new key; the rejected key if the source has no other one or is unavailable.</returns>
     private async Task<AlibabaCredentials> RefreshAsync(
         AlibabaCredentials rejected, CancellationToken cancellationToken)
     {
@@ -114,16 +114,16 @@ public sealed class EcdClient(
         }
         catch (Exception)
         {
-            // The source logs the reason; Alibaba's error is the better one for the caller.
+            // The source logs the reason. Alibaba's error, for the rejected key, tells the caller more.
             return rejected;
         }
     }
 
-    /// <returns>The delay before the next attempt; null if there must be none.</returns>
+    /// <returns>The delay before the next attempt; null if the call must not be retried.</returns>
     private static TimeSpan? DelayAfter(EcdFailure? failure, bool isIdempotent, int attempt) => failure?.Match(
         rejected => rejected.Error switch
         {
-            // Jitter, and a minimum in case Alibaba says zero: throttled callers must not all retry at once.
+            // Jitter, and a minimum in case Alibaba asks for no delay: throttled callers must not all retry at once.
             { Kind: EcdErrorKind.Throttled, RetryAfter: { } retryAfter } =>
                 TimeSpan.FromTicks(Math.Max(retryAfter.Ticks, FirstDelay.Ticks))
                 * (1 + (Random.Shared.NextDouble() / 5)),
@@ -137,7 +137,9 @@ public sealed class EcdClient(
     private static TimeSpan Backoff(int attempt) =>
         FirstDelay * (1 << (attempt - 1)) * (0.5 + Random.Shared.NextDouble());
 
-    /// <returns>False if the call was cancelled or its budget ended: the last outcome stands.</returns>
+    /// <returns>
+    /// False if the call was cancelled or its budget is used up: the outcome of the last attempt stands.
+    /// </returns>
     private async Task<bool> DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
         await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

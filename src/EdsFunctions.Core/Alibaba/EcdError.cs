@@ -8,25 +8,25 @@ namespace EdsFunctions.Core.Alibaba;
 /// <param name="HttpStatus">The HTTP status of the response.</param>
 /// <param name="RequestId">Alibaba's id of the request; null if the response has none.</param>
 /// <param name="MissingAction">The denied RAM action, such as <c>ecd:SendVerifyCode</c>; null if none is named.</param>
-/// <param name="RetryAfter">The delay that Alibaba asks for; null if none.</param>
+/// <param name="RetryAfter">The delay that Alibaba asks for; null if it asks for none.</param>
 public sealed record EcdError(
     string Code, int HttpStatus, string? RequestId = null, string? MissingAction = null, TimeSpan? RetryAfter = null)
     : ExtensibleRecord
 {
-    /// <summary>The request is invalid if its code begins with one of these.</summary>
+    /// <summary>An error code that begins with one of these texts means that the request is invalid.</summary>
     private static readonly string[] RequestPrefixes =
     [
         "Missing", "Invalid", "Illegal", "Unsupported", "Incomplete", "Forbidden", "OperationDenied",
         "OperationUnsupported", "IncorrectStatus", "QuotaExceed", "VerifyCode.",
     ];
 
-    /// <summary>Or contains one of these.</summary>
+    /// <summary>An error code that contains one of these texts means that the request is invalid.</summary>
     private static readonly string[] RequestParts = [".NotFound", ".NotExist"];
 
-    /// <summary>Or ends with one of these.</summary>
+    /// <summary>An error code that ends with one of these texts means that the request is invalid.</summary>
     private static readonly string[] RequestSuffixes = [".Malformed", ".Duplicate"];
 
-    /// <summary>What the code calls for.</summary>
+    /// <summary>The kind of the error, by its code.</summary>
     [JsonIgnore]
     public EcdErrorKind Kind { get; } = GetKind(Code);
 
@@ -42,7 +42,7 @@ public sealed record EcdError(
         "SignatureDoesNotMatch" or "IncompleteSignature" or "MissingSecurityToken" => EcdErrorKind.Credentials,
         _ when HasPrefix(code, "InvalidAccessKey") || HasPrefix(code, "InvalidSecurityToken")
             || code.EndsWith("AccessKeyDisabled", StringComparison.Ordinal) => EcdErrorKind.Credentials,
-        // Products differ in the case of "stamp".
+        // Some of Alibaba's products write "TimeStamp".
         _ when code.StartsWith("InvalidTimestamp", StringComparison.OrdinalIgnoreCase)
             || code.StartsWith("IllegalTimestamp", StringComparison.OrdinalIgnoreCase) => EcdErrorKind.Clock,
         "Forbidden" or "Forbidden.RAM" or "Forbidden.Unauthorized" or "Forbidden.SubUser" => EcdErrorKind.Permission,
@@ -56,7 +56,7 @@ public sealed record EcdError(
     private static bool HasPrefix(string code, string prefix) => code.StartsWith(prefix, StringComparison.Ordinal);
 }
 
-/// <summary>What an error code of Alibaba calls for.</summary>
+/// <summary>What an error code of Alibaba means, and what has to be done.</summary>
 public enum EcdErrorKind
 {
     /// <summary>The request is invalid: fix it, since a retry fails in the same way.</summary>
@@ -66,7 +66,7 @@ public enum EcdErrorKind
     Throttled,
 
     /// <summary>
-    /// The access key or the signature is invalid: read the credentials again, which may have been rotated.
+    /// The access key or the signature is invalid: read the credentials again, since they may have been rotated.
     /// </summary>
     Credentials,
 

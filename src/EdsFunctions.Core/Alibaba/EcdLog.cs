@@ -1,8 +1,8 @@
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Log messages of the calls to Alibaba (11x) and of the credentials (20x). They never contain secrets, codes, whole
-/// account ids or Alibaba's own messages.
+/// Log messages of the calls to Alibaba (event ids 11x) and of the credentials (event ids 20x). They never contain
+/// secrets, codes, whole account ids or Alibaba's own messages.
 /// </summary>
 internal static partial class EcdLog
 {

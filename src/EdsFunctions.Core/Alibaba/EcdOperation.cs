@@ -17,7 +17,7 @@ internal abstract class EcdOperation<T>(string name, string regionId)
     /// <summary>Whether the client may retry after an unknown outcome.</summary>
     public abstract bool IsIdempotent { get; }
 
-    /// <summary>The limit of the response body.</summary>
+    /// <summary>The maximum size of the response body.</summary>
     public virtual int MaxResponseBytes => 64 * 1024;
 
     /// <summary>

@@ -54,7 +54,7 @@ public abstract record EcdFailure
 
     /// <summary>The request was sent and no valid response came back: Alibaba may have done the work.</summary>
     /// <param name="Reason">A phrase for logs and problem details; contains no part of the request.</param>
-    /// <param name="Error">The error in the response, for its request id; null if there was none.</param>
+    /// <param name="Error">The error in the response, which has the request id; null if there was no error.</param>
     public sealed record Unknown(string Reason, EcdError? Error = null) : EcdFailure
     {
         public override TResult Match<TResult>(

@@ -7,8 +7,8 @@ namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
 /// Parses a response of the gateway. The error code decides rather than the HTTP status: throttling comes as 400, and a
-/// 5xx may come after the work was done. <c>SignatureNonceUsed</c> leaves the outcome unknown: the request arrived
-/// twice, and the first one may have been accepted.
+/// 5xx may come after the work was done. <c>SignatureNonceUsed</c> leaves the outcome unknown: the same request arrived
+/// twice, and Alibaba may have accepted the first copy.
 /// </summary>
 internal static partial class EcdResponseParser
 {
@@ -29,10 +29,10 @@ internal static partial class EcdResponseParser
         EcdOperation<T> operation, int status, string? retryAfter, ReadOnlyMemory<byte> body)
         where T : EcdResponse
     {
-        // A byte order mark or white space, which must not precede an XML declaration.
+        // Remove a byte order mark and white space, which must not precede an XML declaration.
         body = body.TrimStart("\uFEFF \t\r\n"u8);
 
-        // The declared content type can be wrong.
+        // The first byte decides: the declared content type can be wrong.
         var fields = body.Span is [(byte)'<', ..] ? FromXml(body) : FromJson(body);
 
         if (fields is { Code: { } code, RequestId: var id, AuthAction: var authAction })
@@ -70,7 +70,7 @@ internal static partial class EcdResponseParser
         }
         catch (InvalidOperationException)
         {
-            // A lone surrogate: the result is malformed.
+            // A string contains a lone surrogate, so the result is malformed.
         }
 
         return new EcdFailure.Unknown($"Alibaba returned 200 without a valid result of {operation.Name}");
@@ -97,7 +97,7 @@ internal static partial class EcdResponseParser
         var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
         try
         {
-            // Not from the bytes: the declared encoding can be wrong.
+            // Decode the body as UTF-8 here: the encoding in the XML declaration can be wrong.
             using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(body.Span)), settings);
             var document = XDocument.Load(reader);
             return Validate(Text(document, "Success"), Text(document, "Code"), Text(document, "ErrorCode"), new Fields(
@@ -109,7 +109,7 @@ internal static partial class EcdResponseParser
         }
     }
 
-    /// <summary>The text of the first non-empty element of a name; null if there is none.</summary>
+    /// <summary>The text of the first non-empty element with the name; null if there is none.</summary>
     private static string? Text(XDocument document, string name) => document.Descendants()
         .Where(element =>
             element.Name.LocalName.Equals(name, StringComparison.OrdinalIgnoreCase) && !element.HasElements)
@@ -118,7 +118,7 @@ internal static partial class EcdResponseParser
         .FirstOrDefault(text => text.Length > 0);
 
     /// <summary>
-    /// Logs and metrics show these fields. A response with malformed ones does not come from the gateway.
+    /// Validates the fields, which logs and metrics show. A response with malformed fields is not from the gateway.
     /// </summary>
     /// <returns>Null if a field is malformed.</returns>
     private static Fields? Validate(string? success, string? code, string? errorCode, Fields fields)

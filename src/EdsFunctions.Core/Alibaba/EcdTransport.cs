@@ -41,11 +41,13 @@ public sealed class EcdTransport(
         }
     }
 
-    /// <summary>Converts an exception, without its message: that may quote the request.</summary>
+    /// <summary>
+    /// Converts an exception to a failure, without the exception's message, which may quote the request.
+    /// </summary>
     /// <param name="exception">The exception.</param>
     /// <param name="mayHaveBeenSent">Whether the request may have reached Alibaba.</param>
     /// <param name="proxy">The proxy of the attempt, in words; null if there was none.</param>
-    /// <param name="call">Cancelled if the caller cancelled the call, or its budget ended.</param>
+    /// <param name="call">Cancelled if the caller cancelled the call, or the call's budget is used up.</param>
     /// <param name="timeout">Cancelled if the attempt timed out.</param>
     internal EcdFailure ToFailure(
         Exception exception,
@@ -84,7 +86,9 @@ public sealed class EcdTransport(
     private Uri GetEndpoint(string regionId) =>
         options.Value.EndpointOverride ?? new Uri($"https://ecd.{regionId}.aliyuncs.com");
 
-    /// <summary>The proxy by host and port, without its credentials, and the variable that sets it.</summary>
+    /// <summary>
+    /// Describes the proxy: its host and port, without credentials, and the environment variable that sets it.
+    /// </summary>
     private string? FindProxy(string regionId)
     {
         var endpoint = GetEndpoint(regionId);
@@ -123,7 +127,7 @@ public sealed class EcdTransport(
 
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(
             $"{endpoint.Scheme}://{host}/?{signature.Query}",
-            // The signature covers the escapes of the query: Uri must not rewrite them.
+            // The signature covers the query as sent, with its percent-escapes, so Uri must not rewrite them.
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
         {
             Content = content,
@@ -154,7 +158,7 @@ public sealed class EcdTransport(
     /// <summary>A handler that follows no redirects, keeps no cookies and adds no trace headers.</summary>
     internal static SocketsHttpHandler CreateHandler(AlibabaOptions options, IWebProxy proxies) => new()
     {
-        // The proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY does not reach a simulator on this machine.
+        // Call a simulator on this machine directly: the proxy in HTTPS_PROXY or HTTP_PROXY cannot reach it.
         UseProxy = options.EndpointOverride is not { IsLoopback: true },
         Proxy = proxies,
         AllowAutoRedirect = false,
@@ -162,7 +166,7 @@ public sealed class EcdTransport(
         ActivityHeadersPropagator = null,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        // If the gateway closes an idle connection while a request is sent on it, the outcome is unknown.
+        // Short, because the outcome is unknown if the gateway closes an idle connection while a request is sent on it.
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
     };
 }

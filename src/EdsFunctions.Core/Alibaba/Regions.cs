@@ -2,8 +2,8 @@ namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
 /// The regions of the Elastic Desktop Service: those of Alibaba's SDK (ecd 5.1.0) and of
-/// <c>Alibaba:AdditionalRegions</c>. A region becomes part of a host name, and a made-up one could lead to a host of a
-/// third party.
+/// <c>Alibaba:AdditionalRegions</c>. A region becomes part of a host name, and a made-up region could lead to the host
+/// of a third party.
 /// </summary>
 /// <param name="additional">The regions of the configuration.</param>
 public sealed class Regions(IEnumerable<string> additional)

@@ -11,7 +11,7 @@ public readonly partial record struct CenId(string Value)
     public const int MaxLength = 64;
     public const string Pattern = "cen-[a-z0-9]+";
 
-    /// <returns>Null if the text is malformed, as in the other types of this file.</returns>
+    /// <returns>Null if the text is malformed. The same holds for the other types of this file.</returns>
     public static CenId? Parse(string text) => text.Length <= MaxLength && Shape.IsMatch(text) ? new CenId(text) : null;
 
     public override string ToString() => Value;
@@ -51,7 +51,7 @@ public readonly record struct AccountId([property: JsonRequired] long Value)
 /// <summary>An IPv4 CIDR block in canonical form, such as <c>192.168.0.0/24</c>.</summary>
 public readonly record struct CidrBlock(string Value)
 {
-    /// <summary>For validation of requests; longer than any block.</summary>
+    /// <summary>The maximum length of the text in a request; longer than any valid block.</summary>
     public const int MaxLength = 43;
 
     public static CidrBlock? Parse(string text) =>

@@ -17,7 +17,7 @@ public sealed class AttachmentEndpoints(
             var name = IdempotencyKeyHeader.Read(request, errors);
             var (cidrBlock, code) = CheckRequest.Read(body, errors);
             var id = VerificationEndpoints.Id(request);
-            // The code is left out, so that not even a hash of it is stored.
+            // The fingerprint leaves out the code, so that not even a hash of the code is stored.
             var key = name is null
                 ? null
                 : IdempotencyKey.Create(name, nameof(CheckCen), id.ToString(), cidrBlock.Value);
@@ -41,7 +41,9 @@ public sealed class AttachmentEndpoints(
                 await attach.RunAsync(new(id, officeSiteId, code, by), key, cancellationToken), isCheck: false, key);
         });
 
-    /// <summary>Saves a final response for repeats of the request; a repeat of any other is tried again.</summary>
+    /// <summary>
+    /// Saves a final response for repeats of the request. After any other response, a repeat is tried again.
+    /// </summary>
     private async Task<EndpointResult> ToResponseAsync(
         CodeUseResult result, bool isCheck, IdempotencyKey? key)
     {

@@ -46,7 +46,7 @@ internal static class CloudEventBody
             envelope.RequireAttributes();
         }
 
-        // The media type decides, so that a signed body has one meaning.
+        // Only the media type makes a body a CloudEvent, so that a signed body has one meaning.
         return LenientJson.ParseObject(body.Span) is { } json && json.Property(SpecVersion) is not null
             ? throw Invalid($"is a CloudEvent with its envelope: send it with Content-Type: {MediaType}+json")
             : body;
@@ -87,14 +87,17 @@ internal static class CloudEventBody
         (not null, not null) => throw InvalidEvent($"it has both {Data} and {DataBase64}"),
         ({ ValueKind: JsonValueKind.Object } json, _) => Encoding.UTF8.GetBytes(json.GetRawText()),
         (not null, _) => throw InvalidEvent($"{Data} must be a JSON object"),
-        // Senders put JSON into base64 under any datacontenttype.
+        // Some senders encode JSON in base64, whatever the datacontenttype is.
         (_, { ValueKind: JsonValueKind.String } text) when LenientJson.WellFormed(text.GetString) is not null
             && text.TryGetBytesFromBase64(out var bytes) => RequestBody.RequireUtf8(bytes),
         (_, not null) => throw InvalidEvent($"{DataBase64} must be a string of base64"),
         _ => throw InvalidEvent($"{Data} is missing"),
     };
 
-    /// <summary>The caller chooses the names of extensions: one that could be an account id is left out.</summary>
+    /// <summary>
+    /// A name for an error message. The caller chooses the names of extensions, so a name that could be an account id
+    /// is left out.
+    /// </summary>
     private static string Show(string name) =>
         name.Length is > 0 and <= MaxNameShown
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
@@ -107,7 +110,7 @@ internal static class CloudEventBody
     private static ProblemException Invalid(string message) => new(Problems.InvalidRequest("body", message));
 
     /// <summary>The attributes of a CloudEvent.</summary>
-    /// <param name="prefix">The prefix of their names in errors.</param>
+    /// <param name="prefix">The prefix of the attributes' names in errors.</param>
     private sealed class Envelope(string prefix)
     {
         private readonly CloudEvent attributes = new(CloudEventsSpecVersion.V1_0);
@@ -126,7 +129,7 @@ internal static class CloudEventBody
         }
 
         /// <param name="name">The name.</param>
-        /// <param name="value">The value as text; null if it has a type that no attribute of the name has.</param>
+        /// <param name="value">The value as text; null if its type is not allowed for the attribute.</param>
         public void Set(string name, string? value)
         {
             if (name == SpecVersion)

@@ -2,7 +2,9 @@ using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>Refuses deliveries of chats and webhooks that are not signed, or whose platform is closed.</summary>
+/// <summary>
+/// Refuses deliveries of chats and webhooks if their signature is invalid or their platform is closed.
+/// </summary>
 public sealed partial class DeliveryChecks(
     ClosedSections closed, DeliveryMetrics metrics, ILogger<DeliveryChecks> logger)
 {

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>A response that can be stored, so that a repeat with the same idempotency key gets the same one.</summary>
+/// <summary>
+/// A response that can be stored, so that a repeat with the same idempotency key gets the same response.
+/// </summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="ContentType">The media type of the body.</param>
 /// <param name="Body">JSON.</param>

@@ -34,7 +34,7 @@ internal sealed class JsonFields
     /// <param name="utf8">The JSON.</param>
     /// <param name="name">The object's name in errors: <c>body</c>, or the name of the field that contains it.</param>
     /// <param name="known">The names of the allowed fields.</param>
-    /// <param name="errors">Receives the errors; the result is then incomplete.</param>
+    /// <param name="errors">Receives the errors. After an error, the result is incomplete.</param>
     public static JsonFields Parse(ReadOnlyMemory<byte> utf8, string name, string[] known, FieldErrors errors)
     {
         try
@@ -145,7 +145,7 @@ internal sealed class JsonFields
 
     public void Add(string name, string message) => errors.Add(GetPath(name), message);
 
-    /// <summary>Forms send an optional text that was left empty as a blank one.</summary>
+    /// <summary>A blank text counts as missing: forms send it for an optional field that was left empty.</summary>
     private string? OptionalText(string name, int maxLength) =>
         Element(name) is { ValueKind: JsonValueKind.String } value
         && LenientJson.WellFormed(value.GetString) is { } text && string.IsNullOrWhiteSpace(text)
@@ -171,7 +171,9 @@ internal sealed class JsonFields
         }
     }
 
-    /// <summary>Null for a name that no field can have: the error must not repeat it.</summary>
+    /// <summary>
+    /// The name for an error message; null if no field can have this name, since the error must not repeat it.
+    /// </summary>
     private static string? GetName(JsonProperty property) =>
         LenientJson.WellFormed(() => property.Name) is { Length: > 0 and <= MaxNameShown } name
         && name.All(char.IsAsciiLetter)

@@ -30,7 +30,7 @@ public sealed record ListRequest(
         "must be open, closed or one of "
         + string.Join(", ", Enum.GetValues<VerificationState>().Select(state => state.Name()));
 
-    /// <summary>Parameters with a function key, which the Functions host has checked.</summary>
+    /// <summary>Query parameters that contain a function key, which the Functions host has checked.</summary>
     private static readonly string[] HostParameters = ["code", "clientId"];
 
     /// <exception cref="ProblemException">The query is invalid.</exception>

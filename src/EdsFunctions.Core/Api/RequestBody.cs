@@ -20,7 +20,7 @@ internal static class RequestBody
             throw new ProblemException(Problems.BodyTooLarge());
         }
 
-        // One byte more detects a body that is too large.
+        // One byte more than expected, to detect a body that is too large.
         var buffer = new byte[(request.ContentLength ?? MaxBytes) + 1];
         try
         {
@@ -62,7 +62,7 @@ internal static class RequestBody
     public static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> bytes) =>
         bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
 
-    /// <returns>Null if the headers declare JSON in UTF-8.</returns>
+    /// <returns>Why the body is not supported; null if the headers declare JSON in UTF-8.</returns>
     private static string? FindUnsupported(HttpRequest request)
     {
         var encoding = Array.Find(
@@ -85,7 +85,7 @@ internal static class RequestBody
             : null;
     }
 
-    /// <summary>Clients write it in quotes, in any case, and without the hyphen.</summary>
+    /// <summary>Clients may write the charset in quotes, in any case, or without the hyphen.</summary>
     private static bool IsUtf8(string charset) =>
         string.Concat(charset.Where(char.IsAsciiLetterOrDigit)).Equals("utf8", StringComparison.OrdinalIgnoreCase);
 }

@@ -25,7 +25,10 @@ public sealed record SendRequest(
 
     private static readonly string[] ExtraInfoFields = JsonFields.GetNames(typeof(ExtraInfo));
 
-    /// <summary>Reads either form. A request may have the fields of both if their values are equal.</summary>
+    /// <summary>
+    /// Reads a request in the short form or in the form of Alibaba Cloud. It may have the fields of both forms if their
+    /// values are equal.
+    /// </summary>
     /// <exception cref="ProblemException">The request is invalid.</exception>
     internal static SendVerification.Request Read(ReadOnlyMemory<byte> body, Regions regions, FieldErrors errors)
     {

@@ -9,8 +9,8 @@ namespace EdsFunctions.Core.Api;
 /// <param name="VerificationId">The id of the verification.</param>
 /// <param name="Status">The result, for programs.</param>
 /// <param name="Detail">The result, for people.</param>
-/// <param name="FreeCidrBlocks">If the CIDR block overlaps: blocks that do not.</param>
-/// <param name="Conflicts">If the CIDR block overlaps: the routes that it overlaps.</param>
+/// <param name="FreeCidrBlocks">If the CIDR block overlaps a route: blocks that overlap none.</param>
+/// <param name="Conflicts">If the CIDR block overlaps routes: these routes.</param>
 /// <param name="RequestId">Alibaba Cloud's id of the request.</param>
 public sealed record CenCheckView(
     Guid VerificationId,
@@ -41,8 +41,8 @@ public sealed record VerificationListView(
 /// <summary>The health of the app. The reason of a failure is only in the log.</summary>
 /// <param name="Status">The health.</param>
 /// <param name="Closed">
-/// The sections of the configuration that an invalid secret closes, such as <c>ChatOps:Slack</c>; left out if there is
-/// none. The rest of the app runs, so they do not make it unhealthy.
+/// The sections of the configuration that an invalid secret closes, such as <c>ChatOps:Slack</c>; left out if none is
+/// closed. The rest of the app runs, so a closed section does not make the app unhealthy.
 /// </param>
 public sealed record HealthView(
     [property: AllowedValues("healthy", "unhealthy")] string Status, IReadOnlyList<string>? Closed = null);

@@ -49,7 +49,8 @@ public sealed class WebhookEndpoints(
     }
 
     /// <summary>
-    /// A sender delivers again after any status but 2xx, so a request that was accepted, or may have been, gets 2xx.
+    /// A sender delivers again after any status but 2xx, so the response is 2xx if Alibaba accepted the request or may
+    /// have accepted it.
     /// </summary>
     private static EndpointResult ToResponse(SendVerification.Result result)
     {

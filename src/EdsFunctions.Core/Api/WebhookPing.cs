@@ -10,8 +10,9 @@ internal static partial class WebhookPing
         new([CloudEventBody.SpecVersion, .. SendRequest.Fields], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// By a header such as <c>X-GitHub-Event</c> or <c>X-Event-Key</c>, or by the body: a relay may drop the header. A
-    /// body with a field of a request or of a CloudEvent is a request, whatever else it has: headers are not signed.
+    /// Whether a delivery is a ping, by a header such as <c>X-GitHub-Event</c> or <c>X-Event-Key</c>, or by the body,
+    /// since a relay may drop the header. A body with a field of a request or of a CloudEvent is always a request,
+    /// since headers are not signed.
     /// </summary>
     public static bool IsPing(HttpRequest request, ReadOnlyMemory<byte> body)
     {
@@ -36,7 +37,9 @@ internal static partial class WebhookPing
 
     private static string? Name(JsonProperty field) => LenientJson.WellFormed(() => field.Name);
 
-    /// <summary>The word in a name such as <c>diagnostics:ping</c> or <c>ping/v0</c>, but in no sentence.</summary>
+    /// <summary>
+    /// Matches "ping" in a name such as <c>diagnostics:ping</c> or <c>ping/v0</c>, but not in a sentence.
+    /// </summary>
     [GeneratedRegex(@"^(\S*[^a-z\s])?ping([^a-z\s]\S*)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Ping { get; }
 }

@@ -8,9 +8,10 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>
-/// Runs a command and replies within the time limit of the platforms. A command that takes longer continues, and
-/// shutdown waits for it. If its result cannot be delivered, it is on record, and the timer reports a failed send.
-/// The result of a check or an attachment is saved with its verification, and <c>show</c> has it.
+/// Runs a command and replies within the time limit of the platforms. A command that takes longer continues in the
+/// background, and a late reply has its result; shutdown waits for it. If the late reply cannot be delivered, the timer
+/// reports a failed send, and the result of a check or an attachment is saved with the verification, where <c>show</c>
+/// finds it.
 /// </summary>
 public sealed partial class ChatCommandHandler(
     CommandServices services,
@@ -25,7 +26,7 @@ public sealed partial class ChatCommandHandler(
     /// <summary>The shortest limit of a platform is three seconds, including the network.</summary>
     internal static readonly TimeSpan ReplyWithin = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>The HTTP API accepts names up to this length.</summary>
+    /// <summary>The maximum length of a name, as in the HTTP API.</summary>
     private const int MaxName = 100;
 
     private readonly Localizer texts = Localizer.ForLanguage(options.Value.Language);
@@ -76,7 +77,7 @@ public sealed partial class ChatCommandHandler(
             PlainText.Sanitize(delivery.UserName is { Length: > 0 } name ? name : delivery.UserId ?? "-", MaxName - 1),
             recorded);
 
-    /// <summary>Never throws: after a late reply, nothing observes the exception.</summary>
+    /// <summary>Never throws: if the command is late, nothing observes an exception.</summary>
     private async Task<Message> RunAsync(
         ChatCommand command, CommandContext context, ChatDelivery delivery, ChatPlatform platform)
     {
@@ -118,8 +119,8 @@ public sealed partial class ChatCommandHandler(
         };
 
     /// <summary>
-    /// Sends the result of a late command. Until it is delivered, the send is recorded as unanswered, so that the timer
-    /// reports a failure even if this process crashes. Never throws.
+    /// Sends the result of a late command. Until this result is delivered, a send is recorded as unanswered, so that
+    /// the timer reports its failure even if this process crashes. Never throws.
     /// </summary>
     private async Task FollowUpAsync(
         ChatCommand command,

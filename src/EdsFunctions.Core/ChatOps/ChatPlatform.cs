@@ -47,7 +47,8 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
     public abstract JsonObject Reply(Message message, bool isPublic);
 
     /// <summary>
-    /// The reason why the platform rejected a late reply; null if it accepted it, or if the HTTP status alone decides.
+    /// The reason why the platform rejected a late reply; null if the platform accepted it, or reports rejections by
+    /// the HTTP status alone.
     /// </summary>
     /// <param name="body">The beginning of the body of a response with a successful HTTP status.</param>
     protected virtual string? GetReplyRejection(ReadOnlySpan<byte> body) => null;
@@ -57,7 +58,7 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
     /// <param name="url">The URL for replies to the delivery.</param>
     /// <param name="message">The message.</param>
     /// <param name="isPublic">As for <see cref="Reply"/>.</param>
-    /// <returns>The reason why it was not accepted; null if it was.</returns>
+    /// <returns>The reason why the platform did not accept the reply; null if it did.</returns>
     internal virtual Task<string?> ReplyLaterAsync(MessageSender sender, Uri url, Message message, bool isPublic)
     {
         var body = MessageJson.WriteBytes(Reply(message, isPublic));
@@ -78,10 +79,10 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
 }
 
 /// <summary>A delivered command.</summary>
-/// <param name="Id">The platform's ID of the delivery; a repeated delivery has the same.</param>
+/// <param name="Id">The platform's ID of the delivery; a repeated delivery has the same ID.</param>
 /// <param name="UserId">The ID of the user; null if the platform delivers none.</param>
 /// <param name="UserName">The display name of the user.</param>
-/// <param name="ChannelIds">The IDs of the channel, that of a thread first.</param>
+/// <param name="ChannelIds">The IDs of the channel. In a thread, the thread's own ID comes first.</param>
 /// <param name="Text">
 /// The typed text without the platform's markup and without quoted messages; null for a message without text.
 /// </param>
@@ -107,6 +108,6 @@ public abstract record DeliveryParseResult
     /// <param name="Reason">The validation error, which repeats no value.</param>
     public sealed record Malformed(string Reason) : DeliveryParseResult;
 
-    /// <summary>Too old: the app could no longer recognize it as a repeat.</summary>
+    /// <summary>The delivery is too old: the app could no longer recognize it as a repeat.</summary>
     public sealed record TooOld : DeliveryParseResult;
 }

@@ -28,7 +28,7 @@ internal sealed class ChatSettingsValidator(IConfiguration configuration, IEnume
 
     private IEnumerable<string> GetErrors(ChatOpsOptions options)
     {
-        // The options of Alibaba would throw here for an invalid setting, which their validator reports.
+        // Not from AlibabaOptions, which would throw here for an invalid setting; their own validator reports it.
         var regions = new Regions(configuration.GetSection(
             $"{AlibabaOptions.Section}:{nameof(AlibabaOptions.AdditionalRegions)}").Get<string[]>() ?? []);
         return

@@ -4,7 +4,7 @@ using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.ChatOps;
 
-/// <summary>Finds the form of a typed command, which parses the rest.</summary>
+/// <summary>Finds the form of a typed command by its first word. The form parses the other words.</summary>
 internal static class CommandParser
 {
     private const int MaxLength = 500;
@@ -13,7 +13,9 @@ internal static class CommandParser
     private const string Public = "public";
 
     /// <param name="text">The typed text without the platform's markup; null for a message without text.</param>
-    /// <param name="defaultRegion">The region of a command that names none; null if it must name one.</param>
+    /// <param name="defaultRegion">
+    /// The region of a command that names no region; null if every command must name one.
+    /// </param>
     /// <param name="regions">The regions where ECD is served.</param>
     /// <returns>The command, and whether its reply is for the whole channel.</returns>
     public static (ChatCommand Command, bool IsPublic) Parse(string? text, string? defaultRegion, Regions regions)
@@ -58,7 +60,9 @@ internal static class CommandParser
 
     private static string ToVerb(string word) => word.TrimStart('/').ToLowerInvariant();
 
-    /// <summary>Repeats the word only if it has letters alone: others may be a code or an account ID.</summary>
+    /// <summary>
+    /// Repeats the word only if all its characters are letters: any other word may be a code or an account ID.
+    /// </summary>
     private static Phrase UnknownVerb(string verb)
     {
         const int MaxShown = 20;

@@ -85,7 +85,7 @@ internal static partial class CommandWords
         UnicodeCategory.Control => !Rune.IsWhiteSpace(rune),
         UnicodeCategory.NonSpacingMark => rune.Value
             is 0x034F or (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF),
-        // The placeholder of an object in copied text.
+        // The placeholder of an embedded object in copied text.
         _ => rune.Value is 0xFFFC,
     };
 
@@ -97,7 +97,7 @@ internal static partial class CommandWords
         '‐' or '‑' or '‒' or '–' or '—' or '―' or '−' or '－' => '-',
         '。' or '．' or '｡' => '.',
         '，' or '、' or '､' => ',',
-        // Of code and code fences.
+        // The delimiters of code and of code fences.
         '`' or '｀' => ' ',
         >= '！' and <= '～' => FullWidth.ToAscii(c),
         _ when char.IsWhiteSpace(c) => ' ',

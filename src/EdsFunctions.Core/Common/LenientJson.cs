@@ -1,7 +1,7 @@
 namespace EdsFunctions.Core.Common;
 
 /// <summary>
-/// Reads JSON of Alibaba and the chat platforms: names are case-insensitive, and unknown fields and fields of an
+/// Reads JSON from Alibaba and the chat platforms: names are case-insensitive, and unknown fields and fields of an
 /// unexpected type cause no error. Requests to our own API are parsed strictly instead.
 /// </summary>
 internal static class LenientJson

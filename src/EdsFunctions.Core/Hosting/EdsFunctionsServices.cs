@@ -44,8 +44,8 @@ public static class EdsFunctionsServices
     }
 
     private static void AddShutdownTimeout(this IServiceCollection services) =>
-        // Long enough to record the outcome of a call in progress. Read from the configuration: the host needs it
-        // before the options are validated.
+        // The timeout is long enough to record the outcome of a call in progress. It is read from the configuration,
+        // because the host needs it before the options are validated.
         services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => host.ShutdownTimeout =
             (Duration.Parse(configuration["Alibaba:Timeout"] ?? "") is { } timeout
                 ? new AlibabaOptions { Timeout = timeout }

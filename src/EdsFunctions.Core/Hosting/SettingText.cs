@@ -33,7 +33,10 @@ internal static partial class SettingText
         }
     }
 
-    /// <summary>Secrets that may close their section instead; its validator finds the quotation marks.</summary>
+    /// <summary>
+    /// Secrets that are not checked here. If one is in quotation marks, the validator of its section reports it, and
+    /// may close the section instead of stopping the app.
+    /// </summary>
     [GeneratedRegex(
         @"^(ChatOps|StaleReport):.*(Secrets:\d+|VerificationToken|AppId|AppSecret|Url|Secret)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

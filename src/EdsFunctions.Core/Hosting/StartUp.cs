@@ -19,7 +19,7 @@ public static class StartUp
         {
             try
             {
-                // First, so that all validation errors are reported at once.
+                // Validate before the start, so that all validation errors are reported at once.
                 host.Services.GetService<IStartupValidator>()?.Validate();
                 await (starting?.Invoke() ?? Task.CompletedTask);
                 await host.StartAsync();
@@ -44,7 +44,7 @@ public static class StartUp
         {
             await store.CheckAsync(CancellationToken.None);
         }
-        // The message of a database of a newer version has its own remedy.
+        // InvalidDataException means a database of a newer version of the app. Its message already says what to do.
         catch (Exception e) when (e is not InvalidDataException)
         {
             var cause = e is StoreUnavailableException ? e.InnerException! : e;
@@ -82,7 +82,7 @@ public static class StartUp
 
     private static string? Reason(Exception e) => e switch
     {
-        // The message names the key of a value that does not convert, and the value, which may be a secret.
+        // The message contains the key of the invalid value, and the value itself, which may be a secret.
         InvalidOperationException { InnerException: FormatException or InvalidCastException } or
         InvalidOperationException { InnerException.InnerException: FormatException } => Unconvertible(e.Message),
         IOException or UnauthorizedAccessException or InvalidDataException => e.Message,

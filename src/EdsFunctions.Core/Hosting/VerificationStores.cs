@@ -63,7 +63,7 @@ internal static class VerificationStores
             _ => [],
         };
 
-    /// <summary>The kind of store. In Azure a file would be lost with its instance.</summary>
+    /// <summary>Chooses the kind of store. In Azure, a file would be lost with its instance.</summary>
     private static StoreKind Choose(
         VerificationOptions options, IHostEnvironment environment, IConfiguration configuration) =>
         options.Store ?? (AzureHost.IsCurrent(environment, configuration) ? StoreKind.Table : StoreKind.Sqlite);

@@ -4,8 +4,9 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Maintenance;
 
 /// <summary>
-/// Closes expired verifications once every channel has accepted the notice. A channel that rejects it delays this by
-/// one day at most; a channel that accepts 20 verifications at a time, until it has accepted all.
+/// Closes an expired verification once every channel has accepted the notice about it. A channel that rejects the
+/// notice delays the closing by one day at most. A notice lists at most 20 verifications; the others stay open until a
+/// later notice lists them.
 /// </summary>
 public sealed class ExpireVerifications(
     IVerificationStore store,
@@ -26,7 +27,7 @@ public sealed class ExpireVerifications(
     {
         var now = store.UtcNow;
         return EachItem.RunAsync(
-            // This run may have timed out the send after the verifications were read.
+            // This run may have timed out an abandoned send after it read the verifications.
             current.Where(read => (read.TimeOutAbandonedSend(now, rules) ?? read).IsExpired(now, rules.ExpireAfter)),
             async expired =>
             {
@@ -48,7 +49,7 @@ public sealed class ExpireVerifications(
         var isOverdue = verification.IsExpired(now, rules.ExpireAfter + MaxNoticeDelay);
         return !verification.IsInProgress(now, rules) && reports.All(report => !report.Key.GetsFinalNotice
             || verification.GetReminder(report.Key.Name) is { Final: true }
-            // The reminder state may not have been written.
+            // The channel accepted the notice, but the reminder state may not have been written.
             || report.Value.Expired.Any(item => item.Verification.Id == verification.Id)
             || (isOverdue && report.Value.IsExpiredNoticeMissing));
     }

@@ -33,7 +33,7 @@ public sealed partial class MaintenanceRun(
     /// <exception cref="AggregateException">A step failed. Each failure is logged.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        // First, so that an alert notices the next run if this one crashes.
+        // Before the steps: if this run crashes, an alert still notices that the next run is late.
         metrics.NextDue(options.Value.NextRunAfter(time.GetUtcNow()));
         try
         {
@@ -41,7 +41,8 @@ public sealed partial class MaintenanceRun(
         }
         finally
         {
-            // Again: the timer may fire shortly before its time, which would then be the next.
+            // Again after the steps: if the timer fires shortly before its time, the first call takes that time for the
+            // next run.
             metrics.NextDue(options.Value.NextRunAfter(time.GetUtcNow()));
             await telemetry.RunAsync();
         }
@@ -63,7 +64,7 @@ public sealed partial class MaintenanceRun(
             await StepAsync(
                 "complete accepted attachments", cancel => completeAcceptedAttachments.RunAsync(current, cancel));
             await StepAsync("reconcile", cancel => reconcile.RunAsync(current, cancel));
-            // Without a report result, a channel may still lack the final notice.
+            // If the report failed, a channel may still lack the final notice.
             if (mayExpire && reports is not null)
             {
                 await StepAsync("expire", cancel => expireVerifications.RunAsync(current, reports, cancel));

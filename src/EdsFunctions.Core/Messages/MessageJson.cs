@@ -7,7 +7,9 @@ namespace EdsFunctions.Core.Messages;
 /// <summary>Writes the payloads of platforms.</summary>
 internal static class MessageJson
 {
-    /// <summary>Chinese is not escaped: platforms limit the bytes, and an escape has twice as many.</summary>
+    /// <summary>
+    /// Chinese characters are not escaped: platforms limit the bytes, and an escape has twice as many as the character.
+    /// </summary>
     private static readonly JsonSerializerOptions Options = new()
     {
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),

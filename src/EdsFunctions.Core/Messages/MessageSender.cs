@@ -18,11 +18,13 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
     /// <summary>Sends a request.</summary>
     /// <param name="create">Creates the request.</param>
     /// <param name="getRejection">
-    /// Returns the rejection in the body of a response with a successful status, if any; null if the body is not read.
+    /// Finds the reason of a rejection in the body of a response with a successful status. If this function is null,
+    /// the body is not read.
     /// </param>
     /// <param name="cancellationToken">Cancels the request. This is the only case in which the method throws.</param>
     /// <returns>
-    /// The reason why it was not accepted, without an address, a secret or a text of the receiver; null if it was.
+    /// The reason why the receiver did not accept the message, without an address, a secret or text from the receiver;
+    /// null if it did.
     /// </returns>
     public async Task<string?> SendAsync(
         Func<HttpRequestMessage> create,

@@ -24,7 +24,7 @@ internal static class PlainText
             {
                 case UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
                     or UnicodeCategory.ParagraphSeparator:
-                    // Several become one, so that they cannot push text out of sight.
+                    // Several spaces become one, so that they cannot push text out of sight.
                     if (line.Length > 0 && line[^1] != ' ')
                     {
                         line.Append(' ');

@@ -26,7 +26,9 @@ internal abstract class ChannelKind(string name)
     public virtual HttpRequestMessage CreateRequest(ReportChannelOptions channel, byte[] body, DateTimeOffset now) =>
         MessageJson.Post(new Uri(channel.Url!), body);
 
-    /// <summary>Returns the reason of a rejection, without text of the platform; null if it was accepted.</summary>
+    /// <summary>
+    /// Returns the reason why the platform rejected a notice, without text from the platform; null if it accepted it.
+    /// </summary>
     /// <param name="body">The start of the body of a response with a successful HTTP status.</param>
     public virtual string? GetRejection(ReadOnlySpan<byte> body) => null;
 

@@ -6,7 +6,9 @@ namespace EdsFunctions.Core.Notifications;
 /// <param name="At">UTC.</param>
 /// <param name="Threshold">The age from which a verification is included.</param>
 /// <param name="StaleCount">The number of verifications.</param>
-/// <param name="DueCount">The number that is due: never reported to the channel, or due for a reminder.</param>
+/// <param name="DueCount">
+/// The number of due verifications: never reported to the channel, or due for a reminder.
+/// </param>
 /// <param name="Items">
 /// The first verifications, oldest first. A report lists those that were never reported before reminders.
 /// </param>
@@ -21,7 +23,7 @@ public sealed record Digest(
     TimeSpan Oldest,
     AgeCounts Ages);
 
-/// <summary>A verification of a digest.</summary>
+/// <summary>A verification in a digest.</summary>
 /// <param name="Verification">The verification. An expired one has the state that it gets when it is closed.</param>
 /// <param name="Waiting">The age.</param>
 /// <param name="Due">Whether it is due.</param>

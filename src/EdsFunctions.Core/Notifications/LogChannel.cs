@@ -10,7 +10,7 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
 
     public string? Name => null;
 
-    /// <summary>False: the change of state has a log entry of its own.</summary>
+    /// <summary>False: the log has an entry of its own for each verification that expires.</summary>
     public bool GetsFinalNotice => false;
 
     public Task ReportAsync(

@@ -21,8 +21,8 @@ internal sealed partial class MessageChannel(
     private readonly Localizer texts = Localizer.ForLanguage(options.Value.Language);
 
     /// <summary>
-    /// The key of the stored marker of an open alarm: a stale notice was sent since the last all-clear. The value is
-    /// stored, so it stays.
+    /// The name of the marker that is set from the first stale notice until the all-clear. Stores contain this name, so
+    /// it must not change.
     /// </summary>
     private readonly string marker = $"told-{name}";
 
@@ -42,7 +42,7 @@ internal sealed partial class MessageChannel(
     {
         if (closed.FindError(GetSection(Name)) is { } error)
         {
-            // Everything stays due.
+            // No notice is sent, so that everything stays due.
             report.IsComplete = false;
             ChannelIsClosed(Name, error);
             return;
@@ -55,13 +55,15 @@ internal sealed partial class MessageChannel(
             && (failed.DueCount == 0 || await SendAsync(
                 failed, ReportNotice.CreateFailed, accepted => report.Failed = accepted, cancellationToken))
             && (stale.DueCount > 0 ? await SendStaleAsync(stale, report, cancellationToken)
-                // The all-clear follows the last notice of expired verifications.
+                // The all-clear waits until the channel has accepted the notices of all expired verifications.
                 : stale.StaleCount > 0
                     || report.Expired.Count < expired.DueCount
                     || await SendAllClearAsync(stale, cancellationToken));
     }
 
-    /// <summary>Writes the marker first: after a crash, the channel still gets the all-clear.</summary>
+    /// <summary>
+    /// Sends a stale notice. Sets the marker first: after a crash, the channel still gets the all-clear.
+    /// </summary>
     private async Task<bool> SendStaleAsync(
         Digest stale, ChannelReport report, CancellationToken cancellationToken)
     {

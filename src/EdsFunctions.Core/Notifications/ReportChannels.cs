@@ -21,7 +21,7 @@ internal interface IReportChannel
     /// <summary>Whether an expired verification stays open until this channel has accepted the notice.</summary>
     bool GetsFinalNotice { get; }
 
-    /// <param name="expired">The expired verifications that the channel has not accepted a notice of.</param>
+    /// <param name="expired">The expired verifications whose notice the channel has not accepted yet.</param>
     /// <param name="failed">The failed sends that neither the requester nor this channel was notified of.</param>
     /// <param name="stale">The stale verifications.</param>
     /// <param name="report">Updated after each notice that the channel accepts.</param>
@@ -41,13 +41,13 @@ internal sealed class ChannelReport(int expiredDue)
     /// <summary>Whether the channel accepted all notices and all verifications were marked as reported.</summary>
     public bool IsComplete { get; set; } = true;
 
-    /// <summary>The expired verifications that it has accepted.</summary>
+    /// <summary>The expired verifications whose notice the channel accepted.</summary>
     public IReadOnlyList<DigestItem> Expired { get; set; } = [];
 
-    /// <summary>The failed sends that it has accepted.</summary>
+    /// <summary>The verifications with a failed send whose notice the channel accepted.</summary>
     public IReadOnlyList<DigestItem> Failed { get; set; } = [];
 
-    /// <summary>The stale verifications that it has accepted.</summary>
+    /// <summary>The stale verifications whose notice the channel accepted.</summary>
     public IReadOnlyList<DigestItem> Stale { get; set; } = [];
 
     /// <summary>Whether a notice of expired verifications was due and not accepted.</summary>

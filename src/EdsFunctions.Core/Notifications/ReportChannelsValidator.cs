@@ -39,7 +39,7 @@ internal sealed partial class ReportChannelsValidator(
             : [$"{StaleReportOptions.Section}:Channels has an invalid name. Use up to 32 letters, digits, - and _."]),
     ];
 
-    /// <summary>The Functions host does not run an invalid schedule.</summary>
+    /// <summary>Validates the schedule, since the Functions host would never run the timer on an invalid one.</summary>
     private static IEnumerable<string> ValidateSchedule(string schedule) =>
         QuotedText.IsQuoted(schedule) ? [$"{StaleReportOptions.ScheduleSetting} {QuotedText.Error}."]
         : StaleReportOptions.ParseSchedule(schedule) is not null ? []

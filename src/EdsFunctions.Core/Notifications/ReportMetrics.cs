@@ -44,7 +44,7 @@ public sealed class ReportMetrics : IHostedService
     internal void ReportDelivered(string kind, bool accepted) =>
         deliveries.Add(1, new TagList { { "kind", kind }, { "outcome", accepted ? "ok" : "failed" } });
 
-    /// <param name="digest">The stale digest of the log.</param>
+    /// <param name="digest">The digest of stale verifications for the log.</param>
     internal void Reported(Digest digest)
     {
         items.Add(digest.Items.Count);

@@ -109,8 +109,8 @@ public sealed partial class StaleReport(
         new DigestBuilder(now, TimeSpan.Zero, dueOnly));
 
     /// <summary>
-    /// Adds to the digests of each channel the stale verifications, the expired ones without a final notice to it, and
-    /// the failed sends that neither it nor the requester was notified of.
+    /// Adds to each channel's digests the stale verifications, the expired verifications whose final notice the channel
+    /// has not accepted, and the failed sends that neither the channel nor the requester was notified of.
     /// </summary>
     private void AddTo(
         ChannelDigests[] digests, IReadOnlyList<Verification> current, DateTimeOffset now, bool mayExpire)
@@ -128,7 +128,7 @@ public sealed partial class StaleReport(
                 continue;
             }
 
-            // A preview does not time out abandoned sends first, as a run does.
+            // A run has timed out abandoned sends before the report; a preview has not.
             var verification = listed.TimeOutAbandonedSend(now, rules) ?? listed;
             if (mayExpire && verification.IsExpired(now, rules.ExpireAfter))
             {

@@ -34,7 +34,7 @@ public sealed class ClosedSections
     /// error closes it, since a secret may change in the vault without a deployment.
     /// </summary>
     /// <param name="section">The section, such as <c>ChatOps:Slack</c>.</param>
-    /// <param name="secrets">Its secrets.</param>
+    /// <param name="secrets">The secrets of the section.</param>
     /// <param name="found">The validation errors of the secrets.</param>
     /// <returns>The errors with which the app must not start: none if the section is closed.</returns>
     internal IReadOnlyList<string> Close(

@@ -58,7 +58,7 @@ public sealed record SignatureScheme
     public delegate byte[] SignedContent(byte[] key, string id, string timestamp, ReadOnlySpan<byte> body);
 
     /// <summary>Verifies the raw body of a request, before any of it is parsed.</summary>
-    /// <param name="keys">The secrets. One match is enough, so that they can be rotated.</param>
+    /// <param name="keys">The secrets. A match with one of them is enough, so that secrets can be rotated.</param>
     /// <param name="headers">The headers of the request.</param>
     /// <param name="body">The raw body.</param>
     /// <param name="now">UTC.</param>
@@ -107,7 +107,8 @@ public sealed record SignatureScheme
     }
 
     /// <summary>
-    /// Whether a request has a signature of this scheme; one with another prefix, such as <c>sha1=</c>, is not.
+    /// Whether a request has a signature of this scheme. A signature with another prefix, such as <c>sha1=</c>, does
+    /// not count.
     /// </summary>
     internal bool IsIn(IHeaderDictionary headers) => headers[SignatureHeader].Any(
         value => value is { Length: > 0 } && (IsList || value.StartsWith(Prefix, PrefixComparison)));
@@ -152,7 +153,7 @@ public sealed record SignatureScheme
             : null;
     }
 
-    /// <returns>Null if there are too many, or if those with the prefix are malformed.</returns>
+    /// <returns>Null if there are too many signatures, or if the signatures with the prefix are malformed.</returns>
     private List<byte[]>? ParseSignatures(string header)
     {
         string[] texts = IsList ? Array.FindAll(header.Split(' '), HasPrefix) : [header];
@@ -178,7 +179,7 @@ public enum SignatureCheck
     /// <summary>The timestamp is too old or too far in the future.</summary>
     Expired,
 
-    /// <summary>The signature is of another secret or of other content.</summary>
+    /// <summary>The signature was made with another secret or for other content.</summary>
     Mismatch,
 
     /// <summary>Signed with a configured secret, and within the period of validity if the scheme has one.</summary>

@@ -5,7 +5,7 @@ namespace EdsFunctions.Core.Signatures;
 /// <summary>The keys of one signature scheme. They are neither shown nor serialized.</summary>
 public sealed class SigningKeys
 {
-    /// <summary>The minimum for the secret of a sender: shorter ones can be guessed.</summary>
+    /// <summary>The minimum length of a sender's secret: a shorter secret can be guessed.</summary>
     public const int MinBytes = 16;
 
     private SigningKeys(IEnumerable<byte[]> keys) => All = [.. keys];

@@ -2,9 +2,10 @@ namespace EdsFunctions.Core.Signatures;
 
 /// <summary>A kind of sender whose signed deliveries the webhook accepts.</summary>
 /// <param name="Name">
-/// The name. Its secrets are the list <c>Webhooks:{Name}Secrets</c>; without any, its deliveries are refused.
+/// The name. The list <c>Webhooks:{Name}Secrets</c> has the secrets; if it is empty, deliveries of this sender are
+/// refused.
 /// </param>
-/// <param name="Schemes">The signature scheme, once for each of the names of its headers.</param>
+/// <param name="Schemes">The signature scheme, once for each set of header names.</param>
 /// <param name="Keys">The keys of the configured secrets.</param>
 public sealed record WebhookSender(string Name, IReadOnlyList<SignatureScheme> Schemes, SigningKeys Keys)
 {
@@ -18,7 +19,8 @@ public sealed record WebhookSender(string Name, IReadOnlyList<SignatureScheme> S
     internal bool HasSigned(IHeaderDictionary headers) => Schemes.Any(scheme => scheme.IsIn(headers));
 
     /// <summary>
-    /// Verifies a delivery. If it is signed under several names, each signature must be valid, and cover the same ID.
+    /// Verifies a delivery. If it has signatures under several header names, each must be valid, and all must cover the
+    /// same ID.
     /// </summary>
     internal SignatureCheck Verify(IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now)
     {

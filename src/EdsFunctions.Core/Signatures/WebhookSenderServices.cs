@@ -14,7 +14,7 @@ internal static class WebhookSenderServices
 {
     /// <param name="services">The services.</param>
     /// <param name="name">The name of the kind.</param>
-    /// <param name="schemes">The signature scheme, once for each of the names of its headers.</param>
+    /// <param name="schemes">The signature scheme, once for each set of header names.</param>
     /// <param name="minBytes">The minimum length of a key.</param>
     public static IServiceCollection AddWebhookSender(
         this IServiceCollection services, string name, IReadOnlyList<SignatureScheme> schemes, int minBytes)

@@ -56,7 +56,7 @@ public static class EdsTelemetry
             {
                 options.ConnectionString = connectionString;
                 options.Credential = Credential(configuration[Authentication]);
-                // By default, five traces a second are kept, and only the logs of those.
+                // By default, five traces a second are kept, and only the logs of those traces.
                 options.TracesPerSecond = null;
                 options.SamplingRatio = 1;
                 options.EnableTraceBasedLogsSampler = false;
@@ -79,7 +79,9 @@ public static class EdsTelemetry
     internal static IEnumerable<Measurement<long>> MeasureTime(ref long time) =>
         Interlocked.Read(ref time) is > 0 and var at ? [new Measurement<long>(at)] : [];
 
-    /// <summary>The exporters ignore an invalid address or fail with an exception that names no setting.</summary>
+    /// <summary>
+    /// Validates the addresses: the exporters ignore an invalid one, or fail with an exception that names no setting.
+    /// </summary>
     private static void Validate(string? otlpEndpoint, string? connectionString)
     {
         string[] failures =

@@ -41,7 +41,7 @@ public sealed class TelemetryFlush(
     }
 
     /// <summary>
-    /// Joins the flush that waits for its turn. The one in progress may not contain the latest telemetry.
+    /// Joins the flush that has not started yet, or adds one. The flush in progress may lack the latest telemetry.
     /// </summary>
     private Task BeginOrJoin()
     {

@@ -20,14 +20,15 @@ public sealed class AttachToOfficeSite(
 
     /// <param name="request">The request.</param>
     /// <param name="key">The idempotency key; null if the caller sent none.</param>
-    /// <param name="cancellationToken">Cancels the request until its first write.</param>
+    /// <param name="cancellationToken">Cancels the request; ignored after the first write.</param>
     public async Task<CodeUseResult> RunAsync(Request request, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         var site = request.OfficeSiteId.Value;
         if (await store.GetAsync(request.Id, cancellationToken) is { IsOpen: true, Attaching: { } earlier } before
             && !before.IsAttachInProgress(store.UtcNow, rules))
         {
-            // Before the earlier attempt is completed: its response must not be saved for another request.
+            // Find a repeat before the earlier attempt is completed: the attempt's response must not be saved for
+            // another request.
             if (await repeats.FindAsync(key, cancellationToken) is { IsFinal: true } repeat)
             {
                 return new CodeUseResult.Repeated(repeat);
@@ -83,7 +84,7 @@ public sealed class AttachToOfficeSite(
             failure => failure.Match(
                 rejected => attachments.ReleaseAsync(started, attempt, rejected),
                 notSent => attachments.ReleaseAsync(started, attempt, notSent),
-                // If the list does not show it, it can still be in progress.
+                // If the list does not show the attachment, it can still be in progress.
                 async unknown => await attachments.GetStatusAsync(started.Target, site) == AttachmentStatus.Attached
                     ? await attachments.CompleteAsync(started, attempt)
                     : new CodeUseResult.Failed(started, unknown)));

@@ -6,8 +6,8 @@ namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
 /// Shared by <see cref="CheckCen"/>, <see cref="AttachToOfficeSite"/> and the timer: records attempts and their
-/// outcomes, reads Alibaba's list of office networks, and records the verification of each attachment, so that an
-/// attachment completes only one.
+/// outcomes, reads Alibaba's list of office networks, and records which verification an attachment completes, so that
+/// it completes only one.
 /// </summary>
 public sealed class Attachments(
     IVerificationStore store,
@@ -37,12 +37,13 @@ public sealed class Attachments(
 
     /// <summary>Records an attempt to check or to attach a CEN.</summary>
     /// <param name="id">The verification.</param>
-    /// <param name="officeSiteId">The office network to attach to; null to attach nothing.</param>
+    /// <param name="officeSiteId">The office network to attach the CEN to; null for a check.</param>
     /// <param name="start">The rule that yields the record of the attempt.</param>
     /// <param name="key">The idempotency key; null if the caller sent none.</param>
-    /// <param name="cancellationToken">Cancels the request until its first write.</param>
+    /// <param name="cancellationToken">Cancels the request; ignored after the first write.</param>
     /// <exception cref="StoreUnavailableException">
-    /// Alibaba must not be called. If the record is stored later, the attempt times out.
+    /// The store did not confirm the record, so Alibaba must not be called. If the record is stored later, the attempt
+    /// times out.
     /// </exception>
     internal Task<(Verification? Started, CodeUseResult? Refusal)> StartAsync(
         Guid id,
@@ -67,7 +68,8 @@ public sealed class Attachments(
             {
                 case null:
                     return new CodeUseResult.NotFound();
-                // The key is written when an attempt starts, so only the same office network proves its success.
+                // The key is written when an attempt starts, so it proves no success: the office network must be the
+                // same too.
                 case { State: VerificationState.Completed } closed
                     when earlier is not null && officeSiteId is not null && officeSiteId == closed.OfficeSiteId:
                     return new CodeUseResult.Repeated(earlier with { Verification = closed });
@@ -78,7 +80,7 @@ public sealed class Attachments(
                 case { Target.CenId: null } without:
                     return new CodeUseResult.WithoutCen(without);
                 case var found:
-                    // An abandoned send counts as timed out, whether or not the timer has seen it.
+                    // An abandoned send counts as timed out, even if the timer has not recorded this yet.
                     var change = start(found.TimeOutAbandonedSend(now, rules) ?? found, now);
                     return key is null || change.Next is null
                         ? change
@@ -95,7 +97,7 @@ public sealed class Attachments(
     {
         try
         {
-            // Before the completion, so that after a crash in between the attachment completes no other verification.
+            // Recorded before the completion: after a crash in between, the attachment completes no other verification.
             await RecordOwnerAsync(attempt.OfficeSiteId, started.Id, store.UtcNow);
             var completed = await ChangeAsync(
                 started, attempt, current => current.Attached(attempt, note: null, store.UtcNow));
@@ -103,7 +105,7 @@ public sealed class Attachments(
         }
         catch (Exception e)
         {
-            // The attempt stays recorded, and the next read of the list completes the verification.
+            // The attempt stays recorded. The next read of Alibaba's list completes the verification.
             logger.AttachNotRecorded(e, started.Id, "attached");
             return new CodeUseResult.Failed(
                 started, new EcdFailure.Unknown("the CEN is attached, and that could not be recorded"));

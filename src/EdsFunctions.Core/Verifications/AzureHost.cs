@@ -6,10 +6,10 @@ namespace EdsFunctions.Core.Verifications;
 /// <summary>Tells whether the app runs in Azure.</summary>
 internal static class AzureHost
 {
-    /// <summary>Azure sets one of them at least: the instance id may be empty on Flex Consumption.</summary>
+    /// <summary>Azure sets at least one of these variables: the instance id may be empty on Flex Consumption.</summary>
     private static readonly string[] Variables = ["WEBSITE_SITE_NAME", "WEBSITE_INSTANCE_ID"];
 
-    /// <summary>Containers of developers may have it too, so it does not count in Development.</summary>
+    /// <summary>A developer's container may have this variable too, so it does not count in Development.</summary>
     private const string ContainerVariable = "CONTAINER_NAME";
 
     public static bool IsCurrent(IHostEnvironment environment, IConfiguration configuration) =>

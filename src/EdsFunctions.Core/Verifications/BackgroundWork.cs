@@ -8,7 +8,7 @@ public sealed class BackgroundWork(IHostApplicationLifetime lifetime) : IHostedL
 {
     private readonly ConcurrentDictionary<Task, bool> tasks = [];
 
-    /// <summary>Cancelled when the host begins to stop; work that only waits ends then.</summary>
+    /// <summary>Cancelled when the host begins to stop. Work that is waiting stops its wait then.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
     /// <param name="work">Handles its own exceptions: they are not observed here.</param>
@@ -33,9 +33,7 @@ public sealed class BackgroundWork(IHostApplicationLifetime lifetime) : IHostedL
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>
-    /// Awaits the work after the web server has stopped: requests that end while it stops may add some.
-    /// </summary>
+    /// <summary>Awaits the work after the web server has stopped: until then, requests may add work.</summary>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         while (tasks.Keys.Where(task => !task.IsCompleted).ToArray() is { Length: > 0 } running)

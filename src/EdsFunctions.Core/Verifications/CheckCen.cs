@@ -8,13 +8,13 @@ public sealed class CheckCen(Attachments attachments, EcdClient ecd)
 {
     /// <summary>A request to check a CEN.</summary>
     /// <param name="Id">The verification.</param>
-    /// <param name="CidrBlock">The addresses of the office network to be.</param>
+    /// <param name="CidrBlock">The addresses of the planned office network.</param>
     /// <param name="Code">The code; null if the caller owns the CEN.</param>
     public sealed record Request(Guid Id, CidrBlock CidrBlock, VerifyCode? Code);
 
     /// <param name="request">The request.</param>
     /// <param name="key">The idempotency key; null if the caller sent none.</param>
-    /// <param name="cancellationToken">Cancels the request until its first write.</param>
+    /// <param name="cancellationToken">Cancels the request; ignored after the first write.</param>
     public async Task<CodeUseResult> RunAsync(
         Request request, IdempotencyKey? key, CancellationToken cancellationToken)
     {

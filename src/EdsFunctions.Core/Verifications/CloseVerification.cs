@@ -12,8 +12,10 @@ public sealed class CloseVerification(
     public sealed record Request(Guid Id, VerificationState State, string? By = null, string? Note = null);
 
     /// <param name="request">The request.</param>
-    /// <param name="key">The idempotency key, recorded with the closing; null if the caller sent none.</param>
-    /// <param name="cancellationToken">Cancels the request until its first write.</param>
+    /// <param name="key">
+    /// The idempotency key, written together with the closed record; null if the caller sent none.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the request; ignored after the first write.</param>
     /// <exception cref="StoreUnavailableException">It is unknown whether the verification is closed.</exception>
     public async Task<Result> RunAsync(Request request, IdempotencyKey? key, CancellationToken cancellationToken)
     {

@@ -5,7 +5,8 @@ namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
 /// Shared by <see cref="SendVerification"/> and <see cref="ResendVerification"/>: records a send before Alibaba is
-/// called and its outcome afterwards. Nothing in between is repeated, so a request sends at most one e-mail.
+/// called, and its outcome afterwards. The send between these two writes is never repeated, so a request sends at most
+/// one e-mail.
 /// </summary>
 public sealed class CodeSender(
     IVerificationStore store,
@@ -21,7 +22,10 @@ public sealed class CodeSender(
     /// <summary>The number of retries before an outcome is recorded in the background.</summary>
     private const int MaxRecordingFailures = 2;
 
-    /// <summary>The limit of the pause between retries in the background: it starts at a second and doubles.</summary>
+    /// <summary>
+    /// The longest pause between retries in the background. The first pause is one second, and each is twice as long as
+    /// the last.
+    /// </summary>
     private static readonly TimeSpan MaxRecordingPause = TimeSpan.FromMinutes(4);
 
     /// <summary>
@@ -35,7 +39,7 @@ public sealed class CodeSender(
     /// The rules of the request, which yield the send to record or the reason why nothing is sent.
     /// </param>
     /// <param name="onRecorded">Receives the verification once the send is recorded.</param>
-    /// <param name="cancellationToken">Cancels the request until its first write.</param>
+    /// <param name="cancellationToken">Cancels the request; ignored after the first write.</param>
     internal async Task<SendVerification.Result> SendAsync(
         IdempotencyKey? key,
         Func<CancellationToken, Task<Change<SendVerification.Result>>> decide,
@@ -53,8 +57,8 @@ public sealed class CodeSender(
             {
                 open = null;
                 var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
-                // The key is read last, so that a write of its first request is seen as a repeat, not as another
-                // request.
+                // The key is read last: if the first request with this key is recorded in between, this request counts
+                // as its repeat, not as another request.
                 var change = await CountAsync(await decide(cancel), cancel);
                 var earlier = await repeats.FindAsync(key, cancel);
                 if (earlier is not null && GetResult(earlier) is { } result)
@@ -64,7 +68,8 @@ public sealed class CodeSender(
 
                 if (key is not null && change.Result is SendVerification.Result.AlreadyOpen { Open: var found } opened)
                 {
-                    // The key is recorded, so that a repeat sends nothing after the verification is closed either.
+                    // Nothing is sent, but the key is recorded, so that a repeat sends nothing even after the
+                    // verification is closed.
                     open = opened;
                     change = found;
                 }
@@ -137,10 +142,12 @@ public sealed class CodeSender(
     }
 
     /// <summary>
-    /// Records that an unconfirmed send sent nothing. This write conflicts with the unconfirmed one, so that the latter
-    /// cannot be stored later as a send that no process makes.
+    /// The store did not confirm the write of a send: records that nothing was sent. This write conflicts with the
+    /// unconfirmed write, which can then no longer be stored as a send that no process makes.
     /// </summary>
-    /// <returns>The record of the failed send, or of the send if its write was stored after all.</returns>
+    /// <returns>
+    /// The record of the failed send; the record of the send if the unconfirmed write was stored after all.
+    /// </returns>
     /// <exception cref="StoreUnavailableException">Nothing could be recorded, or a repeat sends instead.</exception>
     private async Task<Verification> RecordNotSentAsync(UncertainWriteException uncertain, IdempotencyEntry? entry)
     {
@@ -154,7 +161,7 @@ public sealed class CodeSender(
             {
                 var (written, instead) = await writer.ChangeAsync<Verification>(async _ =>
                 {
-                    // The key is read first: if the write is stored in between, the record shows it.
+                    // The key is read first: if the unconfirmed write is stored in between, the record shows it.
                     var known = entry is null
                         ? null
                         : await store.FindKeyAsync(entry.Key.Hash, CancellationToken.None);
@@ -164,7 +171,7 @@ public sealed class CodeSender(
                         return new(Next: null, Result: found);
                     }
 
-                    // After another write of the record or of the key, the unconfirmed one can only conflict.
+                    // If the record or the key was written by another request, the unconfirmed write can only conflict.
                     return known?.Version != entry?.Version ? new(Next: null, Result: null)
                         : found?.Version == sending.Version ? new(notSent, entry)
                         : new(Next: null, Result: notSent);
@@ -212,7 +219,7 @@ public sealed class CodeSender(
 
         if (verification.SendCount != repeat.Entry.Send)
         {
-            // A later send has replaced it.
+            // A later send has replaced the send of this request.
             var unknown = new SendFailure(SendFailureKind.Unknown, "the response to this request was not recorded");
             return new SendVerification.Result.Repeated(
                 repeat with { Verification = verification with { LastFailure = unknown } });
@@ -227,7 +234,7 @@ public sealed class CodeSender(
 
     /// <summary>
     /// Records the outcome of a send. If the store keeps failing, continues in the background, and reports an accepted
-    /// send as unknown, since the record may stay so.
+    /// send as unknown, since the record may never get the outcome.
     /// </summary>
     private async Task<Verification> ApplyOutcomeAsync(Verification sending, EcdOutcome<EcdResponse> outcome)
     {
@@ -256,7 +263,8 @@ public sealed class CodeSender(
     }
 
     /// <summary>
-    /// Retries, so that a repeat of a failed send is tried again and an accepted one is not reported as unknown.
+    /// Retries the recording. Without the outcome, a repeat of a failed send is not tried again, and an accepted send
+    /// is reported as unknown.
     /// </summary>
     private async Task ApplyOutcomeLaterAsync(Verification sending, EcdOutcome<EcdResponse> outcome)
     {
@@ -281,7 +289,7 @@ public sealed class CodeSender(
         }
     }
 
-    /// <returns>The record, or the outcome of the send if the record is about another send by now.</returns>
+    /// <returns>The record. If it is about a later send by now, the outcome of this send instead.</returns>
     private async Task<Verification> RecordOutcomeAsync(
         Verification sending, EcdOutcome<EcdResponse> outcome, bool isFirst)
     {

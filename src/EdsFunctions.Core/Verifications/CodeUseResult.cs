@@ -6,7 +6,7 @@ namespace EdsFunctions.Core.Verifications;
 /// <summary>The result of a request to check or to attach a CEN.</summary>
 public abstract record CodeUseResult
 {
-    /// <summary>Whether a repeat of the request gets this result as well, and does not try again.</summary>
+    /// <summary>Whether a repeat of the request gets this result, instead of trying again.</summary>
     public bool IsFinal => this is Attached or Checked
         || this is Failed { Failure: EcdFailure.Rejected { Error.Kind: not EcdErrorKind.Throttled } };
 

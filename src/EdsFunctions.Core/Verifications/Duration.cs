@@ -3,7 +3,7 @@ namespace EdsFunctions.Core.Verifications;
 /// <summary>Parses the durations of settings and requests.</summary>
 internal static class Duration
 {
-    /// <summary>What a duration must be, after the name of the setting.</summary>
+    /// <summary>The error for an invalid duration. In a message, it follows the name of the setting.</summary>
     public const string Form =
         "must be hh:mm:ss or d.hh:mm:ss, with at most 23 hours, 59 minutes and 59 seconds: one day is 1.00:00:00";
 

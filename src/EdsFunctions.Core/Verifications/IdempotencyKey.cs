@@ -7,7 +7,7 @@ namespace EdsFunctions.Core.Verifications;
 /// </summary>
 /// <param name="Hash">Lower-case hexadecimal SHA-256 of the name.</param>
 /// <param name="Fingerprint">
-/// Lower-case hexadecimal SHA-256 of the request: another one under the same key is no repeat.
+/// Lower-case hexadecimal SHA-256 of the request. Another request with the same key is no repeat.
 /// </param>
 public sealed record IdempotencyKey(string Hash, string Fingerprint)
 {
@@ -25,12 +25,13 @@ public sealed record IdempotencyKey(string Hash, string Fingerprint)
         request.Note);
 
     /// <param name="name">
-    /// From the caller, or built from the id of a delivery: those contain a space, which a header's name cannot.
+    /// From the caller, or built from the id of a delivery. A built name contains a space; a name from the caller
+    /// cannot.
     /// </param>
     /// <param name="parts">The fields of the request.</param>
     public static IdempotencyKey Create(string name, params IEnumerable<string?> parts) => new(
         Sha256(name),
-        // With the lengths, so that no two requests have the same text.
+        // The text has the length of each part, so that no two requests have the same text.
         Sha256(string.Concat(parts.Select(part => part is null ? "-" : $"{part.Length}:{part}"))));
 
     private static string Sha256(string text) =>
@@ -42,10 +43,12 @@ public sealed record IdempotencyKey(string Hash, string Fingerprint)
 /// <param name="VerificationId">The verification that the request created or resent.</param>
 /// <param name="Send">
 /// The number of the request's send (<see cref="Verification.SendCount"/>); <see cref="NoSend"/> if the verification
-/// was open.
+/// was already open.
 /// </param>
 /// <param name="CreatedAt">UTC.</param>
-/// <param name="Response">The response that the request got, as the endpoint stores it; null until then.</param>
+/// <param name="Response">
+/// The response to the request, as the endpoint stores it; null until the endpoint has stored it.
+/// </param>
 /// <param name="Version">The store's version of the entry; null before it is stored.</param>
 public sealed record IdempotencyEntry(
     IdempotencyKey Key,

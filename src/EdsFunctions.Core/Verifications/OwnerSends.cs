@@ -9,7 +9,8 @@ namespace EdsFunctions.Core.Verifications;
 public sealed record OwnerSends(AccountId? Owner, IReadOnlyDictionary<long, int> ByMinute, string? Version = null)
 {
     /// <summary>
-    /// An hour and the minute of the send, so that a send at the end of its minute counts for an hour.
+    /// The minutes of an hour and the minute of the send, so that a send at the end of its minute counts for a whole
+    /// hour.
     /// </summary>
     private const int MinutesCounted = 61;
 
@@ -18,7 +19,7 @@ public sealed record OwnerSends(AccountId? Owner, IReadOnlyDictionary<long, int>
     {
         var first = Minute(now) - MinutesCounted;
         var sent = 0;
-        // Newest first: the minute that reaches the limit has to pass.
+        // Count from the newest minute: the minute that reaches the limit must become older than an hour.
         foreach (var (minute, count) in ByMinute.Where(one => one.Key > first).OrderByDescending(one => one.Key))
         {
             sent += count;

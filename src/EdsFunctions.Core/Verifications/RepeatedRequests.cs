@@ -11,7 +11,9 @@ public sealed class RepeatedRequests(IVerificationStore store, ILogger<RepeatedR
         : entry.Key != key ? new Repeat(entry, KeyReused: true)
         : new Repeat(entry, KeyReused: false, await store.GetAsync(entry.VerificationId, cancellationToken));
 
-    /// <summary>Stores the response to a request for its repeats. Does not fail: the request has succeeded.</summary>
+    /// <summary>
+    /// Stores the response to a request for its repeats. Never throws, since the request has succeeded.
+    /// </summary>
     public async Task SaveResponseAsync(IdempotencyKey key, string response)
     {
         try
@@ -20,7 +22,7 @@ public sealed class RepeatedRequests(IVerificationStore store, ILogger<RepeatedR
         }
         catch (Exception e)
         {
-            // A repeat then gets a response made from the record.
+            // A repeat gets a response made from the record instead.
             logger.ResponseNotSaved(e);
         }
     }
@@ -37,6 +39,6 @@ public sealed record Repeat(IdempotencyEntry Entry, bool KeyReused, Verification
     /// <summary>The response to the earlier request; null if none was stored.</summary>
     public string? Response => KeyReused ? null : Entry.Response;
 
-    /// <summary>Whether the request is not tried again, whatever the state of the verification.</summary>
+    /// <summary>Whether a repeat is never tried again, whatever the state of the verification.</summary>
     public bool IsFinal => KeyReused || Response is not null;
 }

@@ -11,7 +11,7 @@ public sealed class ResendVerification(IVerificationStore store, CodeSender send
 
     /// <param name="request">The request.</param>
     /// <param name="key">The idempotency key; null if the caller sent none.</param>
-    /// <param name="cancellationToken">Cancels the request until its first write.</param>
+    /// <param name="cancellationToken">Cancels the request; ignored after the first write.</param>
     /// <param name="onRecorded">Receives the verification once the send is recorded.</param>
     /// <exception cref="StoreUnavailableException">The store is unavailable. Nothing was sent.</exception>
     public Task<SendVerification.Result> RunAsync(

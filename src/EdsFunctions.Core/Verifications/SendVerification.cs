@@ -13,7 +13,7 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
 
     /// <param name="request">The request.</param>
     /// <param name="key">The idempotency key; null if the caller sent none.</param>
-    /// <param name="cancellationToken">Cancels the request until its first write.</param>
+    /// <param name="cancellationToken">Cancels the request; ignored after the first write.</param>
     /// <param name="onRecorded">Receives the verification once the send is recorded.</param>
     /// <exception cref="StoreUnavailableException">The store is unavailable. Nothing was sent.</exception>
     public Task<Result> RunAsync(
@@ -51,7 +51,9 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
         public sealed record Sent(Verification Verification) : Result;
 
         /// <summary>The target has an open verification; nothing was done.</summary>
-        /// <param name="Open">The verification; that of the first request, in its current state, for a repeat.</param>
+        /// <param name="Open">
+        /// The open verification. For a repeat, the verification of the first request in its current state.
+        /// </param>
         /// <param name="IsRepeat">Whether the request is a repeat.</param>
         public sealed record AlreadyOpen(Verification Open, bool IsRepeat = false) : Result;
 

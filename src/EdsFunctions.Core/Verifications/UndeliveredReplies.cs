@@ -1,6 +1,9 @@
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>Records replies to chat commands that came late and were not delivered.</summary>
+/// <summary>
+/// Records the late replies that could not be delivered to a chat. A reply is late if the chat stopped waiting before
+/// the command ended.
+/// </summary>
 public sealed class UndeliveredReplies(IVerificationStore store, VerificationWriter writer)
 {
     /// <summary>Records whether the caller of a send still has to receive its outcome.</summary>
@@ -14,7 +17,9 @@ public sealed class UndeliveredReplies(IVerificationStore store, VerificationWri
             ? new(found with { Unanswered = unanswered })
             : new(Next: null));
 
-    /// <summary>Saves a reply with its verification, unless that is closed: then the record has the outcome.</summary>
+    /// <summary>
+    /// Saves a reply with its verification. Does nothing if the verification is closed: its record has the outcome.
+    /// </summary>
     /// <param name="id">The verification.</param>
     /// <param name="text">The lines of the reply.</param>
     internal Task SaveAsync(Guid id, string text) => writer.ChangeAsync<object>(async _ =>

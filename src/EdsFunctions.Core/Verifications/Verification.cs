@@ -47,7 +47,9 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>Alibaba's id of the latest send that it accepted.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>The state before the latest send, restored if that sends no e-mail; null for the first send.</summary>
+    /// <summary>
+    /// The state before the latest send, restored if the send sends no e-mail; null for the first send.
+    /// </summary>
     public VerificationState? StateBefore { get; init; }
 
     /// <summary>
@@ -55,17 +57,19 @@ public sealed record Verification : ExtensibleRecord
     /// </summary>
     public DateTimeOffset? WaitingSinceBefore { get; init; }
 
-    /// <summary>The latest e-mail to the target before this verification; null if that is long ago.</summary>
+    /// <summary>
+    /// The time of the latest e-mail to the target before this verification; null if it was long ago.
+    /// </summary>
     public DateTimeOffset? MailBefore { get; init; }
 
     public string? RequestedBy { get; init; }
 
     public string? Note { get; init; }
 
-    /// <summary>Why the latest send was not accepted; null if it was, or is in progress.</summary>
+    /// <summary>Why the latest send was not accepted; null if it was accepted or is in progress.</summary>
     public SendFailure? LastFailure { get; init; }
 
-    /// <summary>The reminders in the log; null for none.</summary>
+    /// <summary>The reminder state of the log; null before the first report.</summary>
     public ReminderState? Reported { get; init; }
 
     /// <summary>An attachment that is in progress or whose outcome is unknown.</summary>
@@ -91,7 +95,7 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>The result of the latest check or attachment, if its reply in a chat could not be posted.</summary>
     public LateReply? LateReply { get; init; }
 
-    /// <summary>The reminders by the name of the channel; null for none.</summary>
+    /// <summary>The reminder states by the name of the channel; null before the first report.</summary>
     public IReadOnlyDictionary<string, ReminderState>? ReportedTo { get; init; }
 
     public DateTimeOffset? ClosedAt { get; init; }
@@ -101,7 +105,8 @@ public sealed record Verification : ExtensibleRecord
     public string? ClosingNote { get; init; }
 
     /// <summary>
-    /// The ids of the latest writes, newest first, separated by spaces: a writer that got no response finds its own.
+    /// The ids of the latest writes, newest first, separated by spaces: a writer that got no response looks for its own
+    /// id.
     /// </summary>
     [JsonPropertyName("writes")]
     public string? WriteIds { get; init; }
@@ -117,7 +122,7 @@ public sealed record Verification : ExtensibleRecord
     [JsonIgnore]
     public bool IsOpen => State.IsOpen();
 
-    /// <summary>The latest e-mail to the target that may have been sent; null if that is long ago.</summary>
+    /// <summary>The time of the latest e-mail to the target that may have been sent; null if it was long ago.</summary>
     [JsonIgnore]
     public DateTimeOffset? LastMailAt => State == VerificationState.Failed ? MailBefore : WaitingSince;
 
@@ -128,7 +133,7 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>Creates the record of a first send.</summary>
     /// <param name="request">The request.</param>
     /// <param name="now">UTC.</param>
-    /// <param name="mailBefore">The latest e-mail to the target; null if that is long ago.</param>
+    /// <param name="mailBefore">The time of the latest e-mail to the target; null if it was long ago.</param>
     public static Verification Begin(
         SendVerification.Request request, DateTimeOffset now, DateTimeOffset? mailBefore = null) => new()
         {
@@ -165,7 +170,7 @@ public sealed record Verification : ExtensibleRecord
             return new SendVerification.Result.AlreadyClosed(this);
         }
 
-        // An abandoned send counts as timed out, whether or not the timer has seen it.
+        // An abandoned send counts as timed out, even if the timer has not recorded this yet.
         var current = TimeOutAbandonedSend(now, rules) ?? this;
         if (IsInProgress(now, rules))
         {
@@ -189,15 +194,15 @@ public sealed record Verification : ExtensibleRecord
     }
 
     /// <summary>
-    /// Whether a recorded send may still start. After a delay, by the store or a suspended machine, it could end after
-    /// it counts as abandoned.
+    /// Whether a recorded send may still start. After a delay by the store or a suspended machine, the send could
+    /// otherwise end after it counts as abandoned.
     /// </summary>
     public bool MayDispatch(
         DateTimeOffset now, SendRules rules) => Elapsed(SendStartedAt, now) <= rules.DispatchDeadline;
 
     /// <summary>
-    /// Applies the outcome of the send with the number <paramref name="send"/>. It counts after the send has timed out,
-    /// and is ignored after a later send or after the verification was closed.
+    /// Applies the outcome of the send with the number <paramref name="send"/>. The outcome is applied even after the
+    /// send has timed out. It is ignored after a later send, and after the verification was closed.
     /// </summary>
     public Verification ApplyOutcome(int send, EcdOutcome<EcdResponse> outcome, DateTimeOffset now) =>
         SendCount != send || !AwaitsResponse ? this
@@ -284,7 +289,8 @@ public sealed record Verification : ExtensibleRecord
     public bool IsStale(DateTimeOffset now, TimeSpan threshold) => IsOpen && now - WaitingSince >= threshold;
 
     /// <summary>
-    /// Whether a report may include and mark it. The table store cannot change any other closed verification.
+    /// Whether a report may include and mark it: it is open, or failed in the last two days. The table store cannot
+    /// change other closed verifications.
     /// </summary>
     public bool IsCurrent(DateTimeOffset now) =>
         IsOpen || (State == VerificationState.Failed && ClosedAt > now - IdempotencyKey.KeptFor);
@@ -315,7 +321,7 @@ public sealed record Verification : ExtensibleRecord
     public Verification MarkFailureReported(DateTimeOffset now, string? channel) =>
         Mark(channel, (GetReminder(channel) ?? new ReminderState(0, now)) with { FailedSend = SendCount });
 
-    /// <summary>The response to a send that has timed out may still come.</summary>
+    /// <summary>Whether the response to the latest send may still come, even if this send has timed out.</summary>
     private bool AwaitsResponse =>
         State == VerificationState.Sending
         || (State == VerificationState.Unknown && LastFailure is { Kind: SendFailureKind.Unknown });
@@ -324,8 +330,8 @@ public sealed record Verification : ExtensibleRecord
         State == VerificationState.Sending && Elapsed(SendStartedAt, now) >= rules.AbandonedAfter;
 
     /// <summary>
-    /// The time since an event. A time further ahead than the tolerance was written by a wrong clock, and counts as
-    /// long ago: otherwise it would block until then.
+    /// The time since an event. A time that is further in the future than the tolerance was written by a wrong clock.
+    /// It counts as long ago: otherwise, it would block sends until then.
     /// </summary>
     internal static TimeSpan Elapsed(DateTimeOffset since, DateTimeOffset now) =>
         since - now > ClockTolerance ? TimeSpan.MaxValue : now - since;
@@ -356,18 +362,19 @@ public sealed record Verification : ExtensibleRecord
     };
 
     /// <summary>
-    /// Applies an outcome that sent no e-mail: closes the verification after its first send, and restores the state
-    /// before a later one.
+    /// Applies an outcome that sent no e-mail: closes the verification if it was the first send, and restores the
+    /// earlier state if it was a later send.
     /// </summary>
     private Verification NoMail(SendFailure failure, DateTimeOffset now) =>
-        // The response came so late that an earlier code is being used: the attachment decides.
+        // The response came so late that the CEN is being attached with an earlier code: the attachment decides the
+        // state.
         Attaching is not null ? this
         : SendCount == 1
         ? Closed(VerificationState.Failed, by: null, note: null, now) with { LastFailure = failure }
         : this with
         {
             State = StateBefore ?? VerificationState.Unknown,
-            // If this send has timed out meanwhile, WaitingSince is its start.
+            // If this send has timed out meanwhile, WaitingSince is the start of this send.
             WaitingSince = WaitingSinceBefore ?? WaitingSince,
             LastFailure = failure,
         };
@@ -390,11 +397,13 @@ public sealed record Verification : ExtensibleRecord
 /// <param name="OfficeSiteId">The office network.</param>
 /// <param name="StartedAt">UTC.</param>
 /// <param name="By">Who attaches it, in the caller's words.</param>
-/// <param name="AcceptedAt">When Alibaba accepted it without showing it in its list; otherwise null.</param>
+/// <param name="AcceptedAt">
+/// When Alibaba accepted the attachment, if its list did not show it yet; otherwise null.
+/// </param>
 public sealed record AttachAttempt(
     string OfficeSiteId, DateTimeOffset StartedAt, string? By, DateTimeOffset? AcceptedAt = null) : ExtensibleRecord;
 
-/// <summary>A reply to a chat command that came late and could not be posted.</summary>
+/// <summary>A late reply to a chat command, which could not be posted to the chat.</summary>
 /// <param name="At">UTC.</param>
 /// <param name="Text">Its lines, in the language of the chats.</param>
 public sealed record LateReply(DateTimeOffset At, string Text) : ExtensibleRecord;
@@ -426,7 +435,7 @@ public enum SendFailureKind
 }
 
 /// <summary>The reminders of a verification in one channel.</summary>
-/// <param name="Count">The number of reports as stale.</param>
+/// <param name="Count">The number of reports that listed it as stale.</param>
 /// <param name="At">UTC.</param>
 /// <param name="Final">Whether its expiry was reported.</param>
 /// <param name="FailedSend">The number of the failed send that was reported last; 0 for none.</param>
@@ -447,9 +456,9 @@ public sealed record ReminderState(
 
 /// <summary>The limits of sends.</summary>
 /// <param name="ResendCooldown">The time between two e-mails to one target.</param>
-/// <param name="AbandonedAfter">The time after its record at which a send without a response is abandoned.</param>
+/// <param name="AbandonedAfter">The time after which a recorded send without a response counts as abandoned.</param>
 /// <param name="DispatchDeadline">
-/// The time after its record until which a send may start, so that it ends before it counts as abandoned.
+/// The time within which a recorded send may start, so that it ends before it counts as abandoned.
 /// </param>
 /// <param name="ExpireAfter">The time after which a verification expires.</param>
 /// <param name="MaxSendsPerOwnerPerHour">The most e-mails to one owner in an hour.</param>
@@ -461,11 +470,11 @@ public sealed record SendRules(
     int MaxSendsPerOwnerPerHour)
 {
     /// <summary>The rest of the cooldown; null if a code may be sent now.</summary>
-    /// <param name="lastMailAt">The latest e-mail to the target; null if that is long ago.</param>
+    /// <param name="lastMailAt">The time of the latest e-mail to the target; null if it was long ago.</param>
     /// <param name="now">UTC.</param>
     public TimeSpan? CooldownLeft(DateTimeOffset? lastMailAt, DateTimeOffset now) =>
         lastMailAt is { } at && ResendCooldown - Verification.Elapsed(at, now) is { Ticks: > 0 } left
-            // A clock ahead must not lengthen the cooldown.
+            // A time from a clock that is ahead must not lengthen the cooldown.
             ? left < ResendCooldown ? left : ResendCooldown
             : null;
 }

@@ -4,7 +4,7 @@ namespace EdsFunctions.Core.Verifications;
 [JsonConverter(typeof(VerificationStateNames))]
 public enum VerificationState
 {
-    /// <summary>Open: recorded, without a response of Alibaba yet.</summary>
+    /// <summary>Open: the send is recorded, and Alibaba has not responded yet.</summary>
     [JsonStringEnumMemberName("sending")]
     Sending,
 
@@ -12,7 +12,7 @@ public enum VerificationState
     [JsonStringEnumMemberName("pending")]
     Pending,
 
-    /// <summary>Open: no usable response; a code may have been sent.</summary>
+    /// <summary>Open: there was no usable response, so a code may have been sent.</summary>
     [JsonStringEnumMemberName("unknown")]
     Unknown,
 

@@ -2,7 +2,9 @@ namespace EdsFunctions.Core.Verifications;
 
 /// <summary>A code that Alibaba Cloud was asked to e-mail, and its state. Times are in UTC.</summary>
 /// <param name="Id">Ids sort by the time of creation.</param>
-/// <param name="Ref">The reference for people and chats: the last digits of the id, unique among the open ones.</param>
+/// <param name="Ref">
+/// The reference for people and chats: the last digits of the id, unique among open verifications.
+/// </param>
 /// <param name="State">The state.</param>
 /// <param name="Open">Whether the verification is open.</param>
 /// <param name="RegionId">The region.</param>
@@ -90,7 +92,7 @@ public sealed record VerificationView(
 public sealed record AttachingView(string OfficeSiteId, DateTime StartedAt, string? By);
 
 /// <summary>Why a send was not accepted.</summary>
-/// <param name="Reason">In words.</param>
+/// <param name="Reason">The reason in words.</param>
 /// <param name="AlibabaCode">Alibaba Cloud's error code.</param>
 /// <param name="RequestId">Alibaba Cloud's id of the request that it refused.</param>
 public sealed record FailureView(string Reason, string? AlibabaCode, string? RequestId)

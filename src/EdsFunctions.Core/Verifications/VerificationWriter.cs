@@ -5,7 +5,7 @@ namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
 /// Writes verifications: the only compare-and-swap loop, and the only place that counts closed verifications. A write
-/// that throws is read back by its id: it may be stored.
+/// that throws may be stored nevertheless, so it is read back by its id.
 /// </summary>
 public sealed class VerificationWriter(
     IVerificationStore store, VerificationMetrics metrics, ILogger<VerificationWriter> logger)
@@ -16,12 +16,14 @@ public sealed class VerificationWriter(
     /// <summary>The number of attempts to read a write back; the store's client retries each.</summary>
     private const int MaxReadBacks = 3;
 
-    /// <summary>The number of write ids in a record: more writes than can happen while one is read back.</summary>
+    /// <summary>
+    /// The number of write ids in a record: more than the writes that can happen while one write is read back.
+    /// </summary>
     private const int MaxWriteIds = 6;
 
     /// <summary>Writes a change; decides again after a conflict.</summary>
     /// <param name="decide">
-    /// Yields the change, given the number of conflicts so far: after one it has to read again.
+    /// Yields the change, given the number of conflicts so far. After a conflict, it must read the record again.
     /// </param>
     /// <returns>The record as written, or the result if nothing was written.</returns>
     /// <exception cref="UncertainWriteException">It is unknown whether the change was written.</exception>
@@ -58,7 +60,8 @@ public sealed class VerificationWriter(
         try
         {
             var result = await store.WriteAsync(write with { Verification = next });
-            // The store's client retries if it gets no response, and the retry conflicts with the first attempt.
+            // The store's client retries if it gets no response. Then the retry conflicts with the first attempt if
+            // that was stored.
             written = result is WriteResult.Written stored ? stored.Verification : await FindOwnAsync(next, id);
         }
         catch (Exception e)
@@ -82,7 +85,7 @@ public sealed class VerificationWriter(
         {
             try
             {
-                // If it is not stored, it can still reach the store.
+                // A write that is not stored yet can still reach the store.
                 return await FindOwnAsync(next, id) ?? throw new UncertainWriteException(next, failure);
             }
             catch (Exception e) when (e is not UncertainWriteException)

@@ -7,8 +7,8 @@ namespace EdsFunctions.DevHost.OpenApi;
 internal static class CommonProblems
 {
     /// <summary>
-    /// The problems that follow from the access, the route and the body of a trigger. A trigger declares those of
-    /// another status itself.
+    /// The problems that follow from the access level, the route and the body of a trigger. A trigger declares the
+    /// problems with any other status itself.
     /// </summary>
     public static IEnumerable<ProblemResponseAttribute> For(MethodInfo method, HttpTriggerAttribute trigger)
     {

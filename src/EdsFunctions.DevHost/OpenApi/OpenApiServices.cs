@@ -15,7 +15,7 @@ internal static class OpenApiServices
         });
         services.AddOpenApi(options =>
         {
-            // HEAD is as GET, and an operation id is unique.
+            // HEAD does the same as GET, and both would have the same operation id, which must be unique.
             options.ShouldInclude = operation => operation.HttpMethod != HttpMethods.Head;
             options.CreateSchemaReferenceId = type => type.Type == typeof(JsonObject)
                 ? null

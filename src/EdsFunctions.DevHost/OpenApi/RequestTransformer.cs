@@ -6,7 +6,8 @@ using Microsoft.OpenApi;
 namespace EdsFunctions.DevHost.OpenApi;
 
 /// <summary>
-/// Describes access, parameters and bodies: a trigger has only the request, so ASP.NET Core does not find them.
+/// Describes access, parameters and bodies. ASP.NET Core cannot infer them, because a trigger has the HttpRequest as
+/// its only parameter.
 /// </summary>
 internal sealed class RequestTransformer : IOpenApiOperationTransformer
 {
@@ -94,7 +95,7 @@ internal sealed class RequestTransformer : IOpenApiOperationTransformer
     {
         if (body.Type == typeof(JsonObject))
         {
-            // Others define this format; its example is the only description.
+            // The sender defines this format, so the document describes it by its example only.
             schema.Properties = JsonNode.Parse(body.Example)!.AsObject().ToDictionary(
                 field => field.Key,
                 field => (IOpenApiSchema)new OpenApiSchema

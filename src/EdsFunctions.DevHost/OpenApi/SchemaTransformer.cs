@@ -62,7 +62,10 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
         return Task.CompletedTask;
     }
 
-    /// <summary>The app leaves out null, unless the property has another <c>JsonIgnore</c> condition.</summary>
+    /// <summary>
+    /// Whether JSON may lack the property: the app leaves out null values unless the property has another
+    /// <c>JsonIgnore</c> condition.
+    /// </summary>
     private static bool IsOptional(JsonPropertyInfo property) =>
         property.IsGetNullable && property.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), false) is not true;
 

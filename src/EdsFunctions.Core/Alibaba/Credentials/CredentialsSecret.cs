@@ -26,7 +26,7 @@ internal static class CredentialsSecret
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not JSON, or with a lone surrogate. The exception is dropped: its message quotes the value.
+            // The value is not JSON, or has a lone surrogate. The exception is dropped: its message quotes the value.
         }
         catch (ArgumentException e)
         {
@@ -37,7 +37,7 @@ internal static class CredentialsSecret
             $"The secret {secretName} in the vault is not a JSON object with accessKeyId and accessKeySecret.");
     }
 
-    /// <exception cref="CredentialsUnavailableException">The field has another spelling.</exception>
+    /// <exception cref="CredentialsUnavailableException">The secret has the field in another spelling.</exception>
     private static string? Text(string secretName, JsonElement root, string name)
     {
         if (root.TryGetProperty(name, out var value))
@@ -57,7 +57,8 @@ internal static class CredentialsSecret
     }
 
     /// <summary>
-    /// Whether a field has the name in another case or with separators, such as <c>access_key_id</c>.
+    /// Whether a field is another spelling of the name: in another case or with separators, such as
+    /// <c>access_key_id</c>.
     /// </summary>
     private static bool IsSpelling(string field, string name) =>
         string.Equals(

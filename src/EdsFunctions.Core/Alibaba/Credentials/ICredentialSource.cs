@@ -7,12 +7,12 @@ public interface ICredentialSource
     string Description { get; }
 
     /// <summary>Gets the credentials, possibly from a cache.</summary>
-    /// <exception cref="CredentialsUnavailableException">There are none.</exception>
+    /// <exception cref="CredentialsUnavailableException">There are no credentials.</exception>
     ValueTask<AlibabaCredentials> GetAsync(CancellationToken cancellationToken);
 
     /// <summary>Reads the credentials again after Alibaba rejected them, unless another caller already has.</summary>
-    /// <returns>Equal to <paramref name="rejected"/> if the source has no others.</returns>
-    /// <exception cref="CredentialsUnavailableException">There are none.</exception>
+    /// <returns>The new credentials; equal to <paramref name="rejected"/> if the source has no others.</returns>
+    /// <exception cref="CredentialsUnavailableException">There are no credentials.</exception>
     ValueTask<AlibabaCredentials> RefreshAsync(AlibabaCredentials rejected, CancellationToken cancellationToken);
 }
 

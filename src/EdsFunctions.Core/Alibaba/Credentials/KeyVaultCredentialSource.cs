@@ -8,9 +8,11 @@ using Microsoft.Extensions.Hosting;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Credentials from a secret in Azure Key Vault: cached, read once for all concurrent callers, and used stale while the
-/// vault is unavailable. A missing or disabled secret revokes the cached key at once. A 401 or 403 revokes it only if
-/// it persists: a role assignment or a token can be late. A 403 of the vault's firewall is an outage.
+/// Reads the credentials from a secret in Azure Key Vault, once for all concurrent callers, and caches them. While the
+/// vault is unavailable, the cached credentials stay in use. If the secret is missing or disabled, they are dropped at
+/// once. If the vault denies access (401 or 403), they are dropped only if a later read is denied too: a new role
+/// assignment or token can take a moment to work. If the vault's firewall denies access, the vault counts as
+/// unavailable.
 /// </summary>
 internal sealed class KeyVaultCredentialSource(
     SecretClient client,
@@ -24,13 +26,15 @@ internal sealed class KeyVaultCredentialSource(
     private static readonly TimeSpan DeveloperToolTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long callers wait for a read if there are no credentials to use. A send may begin 30 s after its record and
-    /// is abandoned a minute and <see cref="AlibabaOptions.Budget"/> after it, so this must be less than 30 s.
+    /// How long callers wait for a read if no credentials are cached. A send may begin until 30 s after it is recorded,
+    /// and counts as abandoned a minute plus <see cref="AlibabaOptions.Budget"/> after it is recorded, so this wait
+    /// must be less than 30 s.
     /// </summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(25);
 
     /// <summary>
-    /// No read begins within this time of a failure, so that requests neither wait for the vault nor add load.
+    /// For this long after a failed read, no read begins, so that requests neither wait for the vault nor add load to
+    /// it.
     /// </summary>
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
@@ -43,7 +47,9 @@ internal sealed class KeyVaultCredentialSource(
     private Task<AlibabaCredentials>? pendingRead;
     private TokenWait tokenWait = new();
 
-    /// <summary>Timeout of a read, with the retries of the Azure client and, in Development, a slow tool.</summary>
+    /// <summary>
+    /// Timeout of a read. It includes the retries of the Azure client and, in Development, a slow developer tool.
+    /// </summary>
     private readonly TimeSpan readTimeout =
         TimeSpan.FromSeconds(10) + (environment.IsDevelopment() ? DeveloperToolTimeout : TimeSpan.Zero);
 
@@ -145,7 +151,7 @@ internal sealed class KeyVaultCredentialSource(
     {
         lock (gate)
         {
-            // Another caller's read may have ended since: it sets the cache before it resets pendingRead.
+            // Another caller's read may have completed meanwhile: a read sets the cache before it resets pendingRead.
             if (cached is { } known && isUsable(known))
             {
                 return Task.FromResult(known.Credentials);
@@ -229,14 +235,16 @@ internal sealed class KeyVaultCredentialSource(
         RequestFailedException { Status: > 0 } unavailable =>
             new($"{Vault} returned {unavailable.Status}.", isTransient: true),
         AuthenticationFailedException => new(NoToken, isTransient: true),
-        // The Azure client does not send a token to a server that asks for one of another domain.
+        // The Azure client throws this, and sends no token, if the server asks for a token for another domain.
         InvalidOperationException => new($"{Vault} is not an Azure Key Vault: check KeyVault:Uri.", isTransient: true),
         OperationCanceledException when tokenWait.IsWaiting => new(TokenIsLate, isTransient: true),
         _ when tokenWait.IsWaiting => new(NoToken, isTransient: true),
         _ => new($"{Vault} cannot be reached.", isTransient: true),
     };
 
-    /// <summary>Whether the vault denied access to the identity, and there is nothing wrong with the secret.</summary>
+    /// <summary>
+    /// Whether the vault denied access to the app's identity, and not to its network or to a disabled secret.
+    /// </summary>
     private static bool IsAccessDenied(Exception e) =>
         e is RequestFailedException { Status: 401 or 403 } denied
         && GetReason(denied) is not SecretDisabled

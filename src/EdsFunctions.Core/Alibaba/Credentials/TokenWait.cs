@@ -4,8 +4,8 @@ using Azure.Core.Pipeline;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Whether a read of the vault waits for a token rather than for the vault, so that an error names the one that is
-/// late. The Azure client gets a token before its first request, or after a 401 that says for which tenant.
+/// Whether a read of the vault waits for a token rather than for the vault, so that an error names the right cause. The
+/// Azure client gets a token before its first request, or after a 401 response that names the tenant.
 /// </summary>
 internal sealed class TokenWait
 {
@@ -15,10 +15,12 @@ internal sealed class TokenWait
 
     public bool IsWaiting => isWaiting;
 
-    /// <summary>Begins the read of the calling method.</summary>
+    /// <summary>Begins the wait of a read, and makes it current for the calling method.</summary>
     public static TokenWait Begin() => Current.Value = new TokenWait();
 
-    /// <summary>For the Azure client, before the transport.</summary>
+    /// <summary>
+    /// Updates the current wait. For the pipeline of the Azure client, between authentication and transport.
+    /// </summary>
     public sealed class Policy : HttpPipelineSynchronousPolicy
     {
         public override void OnSendingRequest(HttpMessage message) => Set(isWaiting: false);

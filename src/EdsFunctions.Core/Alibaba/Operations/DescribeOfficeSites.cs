@@ -18,7 +18,7 @@ internal sealed class DescribeOfficeSites(string regionId, string? officeSiteId,
 
     public override Acs3Parameter[] CreateParameters() =>
     [
-        // The maximum.
+        // The maximum that Alibaba allows.
         new("MaxResults", "100"),
         new("RegionId", RegionId),
         .. Optional("OfficeSiteId.1", officeSiteId),
@@ -42,11 +42,11 @@ internal sealed record OfficeSitePage(string RequestId, IReadOnlyList<OfficeSite
     : EcdResponse(RequestId);
 
 /// <summary>
-/// An office network, as <see cref="DescribeOfficeSites"/> lists it. The app reads no other fields: the response also
-/// has passwords and keys.
+/// An office network, as <see cref="DescribeOfficeSites"/> lists it. The app reads no other fields of the response,
+/// since some contain passwords and keys.
 /// </summary>
 /// <param name="Id">Its <see cref="OfficeSiteId"/>.</param>
-/// <param name="CenId">The CEN that it is, or is being, attached to; null for none.</param>
+/// <param name="CenId">The CEN that the office network is attached to, or is being attached to; null for none.</param>
 /// <param name="IsAttached">Whether the attachment is complete.</param>
 public sealed record OfficeSite(string Id, string? CenId, bool IsAttached)
 {

@@ -14,7 +14,7 @@ internal sealed class VerifyCen(CenTarget target, CidrBlock cidrBlock, VerifyCod
 {
     public const string RamAction = $"ecd:{nameof(VerifyCen)}";
 
-    /// <summary>A limit on what the app passes on; Alibaba proposes three blocks.</summary>
+    /// <summary>The most blocks and the most routes that the app passes on. Alibaba proposes three blocks.</summary>
     private const int MaxItems = 20;
 
     public override bool IsIdempotent => false;
@@ -36,7 +36,10 @@ internal sealed class VerifyCen(CenTarget target, CidrBlock cidrBlock, VerifyCod
             [.. response.Items("RouteEntries").Select(CenRoute.Read).OfType<CenRoute>().Take(MaxItems)])
         : null;
 
-    /// <summary>In one of Alibaba's samples, the array has one string, which holds the array as JSON.</summary>
+    /// <summary>
+    /// Reads <c>CidrBlocks</c>: an array of blocks or, as in one of Alibaba's samples, an array with one string, which
+    /// is the JSON of all blocks.
+    /// </summary>
     private static IEnumerable<string> Blocks(JsonElement item)
     {
         if (item.ValueKind == JsonValueKind.Array)
@@ -91,9 +94,7 @@ public sealed record CenRoute(string DestinationCidrBlock, string? NextHopInstan
 {
     private const int MaxText = 128;
 
-    /// <returns>
-    /// Null for a malformed route, and for one without a conflict: Alibaba lists all routes of the CEN.
-    /// </returns>
+    /// <returns>Null if the route is malformed or has no conflict: Alibaba lists all routes of the CEN.</returns>
     internal static CenRoute? Read(JsonElement route) =>
         route.Text("Status") is null or "Conflict"
         && route.Text("DestinationCidrBlock") is { } block && IPNetwork.TryParse(block, out _)

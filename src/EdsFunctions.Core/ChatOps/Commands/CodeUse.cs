@@ -30,7 +30,7 @@ internal static class CodeUse
         "The request did not reach Alibaba Cloud; nothing was done", "请求未到达阿里云，未执行任何操作");
 
     /// <summary>
-    /// Marks the delivery as completed. The reply to a repeated delivery shows the record, so no more is stored.
+    /// Marks the delivery as completed. Stores no reply: the reply to a repeated delivery is made from the record.
     /// </summary>
     public static Task SaveForRepeatsAsync(CodeUseResult result, CommandContext context) => result.IsFinal
         ? context.Services.Repeats.SaveResponseAsync(context.Key, Delivered)

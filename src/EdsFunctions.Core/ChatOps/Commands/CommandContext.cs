@@ -39,7 +39,9 @@ internal sealed class CommandContext(
     /// <summary>The verification that the command named; null until it is found.</summary>
     public Verification? Found { get; private set; }
 
-    /// <summary>Finds a verification and continues with it; replies itself if there is not exactly one.</summary>
+    /// <summary>
+    /// Finds a verification and continues with it. If not exactly one is found, returns a reply that says so.
+    /// </summary>
     public async Task<Message> FindAsync(VerificationRef reference, Func<Verification, Task<Message>> then)
     {
         if (reference.Id is { } id)
@@ -52,7 +54,7 @@ internal sealed class CommandContext(
         var found = await services.Store.FindByRefAsync(reference.Prefix, MaxListed, CancellationToken.None);
         var open = found.Where(one => one.Verification is not { IsOpen: false }).ToArray();
         var now = services.Store.UtcNow;
-        // A full list may be incomplete.
+        // A list with the maximum number of items may be incomplete.
         return (open.Length > 0 && found.Count < MaxListed ? open : found) switch
         {
             // The typed text is not repeated: it may be a misplaced code.

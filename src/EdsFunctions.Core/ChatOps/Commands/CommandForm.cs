@@ -43,6 +43,6 @@ internal sealed record CommandForm(string Syntax, Text Help, WordParser Parse)
 internal delegate ChatCommand WordParser(CommandForm form, IReadOnlyList<string> words, RegionChoice regions);
 
 /// <summary>The regions that a command may name.</summary>
-/// <param name="Default">The region of a command that names none; null if it has to name one.</param>
+/// <param name="Default">The region of a command that names no region; null if every command must name one.</param>
 /// <param name="Served">The regions where ECD is served.</param>
 internal sealed record RegionChoice(string? Default, Regions Served);

@@ -3,16 +3,19 @@ using EdsFunctions.Core.Alibaba;
 
 namespace EdsFunctions.Core.ChatOps.Commands;
 
-/// <summary>Finds the argument of a command in a link, which chat clients make of typed and pasted text.</summary>
+/// <summary>Finds the argument of a command in a link: chat clients turn typed and pasted text into links.</summary>
 internal static partial class CommandLink
 {
-    /// <summary>Account IDs in links have exactly this many digits: other numbers may be a time.</summary>
+    /// <summary>
+    /// A number in a link is an account ID only if it has exactly this many digits: other numbers may be a time.
+    /// </summary>
     private const int OwnerDigits = 16;
 
     /// <param name="target">The address.</param>
     /// <param name="label">The text that the user sees; null if there is none.</param>
     /// <returns>
-    /// The label if it is an argument itself. Otherwise the argument in the address with those in the label.
+    /// The label if it is an argument, or if the address contains no argument. Otherwise the argument in the address,
+    /// followed by the arguments in the label.
     /// </returns>
     public static string Choose(string target, string? label)
     {

@@ -75,8 +75,8 @@ public sealed partial class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions
     }
 
     /// <summary>
-    /// DingTalk marks the end of a name that was picked from its list. A name that was typed has no mark: what looks
-    /// like its second word may be prose, and "@EDS do not send" or "@EDS Never send" must not be a command.
+    /// DingTalk marks the end of a name that was picked from its list. A typed name has no such mark, so its second
+    /// word may be prose: "@EDS do not send" and "@EDS Never send" must not become commands.
     /// </summary>
     private static int MentionLength(string text)
     {

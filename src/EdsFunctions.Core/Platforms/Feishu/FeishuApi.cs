@@ -14,7 +14,7 @@ internal sealed class FeishuApi(MessageSender sender, FeishuAppOptions app)
 {
     /// <param name="url">The URL for the reply.</param>
     /// <param name="reply">The reply.</param>
-    /// <returns>The reason why it was not accepted; null if it was.</returns>
+    /// <returns>The reason why Feishu did not accept the reply; null if it did.</returns>
     public async Task<string?> ReplyAsync(Uri url, JsonObject reply)
     {
         string? token = null;

@@ -8,14 +8,14 @@ namespace EdsFunctions.Core.Platforms.Feishu;
 /// </summary>
 internal static class FeishuFormat
 {
-    /// <summary>For a custom robot.</summary>
+    /// <summary>The payload for a custom robot.</summary>
     public static JsonObject Payload(Message message) => new()
     {
         ["msg_type"] = "post",
         ["content"] = new JsonObject { ["post"] = Post(message) },
     };
 
-    /// <summary>For the API, where the content is JSON in a string.</summary>
+    /// <summary>The payload for Feishu's API, which takes the content as a string of JSON.</summary>
     public static JsonObject Reply(Message message) => new()
     {
         ["msg_type"] = "post",
@@ -24,7 +24,7 @@ internal static class FeishuFormat
 
     private static JsonObject Post(Message message) => new()
     {
-        // The only language, and so shown to every reader.
+        // Feishu shows the only language to every reader.
         ["zh_cn"] = new JsonObject
         {
             ["title"] = Literal(message.Headline),

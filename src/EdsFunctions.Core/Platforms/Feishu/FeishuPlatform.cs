@@ -21,7 +21,7 @@ internal sealed partial class FeishuPlatform(
 
     private const string MessageEvent = "im.message.receive_v1";
 
-    /// <summary>It is not in the list of mentions.</summary>
+    /// <summary>The key of a mention of all members, which the event's list of mentions does not contain.</summary>
     private const string MentionOfAll = "@_all";
 
     /// <summary>The SHA-256, not the HMAC, of time, nonce, Encrypt Key and body.</summary>
@@ -67,8 +67,8 @@ internal sealed partial class FeishuPlatform(
             "post" => PostText(delivery),
             _ => null,
         };
-        // Accepted, so that Feishu does not repeat them: the bot's own messages, events that should not be subscribed,
-        // and images in groups, most of which are not for the bot.
+        // Accepted and ignored, so that Feishu does not deliver them again: the bot's own messages, events that should
+        // not be subscribed, and images in groups, most of which are not for the bot.
         if (delivery.String("header", "event_type") != MessageEvent
             || delivery.String("event", "sender", "sender_type") == "app"
             || (text is null && type != "text" && delivery.String("event", "message", "chat_type") != "p2p"))
@@ -101,7 +101,9 @@ internal sealed partial class FeishuPlatform(
             ? LenientJson.ParseObject(Encoding.UTF8.GetBytes(content))
             : null;
 
-    /// <summary>The title and the paragraphs of elements. Mentions are elements of their own.</summary>
+    /// <summary>
+    /// The text of a post: its title and the text elements of its paragraphs. A mention is an element of its own.
+    /// </summary>
     /// <returns>Null if no element has text.</returns>
     private static string? PostText(JsonElement delivery)
     {
@@ -125,7 +127,7 @@ internal sealed partial class FeishuPlatform(
         _ => null,
     };
 
-    /// <summary>The text is in JSON in a string, with keys in place of mentions.</summary>
+    /// <summary>The text of a message, from JSON in a string. It has a key in place of each mention.</summary>
     private static string? Text(JsonElement delivery)
     {
         if (Content(delivery)?.String("text") is not { } text)
@@ -175,7 +177,7 @@ internal sealed partial class FeishuPlatform(
         }
         catch (CryptographicException)
         {
-            // Encrypted with another key.
+            // The event is encrypted with another key.
             return null;
         }
     }

@@ -14,7 +14,8 @@ internal static class FeishuServices
         services.AddOptions<FeishuAppOptions>().BindConfiguration(Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<FeishuAppOptions>>(provider => new NamedValidator<FeishuAppOptions>(
             Options.DefaultName,
-            // The platform's own options would throw here for an invalid secret, which their validator reports.
+            // Not from ChatPlatformOptions, which would throw here for an invalid secret; their own validator reports
+            // it.
             app => provider.GetRequiredService<ClosedSections>().Close(
                 Section,
                 [app.VerificationToken, app.AppId, app.AppSecret],

@@ -2,10 +2,12 @@ using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.Platforms.GitHub;
 
-/// <summary>Webhooks with the signature of GitHub, which others send under other names.</summary>
+/// <summary>Webhooks with the signature of GitHub, which other senders use with other header names.</summary>
 internal static class GitHubSender
 {
-    /// <summary>https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries; signs no time.</summary>
+    /// <summary>
+    /// See https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries. It covers no time.
+    /// </summary>
     public static SignatureScheme Signature { get; } = new()
     {
         SignatureHeader = "X-Hub-Signature-256",
@@ -17,7 +19,8 @@ internal static class GitHubSender
     };
 
     /// <summary>
-    /// Jira and Bitbucket leave out the suffix of the name; Gitea and its forks send only the digits.
+    /// Jira and Bitbucket leave out <c>-256</c> in the header name. Gitea and its forks leave out the prefix of the
+    /// signature.
     /// </summary>
     private static readonly SignatureScheme[] Schemes =
     [

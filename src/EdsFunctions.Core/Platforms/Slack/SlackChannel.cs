@@ -5,11 +5,13 @@ namespace EdsFunctions.Core.Platforms.Slack;
 
 /// <summary>
 /// An incoming webhook of Slack (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). Slack
-/// limits texts and blocks, which <see cref="SlackFormat"/> observes, but not the body.
+/// limits the texts and blocks of a message (see <see cref="SlackFormat"/>), but not the size of its body.
 /// </summary>
 internal sealed class SlackChannel() : ChannelKind("Slack")
 {
-    /// <summary>Slack responds with <c>ok</c>. Rocket.Chat and other Slack APIs respond in JSON.</summary>
+    /// <summary>
+    /// Slack responds with <c>ok</c>. Rocket.Chat and other receivers with Slack's API respond in JSON.
+    /// </summary>
     public override string? GetRejection(ReadOnlySpan<byte> body) =>
         LenientJson.ParseObject(body) is { } response
         && (response.Property("ok") ?? response.Property("success")) is { ValueKind: JsonValueKind.False }

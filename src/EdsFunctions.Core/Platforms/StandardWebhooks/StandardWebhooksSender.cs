@@ -29,7 +29,7 @@ internal static class StandardWebhooksSender
         ParseKeys = ParseKeys,
     };
 
-    /// <summary>Svix, where the scheme comes from, has names of its own.</summary>
+    /// <summary>Svix, where the scheme comes from, uses header names of its own.</summary>
     private static readonly SignatureScheme Svix = Signature with
     {
         SignatureHeader = "svix-signature",

@@ -4,7 +4,7 @@ namespace EdsFunctions.Core.Platforms.Teams;
 
 /// <summary>
 /// A message as an Adaptive Card 1.4 in an activity, for a Workflows URL and for the reply to an outgoing webhook.
-/// Every text is a TextRun, which supports no Markdown. Mentions need entities, of which there are none
+/// Every text is a TextRun, which supports no Markdown. A mention needs an entity, and the activity has none
 /// (https://adaptivecards.io/explorer/TextRun.html).
 /// </summary>
 internal static class TeamsFormat

@@ -32,8 +32,8 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     };
 
     /// <summary>
-    /// The signature has no time, but the signed body has. Deliveries are remembered for longer than this, so a
-    /// replayed delivery is either a repeat or too old.
+    /// The maximum age of a delivery, by the time in the signed body. The app remembers deliveries for longer than
+    /// this, so a replayed delivery is either recognized as a repeat or too old.
     /// </summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromHours(24);
 
@@ -42,7 +42,7 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     {
         if (LenientJson.ParseObject(body.Span) is not { } activity
             || activity.String("id") is not { Length: > 0 } id
-            // A card that was submitted has a value and no text.
+            // A submitted card has a value, but no text.
             || (activity.Property("text") is { ValueKind: not JsonValueKind.Null } && activity.String("text") is null))
         {
             return new DeliveryParseResult.Malformed("must be an activity with id; text, if any, must be a string");
@@ -63,7 +63,7 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
             $"{conversation} {id}",
             activity.String("from", "aadObjectId"),
             activity.String("from", "name"),
-            // A thread has an id of its own: that of the channel, a semicolon and that of the message.
+            // The id of a thread is the id of the channel, a semicolon and the id of the message.
             [
                 conversation,
                 conversation?.Split(';')[0],
@@ -77,8 +77,8 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     public override JsonObject Reply(Message message, bool isPublic) => TeamsFormat.Payload(message);
 
     /// <summary>
-    /// Prefers the message in HTML, an attachment, if it has a link or a quote: <c>text</c> may have the label of the
-    /// link alone, and the quote without its markup.
+    /// Reads the attachment with the message in HTML if it has a link or a quote. Then <c>text</c> may have only the
+    /// label of the link, and may have the quote without its markup.
     /// </summary>
     private static string? ReadText(JsonElement activity)
     {
@@ -93,7 +93,8 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
         }
 
         var text = activity.String("text") is { } given ? ToPlainText(WithoutQuotes(given)) : null;
-        // With nothing but a quote, the attachment is not the whole message, or the message is nothing but the quote.
+        // The attachment has only a quote. If text has words of this quote, text is the quote too, and the user typed
+        // nothing.
         var isQuoted = html is not null && text is not null && Words(text).Intersect(
             Words(Strip(html)), StringComparer.OrdinalIgnoreCase).Any();
         return isQuoted ? "" : text;
@@ -103,7 +104,9 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
 
     private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Quotes may be nested. After one that does not end, everything is left out.</summary>
+    /// <summary>
+    /// Leaves out quotes, which may be nested. If a quote has no end, everything after its start is left out.
+    /// </summary>
     private static string WithoutQuotes(string html)
     {
         var depth = 0;
@@ -127,7 +130,7 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     private const RegexOptions Html = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
         | RegexOptions.Singleline | RegexOptions.NonBacktracking;
 
-    /// <summary>In <c>text</c> and in the attachment.</summary>
+    /// <summary>A mention, as it appears in <c>text</c> or in the attachment.</summary>
     [GeneratedRegex(@"<at\b[^>]*>.*?</at>|<span\b[^>]*schema\.skype\.com/Mention[^>]*>.*?</span>", Html)]
     private static partial Regex Mention { get; }
 

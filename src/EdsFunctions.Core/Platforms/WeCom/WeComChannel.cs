@@ -8,7 +8,9 @@ namespace EdsFunctions.Core.Platforms.WeCom;
 /// </summary>
 internal sealed class WeComChannel() : ChannelKind("WeCom")
 {
-    /// <summary>WeCom counts only the Markdown; this limits the whole body.</summary>
+    /// <summary>
+    /// WeCom limits the Markdown to 4,096 bytes. The app applies this limit to the whole body, which is always larger.
+    /// </summary>
     public override int MaxBytes => 4_096;
 
     public override string? GetRejection(ReadOnlySpan<byte> body) => GetRejectionByCode(body, "errcode");

@@ -5,7 +5,7 @@ internal static class CurrentVerifications
 {
     private const int PageSize = 200;
 
-    /// <summary>Without unreadable records.</summary>
+    /// <summary>Reads all current verifications; leaves out unreadable records.</summary>
     public static async Task<IReadOnlyList<Verification>> ReadCurrentAsync(
         this IVerificationStore store, CancellationToken cancellationToken) =>
     [

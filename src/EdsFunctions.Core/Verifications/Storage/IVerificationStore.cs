@@ -3,17 +3,20 @@ using EdsFunctions.Core.Alibaba;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// Stores verifications. A write is durable when its task has completed. Every change is a compare-and-swap: it has the
-/// version that it is based on, and conflicts if another writer was first. A write that throws may be stored
-/// nevertheless; writes take no cancellation token, so that a disconnect of the caller never causes this. Every method
-/// throws <see cref="StoreUnavailableException"/> if the store is unavailable.
+/// Stores verifications. A write is durable when its task has completed. Every change is a compare-and-swap: it names
+/// the version that it is based on, and conflicts if another writer was first. A write that throws may be stored
+/// nevertheless. Writes take no cancellation token, so that a caller that disconnects never causes such a write. Every
+/// method throws <see cref="StoreUnavailableException"/> if the store is unavailable.
 /// </summary>
 public interface IVerificationStore
 {
     /// <summary>The kind of store and its location, for operators.</summary>
     string Description { get; }
 
-    /// <summary>The time that all instances share, in UTC: the server's, or the machine's for a file.</summary>
+    /// <summary>
+    /// The UTC time that all instances share: the clock of the table's server, or of this machine if the store is a
+    /// file.
+    /// </summary>
     DateTimeOffset UtcNow { get; }
 
     /// <summary>How far the clock of this machine is ahead of <see cref="UtcNow"/>; negative if it is behind.</summary>
@@ -22,10 +25,10 @@ public interface IVerificationStore
     /// <summary>Throws if the store is unavailable.</summary>
     Task CheckAsync(CancellationToken cancellationToken);
 
-    /// <summary>Writes a verification, and what has to change with it, in one transaction.</summary>
+    /// <summary>Writes a verification, and the records that change with it, in one transaction.</summary>
     /// <returns>
-    /// A conflict if the stored version is another one, if another verification is open for the target, or if the
-    /// reference of a new verification is taken.
+    /// A conflict if the stored version is not the version of the write, if another verification is open for the
+    /// target, or if the reference of a new verification is taken.
     /// </returns>
     Task<WriteResult> WriteAsync(StoreWrite write);
 
@@ -70,8 +73,8 @@ public interface IVerificationStore
     Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores the response to a request, for its repeats. The first one is kept, and none of another request with the
-    /// key is stored.
+    /// Stores the response to a request, for its repeats. Does nothing if a response is stored already, or if the key
+    /// belongs to another request.
     /// </summary>
     Task SaveResponseAsync(IdempotencyKey key, string response);
 
@@ -85,7 +88,8 @@ public interface IVerificationStore
 
     /// <summary>
     /// Removes old idempotency keys, references of closed verifications, cooldowns of targets, and closed
-    /// verifications. Finishes a move that a crash interrupted. Safe to run on several instances at once.
+    /// verifications. Finishes the move of a closed verification that a crash interrupted. Safe to run on several
+    /// instances at once.
     /// </summary>
     /// <param name="keysBefore">The time before which keys, references and cooldowns are removed.</param>
     /// <param name="closedBefore">
@@ -98,7 +102,7 @@ public interface IVerificationStore
 /// <summary>The content of one transaction.</summary>
 /// <param name="Verification">The verification; new if it has no version.</param>
 /// <param name="Key">
-/// The idempotency key of the request: new if it has no version, or moved to this verification.
+/// The idempotency key of the request. It is new if it has no version; otherwise it now refers to this verification.
 /// </param>
 /// <param name="Target">The state of the target that a new verification is based on; null if none is stored.</param>
 /// <param name="Owner">The sends to the owner, including this one.</param>
@@ -124,13 +128,13 @@ public abstract record WriteResult
 /// <param name="Open">The open verification; null if there is none.</param>
 /// <param name="LastId">The verification that was closed last; null if none was closed lately.</param>
 /// <param name="LastMailAt">
-/// The time of the latest e-mail that may have been sent; null if that is long ago, or if one is open.
+/// The time of the latest e-mail that may have been sent; null if it was long ago, or if a verification is open.
 /// </param>
 /// <param name="Version">The store's version of the state; null if none is stored.</param>
 public sealed record TargetState(
     Verification? Open = null, Guid? LastId = null, DateTimeOffset? LastMailAt = null, string? Version = null);
 
-/// <summary>A verification of a list.</summary>
+/// <summary>A verification in a list.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Verification">Null if the record is unreadable for this version of the app.</param>
 public readonly record struct StoredVerification(Guid Id, Verification? Verification);
@@ -167,7 +171,8 @@ public sealed record VerificationQuery(
     IReadOnlyList<VerificationState>? States, string? RegionId, DateTimeOffset? CreatedBefore, Guid? After, int Limit)
 {
     /// <summary>
-    /// Whether only open states are requested. Records in a state of a newer version may be open, and are listed too.
+    /// Whether only open states are requested. A record whose state only a newer version of the app knows may be open,
+    /// so it is listed too.
     /// </summary>
     public bool IsOpenOnly => States?.All(state => state.IsOpen()) == true;
 

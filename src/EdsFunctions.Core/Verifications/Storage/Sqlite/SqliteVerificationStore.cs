@@ -113,7 +113,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         Task.FromResult(One($"WHERE id = {id}"));
 
     public Task<TargetState> GetTargetAsync(CenTarget target, CancellationToken cancellationToken) =>
-        // By rowid, not by id: the clock may have been set back.
+        // Ordered by rowid, not by id: the clock may have been set back.
         Task.FromResult(One(
             $"""
             WHERE region_id = {target.RegionId} AND cen_id = {Cen(target)} AND cen_owner_id = {Owner(target.CenOwnerId)}
@@ -157,7 +157,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     public Task<IReadOnlyList<StoredVerification>> ListAsync(
         VerificationQuery query, CancellationToken cancellationToken)
     {
-        // Only the requested conditions, so that an index serves them.
+        // The query has only the requested conditions, so that SQLite can use an index.
         var where = (query.IsOpenOnly ? "INDEXED BY open_by_id WHERE open = 1 AND id > {0}" : "WHERE id > {0}")
             + query switch
             {
@@ -224,7 +224,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     public Task CleanUpAsync(
         DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken) => ExecuteAsync(
-        // No time sorts before the empty string, so that nothing closed is deleted without closedBefore.
+        // Without closedBefore, no closed verification is deleted, since no time sorts before the empty string.
         $"DELETE FROM idempotency_keys WHERE created_at < {keysBefore}",
         $"DELETE FROM owner_sends WHERE changed_at < {keysBefore}",
         $"""
@@ -289,7 +289,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         catch (Exception e)
         {
             ClearPool();
-            // Nothing is stored. Each write is retried alone, so that none fails because of another.
+            // Nothing is stored. Each write is retried alone, so that no write fails because of another.
             batch.ForEach(isStarted && batch.Count > 1
                 ? write => Commit([write])
                 : write => write.Completion.TrySetException(IsUnavailable(e) ? new StoreUnavailableException(e) : e));
@@ -346,7 +346,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
         if (version is > 0 and < 6)
         {
-            // Columns that nothing reads; rows are written without them.
+            // Nothing reads these columns, and rows are written without them.
             Execute(
                 connection,
                 $"""
@@ -365,7 +365,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         }
 
         transaction.Commit();
-        // Does not create a file that was deleted or unmounted in the meantime: it would hide the records.
+        // Does not create a file that was deleted or unmounted in the meantime: a new file would hide the records.
         return new SqliteConnectionStringBuilder(connection.ConnectionString)
         {
             Mode = SqliteOpenMode.ReadWrite,

@@ -17,7 +17,8 @@ internal static class TableFilters
         $"({InStates(MovedAtOnce)} or ({InStates([VerificationState.Failed])} and {ClosedBefore(failedBefore)}))");
 
     /// <summary>
-    /// Open verifications, those in a state of a newer version, and failed ones that are still in the open partition.
+    /// Open verifications, verifications in a state that only a newer version of the app knows, and failed ones that
+    /// are still in the open partition.
     /// </summary>
     public static string Current(Guid? after) =>
         And(Verifications(after, createdBefore: null), $"not {InStates(MovedAtOnce)}");
@@ -31,14 +32,14 @@ internal static class TableFilters
             ClosedBefore(closedBefore));
     }
 
-    /// <summary>The part of a list in the open partition.</summary>
+    /// <summary>The rows of a list that are in the open partition.</summary>
     public static string Open(VerificationQuery query) =>
         And(
             Verifications(query.After, query.CreatedBefore),
             query.IsOpenOnly ? $"not {InStates([.. query.OtherStates])}" : InStates(query.States),
             InRegion(query.RegionId));
 
-    /// <summary>The part of a list in the closed partitions, from the month of the cursor on.</summary>
+    /// <summary>The rows of a list that are in the closed partitions, from the month of the cursor on.</summary>
     public static string Closed(VerificationQuery query)
     {
         var from = (query.After is { } after ? TableRows.ClosedPartition(after) : null) ?? TableRows.ClosedPrefix;
@@ -80,7 +81,9 @@ internal static class TableFilters
             $"PartitionKey eq {TableRows.Open} and RowKey gt {from} and RowKey lt {to}");
     }
 
-    /// <summary>Sorts after every key with the prefix: a dot sorts after the hyphen at its end.</summary>
+    /// <summary>
+    /// A key that sorts after every key with the prefix. The prefix ends with a hyphen, and a dot sorts after a hyphen.
+    /// </summary>
     private static string GetEnd(string prefix) => $"{prefix[..^1]}.";
 
     private static string? InStates(IReadOnlyList<VerificationState>? states) => states is null

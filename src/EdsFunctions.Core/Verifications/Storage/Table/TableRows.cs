@@ -44,7 +44,9 @@ internal static class TableRows
 
     public static string MarkerRow(string name) => $"{MarkerPrefix}{name}";
 
-    /// <summary>A hash: row keys are short, and visible to everyone who lists the table.</summary>
+    /// <summary>
+    /// The row key of a target. It is a hash: it must be short, and everyone who lists the table sees it.
+    /// </summary>
     public static string TargetRow(CenTarget target) =>
         TargetPrefix + Hash($"{target.RegionId}/{target.CenId}/{target.CenOwnerId?.Value}");
 
@@ -63,7 +65,9 @@ internal static class TableRows
     public static TableEntity FromClosed(Verification verification) =>
         Fill(new(ClosedPartition(verification.Id)!, verification.Id.ToString()), verification);
 
-    /// <summary>The row of a target: of its open verification, or of its cooldown after that.</summary>
+    /// <summary>
+    /// The row of a target. It names the open verification, or the cooldown after the verification is closed.
+    /// </summary>
     public static TableEntity FromTarget(Verification verification) =>
         Release(new(Open, TargetRow(verification.Target))
         {
@@ -105,7 +109,7 @@ internal static class TableRows
     public static StoredVerification ToStored(TableEntity entity, RecordReader records) =>
         records.Read(GetId(entity), entity.GetString(Document), entity.ETag.ToString());
 
-    /// <summary>The verification of a target's or a reference's row.</summary>
+    /// <summary>The id of the verification that the row of a target or of a reference names.</summary>
     public static Guid GetHolder(TableEntity holder) => holder.GetGuid(VerificationId)!.Value;
 
     /// <summary>The state of a target whose verification is closed; null if it is open.</summary>

@@ -9,9 +9,9 @@ namespace EdsFunctions.Core.Verifications.Storage;
 /// <summary>
 /// Stores verifications in an Azure table, which several instances share. A verification, its target and reference, the
 /// sends to its owner, and the idempotency key of the request are in the partition <c>open</c>, and change in one
-/// entity group transaction. A closed verification is moved to a partition per month afterwards; after a crash in
-/// between it is still found, and the timer finishes the move. Failed ones stay in the open partition for two days, so
-/// that the latest failures are found without reading the history.
+/// entity group transaction. Afterwards, a closed verification is moved to a partition per month. After a crash in
+/// between, it is still found, and the timer finishes the move. Failed verifications stay in the open partition for two
+/// days, so that the latest failures are found without reading the history.
 /// </summary>
 public sealed class TableVerificationStore : IVerificationStore
 {
@@ -20,7 +20,7 @@ public sealed class TableVerificationStore : IVerificationStore
     /// <summary>The page size of clean-ups.</summary>
     private const int CleanUpPageSize = 100;
 
-    /// <summary>The number of reads of a target whose verification is not open.</summary>
+    /// <summary>The maximum number of reads of a target whose row names a verification that is not open.</summary>
     private const int MaxTargetReads = 5;
 
     /// <summary>The <c>Date</c> header has no fractions of a second.</summary>
@@ -50,7 +50,9 @@ public sealed class TableVerificationStore : IVerificationStore
 
     public TimeSpan ClockDifference => new(Interlocked.Read(ref clockDifference));
 
-    /// <summary>Shorter than the defaults, which wait 100 seconds for a response while a caller waits.</summary>
+    /// <summary>
+    /// Short timeouts, since a caller waits: by default, the client waits 100 seconds for a response.
+    /// </summary>
     internal static TableClientOptions ClientOptions() => new()
     {
         Retry =
@@ -72,7 +74,7 @@ public sealed class TableVerificationStore : IVerificationStore
         List<TableTransactionAction> actions = [Put(row, verification.Version)];
         if (verification.Version is null)
         {
-            // A send that failed before it started is closed at once, and does not change its target.
+            // If a send failed before it started, the new verification is closed, and its target does not change.
             if (verification.IsOpen)
             {
                 actions.Add(Put(TableRows.FromTarget(verification), write.Target?.Version));
@@ -140,7 +142,7 @@ public sealed class TableVerificationStore : IVerificationStore
                 return new TargetState(open);
             }
 
-            // It was closed between the two reads, or its row was deleted: then the target is free.
+            // The verification was closed between the two reads, or its row was deleted: then the target is free.
             if (attempt == MaxTargetReads)
             {
                 return new TargetState(LastId: id, Version: holder.ETag.ToString());
@@ -178,7 +180,7 @@ public sealed class TableVerificationStore : IVerificationStore
             : [TableFilters.Open(query), TableFilters.Closed(query)];
         foreach (var filter in filters)
         {
-            // A verification that is being moved is in both.
+            // A verification that is being moved is in both partitions.
             foreach (var verification in await ReadAllAsync(filter, query.Limit, cancellationToken))
             {
                 found[verification.Id.ToString()] = verification;
@@ -287,7 +289,10 @@ public sealed class TableVerificationStore : IVerificationStore
         await QueryAsync(filter, limit, cancellationToken)
             .Take(limit).Select(row => TableRows.ToStored(row, records)).ToListAsync(cancellationToken);
 
-    /// <summary>In this order: a move adds the row to the closed partition before it deletes the other.</summary>
+    /// <summary>
+    /// Reads the open partition first: a move adds the row to the closed partition before it deletes it from the open
+    /// one.
+    /// </summary>
     private async Task<TableEntity?> ReadAsync(Guid id, CancellationToken cancellationToken) =>
         await ReadAsync(TableRows.Open, TableRows.VerificationRow(id), cancellationToken)
         ?? (TableRows.ClosedPartition(id) is { } closed
@@ -328,8 +333,8 @@ public sealed class TableVerificationStore : IVerificationStore
     }
 
     /// <summary>
-    /// Derives the clock difference from a response. The server made it between the request and now, which leaves a
-    /// range; a known difference within the range is kept.
+    /// Derives the clock difference from a response. The server sent it at some time between the request and now, so
+    /// the difference has a range. A known difference within the range is kept.
     /// </summary>
     private void ObserveClock(DateTimeOffset startedAt, Response response)
     {
