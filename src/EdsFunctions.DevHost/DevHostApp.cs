@@ -54,7 +54,7 @@ public sealed class DevHostApp : IAsyncDisposable
     /// Configuration from the command line, such as <c>--urls</c> or <c>--StaleReport:Threshold 00:05:00</c>.
     /// </param>
     /// <param name="mail">The simulator writes its e-mails to it.</param>
-    /// <param name="configure">Changes for a test.</param>
+    /// <param name="configure">Changes the host for a test.</param>
     /// <exception cref="OptionsValidationException">An option of this host is invalid.</exception>
     public static async Task<DevHostApp> CreateAsync(
         string[] args, TextWriter mail, Action<WebApplicationBuilder>? configure = null)

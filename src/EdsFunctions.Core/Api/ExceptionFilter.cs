@@ -11,7 +11,7 @@ public sealed partial class ExceptionFilter(ILogger<ExceptionFilter> logger)
     /// <summary>The status that proxies log for a client that disconnected.</summary>
     private const int ClientClosedRequest = 499;
 
-    // The function and the method of its endpoint have the same name.
+    // The method of an endpoint has the name of its function, so the name of the calling method names the function.
     internal async Task<IResult> RunAsync(
         HttpRequest request,
         Func<CancellationToken, Task<EndpointResult>> endpoint,

@@ -8,7 +8,9 @@ namespace EdsFunctions.Core.Api;
 /// <summary>A request for a code in the short form.</summary>
 /// <param name="RegionId">A region of the Elastic Desktop Service.</param>
 /// <param name="CenId">The id of a Cloud Enterprise Network.</param>
-/// <param name="CenOwnerId">The account that owns the CEN, a number or a string; left out if it is the caller.</param>
+/// <param name="CenOwnerId">
+/// The account that owns the CEN, a number or a string; left out if the caller owns it.
+/// </param>
 /// <param name="RequestedBy">The person or program that requests it; included in reports.</param>
 /// <param name="Note">The purpose; included in reports.</param>
 public sealed record SendRequest(
@@ -113,5 +115,7 @@ public sealed record AlibabaSendRequest(
 
 /// <summary>A CEN and its owner.</summary>
 /// <param name="CenId">The id of a Cloud Enterprise Network.</param>
-/// <param name="CenOwnerId">The account that owns the CEN, a number or a string; left out if it is the caller.</param>
+/// <param name="CenOwnerId">
+/// The account that owns the CEN, a number or a string; left out if the caller owns it.
+/// </param>
 public sealed record ExtraInfo(CenId CenId, AccountId? CenOwnerId);

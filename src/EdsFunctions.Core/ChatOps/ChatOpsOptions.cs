@@ -16,7 +16,7 @@ public sealed class ChatOpsOptions
     /// <summary>Channels with their own default region.</summary>
     public IList<ChatChannelOptions> Channels { get; } = [];
 
-    /// <summary>The region of commands that name no region, typed in a channel.</summary>
+    /// <summary>The region of a command that names no region, by the channel in which it was typed.</summary>
     internal string? GetRegion(IEnumerable<string?> channelIds) => channelIds
         .Select(id => Channels.FirstOrDefault(one => one.Id == id)?.DefaultRegion)
         .FirstOrDefault(region => region is not null) ?? DefaultRegion;
@@ -28,7 +28,7 @@ public sealed class ChatChannelOptions
     /// <summary>The ID of the channel, as the platform delivers it.</summary>
     public string Id { get; set; } = "";
 
-    /// <summary>The region of commands in this channel that name no region.</summary>
+    /// <summary>The region of commands that are typed in this channel and name no region.</summary>
     public string? DefaultRegion { get; set; }
 }
 
@@ -42,7 +42,7 @@ public sealed class ChatPlatformOptions
 
     /// <summary>
     /// The IDs, as the platform delivers them, of the users who may run commands that change something. If the list is
-    /// empty, no user may run those. Every user may run the other commands.
+    /// empty, no user may run these commands. Every user may run the other commands.
     /// </summary>
     public IList<string> AllowedUsers { get; } = [];
 }

@@ -68,8 +68,8 @@ public sealed class Attachments(
             {
                 case null:
                     return new CodeUseResult.NotFound();
-                // The key is written when an attempt starts, so it proves no success: the office network must be the
-                // same too.
+                // The key is written when an attempt starts, so the key alone does not prove success: the office
+                // network must be the same too.
                 case { State: VerificationState.Completed } closed
                     when earlier is not null && officeSiteId is not null && officeSiteId == closed.OfficeSiteId:
                     return new CodeUseResult.Repeated(earlier with { Verification = closed });

@@ -8,10 +8,10 @@ public sealed class BackgroundWork(IHostApplicationLifetime lifetime) : IHostedL
 {
     private readonly ConcurrentDictionary<Task, bool> tasks = [];
 
-    /// <summary>Cancelled when the host begins to stop. Work that is waiting stops its wait then.</summary>
+    /// <summary>Cancelled when the host begins to stop. Work that only waits must end its wait then.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
-    /// <param name="work">Handles its own exceptions: they are not observed here.</param>
+    /// <param name="work">The work. It must handle its own exceptions, which are not observed here.</param>
     public void Add(Task work)
     {
         tasks.TryAdd(work, true);

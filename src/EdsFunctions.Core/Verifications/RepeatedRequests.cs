@@ -22,7 +22,7 @@ public sealed class RepeatedRequests(IVerificationStore store, ILogger<RepeatedR
         }
         catch (Exception e)
         {
-            // A repeat gets a response made from the record instead.
+            // A repeat then gets a response made from the record, instead of the stored response.
             logger.ResponseNotSaved(e);
         }
     }

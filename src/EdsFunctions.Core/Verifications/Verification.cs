@@ -274,7 +274,7 @@ public sealed record Verification : ExtensibleRecord
             Attaching = null,
         };
 
-    /// <summary>The expired record; null if it is not due.</summary>
+    /// <summary>The record of the expired verification; null if the verification has not expired.</summary>
     public Verification? Expire(DateTimeOffset now, TimeSpan expireAfter) =>
         IsExpired(now, expireAfter)
             ? Closed(VerificationState.Expired, by: null, note: null, now)
@@ -285,7 +285,7 @@ public sealed record Verification : ExtensibleRecord
         IsOpen && State != VerificationState.Sending && now - WaitingSince >= expireAfter
         && !MayStillAttach(now);
 
-    /// <summary>Whether it has waited as long as the threshold.</summary>
+    /// <summary>Whether it is open and has waited at least as long as the threshold.</summary>
     public bool IsStale(DateTimeOffset now, TimeSpan threshold) => IsOpen && now - WaitingSince >= threshold;
 
     /// <summary>

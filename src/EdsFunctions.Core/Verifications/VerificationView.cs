@@ -8,16 +8,18 @@ namespace EdsFunctions.Core.Verifications;
 /// <param name="State">The state.</param>
 /// <param name="Open">Whether the verification is open.</param>
 /// <param name="RegionId">The region.</param>
-/// <param name="CenId">The CEN; left out if Alibaba Cloud was asked without one.</param>
+/// <param name="CenId">The CEN; left out if the request to Alibaba Cloud had none.</param>
 /// <param name="CenOwnerId">The owner's account, masked; left out if it is the caller's own.</param>
 /// <param name="RequestId">Alibaba Cloud's id of the latest send that it accepted.</param>
 /// <param name="SendCount">How many sends were started.</param>
 /// <param name="CreatedAt">When it was first requested.</param>
 /// <param name="LastSentAt">When the latest send began, whatever its outcome.</param>
-/// <param name="WaitingSince">When the latest send began that may have reached the owner.</param>
+/// <param name="WaitingSince">When the latest send that may have reached the owner began.</param>
 /// <param name="RequestedBy">The person or program that requested it.</param>
 /// <param name="Note">The purpose.</param>
-/// <param name="LastFailure">Why the latest send was not accepted; left out if it was, or is in progress.</param>
+/// <param name="LastFailure">
+/// Why the latest send was not accepted; left out if it was accepted or is in progress.
+/// </param>
 /// <param name="ReportCount">How many reports have named it.</param>
 /// <param name="LastReportedAt">When a report last named it.</param>
 /// <param name="ClosedAt">When it was closed.</param>

@@ -26,14 +26,14 @@ internal sealed class KeyVaultCredentialSource(
     private static readonly TimeSpan DeveloperToolTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long callers wait for a read if no credentials are cached. A send may begin until 30 s after it is recorded,
-    /// and counts as abandoned a minute plus <see cref="AlibabaOptions.Budget"/> after it is recorded, so this wait
-    /// must be less than 30 s.
+    /// How long callers wait for a read if no usable credentials are cached. A send may begin until 30 s after it is
+    /// recorded, and counts as abandoned a minute plus <see cref="AlibabaOptions.Budget"/> after it is recorded, so
+    /// this wait must be less than 30 s.
     /// </summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(25);
 
     /// <summary>
-    /// For this long after a failed read, no read begins, so that requests neither wait for the vault nor add load to
+    /// How long after a failed read the next one may begin, so that requests neither wait for the vault nor add load to
     /// it.
     /// </summary>
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);

@@ -19,7 +19,7 @@ internal sealed class TokenWait
     public static TokenWait Begin() => Current.Value = new TokenWait();
 
     /// <summary>
-    /// Updates the current wait. For the pipeline of the Azure client, between authentication and transport.
+    /// Updates the current wait. Runs in the pipeline of the Azure client, between authentication and transport.
     /// </summary>
     public sealed class Policy : HttpPipelineSynchronousPolicy
     {

@@ -4,7 +4,9 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.ChatOps.Commands;
 
 /// <summary>A parsed command.</summary>
-/// <param name="Name">Its name in logs and activities; stored fingerprints of commands with a code contain it.</param>
+/// <param name="Name">
+/// Its name in logs and activities; stored fingerprints of commands with a code contain this name.
+/// </param>
 /// <param name="Changes">Whether it changes something, so that only allowed users may run it.</param>
 /// <param name="HoldsCode">
 /// Whether it contains a code. Its reply is never public, and no hash of its text is stored.

@@ -29,7 +29,7 @@ internal sealed record PendingCommand() : ChatCommand("Pending")
         var failed = current
             .Where(one => one.Verification is { ClosedAt: { } at } && at >= now - FailedFor)
             .ToList();
-        // However many are open, half of the list is left for the latest failures.
+        // However many verifications are open, half of the list is left for the latest failures.
         var namedFailed = failed.TakeLast(
             Math.Max(CommandContext.MaxListed - open.Count, CommandContext.MaxListed / 2)).ToList();
         var namedOpen = open.Take(CommandContext.MaxListed - namedFailed.Count).ToList();

@@ -24,7 +24,7 @@ internal static class FeishuFormat
 
     private static JsonObject Post(Message message) => new()
     {
-        // Feishu shows the only language to every reader.
+        // The post has only this language, so Feishu shows it to every reader.
         ["zh_cn"] = new JsonObject
         {
             ["title"] = Literal(message.Headline),

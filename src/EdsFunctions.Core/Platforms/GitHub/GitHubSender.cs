@@ -6,7 +6,7 @@ namespace EdsFunctions.Core.Platforms.GitHub;
 internal static class GitHubSender
 {
     /// <summary>
-    /// See https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries. It covers no time.
+    /// See https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries. The signature covers no time.
     /// </summary>
     public static SignatureScheme Signature { get; } = new()
     {

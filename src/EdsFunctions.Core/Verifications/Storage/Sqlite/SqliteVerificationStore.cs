@@ -346,7 +346,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
         if (version is > 0 and < 6)
         {
-            // Nothing reads these columns, and rows are written without them.
+            // Drop columns of older versions, which nothing reads and which new rows would lack.
             Execute(
                 connection,
                 $"""
