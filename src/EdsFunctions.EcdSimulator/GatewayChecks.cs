@@ -155,7 +155,7 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
 /// <param name="capacity">Bounds the memory during load tests: the oldest nonces are dropped early.</param>
 internal sealed class NonceWindow(int capacity = 200_000)
 {
-    // A date may be 15 minutes in the future and is valid until 15 minutes after it.
+    // The date of a request may be 15 minutes in the future, and the request is valid until 15 minutes after its date.
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(30);
 
     private readonly Lock gate = new();

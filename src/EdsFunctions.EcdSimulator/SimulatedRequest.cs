@@ -74,7 +74,7 @@ internal sealed partial record SimulatedRequest(
         if (!Formats.RegionId.IsMatch(regionId))
             throw EcdRefusal.Invalid("RegionId", "a region id looks like cn-hangzhou");
 
-        // A loopback host names no region.
+        // The name of a loopback host contains no region to compare.
         if (Endpoint.Match(Host) is { Success: true } endpoint && endpoint.Groups["region"].Value != regionId)
             throw EcdRefusal.Invalid("RegionId", $"the endpoint is {Host}");
 

@@ -72,7 +72,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         var app = Build();
         if (address.IsLoopback)
         {
-            // Clients may sign requests for the host name of the real gateway.
+            // Accept the host names of the real gateway too, since clients may sign requests for them.
             app.UseLoopbackOnly(".aliyuncs.com");
         }
 

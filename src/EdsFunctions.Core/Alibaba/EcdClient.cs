@@ -95,7 +95,8 @@ public sealed class EcdClient(
 
             var remaining = options.Value.Budget - time.GetElapsedTime(startedAt);
             var delay = keyChanged ? TimeSpan.Zero : DelayAfter(outcome.Failure, operation.IsIdempotent, attempt);
-            // Without time for a whole attempt, a retry could turn a certain outcome into an unknown one.
+            // If a whole attempt no longer fits into the budget, a retry could turn a certain outcome into an unknown
+            // one.
             if (attempt == MaxAttempts || delay is null || remaining - delay < options.Value.Timeout
                 || !await DelayAsync(delay.Value, budget.Token))
             {

@@ -54,7 +54,7 @@ public sealed class VerificationEndpoints(
         {
             var query = ListRequest.Read(request.Query, store.UtcNow, new FieldErrors());
 
-            // One more than the limit shows whether there is a next page.
+            // One item more than the limit shows whether there is a next page.
             var found = await store.ListAsync(query with { Limit = query.Limit + 1 }, cancellationToken);
             var page = found.Take(query.Limit).ToArray();
             var view = new VerificationListView(

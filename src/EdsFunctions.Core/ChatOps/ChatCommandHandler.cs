@@ -69,7 +69,7 @@ public sealed partial class ChatCommandHandler(
         ChatCommand command, ChatDelivery delivery, ChatPlatform platform, Action<Verification> recorded) => new(
             services,
             texts,
-            // Not even a hash of a text with a code is stored.
+            // If the text contains a code, not even a hash of the text is stored.
             IdempotencyKey.Create(
                 $"chat {platform.Name} {delivery.Id}",
                 delivery.UserId,

@@ -172,7 +172,7 @@ public static class EdsFunctionsServices
     {
         if (new AttributeValidator() is IValidateOptions<TOptions> attributes)
         {
-            // The messages name a property as {name}.{property}.
+            // The validation messages name a property as {name}.{property}.
             services.AddSingleton<IValidateOptions<TOptions>>(new NamedValidator<TOptions>(
                 Microsoft.Extensions.Options.Options.DefaultName,
                 options => (attributes.Validate(section, options).Failures ?? [])

@@ -11,7 +11,9 @@ internal static partial class SettingText
     /// <param name="options">The type that the section is bound to.</param>
     /// <param name="section">The section.</param>
     /// <param name="configuration">The whole configuration.</param>
-    /// <exception cref="OptionsValidationException">A value is in quotation marks, or is no duration.</exception>
+    /// <exception cref="OptionsValidationException">
+    /// A value is in quotation marks, or a duration is invalid.
+    /// </exception>
     public static void Validate(Type options, string section, IConfiguration configuration)
     {
         var quoted = configuration.GetSection(section).AsEnumerable()

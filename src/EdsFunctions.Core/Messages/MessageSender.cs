@@ -8,7 +8,7 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
     /// <summary>The name of the HTTP client in the factory.</summary>
     public const string HttpClientName = "messages";
 
-    /// <summary>The time limit of one request, so that none delays a report.</summary>
+    /// <summary>The time limit of one request, so that a slow receiver cannot delay a report.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private const int MaxResponse = 64 * 1024;

@@ -34,7 +34,7 @@ internal abstract class ChannelKind(string name)
 
     /// <summary>Parses a response in which code 0 means success, whatever the HTTP status is.</summary>
     /// <param name="body">As for <see cref="GetRejection"/>.</param>
-    /// <param name="names">The name of the code field, then its older names.</param>
+    /// <param name="names">The name of the field with the code, then the older names of this field.</param>
     internal static string? GetRejectionByCode(ReadOnlySpan<byte> body, params ReadOnlySpan<string> names)
     {
         var response = LenientJson.ParseObject(body);

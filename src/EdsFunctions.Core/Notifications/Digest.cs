@@ -24,7 +24,9 @@ public sealed record Digest(
     AgeCounts Ages);
 
 /// <summary>A verification in a digest.</summary>
-/// <param name="Verification">The verification. An expired one has the state that it gets when it is closed.</param>
+/// <param name="Verification">
+/// The verification. An expired verification has the state that it gets when it is closed.
+/// </param>
 /// <param name="Waiting">The age.</param>
 /// <param name="Due">Whether it is due.</param>
 /// <param name="NextReportAt">The time of the next reminder; the time of the digest if it is due.</param>
@@ -38,7 +40,7 @@ public sealed record DigestItem(Verification Verification, TimeSpan Waiting, boo
 /// </param>
 internal sealed class DigestBuilder(DateTimeOffset at, TimeSpan threshold, bool dueOnly)
 {
-    /// <summary>The maximum number of listed verifications. The rest follows in the next reports.</summary>
+    /// <summary>The maximum number of listed verifications. The next reports list the others.</summary>
     private const int MaxItems = 20;
 
     private readonly List<DigestItem> items = [];

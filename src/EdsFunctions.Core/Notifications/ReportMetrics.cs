@@ -48,7 +48,7 @@ public sealed class ReportMetrics : IHostedService
     internal void Reported(Digest digest)
     {
         items.Add(digest.Items.Count);
-        // Without its items, to release their memory.
+        // The digest is kept without its items, to release their memory.
         Volatile.Write(ref latest, digest with { Items = [] });
     }
 

@@ -53,7 +53,7 @@ public sealed partial class StaleReport(
             .. MarkAll(report.Expired, current => current.MarkFinalNotice(now, channel.Name)),
             .. MarkAll(report.Failed, current => current.MarkFailureReported(now, channel.Name)),
         ];
-        // One write per verification: a second write would fail the comparison with the reported state.
+        // One write per verification, with all its marks: a second write would no longer find the reported state.
         foreach (var same in marks.GroupBy(mark => mark.Reported.Id))
         {
             var isMarked = await TryAsync(() => MarkAsync(

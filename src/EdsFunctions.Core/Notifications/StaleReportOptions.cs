@@ -42,8 +42,8 @@ public sealed class StaleReportOptions
     public TimeSpan RepeatAfter { get; set; } = TimeSpan.FromHours(4);
 
     /// <summary>
-    /// The report channels besides the log, by a name of up to 32 letters, digits, <c>-</c> and <c>_</c>, such as
-    /// <c>StaleReport:Channels:ops:Kind</c>. Default: none.
+    /// The report channels besides the log. Each has a name of up to 32 letters, digits, <c>-</c> and <c>_</c>, such as
+    /// <c>ops</c> in <c>StaleReport:Channels:ops:Kind</c>. Default: none.
     /// </summary>
     public Dictionary<string, ReportChannelOptions> Channels { get; } = new(StringComparer.OrdinalIgnoreCase);
 

@@ -78,7 +78,7 @@ public sealed record SignatureScheme
             return invalid;
         }
 
-        // The signed content is built as ASCII.
+        // The signed content is built as ASCII, so the ID must be ASCII.
         if (ParseSignatures(signature) is not { } signatures
             || id.Length > MaxIdLength || id.Any(c => c is < '!' or > '~')
             || timestamp.Length > MaxTimestampDigits || !timestamp.All(char.IsAsciiDigit))

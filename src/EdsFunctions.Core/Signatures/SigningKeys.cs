@@ -56,7 +56,9 @@ public sealed class SigningKeys
         }
     }
 
-    /// <summary>Azure leaves a Key Vault reference that it cannot resolve in the setting.</summary>
+    /// <summary>
+    /// If Azure cannot resolve a Key Vault reference, the value of the setting is the reference itself.
+    /// </summary>
     internal static bool IsUnresolvedReference(string? value) =>
         value?.Trim().StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true;
 

@@ -88,7 +88,8 @@ public sealed record Verification : ExtensibleRecord
     public string? OfficeSiteId { get; init; }
 
     /// <summary>
-    /// Whether the caller of the latest send has not received its outcome; reports then include its failure.
+    /// Whether the caller of the latest send has not received the outcome. If so, reports include a failure of this
+    /// send.
     /// </summary>
     public bool Unanswered { get; init; }
 
@@ -313,11 +314,11 @@ public sealed record Verification : ExtensibleRecord
     public Verification MarkReported(DateTimeOffset now, string? channel = null) =>
         Mark(channel, NextReminder(channel, now));
 
-    /// <summary>Marks its expiry as reported to a channel; null for the log.</summary>
+    /// <summary>Marks its expiry as reported to a channel, which is null for the log.</summary>
     public Verification MarkFinalNotice(DateTimeOffset now, string? channel) =>
         Mark(channel, NextReminder(channel, now) with { Final = true });
 
-    /// <summary>Marks the failure of its latest send as reported to a channel; null for the log.</summary>
+    /// <summary>Marks the failure of its latest send as reported to a channel, which is null for the log.</summary>
     public Verification MarkFailureReported(DateTimeOffset now, string? channel) =>
         Mark(channel, (GetReminder(channel) ?? new ReminderState(0, now)) with { FailedSend = SendCount });
 

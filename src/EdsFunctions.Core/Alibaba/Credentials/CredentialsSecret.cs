@@ -13,7 +13,7 @@ internal static class CredentialsSecret
     {
         try
         {
-            // PowerShell writes files with a byte order mark, which az passes on.
+            // PowerShell writes files with a byte order mark, and az stores it in the secret.
             using var document = JsonDocument.Parse(value.TrimStart('\uFEFF'));
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object)

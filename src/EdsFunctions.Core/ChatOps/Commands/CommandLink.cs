@@ -42,7 +42,7 @@ internal static partial class CommandLink
     /// <summary>The only CEN ID in an address, or else the only account ID.</summary>
     private static string? Find(string address)
     {
-        // An address may be an escaped parameter of another one.
+        // The address may contain another address as an escaped parameter.
         var words = Separator.Split(Uri.UnescapeDataString(Uri.UnescapeDataString(address)).ToLowerInvariant());
         string[] cens = [.. words.Where(word => CenId.Parse(word) is not null).Distinct()];
         string[] owners = [.. words.Where(word => word.Length == OwnerDigits && IsOwner(word)).Distinct()];

@@ -139,7 +139,7 @@ internal sealed partial class FeishuPlatform(
             .Select(mention => mention.String("key"))
             .Append(MentionOfAll)
             .Where(key => !string.IsNullOrEmpty(key))
-            // A key may be a prefix of another.
+            // A key may be a prefix of another, so the longer key is replaced first.
             .OrderByDescending(key => key!.Length)
             .Aggregate(text, (rest, key) => rest.Replace(key!, " ", StringComparison.Ordinal));
     }

@@ -56,7 +56,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     {
         var verification = write.Verification;
         var version = VersionAfter(verification.Version);
-        // Serialized here, not on the writer's thread.
+        // Serialized here, so that the writer's thread does not have to.
         var document = VerificationJson.Write(verification);
         var (target, state, open) = (verification.Target, verification.State.Name(), verification.IsOpen);
         List<FormattableString> statements = [];
@@ -333,7 +333,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         using var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = busyTimeout }.ToString());
         connection.Open();
-        // Persistent; cannot be set in a transaction.
+        // SQLite stores the journal mode in the file. It cannot be set in a transaction.
         Execute(connection, $"PRAGMA journal_mode = WAL");
         using var transaction = connection.BeginTransaction(deferred: false);
         var version = Read(connection, $"PRAGMA user_version", static row => row.GetInt32(0)).Single();

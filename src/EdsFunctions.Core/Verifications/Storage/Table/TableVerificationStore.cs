@@ -84,7 +84,7 @@ public sealed class TableVerificationStore : IVerificationStore
         }
         else if (!verification.IsOpen && !verification.WasClosed)
         {
-            // Releases the target in the same transaction.
+            // The same transaction releases the target and keeps the reference.
             actions.Add(new(TableTransactionActionType.UpsertReplace, TableRows.FromTarget(verification)));
             actions.Add(new(TableTransactionActionType.UpsertReplace, TableRows.FromRef(verification)));
         }
@@ -307,7 +307,7 @@ public sealed class TableVerificationStore : IVerificationStore
             () => table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellationToken),
             cancellationToken);
         ObserveClock(startedAt, found.GetRawResponse());
-        // A status of 404 is no exception here.
+        // GetEntityIfExistsAsync does not throw for a status of 404, even if the table is missing.
         created &= !(found.GetRawResponse().Headers.TryGetValue("x-ms-error-code", out var code)
             && code == TableNotFound);
         return found.HasValue ? found.Value : null;
