@@ -26,7 +26,7 @@ internal sealed partial record SimulatedRequest(
     /// <summary>The <c>Host</c> header, with the port if there is one.</summary>
     public string Host => Header("host") ?? "";
 
-    /// <summary>The CEN in the parameters, valid or not; null if it is missing or malformed.</summary>
+    /// <summary>The CEN as the parameters name it, even if that is no valid id; null if they name none.</summary>
     public string? CenId => Find("CenId") ?? ExtraInfoParameter.FindCenId(Find("ExtraInfo"));
 
     /// <summary>The query, decoded, in its original order.</summary>

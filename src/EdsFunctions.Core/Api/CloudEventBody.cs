@@ -48,7 +48,7 @@ internal static class CloudEventBody
 
         // Only the media type makes a body a CloudEvent, so that a signed body has one meaning.
         return LenientJson.ParseObject(body.Span) is { } json && json.Property(SpecVersion) is not null
-            ? throw Invalid($"is a CloudEvent with its envelope: send it with Content-Type: {MediaType}+json")
+            ? throw Invalid($"is a complete CloudEvent (structured mode): send it with Content-Type: {MediaType}+json")
             : body;
     }
 

@@ -41,8 +41,8 @@ public sealed partial class MaintenanceRun(
         }
         finally
         {
-            // Again after the steps: if the timer fires shortly before its time, the first call takes that time for the
-            // next run.
+            // Calculated again: if the timer fires slightly early, the calculation before the steps returns the time of
+            // this run.
             metrics.NextDue(options.Value.NextRunAfter(time.GetUtcNow()));
             await telemetry.RunAsync();
         }

@@ -57,8 +57,8 @@ public sealed class CodeSender(
             {
                 open = null;
                 var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
-                // The key is read last: if the first request with this key is recorded in between, this request counts
-                // as its repeat, not as another request.
+                // The key is read after all other records: if the first request with this key is recorded during the
+                // reads, this request counts as its repeat, not as another request.
                 var change = await CountAsync(await decide(cancel), cancel);
                 var earlier = await repeats.FindAsync(key, cancel);
                 if (earlier is not null && GetResult(earlier) is { } result)

@@ -5,7 +5,7 @@ namespace EdsFunctions.Core.Verifications.Storage;
 /// <summary>The queries of the table, in OData. Rows are returned by partition and row key, so by creation.</summary>
 internal static class TableFilters
 {
-    /// <summary>The states whose rows are moved out of the open partition at once.</summary>
+    /// <summary>A verification that enters one of these states leaves the open partition immediately.</summary>
     private static readonly VerificationState[] MovedAtOnce =
         [.. VerificationStates.Closed.Except([VerificationState.Failed])];
 

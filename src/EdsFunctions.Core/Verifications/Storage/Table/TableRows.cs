@@ -23,7 +23,7 @@ internal static class TableRows
     public const string ClosedAt = nameof(ClosedAt);
     public const string CreatedAt = nameof(CreatedAt);
 
-    /// <summary>The stored name of the response: rows in existing tables have it.</summary>
+    /// <summary>Existing tables store the response under this name.</summary>
     public const string Response = "Answer";
 
     public const string Value = nameof(Value);
