@@ -59,8 +59,8 @@ public sealed class EcdClient(
     {
         if (!regions.Contains(operation.RegionId))
         {
-            // The verification may have been recorded under a configuration with more regions.
-            return (new EcdFailure.NotSent("the region is not supported; see Alibaba:AdditionalRegions"), 0);
+            // The region may have been removed from the configuration after the verification was recorded.
+            return (new EcdFailure.NotSent("the app does not support the region; see Alibaba:AdditionalRegions"), 0);
         }
 
         AlibabaCredentials key;

@@ -23,12 +23,13 @@ internal static partial class EcdLog
     }
 
     [LoggerMessage(110, LogLevel.Information,
-        "Alibaba accepted {Action} in {RegionId}, request {RequestId} (attempts: {Attempts}, {ElapsedMs:0} ms)")]
+        "Alibaba accepted the call {Action} in {RegionId}, request {RequestId} " +
+        "(attempts: {Attempts}, {ElapsedMs:0} ms)")]
     private static partial void EcdAccepted(
         this ILogger logger, string action, string regionId, string requestId, int attempts, double elapsedMs);
 
     [LoggerMessage(111, LogLevel.Warning,
-        "Alibaba rejected {Action} in {RegionId}: {Code} (HTTP {Status}), request {RequestId}, " +
+        "Alibaba rejected the call {Action} in {RegionId}: {Code} (HTTP {Status}), request {RequestId}, " +
         "missing permission {MissingAction} (attempts: {Attempts})")]
     private static partial void EcdRejected(
         this ILogger logger,
@@ -40,21 +41,25 @@ internal static partial class EcdLog
         string? missingAction,
         int attempts);
 
-    [LoggerMessage(112, LogLevel.Warning, "{Action} in {RegionId} was not sent: {Reason} (attempts: {Attempts})")]
+    [LoggerMessage(112, LogLevel.Warning,
+        "The call {Action} in {RegionId} did not reach Alibaba: {Reason} (attempts: {Attempts})")]
     private static partial void EcdNotSent(
         this ILogger logger, string action, string regionId, string reason, int attempts);
 
     [LoggerMessage(113, LogLevel.Warning,
-        "{Action} in {RegionId} has an unknown outcome: {Reason}, request {RequestId} (attempts: {Attempts})")]
+        "It is unknown whether Alibaba carried out the call {Action} in {RegionId}: {Reason}, request {RequestId} " +
+        "(attempts: {Attempts})")]
     private static partial void EcdUnknown(
         this ILogger logger, string action, string regionId, string reason, string? requestId, int attempts);
 
-    [LoggerMessage(200, LogLevel.Information, "The credentials in the secret {SecretName} have changed")]
+    [LoggerMessage(200, LogLevel.Information,
+        "The secret {SecretName} has a new Alibaba access key, and the app uses it from now on")]
     public static partial void CredentialsChanged(this ILogger logger, string secretName);
 
-    [LoggerMessage(201, LogLevel.Warning, "Using credentials that were read {Age} ago: {Reason}")]
+    [LoggerMessage(201, LogLevel.Warning,
+        "The Alibaba access key could not be read again, so the app uses the one that it read {Age} ago: {Reason}")]
     public static partial void ServingStaleCredentials(this ILogger logger, TimeSpan age, string reason);
 
-    [LoggerMessage(202, LogLevel.Error, "The credentials could not be read: {Reason}")]
+    [LoggerMessage(202, LogLevel.Error, "The Alibaba access key could not be read: {Reason}")]
     public static partial void VaultReadFailed(this ILogger logger, string reason);
 }

@@ -17,17 +17,17 @@ public sealed class EcdMetrics
     {
         var meter = meters.Create(EdsTelemetry.MeterName);
         calls = meter.CreateCounter<long>(
-            "eds.ecd.calls", "{call}", "Calls to Alibaba by action, outcome and error code.");
+            "eds.ecd.calls", "{call}", "Calls to Alibaba Cloud by action, outcome and error code.");
         duration = meter.CreateHistogram<double>(
-            "eds.ecd.call.duration", "s", "Duration of calls to Alibaba, retries included.");
+            "eds.ecd.call.duration", "s", "Duration of a call to Alibaba Cloud, with all its attempts.");
         vaultReads = meter.CreateCounter<long>(
-            "eds.vault.reads", "{read}", "Reads of the credentials from Key Vault by result.");
+            "eds.vault.reads", "{read}", "Reads of the Alibaba access key from Key Vault by result.");
         meter.CreateObservableGauge(
             "eds.credentials.created", () => EdsTelemetry.MeasureTime(ref credentialsCreated), "s",
-            "Unix time at which the secret's version with the access key was created.");
+            "Unix time at which the current version of the secret with the access key was created.");
         meter.CreateObservableGauge(
             "eds.credentials.expires", () => EdsTelemetry.MeasureTime(ref credentialsExpire), "s",
-            "Unix time at which that version expires, if it has an expiry.");
+            "Unix time at which the current version of the secret with the access key expires, if it expires.");
     }
 
     internal void EcdCall<T>(string action, EcdOutcome<T> outcome, TimeSpan elapsed)

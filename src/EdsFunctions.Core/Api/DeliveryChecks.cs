@@ -16,7 +16,7 @@ public sealed partial class DeliveryChecks(
         if (closed.FindError(section) is { } error)
         {
             metrics.Closed(sender);
-            DeliveryToClosedPlatform(sender, error);
+            DeliveryToClosedPlatform(sender, section, error);
             throw new ProblemException(Problems.PlatformClosed(error));
         }
     }
@@ -41,6 +41,9 @@ public sealed partial class DeliveryChecks(
         + "and the sender's clock")]
     private partial void DeliveryRefused(string sender, SignatureCheck check);
 
-    [LoggerMessage(404, LogLevel.Error, "A delivery from {Sender} was rejected, since it is closed: {Error}")]
-    private partial void DeliveryToClosedPlatform(string sender, string error);
+    [LoggerMessage(
+        404,
+        LogLevel.Error,
+        "A delivery from {Sender} was rejected, because a secret of {Section} is invalid: {Error}")]
+    private partial void DeliveryToClosedPlatform(string sender, string section, string error);
 }

@@ -21,7 +21,7 @@ public sealed record EndpointResult(
     /// <summary>Reads a response that was saved by <see cref="ToStored"/>, and marks it as replayed.</summary>
     internal static EndpointResult FromStored(string stored) =>
         JsonSerializer.Deserialize(stored, EdsJson.Default.EndpointResult)?.AsReplay()
-        ?? throw new JsonException("The stored response is null.");
+        ?? throw new JsonException("The response that is stored with the idempotency key is null.");
 
     internal string ToStored() => JsonSerializer.Serialize(this, EdsJson.Default.EndpointResult);
 

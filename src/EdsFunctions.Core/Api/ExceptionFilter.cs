@@ -32,7 +32,7 @@ public sealed partial class ExceptionFilter(ILogger<ExceptionFilter> logger)
         }
         catch (BadHttpRequestException)
         {
-            return Problems.InvalidRequest("body", "must be framed as the request headers declare");
+            return Problems.InvalidRequest("body", "must have the length or chunks that the headers declare");
         }
         catch (UnreadableRecordException e)
         {

@@ -24,7 +24,7 @@ internal static class IdempotencyKeyHeader
         var inQuery = Read(QueryName, request.Query[QueryName], errors);
         if (inHeader is not null && inQuery is not null && inHeader != inQuery)
         {
-            errors.Add(QueryName, $"must be equal to the header {Name}");
+            errors.Add(QueryName, $"must be equal to the header {Name}, if the request has both");
         }
 
         var functionKey = request.Headers["x-functions-key"] is [{ Length: > 0 } header]

@@ -52,7 +52,7 @@ public sealed record ListRequest(
             Value("state", States, StatesMessage),
             Value("regionId", text => CenTarget.IsRegionId(text) ? text : null, "must be a region such as cn-hangzhou"),
             Value("olderThan", text => now - Age(text), "must be a time span such as 00:30:00, 1.00:00:00 or PT30M"),
-            Value("after", Id, "must be the next of a previous page"),
+            Value("after", Id, "must be the value of next in a previous page"),
             Value("limit", ParseLimit, $"must be an integer from 1 to {MaxLimit}") ?? DefaultLimit);
         errors.ThrowIfAny();
         return result;

@@ -69,8 +69,8 @@ internal static class Problems
         new Problem(
             "verification-in-progress", "Another request is in progress", StatusCodes.Status409Conflict,
             verification.Attaching is { } attempt
-                ? $"The CEN is being attached to {attempt.OfficeSiteId}, or the outcome of that is unknown. "
-                  + "Nothing was done. Retry later."
+                ? $"An earlier request to attach the CEN to {attempt.OfficeSiteId} is in progress, or its outcome is "
+                  + "unknown. Nothing was done. Retry later."
                 : "Another request is sending a code for the same CEN. Nothing was done. Retry later."),
         InProgressRetryAfterSeconds);
 
@@ -79,8 +79,10 @@ internal static class Problems
         var problem = new Problem(
             "verification-cooldown", "A code was sent recently", StatusCodes.Status429TooManyRequests,
             verification is { State: VerificationState.Unknown }
-                ? "The owner of the CEN may have been sent a code within the cooldown. Nothing was done. Retry later."
-                : "The owner of the CEN was sent a code within the cooldown. Nothing was done. Retry later.");
+                ? "The owner of the CEN may have been sent a code a moment ago. Between two codes there is a cooldown "
+                  + "(Verifications:ResendCooldown). Nothing was done. Retry later."
+                : "The owner of the CEN was sent a code a moment ago. Between two codes there is a cooldown "
+                  + "(Verifications:ResendCooldown). Nothing was done. Retry later.");
         return verification is null
             ? Create(problem, ToSeconds(retryAfter))
             : ForVerification(verification, problem, ToSeconds(retryAfter));
@@ -149,8 +151,8 @@ internal static class Problems
             unknown => ForVerification(verification, new Problem(
                 "attachment-unknown", "The outcome at Alibaba Cloud is unknown", StatusCodes.Status504GatewayTimeout,
                 isCheck
-                    ? $"Alibaba Cloud may have counted the attempt: {unknown.Reason}. Nothing else was done. Retry "
-                      + "later, which is another attempt."
+                    ? $"Alibaba Cloud may have counted the attempt with the code: {unknown.Reason}. Nothing else was "
+                      + "done. Retry later; a retry is another attempt."
                     : $"Alibaba Cloud may have carried out the request: {unknown.Reason}. Retry later; the app does "
                       + "not attach the CEN again before it has looked up whether it is attached.",
                 AlibabaCode: unknown.Error?.Code, RequestId: unknown.Error?.RequestId)));
@@ -191,14 +193,15 @@ internal static class Problems
 
     private static EndpointResult NotSent(Verification verification, string detail) => ForVerification(
         verification,
-        new Problem("not-sent", "The request was not sent", StatusCodes.Status503ServiceUnavailable, detail),
+        new Problem(
+            "not-sent", "The request did not reach Alibaba Cloud", StatusCodes.Status503ServiceUnavailable, detail),
         DefaultRetryAfterSeconds);
 
     private static string Advice(EcdError error) => error.Kind switch
     {
         EcdErrorKind.Credentials =>
             "Alibaba Cloud does not accept the access key. Check the configured secrets, and that the key is active.",
-        EcdErrorKind.Permission => "The RAM user of the access key lacks a permission. Grant the missingPermission.",
+        EcdErrorKind.Permission => "The RAM user of the access key lacks a permission. Grant missingPermission.",
         EcdErrorKind.Clock => "The clock of the app's machine is wrong. Synchronize it.",
         _ => "Look up the alibabaCode and the requestId in Alibaba Cloud's OpenAPI diagnosis.",
     };

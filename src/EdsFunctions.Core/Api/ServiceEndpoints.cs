@@ -47,6 +47,6 @@ public sealed partial class ServiceEndpoints(
         return reader.ReadToEnd();
     }
 
-    [LoggerMessage(903, LogLevel.Warning, "The health check failed: {Reason}")]
+    [LoggerMessage(903, LogLevel.Warning, "GET health found that the app is unhealthy: {Reason}")]
     private partial void Unhealthy(string reason);
 }

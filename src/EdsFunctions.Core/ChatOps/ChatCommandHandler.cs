@@ -176,13 +176,14 @@ public sealed partial class ChatCommandHandler(
     [LoggerMessage(
         402,
         LogLevel.Warning,
-        "The late reply to a command could not be delivered to {Platform}: {Failure}; a failed send will be reported")]
+        "The late result of a command could not be posted to {Platform}: {Failure}. If the command was a send that "
+        + "failed, the next report names it")]
     private partial void FollowUpFailed(string platform, string failure);
 
     [LoggerMessage(
         403,
         LogLevel.Warning,
-        "The late result of the command {Command} could not be posted to {Platform}, which gave no URL for it. The "
-        + "reply named the command that shows it; a failed send will be reported")]
+        "The late result of the command {Command} could not be posted to {Platform}: the delivery had no URL for late "
+        + "results. The user can type show to see it. If the command was a send that failed, the next report names it")]
     private partial void FollowUpImpossible(string command, string platform);
 }

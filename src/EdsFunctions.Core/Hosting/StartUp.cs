@@ -98,9 +98,10 @@ public static class StartUp
     private static string ExplainTable(Exception e) => e switch
     {
         AggregateException all => ExplainTable(all.InnerExceptions[^1]),
-        RequestFailedException { Status: > 0 } failed => $"it returned {failed.Status} {failed.ErrorCode}",
+        RequestFailedException { Status: > 0 } failed =>
+            $"the table service returned {failed.Status} {failed.ErrorCode}",
         RequestFailedException { InnerException: HttpRequestException http } => http.Message.TrimEnd('.'),
-        OperationCanceledException => "it does not respond",
+        OperationCanceledException => "the table service does not respond",
         _ => e.GetType().Name,
     };
 

@@ -19,7 +19,7 @@ public sealed class CompleteAcceptedAttachments(IVerificationStore store, Attach
             }
             else if (!open.IsAttachInProgress(store.UtcNow, rules) && status == AttachmentStatus.NotAttached)
             {
-                await attachments.ReleaseAsync(open, attempt, new EcdFailure.NotSent("nothing is attached"));
+                await attachments.ReleaseAsync(open, attempt, new EcdFailure.NotSent("Alibaba lists no attachment"));
             }
         },
         cancellationToken);

@@ -15,12 +15,12 @@ internal static partial class MaintenanceLog
 
     [LoggerMessage(106, LogLevel.Warning,
         "The office networks of {RegionId} could not be read ({Outcome}), missing permission {MissingAction}: " +
-        "no verification there is completed. The next run tries again")]
+        "this run completes no verification of this region. The next run tries again")]
     public static partial void RegionNotReconciled(
         this ILogger logger, string regionId, string outcome, string? missingAction);
 
     [LoggerMessage(109, LogLevel.Warning,
-        "The attachment to {OfficeSiteId} could complete any of {Count} verifications, and completes none. " +
-        "Close the right one")]
+        "The new attachment to {OfficeSiteId} could belong to any of {Count} open verifications, so none of them is " +
+        "completed. Close the right one")]
     public static partial void AttachmentIsAmbiguous(this ILogger logger, string officeSiteId, int count);
 }

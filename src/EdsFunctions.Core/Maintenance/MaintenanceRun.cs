@@ -82,7 +82,7 @@ public sealed partial class MaintenanceRun(
         if (!isFinished)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new AggregateException("Steps of the timer's run failed; see the log events 301.", failures);
+            throw new AggregateException("Steps of the timer's run failed: the log events 301 name them.", failures);
         }
 
         if (isSuccess)
@@ -124,10 +124,11 @@ public sealed partial class MaintenanceRun(
         return false;
     }
 
-    [LoggerMessage(301, LogLevel.Error, "The timer's step '{Step}' failed. The next run tries again")]
+    [LoggerMessage(301, LogLevel.Error, "The step '{Step}' of the timer's run failed. The next run tries again")]
     private partial void StepFailed(Exception exception, string step);
 
     [LoggerMessage(302, LogLevel.Error,
-        "The clock of this machine is {Difference} ahead of the store's: nothing expires or is deleted. Set the clock")]
+        "The clock of this machine is {Difference} ahead of the store's clock. Until the clocks agree, the timer "
+        + "expires and deletes nothing. Set the clock of this machine")]
     private partial void ClockDiffers(TimeSpan difference);
 }

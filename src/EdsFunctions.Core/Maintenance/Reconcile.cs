@@ -173,8 +173,8 @@ public sealed class Reconcile(
             }
         }
 
-        // An incomplete list cannot prove that an office network is missing.
-        logger.RegionNotReconciled(region, "endless list", null);
+        // The list has too many pages to read. An incomplete list cannot prove that an office network is not in it.
+        logger.RegionNotReconciled(region, "Alibaba's list has no end", null);
         return null;
     }
 }

@@ -40,7 +40,7 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
             using var response = await client.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             return !response.IsSuccessStatusCode
-                ? string.Create(CultureInfo.InvariantCulture, $"it returned HTTP {(int)response.StatusCode}")
+                ? string.Create(CultureInfo.InvariantCulture, $"the response was HTTP {(int)response.StatusCode}")
                 : getRejection is null ? null : getRejection((await ReadStartAsync(response, linked.Token)).Span);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -48,7 +48,7 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
             return e switch
             {
                 OperationCanceledException when timeout.IsCancellationRequested =>
-                    string.Create(CultureInfo.InvariantCulture, $"it did not respond within {Timeout.TotalSeconds} s"),
+                    string.Create(CultureInfo.InvariantCulture, $"no response within {Timeout.TotalSeconds} s"),
                 OperationCanceledException => "the connection timed out",
                 HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
                     "the host name was not found",

@@ -42,11 +42,13 @@ internal abstract class ChannelKind(string name)
         {
             if (response?.Number(name) is { } code)
             {
-                return code == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"it returned {names[0]} {code}");
+                return code == 0
+                    ? null
+                    : string.Create(CultureInfo.InvariantCulture, $"the response has {names[0]} {code}");
             }
         }
 
-        return $"its response has no {names[0]}";
+        return $"the response has no {names[0]}";
     }
 
     /// <summary>Creates the body of the request.</summary>

@@ -26,7 +26,7 @@ public sealed partial class Heartbeat(
         }
     }
 
-    [LoggerMessage(313, LogLevel.Error, "There is no heartbeat: {Error}")]
+    [LoggerMessage(313, LogLevel.Error, "The heartbeat was not sent, because its URL is invalid: {Error}")]
     private partial void HeartbeatIsClosed(string error);
 
     [LoggerMessage(311, LogLevel.Warning, "The heartbeat call to StaleReport:HeartbeatUrl failed: {Reason}")]

@@ -54,10 +54,12 @@ internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportCh
         return line;
     }
 
-    [LoggerMessage(303, LogLevel.Warning, "Codes not sent, requester not notified: {Failed}\n{Items}")]
+    [LoggerMessage(303, LogLevel.Warning,
+        "Codes that were not sent, and whose requester could not be notified: {Failed}\n{Items}")]
     private partial void UnreportedFailures(int failed, string items);
 
     [LoggerMessage(300, LogLevel.Warning,
-        "Stale verifications: {Stale}, the oldest for {Oldest}; due now: {Due}, +{More} more\n{Items}")]
+        "Stale verifications: {Stale}, the oldest for {Oldest}. Due for this report: {Due}, of which {More} are not "
+        + "listed\n{Items}")]
     private partial void StaleVerifications(int stale, string oldest, int due, int more, string items);
 }

@@ -137,7 +137,8 @@ internal sealed partial class MessageChannel(
         return false;
     }
 
-    [LoggerMessage(312, LogLevel.Error, "The report channel {Channel} is closed and gets no report: {Error}")]
+    [LoggerMessage(312, LogLevel.Error,
+        "The report channel {Channel} gets no report, because one of its settings is invalid: {Error}")]
     private partial void ChannelIsClosed(string channel, string error);
 
     [LoggerMessage(310, LogLevel.Error, "The report channel {Channel} ({Kind}) rejected {Notice}: {Reason}")]

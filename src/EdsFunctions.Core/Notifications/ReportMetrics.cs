@@ -22,21 +22,21 @@ public sealed class ReportMetrics : IHostedService
         var meter = meters.Create(EdsTelemetry.MeterName);
         runs = meter.CreateCounter<long>("eds.report.runs", "{run}", "Runs of the timer by result.");
         items = meter.CreateCounter<long>(
-            "eds.report.items", "{verification}", "Verifications listed in the log report.");
+            "eds.report.items", "{verification}", "Verifications that the report in the log listed.");
         deliveries = meter.CreateCounter<long>(
             "eds.report.deliveries", "{delivery}", "Notices sent to report channels by kind and outcome.");
         meter.CreateObservableGauge("eds.verifications.stale", () => (long)(Latest?.StaleCount ?? 0), "{verification}",
-            "Stale verifications at the last run.");
+            "Stale verifications at the last run of the timer.");
         meter.CreateObservableGauge("eds.verifications.waiting", MeasureAges, "{verification}",
-            "Stale verifications by age at the last run.");
+            "Stale verifications by age at the last run of the timer.");
         meter.CreateObservableGauge("eds.verifications.due", () => (long)(Latest?.DueCount ?? 0), "{verification}",
-            "Stale verifications that were due at the last run.");
+            "Stale verifications that were due for a report at the last run of the timer.");
         meter.CreateObservableGauge("eds.verifications.oldest_wait", () => Latest?.Oldest.TotalSeconds ?? 0, "s",
-            "Age of the oldest stale verification at the last run.");
+            "Age of the oldest stale verification at the last run of the timer.");
         meter.CreateObservableGauge("eds.report.last_success", () => EdsTelemetry.MeasureTime(ref lastSuccess), "s",
-            "Unix time of the last successful run.");
+            "Unix time of the last run of the timer that did not fail.");
         meter.CreateObservableGauge("eds.report.next_due", () => EdsTelemetry.MeasureTime(ref nextDue), "s",
-            "Unix time at which the schedule has the next run.");
+            "Unix time at which the next run of the timer is due.");
     }
 
     private Digest? Latest => Volatile.Read(ref latest);

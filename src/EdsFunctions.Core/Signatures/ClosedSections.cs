@@ -20,7 +20,8 @@ public sealed class ClosedSections
     {
         isAzure = AzureHost.IsCurrent(environment, configuration);
         meters.Create(EdsTelemetry.MeterName).CreateObservableGauge(
-            "eds.platforms.closed", Measure, "{platform}", "1 for each section that is closed by an invalid secret.");
+            "eds.platforms.closed", Measure, "{platform}",
+            "1 for each section of the settings that an invalid secret has closed.");
     }
 
     /// <summary>The names of the sections.</summary>

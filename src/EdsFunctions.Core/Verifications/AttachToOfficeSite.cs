@@ -75,7 +75,7 @@ public sealed class AttachToOfficeSite(
         var operation = new AttachCen(started.Target, request.OfficeSiteId, request.Code);
         var outcome = store.UtcNow - attempt!.StartedAt <= rules.DispatchDeadline
             ? await ecd.CallAsync(operation, CancellationToken.None)
-            : new EcdFailure.NotSent("it took too long to record it");
+            : new EcdFailure.NotSent("it took too long to record the attachment");
         return await outcome.Match(
             async accepted => await attachments.GetStatusAsync(started.Target, site)
                 is AttachmentStatus.Attached or AttachmentStatus.Forbidden

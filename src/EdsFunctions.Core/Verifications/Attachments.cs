@@ -108,7 +108,7 @@ public sealed class Attachments(
             // The attempt stays recorded. The next read of Alibaba's list completes the verification.
             logger.AttachNotRecorded(e, started.Id, "attached");
             return new CodeUseResult.Failed(
-                started, new EcdFailure.Unknown("the CEN is attached, and that could not be recorded"));
+                started, new EcdFailure.Unknown("the CEN is attached, but the app could not record it"));
         }
     }
 
@@ -135,7 +135,7 @@ public sealed class Attachments(
         {
             logger.AttachNotRecorded(e, started.Id, "accepted");
             return new CodeUseResult.Failed(
-                started, new EcdFailure.Unknown("Alibaba accepted the attachment, and that could not be recorded"));
+                started, new EcdFailure.Unknown("Alibaba accepted the attachment, but the app could not record it"));
         }
     }
 

@@ -105,7 +105,7 @@ public sealed class CodeSender(
         {
             // The write took so long that the send timed out, and a later send has replaced it.
             return new SendVerification.Result.Sent(sending.ApplyOutcome(
-                sending.SendCount, new EcdFailure.NotSent("it took too long to record it"), store.UtcNow));
+                sending.SendCount, new EcdFailure.NotSent("it took too long to record the send"), store.UtcNow));
         }
 
         if (recorded.LastFailure is { Kind: SendFailureKind.NotSent })
@@ -117,7 +117,7 @@ public sealed class CodeSender(
         logger.SendRecorded(recorded.Id, target.RegionId, target.CenId, target.CenOwnerId, recorded.SendCount);
         var outcome = recorded.State == VerificationState.Sending && recorded.MayDispatch(store.UtcNow, rules)
             ? await ecd.CallAsync(new SendVerifyCode(target), CancellationToken.None)
-            : new EcdFailure.NotSent("it took too long to record it");
+            : new EcdFailure.NotSent("it took too long to record the send");
         return new SendVerification.Result.Sent(await ApplyOutcomeAsync(recorded, outcome));
     }
 
@@ -153,7 +153,7 @@ public sealed class CodeSender(
     {
         var sending = uncertain.Next;
         var notSent = sending.ApplyOutcome(
-            sending.SendCount, new EcdFailure.NotSent("the store did not confirm the record"), store.UtcNow);
+            sending.SendCount, new EcdFailure.NotSent("the store did not confirm the send"), store.UtcNow);
         for (var attempt = 1; ; attempt++)
         {
             Verification? recorded;

@@ -15,7 +15,7 @@ public sealed record Verification : ExtensibleRecord
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(15);
 
     private static readonly SendFailure Abandoned = new(
-        SendFailureKind.Unknown, "the process that sent it ended before Alibaba's response was recorded");
+        SendFailureKind.Unknown, "the process that sent the code ended before it recorded Alibaba's response");
 
     /// <summary>The limit of checks in <see cref="CheckPeriod"/>: Alibaba counts wrong codes.</summary>
     private const int MaxChecksPerPeriod = 5;

@@ -45,7 +45,7 @@ public sealed class VerificationWriter(
         }
 
         throw new InvalidOperationException(
-            $"A verification could not be written after {MaxConflictRetries} conflicts.");
+            $"A verification could not be written: other writers changed its record {MaxConflictRetries} times.");
     }
 
     /// <summary>Writes a verification once.</summary>
@@ -108,7 +108,7 @@ public sealed class VerificationWriter(
 /// <param name="next">The record of the write.</param>
 /// <param name="inner">The exception of the write.</param>
 internal sealed class UncertainWriteException(Verification next, Exception inner)
-    : StoreUnavailableException("It is unknown whether the record was written.", inner)
+    : StoreUnavailableException("It is unknown whether the record of a verification was written.", inner)
 {
     public Verification Next => next;
 }
@@ -142,9 +142,9 @@ public sealed class VerificationMetrics
     {
         var meter = meters.Create(EdsTelemetry.MeterName);
         closed = meter.CreateCounter<long>(
-            "eds.verifications.closed", "{verification}", "Closed verifications by state.");
+            "eds.verifications.closed", "{verification}", "Verifications that were closed, by state.");
         timeToClose = meter.CreateHistogram<double>(
-            "eds.verifications.time_to_close", "s", "From creation to closing, by state.");
+            "eds.verifications.time_to_close", "s", "Time from the creation of a verification to its close, by state.");
     }
 
     internal void Closed(VerificationState state, TimeSpan lifetime)

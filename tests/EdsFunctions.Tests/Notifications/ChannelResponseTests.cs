@@ -14,31 +14,32 @@ public sealed class ChannelResponseTests
     [InlineData("Slack", "ok", null)]
     [InlineData("Slack", "", null)]
     [InlineData("Slack", """{"ok":true}""", null)]
-    [InlineData("Slack", """{"ok":false,"error":"invalid_blocks"}""", "it returned that it is not ok")]
+    [InlineData(
+        "Slack", """{"ok":false,"error":"invalid_blocks"}""", "the response says that the message was rejected")]
     [InlineData("Slack", """{"success":true}""", null)]
     [InlineData(
         "Slack",
         """{"success":false,"error":"Invalid integration id or token provided."}""",
-        "it returned that it is not ok")]
+        "the response says that the message was rejected")]
     [InlineData("Teams", "", null)]
     [InlineData("Teams", "1", null)]
     [InlineData(
         "Teams",
         "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413",
-        "it returned that the delivery failed")]
+        "the response says that the delivery failed")]
     [InlineData("DingTalk", """{"errcode":0,"errmsg":"ok"}""", null)]
-    [InlineData("DingTalk", """{"errcode":310000,"errmsg":"sign not match"}""", "it returned errcode 310000")]
-    [InlineData("DingTalk", """{"errcode":"0"}""", "its response has no errcode")]
-    [InlineData("DingTalk", """[{"errcode":0}]""", "its response has no errcode")]
-    [InlineData("DingTalk", """{"errcode":0""", "its response has no errcode")]
-    [InlineData("DingTalk", "", "its response has no errcode")]
+    [InlineData("DingTalk", """{"errcode":310000,"errmsg":"sign not match"}""", "the response has errcode 310000")]
+    [InlineData("DingTalk", """{"errcode":"0"}""", "the response has no errcode")]
+    [InlineData("DingTalk", """[{"errcode":0}]""", "the response has no errcode")]
+    [InlineData("DingTalk", """{"errcode":0""", "the response has no errcode")]
+    [InlineData("DingTalk", "", "the response has no errcode")]
     [InlineData("Feishu", """{"code":0,"data":{},"msg":"success"}""", null)]
     [InlineData("Feishu", """{"Extra":null,"StatusCode":0,"StatusMessage":"success"}""", null)]
-    [InlineData("Feishu", """{"code":19021,"msg":"sign match fail"}""", "it returned code 19021")]
-    [InlineData("Feishu", """{"code":9499,"StatusCode":0}""", "it returned code 9499")]
-    [InlineData("Feishu", "<html></html>", "its response has no code")]
+    [InlineData("Feishu", """{"code":19021,"msg":"sign match fail"}""", "the response has code 19021")]
+    [InlineData("Feishu", """{"code":9499,"StatusCode":0}""", "the response has code 9499")]
+    [InlineData("Feishu", "<html></html>", "the response has no code")]
     [InlineData("WeCom", """{"errcode":0,"errmsg":"ok"}""", null)]
-    [InlineData("WeCom", """{"errcode":93000,"errmsg":"invalid webhook url"}""", "it returned errcode 93000")]
+    [InlineData("WeCom", """{"errcode":93000,"errmsg":"invalid webhook url"}""", "the response has errcode 93000")]
     [InlineData("Webhook", "any body", null)]
     public void GetRejection_SuccessfulStatus_ReturnsTheReasonInTheBody(string kind, string body, string? reason)
     {

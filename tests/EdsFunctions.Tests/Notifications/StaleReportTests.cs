@@ -20,7 +20,9 @@ public sealed class StaleReportTests
         await app.RunReportAsync(TimeSpan.FromMinutes(20));
 
         var lines = Assert.Single(app.LoggedReports()).Split('\n');
-        Assert.Equal("Stale verifications: 2, the oldest for 40 min; due now: 2, +0 more", lines[0]);
+        Assert.Equal(
+            "Stale verifications: 2, the oldest for 40 min. Due for this report: 2, of which 0 are not listed",
+            lines[0]);
         Assert.Equal(
             $"{first.Id} pending for 40 min, since 2026-11-24 12:00:00Z: {first["cenId"]} in cn-hangzhou" +
             ", owner ************3456, requested by alice, note: office in Hangzhou",
@@ -79,11 +81,11 @@ public sealed class StaleReportTests
         var logged = app.LoggedReports();
         Assert.Equal(2, logged.Count);
         Assert.StartsWith(
-            "Stale verifications: 25, the oldest for 1 h 0 min; due now: 25, +5 more",
+            "Stale verifications: 25, the oldest for 1 h 0 min. Due for this report: 25, of which 5 are not listed",
             logged[0],
             StringComparison.Ordinal);
         Assert.StartsWith(
-            "Stale verifications: 25, the oldest for 1 h 0 min; due now: 5, +0 more",
+            "Stale verifications: 25, the oldest for 1 h 0 min. Due for this report: 5, of which 0 are not listed",
             logged[1],
             StringComparison.Ordinal);
         Assert.Equal(

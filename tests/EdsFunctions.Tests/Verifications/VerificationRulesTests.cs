@@ -234,7 +234,7 @@ public sealed class VerificationRulesTests
         Assert.Equal((VerificationState.Unknown, Noon.AddHours(1)), (timedOut?.State, timedOut?.WaitingSince));
         Assert.Equal(SendFailureKind.Unknown, timedOut?.LastFailure?.Kind);
         Assert.Contains(
-            "before Alibaba's response was recorded", timedOut?.LastFailure?.Reason, StringComparison.Ordinal);
+            "before it recorded Alibaba's response", timedOut?.LastFailure?.Reason, StringComparison.Ordinal);
         Assert.Null(Pending.TimeOutAbandonedSend(Noon.AddDays(1), Rules));
     }
 

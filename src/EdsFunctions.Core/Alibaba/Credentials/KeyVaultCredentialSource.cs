@@ -132,10 +132,10 @@ internal sealed class KeyVaultCredentialSource(
     private string Vault => $"Key Vault {client.VaultUri.Host}";
 
     private string NoToken =>
-        $"There is no token for {Vault}: check the app's managed identity or, in Development, run az login.";
+        $"Azure issued no token for {Vault}: check the app's managed identity or, in Development, run az login.";
 
     private string TokenIsLate =>
-        $"The token for {Vault} is late: check the app's managed identity or, in Development, " +
+        $"Azure issued no token for {Vault} in time: check the app's managed identity or, in Development, " +
         "how long az account get-access-token takes.";
 
     private bool IsFresh(CachedCredentials known) => Age(known) < options.Value.CacheFor;

@@ -40,7 +40,8 @@ public sealed partial class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions
                 [message.String("conversationId")],
                 ReadText(message) is { } text ? WithoutMentions(text) : null,
                 ParseReplyUrl("oapi.dingtalk.com", message.String("sessionWebhook"))))
-            : new DeliveryParseResult.Malformed("must be a message with msgId and, if its type is text, text.content");
+            : new DeliveryParseResult.Malformed(
+                "must be a DingTalk message with msgId and, if its msgtype is text, with text.content");
 
     /// <inheritdoc/>
     public override JsonObject Reply(Message message, bool isPublic) => DingTalkFormat.Payload(message);

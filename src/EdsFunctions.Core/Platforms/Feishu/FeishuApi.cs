@@ -24,7 +24,7 @@ internal sealed class FeishuApi(MessageSender sender, FeishuAppOptions app)
             accessToken: null,
             response => token = response.String("tenant_access_token"));
         return rejection ?? (token is null
-            ? "it returned no access token"
+            ? "the response has no access token"
             : await PostAsync(url, reply, token, read: null));
     }
 

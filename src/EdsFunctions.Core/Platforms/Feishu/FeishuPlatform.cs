@@ -57,7 +57,7 @@ internal sealed partial class FeishuPlatform(
         if (Decrypt(body) is not { } delivery || !IsFromApp(delivery.String("header", "token")))
         {
             return new DeliveryParseResult.Malformed(
-                "must be an encrypted event with the verification token of the app");
+                "must be an encrypted event with the Verification Token of the Feishu app");
         }
 
         var type = delivery.String("event", "message", "message_type");
@@ -86,7 +86,8 @@ internal sealed partial class FeishuPlatform(
                     [delivery.String("event", "message", "chat_id")],
                     text,
                     new Uri($"https://{app.Value.Host}/open-apis/im/v1/messages/{message}/reply")))
-                : new DeliveryParseResult.Malformed("must be a message event with event_id, message_id and text");
+                : new DeliveryParseResult.Malformed(
+                    "must be a Feishu message event with event_id, message_id and text");
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ internal sealed class SlackChannel() : ChannelKind("Slack")
     public override string? GetRejection(ReadOnlySpan<byte> body) =>
         LenientJson.ParseObject(body) is { } response
         && (response.Property("ok") ?? response.Property("success")) is { ValueKind: JsonValueKind.False }
-            ? "it returned that it is not ok"
+            ? "the response says that the message was rejected"
             : null;
 
     public override JsonObject Payload(ReportNotice notice, ReportChannelOptions channel, DateTimeOffset now) =>

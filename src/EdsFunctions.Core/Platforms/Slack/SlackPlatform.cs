@@ -38,7 +38,7 @@ public sealed partial class SlackPlatform(IOptionsMonitor<ChatPlatformOptions> o
             if (fields.Count == MaxFields
                 || !fields.TryAdd(pair.DecodeName().ToString(), pair.DecodeValue().ToString()))
             {
-                return new DeliveryParseResult.Malformed("must be the form of a slash command, each field once");
+                return new DeliveryParseResult.Malformed("must be the form of a Slack command, with each field once");
             }
         }
 
@@ -55,7 +55,7 @@ public sealed partial class SlackPlatform(IOptionsMonitor<ChatPlatformOptions> o
                 [fields.GetValueOrDefault("channel_id")],
                 Unescape(fields.GetValueOrDefault("text") ?? ""),
                 ParseReplyUrl("hooks.slack.com", fields.GetValueOrDefault("response_url"))))
-            : new DeliveryParseResult.Malformed("must be the form of a slash command, with trigger_id");
+            : new DeliveryParseResult.Malformed("must be the form of a Slack command, with a trigger_id");
     }
 
     /// <inheritdoc/>

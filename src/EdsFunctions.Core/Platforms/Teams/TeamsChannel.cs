@@ -14,7 +14,7 @@ internal sealed class TeamsChannel() : ChannelKind("Teams")
     /// <summary>Workflows returns 200 with a text if Teams rejects the message.</summary>
     public override string? GetRejection(ReadOnlySpan<byte> body) =>
         Encoding.UTF8.GetString(body).Contains("failed with error", StringComparison.OrdinalIgnoreCase)
-            ? "it returned that the delivery failed"
+            ? "the response says that the delivery failed"
             : null;
 
     public override JsonObject Payload(ReportNotice notice, ReportChannelOptions channel, DateTimeOffset now) =>

@@ -45,7 +45,7 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
             // A submitted card has a value, but no text.
             || (activity.Property("text") is { ValueKind: not JsonValueKind.Null } && activity.String("text") is null))
         {
-            return new DeliveryParseResult.Malformed("must be an activity with id; text, if any, must be a string");
+            return new DeliveryParseResult.Malformed("must be a Teams activity with an id, and no text or a string");
         }
 
         if (DateTimeOffset.TryParse(

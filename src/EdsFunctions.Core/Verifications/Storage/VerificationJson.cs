@@ -36,7 +36,7 @@ internal sealed partial class VerificationJson : JsonSerializerContext
 internal sealed partial class RecordReader(IMeterFactory meters, ILogger<RecordReader> logger)
 {
     private readonly Counter<long> unreadable = meters.Create(EdsTelemetry.MeterName)
-        .CreateCounter<long>("eds.verifications.unreadable", "{read}", "Reads of unreadable records.");
+        .CreateCounter<long>("eds.verifications.unreadable", "{read}", "Reads of records that the app cannot read.");
 
     public StoredVerification Read(Guid id, string? json, string version)
     {

@@ -8,10 +8,10 @@ public sealed class KeyVaultCredentialSourceTests
 {
     private const string Value = "3xAmPl3-s3cr3t";
 
-    private const string NoToken = "There is no token for Key Vault localhost: "
+    private const string NoToken = "Azure issued no token for Key Vault localhost: "
         + "check the app's managed identity or, in Development, run az login.";
 
-    private const string TokenIsLate = "The token for Key Vault localhost is late: "
+    private const string TokenIsLate = "Azure issued no token for Key Vault localhost in time: "
         + "check the app's managed identity or, in Development, how long az account get-access-token takes.";
 
     private static readonly AlibabaCredentials First = new("first", "first-secret");
@@ -125,7 +125,7 @@ public sealed class KeyVaultCredentialSourceTests
         fixture.AdvancePast();
         Assert.Equal(Second, await fixture.GetAsync());
         Assert.Equal(
-            "The credentials in the secret alibaba-credentials have changed",
+            "The secret alibaba-credentials has a new Alibaba access key, and the app uses it from now on",
             Assert.Single(fixture.Logged(200)).Message);
 
         // The same value again.
@@ -220,10 +220,13 @@ public sealed class KeyVaultCredentialSourceTests
         Assert.All(fixture.Logged(201), warning =>
         {
             Assert.Equal(LogLevel.Warning, warning.Level);
-            Assert.Equal($"Using credentials that were read 00:05:00 ago: {Outages[outage].Message}", warning.Message);
+            Assert.Equal(
+                "The Alibaba access key could not be read again, so the app uses the one that it read 00:05:00 ago: "
+                + Outages[outage].Message,
+                warning.Message);
         });
         Assert.Equal(
-            $"The credentials could not be read: {Outages[outage].Message}",
+            $"The Alibaba access key could not be read: {Outages[outage].Message}",
             Assert.Single(fixture.Logged(202)).Message);
 
         // The outage persists.
@@ -384,7 +387,8 @@ public sealed class KeyVaultCredentialSourceTests
         fixture.AdvancePast();
         Assert.Equal(First, await fixture.GetAsync());
 
-        Assert.Equal($"The credentials could not be read: {message}", Assert.Single(fixture.Logged(202)).Message);
+        Assert.Equal(
+            $"The Alibaba access key could not be read: {message}", Assert.Single(fixture.Logged(202)).Message);
         ShouldNotLog(fixture, Value, "VAULT-MESSAGE");
     }
 
