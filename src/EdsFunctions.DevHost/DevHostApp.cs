@@ -10,8 +10,8 @@ using Scalar.AspNetCore;
 namespace EdsFunctions.DevHost;
 
 /// <summary>
-/// Runs the app on Kestrel, for a machine without Functions Core Tools, with the same routes and timer. It simulates
-/// Alibaba Cloud unless the configuration has another endpoint.
+/// Runs the app on Kestrel, with the same routes and the same timer, on a machine without Functions Core Tools. Also
+/// starts a simulator of Alibaba Cloud, unless the configuration has another endpoint.
 /// </summary>
 public sealed class DevHostApp : IAsyncDisposable
 {
@@ -23,10 +23,10 @@ public sealed class DevHostApp : IAsyncDisposable
         Simulator = simulator;
     }
 
-    /// <summary>The host; the caller starts it.</summary>
+    /// <summary>The web host. The caller starts it.</summary>
     public WebApplication Web { get; }
 
-    /// <summary>The running simulator; null if another endpoint is configured.</summary>
+    /// <summary>The simulator; null if the configuration has another endpoint.</summary>
     public SimulatorServer? Simulator { get; }
 
     /// <summary>Runs the app until the process is asked to stop.</summary>
@@ -53,17 +53,19 @@ public sealed class DevHostApp : IAsyncDisposable
     /// <param name="args">
     /// Configuration from the command line, such as <c>--urls</c> or <c>--StaleReport:Threshold 00:05:00</c>.
     /// </param>
-    /// <param name="mail">The simulator writes its e-mails to it.</param>
+    /// <param name="mail">Receives a line for each e-mail of the simulator.</param>
     /// <param name="configure">Changes the host for a test.</param>
-    /// <exception cref="OptionsValidationException">An option of this host is invalid.</exception>
+    /// <exception cref="OptionsValidationException">A setting of DevHost itself is invalid.</exception>
     public static async Task<DevHostApp> CreateAsync(
         string[] args, TextWriter mail, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            // Settings are read once, and a file watcher would watch every folder below the working folder.
+            // Do not reload the configuration: the app reads settings once, and a file watcher would watch every folder
+            // below the working folder.
             Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
-            // A developer can override the environment to see how the app behaves outside Development.
+            // DevHost runs in Development, unless a developer sets another environment to see how the app behaves
+            // there.
             EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
                 ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
                 ?? Environments.Development,
@@ -109,7 +111,10 @@ public sealed class DevHostApp : IAsyncDisposable
         }
     }
 
-    /// <summary>DevHost checks no function key, so only this machine may connect.</summary>
+    /// <summary>
+    /// Requires that DevHost listens on loopback addresses only: it checks no function key, so only this machine may
+    /// connect.
+    /// </summary>
     private static void RequireLoopback(ConfigurationManager configuration)
     {
         if (QuotedText.IsQuoted(configuration["urls"]))
@@ -147,7 +152,9 @@ public sealed class DevHostApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Fails with one line if the address is in use; Kestrel would log a stack trace.</summary>
+    /// <summary>
+    /// Checks that the address is free, to explain the failure in one line. Kestrel would log a stack trace.
+    /// </summary>
     private static void RequireFree(Uri url)
     {
         try

@@ -5,7 +5,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions.DevHost;
 
-/// <summary>Maps the HTTP triggers of the Functions app, so that both hosts serve the same endpoints.</summary>
+/// <summary>
+/// Maps the HTTP triggers of the Functions app to routes of DevHost, so that both hosts serve the same endpoints.
+/// </summary>
 internal static class FunctionMap
 {
     public static void MapFunctions(this IEndpointRouteBuilder app)

@@ -5,7 +5,7 @@ using EdsFunctions.EcdSimulator;
 
 namespace EdsFunctions.DevHost;
 
-/// <summary>Starts a simulator of Alibaba Cloud in the process of the host.</summary>
+/// <summary>Starts a simulator of Alibaba Cloud in the process of DevHost.</summary>
 internal static class InProcessSimulator
 {
     private const string Section = "Simulator";
@@ -17,8 +17,10 @@ internal static class InProcessSimulator
     /// <summary>
     /// Starts the simulator and sets it as the app's endpoint, unless the configuration has another endpoint.
     /// </summary>
-    /// <param name="configuration">Section <c>Simulator</c> has its access key and URL.</param>
-    /// <param name="mail">The simulator writes its e-mails to it.</param>
+    /// <param name="configuration">
+    /// The configuration. The section <c>Simulator</c> has the access key and the URL of the simulator.
+    /// </param>
+    /// <param name="mail">Receives a line for each e-mail of the simulator.</param>
     public static async Task<SimulatorServer?> StartAsync(ConfigurationManager configuration, TextWriter mail)
     {
         if (!string.IsNullOrEmpty(configuration[EndpointOverride]))
@@ -32,7 +34,8 @@ internal static class InProcessSimulator
         var settings = new Dictionary<string, string?> { [EndpointOverride] = simulator.Url.ToString() };
         if (string.IsNullOrEmpty(configuration[$"{KeyVaultOptions.Section}:{nameof(KeyVaultOptions.Uri)}"]))
         {
-            // The environment may contain a real access key: the simulator must not receive it, and would reject it.
+            // Replace an access key in the environment. It may be a real key, which the simulator must not receive, and
+            // would reject.
             settings["ALIBABA_CLOUD_ACCESS_KEY_ID"] = options.AccessKeyId;
             settings["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = options.AccessKeySecret;
             settings["ALIBABA_CLOUD_SECURITY_TOKEN"] = options.SecurityToken;

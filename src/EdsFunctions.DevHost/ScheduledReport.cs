@@ -3,7 +3,9 @@ using EdsFunctions.Core.Notifications;
 
 namespace EdsFunctions.DevHost;
 
-/// <summary>Replaces the timer trigger: runs the report on its schedule, in UTC and one run at a time.</summary>
+/// <summary>
+/// Replaces the timer trigger of the Functions app: runs the report on its schedule, in UTC and one run at a time.
+/// </summary>
 internal sealed class ScheduledReport(
     MaintenanceRun maintenance, IOptions<StaleReportOptions> options, TimeProvider time) : BackgroundService
 {
@@ -18,14 +20,14 @@ internal sealed class ScheduledReport(
             }
             catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // The run has logged the exception; the next run tries again.
+                // The run itself has logged the exception. The next run tries again.
             }
         }
     }
 
     private async Task UntilAsync(DateTimeOffset next, CancellationToken stoppingToken)
     {
-        // Task.Delay accepts less than 50 days, and the clock may be changed during the delay.
+        // Wait for an hour at most: Task.Delay accepts less than 50 days, and the clock may be changed while it waits.
         var longest = TimeSpan.FromHours(1);
         while (next - time.GetUtcNow() is { Ticks: > 0 } wait)
         {

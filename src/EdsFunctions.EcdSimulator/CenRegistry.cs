@@ -1,14 +1,16 @@
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>The parameters of a request that name a CEN and authorize its use.</summary>
+/// <summary>
+/// The parameters of a request to the simulator that name a CEN, and that show that the caller may use it.
+/// </summary>
 /// <param name="CenId">Such as <c>cen-3weq30r6t0s7t4abcd</c>.</param>
-/// <param name="OwnerId">The account that owns the CEN; null if the caller owns it.</param>
-/// <param name="Code">The code e-mailed to the owner; null if the caller owns the CEN.</param>
+/// <param name="OwnerId">The account that owns the CEN; null if the caller owns the CEN.</param>
+/// <param name="Code">The code that the owner received; null if the caller owns the CEN.</param>
 internal sealed record CenClaim(string CenId, long? OwnerId, string? Code);
 
 /// <summary>
-/// The owner of each CEN and its latest code, for the last 100,000 CENs. The simulator has no accounts: the first owner
-/// that a code is sent to owns the CEN.
+/// The owner and the latest code of each CEN in the simulator, for the last 100,000 CENs. The simulator has no
+/// accounts: the owner of a CEN is the account to which the first code for this CEN was sent.
 /// </summary>
 internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, int capacity = 100_000)
 {
@@ -16,7 +18,9 @@ internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, i
     private readonly Dictionary<string, KnownCen> known = [];
     private readonly Queue<string> byAge = new();
 
-    /// <summary>A new code replaces the previous one and resets the count of wrong codes.</summary>
+    /// <summary>
+    /// Adds a code for a CEN. The new code replaces the previous one, and resets the count of wrong codes.
+    /// </summary>
     public void AddCode(string cenId, long ownerId, string code)
     {
         lock (gate)
@@ -34,14 +38,14 @@ internal sealed class CenRegistry(SimulatorOptions options, TimeProvider time, i
     }
 
     /// <summary>
-    /// Checks a claim without using up its code. Alibaba does not document whether VerifyCen uses it up.
+    /// Checks a claim, but does not use up its code. Alibaba does not document whether VerifyCen uses up a code.
     /// </summary>
     /// <returns>Alibaba's error name; null if the claim is valid.</returns>
     public string? Check(CenClaim claim)
     {
         lock (gate)
         {
-            // If no code was sent for a CEN, it counts as the caller's own, which needs no code.
+            // If no code was sent for a CEN, the caller counts as its owner, and needs no code.
             if (!known.TryGetValue(claim.CenId, out var cen))
                 return claim.OwnerId is null ? null : "InvalidCen.ParameterCenInstanceId";
             if (cen.OwnerId != claim.OwnerId)

@@ -1,7 +1,8 @@
 namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
-/// Routes to inspect the simulator, add faults, and change office networks as an administrator would.
+/// The simulator's own routes: they show its requests and e-mails, add faults, and change office networks as an
+/// administrator would do it.
 /// </summary>
 internal sealed class ControlRoutes(
     Outbox outbox,
@@ -68,10 +69,11 @@ internal sealed class ControlRoutes(
     }
 
     /// <param name="context">
-    /// A request with a JSON body. Its content type is ignored, because <c>curl -d</c> declares a form.
+    /// A request with a JSON body. The content type is ignored, because <c>curl -d</c> declares a form.
     /// </param>
     /// <param name="apply">
-    /// Returns the response body. Throws a JsonException or an ArgumentException if the request is invalid.
+    /// Handles the request, and returns the body of the response. Throws a JsonException or an ArgumentException if the
+    /// request is invalid.
     /// </param>
     private static async Task ReadAsync<T>(HttpContext context, Func<T, object> apply)
     {
@@ -89,7 +91,7 @@ internal sealed class ControlRoutes(
         await context.Response.WriteAsJsonAsync(body, Json, context.RequestAborted);
     }
 
-    /// <summary>Writes all items, or those of the CEN in <c>?cenId=</c>.</summary>
+    /// <summary>Writes all items as JSON, or those of the CEN in <c>?cenId=</c>.</summary>
     private static Task WriteAsync<T>(HttpContext context, IEnumerable<T> items, Func<T, string?> cenId)
     {
         if (context.Request.Query.TryGetValue("cenId", out var wanted))
@@ -104,12 +106,13 @@ internal sealed class ControlRoutes(
         return Task.CompletedTask;
     }
 
-    /// <summary><c>{"kind":"throttle","retryAfterMs":1500,"times":2}</c></summary>
+    /// <summary>A request to add a fault: <c>{"kind":"throttle","retryAfterMs":1500,"times":2}</c></summary>
     private sealed record FaultBody(string? Kind, string? Action, string? CenId, int? Times, int? RetryAfterMs);
 
     /// <summary>
-    /// <c>{"regionId":"cn-hangzhou","officeSiteId":"…","cenId":"cen-…"}</c>. Omitted fields of an existing office
-    /// network stay as they are; an empty <c>cenId</c> detaches it.
+    /// A request to add or change an office network:
+    /// <c>{"regionId":"cn-hangzhou","officeSiteId":"…","cenId":"cen-…"}</c>. If a field is left out, an existing office
+    /// network keeps its value. An empty <c>cenId</c> detaches the CEN.
     /// </summary>
     private sealed record OfficeSiteBody(
         string? RegionId,

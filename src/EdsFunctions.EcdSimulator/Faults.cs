@@ -1,7 +1,8 @@
 namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
-/// Failures of valid, correctly signed requests. "Work" is the effect of the operation, such as sending the e-mail.
+/// The ways in which the simulator can make a valid request fail. "Work" is the effect of the request, such as to send
+/// the e-mail.
 /// </summary>
 public enum FaultKind
 {
@@ -27,7 +28,7 @@ public enum FaultKind
     Denied,
 }
 
-/// <summary>A failure of the next matching requests.</summary>
+/// <summary>A fault that the simulator applies to the next requests that match it.</summary>
 /// <param name="Kind">The kind of failure.</param>
 /// <param name="Action">The operation, such as <c>SendVerifyCode</c>; null for any.</param>
 /// <param name="CenId">The CEN, so that tests can share a simulator; null for any.</param>
@@ -40,22 +41,22 @@ public sealed record Fault(
     int Times = 1,
     int? RetryAfterMs = null)
 {
-    /// <summary>The kind as in JSON: <c>closeAfterWork</c>.</summary>
+    /// <summary>The name of the kind in JSON, such as <c>closeAfterWork</c>.</summary>
     internal string Name => GetName(Kind);
 
     internal static string GetName(FaultKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 }
 
 /// <summary>
-/// The scheduled faults. A request that passes all checks of headers and parameters uses one turn of the first fault
-/// that matches it, even if its code or its office network is wrong: the work checks those.
+/// The faults that wait for matching requests. A request uses one turn of the first fault that matches it, if its
+/// headers and parameters are valid. The code and the office network may be wrong, because only the work checks them.
 /// </summary>
 public sealed class ScheduledFaults
 {
     private readonly Lock gate = new();
     private readonly List<Fault> faults = [];
 
-    /// <summary>A snapshot, oldest first, with the remaining <see cref="Fault.Times"/>.</summary>
+    /// <summary>A snapshot of the faults, oldest first, with the remaining <see cref="Fault.Times"/>.</summary>
     public IReadOnlyList<Fault> Items
     {
         get

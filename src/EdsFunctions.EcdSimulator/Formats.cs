@@ -21,7 +21,8 @@ internal static partial class Formats
 
     /// <returns>Null unless the text is a canonical IPv4 block with a prefix length of 12 to 32.</returns>
     public static IPNetwork? ParseCidrBlock(string text) =>
-        // TryParse accepts shorthand, octal numbers and host bits; the canonical form has none.
+        // IPNetwork.TryParse accepts shorthand, octal numbers and host bits. The comparison with the canonical form
+        // rejects them.
         IPNetwork.TryParse(text, out var block)
         && block.BaseAddress.AddressFamily == AddressFamily.InterNetwork
         && block.PrefixLength >= 12 // Alibaba's limit for office networks.

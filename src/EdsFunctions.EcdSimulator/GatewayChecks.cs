@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
-/// The checks of every request, in this order: headers, date, access key, signature, nonce. The code for the signature
-/// follows Alibaba Cloud's "V3 request structure and signature" page. It shares nothing with the app: tests would not
-/// notice a mistake in shared code.
+/// The checks that the simulator makes of every request, in this order: headers, date, access key, signature, nonce.
+/// The check of the signature follows Alibaba Cloud's page "V3 request structure and signature mechanism". It shares no
+/// code with the app, because tests would not notice a mistake in shared code.
 /// </summary>
 internal sealed partial class GatewayChecks(SimulatorOptions options)
 {
@@ -38,7 +38,7 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
         if (!authorization.Success)
             throw EcdRefusal.Incomplete("The request signature does not conform to Aliyun standards.");
 
-        // The signature covers the headers in sorted order, whatever their order in Authorization.
+        // The signature covers the headers in sorted order, whatever their order in the Authorization header is.
         var signedHeaders = authorization.Groups["headers"].Value.ToLowerInvariant().Split(';').Distinct()
             .Order(StringComparer.Ordinal).ToArray();
 
@@ -78,7 +78,8 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
     }
 
     /// <summary>
-    /// Requires that the signature covers all relevant headers: an unsigned header could be tampered with.
+    /// Requires that the signature covers all relevant headers, because an attacker could change a header that it does
+    /// not cover.
     /// </summary>
     private static void VerifySignedHeaders(SimulatedRequest request, string[] signedHeaders)
     {
@@ -109,9 +110,12 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
         }
     }
 
-    /// <summary>The canonical path of RPC-style APIs is always <c>/</c>.</summary>
-    /// <param name="request">A request, with any order and encoding of the query.</param>
-    /// <param name="signedHeaders">Lower-case and sorted.</param>
+    /// <summary>
+    /// Creates the canonical request that the signature covers. Its path is always <c>/</c>, because the API is in RPC
+    /// style.
+    /// </summary>
+    /// <param name="request">The request. Its query may have any order and encoding.</param>
+    /// <param name="signedHeaders">The names of the signed headers, in lower case and sorted.</param>
     private static string CanonicalRequest(SimulatedRequest request, IReadOnlyList<string> signedHeaders)
     {
         var query = request.Query
@@ -151,8 +155,10 @@ internal sealed partial class GatewayChecks(SimulatorOptions options)
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 }
 
-/// <summary>Keeps nonces for as long as their requests could be replayed.</summary>
-/// <param name="capacity">Bounds the memory during load tests: the oldest nonces are dropped early.</param>
+/// <summary>Remembers the nonce of each request for as long as someone could replay the request.</summary>
+/// <param name="capacity">
+/// The maximum number of nonces, which limits the memory in load tests. Older nonces are forgotten early.
+/// </param>
 internal sealed class NonceWindow(int capacity = 200_000)
 {
     // The date of a request may be 15 minutes in the future, and the request is valid until 15 minutes after its date.

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>An error response of the gateway.</summary>
+/// <summary>An error with which the simulated gateway responds.</summary>
 /// <param name="status">The HTTP status.</param>
 /// <param name="code">The error code, such as <c>SignatureDoesNotMatch</c>.</param>
 /// <param name="message">May echo parts of the request, as the real gateway does.</param>
@@ -28,14 +28,14 @@ internal sealed class EcdRefusal(int status, string code, string message) : Exce
 }
 
 /// <param name="RequestId">The id of the request.</param>
-/// <param name="Outcome">For the request log: <c>OK</c> or the error code.</param>
+/// <param name="Outcome">The outcome for the request log: <c>OK</c>, or the error code.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">JSON, possibly truncated.</param>
 /// <param name="RetryAfterMs">The value of <c>x-acs-retry-after</c>; null for none.</param>
 internal sealed record GatewayResponse(
     string RequestId, string Outcome, int Status, string Body, int? RetryAfterMs = null)
 {
-    // Like the real gateway, this does not escape characters such as & in an echoed query.
+    // Like the real gateway, the simulator does not escape characters such as & if it echoes a query.
     private static readonly JsonSerializerOptions Json =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -45,7 +45,7 @@ internal sealed record GatewayResponse(
         return new GatewayResponse(request.RequestId, "OK", 200, body.ToJsonString(Json));
     }
 
-    /// <summary>Writes the error body that all Alibaba Cloud gateways use.</summary>
+    /// <summary>Creates an error response, with the body that all gateways of Alibaba Cloud use.</summary>
     public static GatewayResponse FromRefusal(SimulatedRequest request, EcdRefusal refusal)
     {
         var body = new JsonObject

@@ -1,14 +1,14 @@
 namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
-/// Protects a loopback server from web pages: rejects requests with a foreign <c>Host</c> (DNS rebinding) or a foreign
-/// <c>Origin</c>.
+/// Protects a server that listens on loopback from web pages in a browser. Rejects requests whose <c>Host</c> (DNS
+/// rebinding) or <c>Origin</c> is not this machine.
 /// </summary>
 public static class LoopbackOnly
 {
     /// <param name="app">A server that listens on loopback addresses.</param>
     /// <param name="hostSuffix">
-    /// Also accepts hosts with this suffix, such as <c>.aliyuncs.com</c>; null for none.
+    /// A suffix, such as <c>.aliyuncs.com</c>, of other hosts to accept; null for none.
     /// </param>
     public static void UseLoopbackOnly(this IApplicationBuilder app, string? hostSuffix = null) =>
         app.Use(async (context, next) =>

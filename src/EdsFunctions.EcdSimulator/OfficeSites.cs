@@ -1,6 +1,6 @@
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>An office network.</summary>
+/// <summary>An office network of the simulator.</summary>
 public sealed record SimulatedOfficeSite
 {
     /// <summary>Such as <c>cn-hangzhou</c>.</summary>
@@ -11,16 +11,16 @@ public sealed record SimulatedOfficeSite
 
     public string Name { get; init; } = "office";
 
-    /// <summary>The CEN it is attached to; null for none.</summary>
+    /// <summary>The CEN that the office network is attached to; null for none.</summary>
     public string? CenId { get; init; }
 
-    /// <summary>Null without a CEN. Alibaba documents <c>attached</c> only.</summary>
+    /// <summary>The status of the attachment; null without a CEN. Alibaba documents only <c>attached</c>.</summary>
     public string? CenAttachStatus { get; init; }
 
     /// <summary>The IPv4 addresses of the desktops.</summary>
     public string CidrBlock { get; init; } = "192.168.0.0/16";
 
-    /// <summary>A copy that is attached to a CEN.</summary>
+    /// <summary>Returns a copy of the office network that is attached to a CEN.</summary>
     public SimulatedOfficeSite AttachedTo(string cenId) => this with { CenId = cenId, CenAttachStatus = "attached" };
 
     /// <exception cref="ArgumentException">A value is invalid; the message says why.</exception>
@@ -49,8 +49,9 @@ public sealed record SimulatedOfficeSite
 }
 
 /// <summary>
-/// The office networks of the caller's account. Each region begins with three office networks. One is attached to a
-/// CEN. Two are not, and the addresses of one of these two conflict with the routes of every CEN.
+/// The office networks of the caller's account in the simulator. Each region has three office networks at first. One is
+/// attached to a CEN. Two are not attached, and the addresses of one of these two conflict with the routes of every
+/// CEN.
 /// </summary>
 public sealed class OfficeSites
 {
@@ -61,7 +62,8 @@ public sealed class OfficeSites
     internal OfficeSites() => Seed("cn-hangzhou");
 
     /// <summary>
-    /// A snapshot of the office networks in <c>cn-hangzhou</c> and in all regions used so far, ordered by id.
+    /// A snapshot of the office networks, ordered by id: those of <c>cn-hangzhou</c>, and of all other regions used so
+    /// far.
     /// </summary>
     public IReadOnlyList<SimulatedOfficeSite> Items
     {
@@ -72,14 +74,14 @@ public sealed class OfficeSites
         }
     }
 
-    /// <summary>Adds an office network or replaces the one with its id.</summary>
-    /// <exception cref="ArgumentException">The office network is invalid; the message says why.</exception>
+    /// <summary>Adds an office network, or replaces the office network with the same id.</summary>
+    /// <exception cref="ArgumentException">The office network is invalid. The message says why.</exception>
     public void Put(SimulatedOfficeSite site) => Change(site.RegionId, site.OfficeSiteId, _ => site);
 
     /// <param name="regionId">The region.</param>
     /// <param name="officeSiteId">An existing or a new id; null to create one.</param>
-    /// <param name="change">Changes the existing office network, or a new one with defaults.</param>
-    /// <exception cref="ArgumentException">The result is invalid; the message says why.</exception>
+    /// <param name="change">Changes the existing office network, or a new one with default values.</param>
+    /// <exception cref="ArgumentException">The changed office network is invalid. The message says why.</exception>
     internal SimulatedOfficeSite Change(
         string regionId, string? officeSiteId, Func<SimulatedOfficeSite, SimulatedOfficeSite> change)
     {
@@ -105,11 +107,14 @@ public sealed class OfficeSites
         }
     }
 
-    /// <summary>Attaches an office network. Its addresses are not compared with the routes of the CEN.</summary>
+    /// <summary>
+    /// Attaches an office network to a CEN. Does not compare the addresses of the office network with the routes of the
+    /// CEN.
+    /// </summary>
     /// <param name="regionId">The region.</param>
     /// <param name="officeSiteId">The office network.</param>
     /// <param name="cenId">The CEN to attach it to.</param>
-    /// <param name="authorize">Uses up the code, after all other checks; throws if the code is wrong.</param>
+    /// <param name="authorize">Uses up the code; throws if the code is wrong. Called after all other checks.</param>
     /// <exception cref="EcdRefusal">The office network does not exist or is attached to another CEN.</exception>
     internal void Attach(string regionId, string officeSiteId, string cenId, Action authorize)
     {
@@ -119,7 +124,8 @@ public sealed class OfficeSites
             if (!byId.TryGetValue(officeSiteId, out var site) || site.RegionId != regionId)
                 throw new EcdRefusal(400, "InvalidOfficeSite.NotFound", "The specified office site is not found.");
 
-            // Alibaba documents this rule, but not its error code: this code is invented.
+            // Alibaba documents that an office network cannot change its CEN, but not the error code. This error code
+            // is invented.
             if (site.CenId is not null && site.CenId != cenId)
             {
                 throw new EcdRefusal(
@@ -154,8 +160,8 @@ public sealed class OfficeSites
 }
 
 /// <summary>
-/// The real DescribeOfficeSites returns passwords and keys. The simulator returns this marker in their place, so that
-/// tests can look for leaks.
+/// Alibaba's operation DescribeOfficeSites returns passwords and keys. The simulator returns this marker in their
+/// place, so that tests can detect if the app leaks them.
 /// </summary>
 public static class OfficeSiteSecrets
 {

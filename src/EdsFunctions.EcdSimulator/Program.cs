@@ -3,12 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>The simulator as a process. It has a namespace because DevHost embeds it and has a Program too.</summary>
+/// <summary>
+/// Runs the simulator as a process. The class has a namespace, because DevHost, which refers to this project, has a
+/// Program too.
+/// </summary>
 internal static class Program
 {
     public static Task<int> Main(string[] args) => RunAsync(args, Console.Out, Console.Error);
 
-    /// <returns>The exit code. A failure to start is one line in <paramref name="error"/>.</returns>
+    /// <returns>
+    /// The exit code. If the simulator cannot start, <paramref name="error"/> gets one line with the reason.
+    /// </returns>
     internal static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         try

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>A request as received, and its outcome. Missing headers are null.</summary>
+/// <summary>A request as the simulator received it, and its outcome. A header that is missing is null.</summary>
 /// <param name="Action">The <c>x-acs-action</c> header.</param>
 /// <param name="Method">Such as <c>POST</c>.</param>
 /// <param name="Target">Path and query as received: <c>/?RegionId=cn-hangzhou&amp;…</c>.</param>
@@ -10,11 +10,14 @@ namespace EdsFunctions.EcdSimulator;
 /// <param name="Nonce">The <c>x-acs-signature-nonce</c> header.</param>
 /// <param name="Date">The <c>x-acs-date</c> header.</param>
 /// <param name="ReceivedAt">By the simulator's clock.</param>
-/// <param name="RequestId">The id of the response, even if a fault prevented the response.</param>
+/// <param name="RequestId">The request id for the response, even if a fault prevented the response.</param>
 /// <param name="Outcome">
 /// <c>OK</c>, the error code of the response, or the fault that replaced it, such as <c>hang</c>.
 /// </param>
-/// <param name="Headers">Case-insensitive. Not served over HTTP, since they include the security token.</param>
+/// <param name="Headers">
+/// All headers, with case-insensitive names. The simulator does not show them over HTTP, because they include the
+/// security token.
+/// </param>
 public sealed record LoggedRequest(
     string? Action,
     string Method,
@@ -35,7 +38,7 @@ public sealed class RecentItems<T>
 
     internal RecentItems(int capacity = 100_000) => this.capacity = capacity;
 
-    /// <summary>A snapshot, oldest first.</summary>
+    /// <summary>A snapshot of the items, oldest first.</summary>
     public IReadOnlyList<T> Items => items.ToArray();
 
     public void Clear() => items.Clear();

@@ -1,21 +1,21 @@
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>One operation of the API.</summary>
+/// <summary>An operation of Alibaba Cloud's API, as the simulator implements it.</summary>
 internal interface ISimulatedOperation
 {
     /// <summary>The value of <c>x-acs-action</c>.</summary>
     string Name { get; }
 
-    /// <summary>Validates the parameters, without any effect.</summary>
+    /// <summary>Validates the parameters of a request, without any effect.</summary>
     /// <returns>
-    /// A function that does the work and returns the response body without its RequestId. It may throw an
-    /// <see cref="EcdRefusal"/>, such as for a wrong code.
+    /// A function that does the work, and returns the body of the response without its RequestId. The function may
+    /// throw an <see cref="EcdRefusal"/>, for example for a wrong code.
     /// </returns>
     /// <exception cref="EcdRefusal">A parameter is missing or malformed.</exception>
     Func<JsonObject> Prepare(SimulatedRequest request);
 }
 
-/// <summary>Handles requests. Each is in the log before its response is sent.</summary>
+/// <summary>Handles requests to the simulated gateway. Logs each request before it sends the response.</summary>
 internal sealed class SimulatedGateway(
     GatewayChecks checks,
     IEnumerable<ISimulatedOperation> operations,
@@ -103,7 +103,8 @@ internal sealed class SimulatedGateway(
     }
 
     /// <summary>
-    /// Runs the work and converts a refusal to a response, so that a fault can replace either response.
+    /// Runs the work of a request. Converts an <see cref="EcdRefusal"/> to a response, so that a fault can replace it
+    /// too.
     /// </summary>
     private static GatewayResponse Run(Func<JsonObject> work, SimulatedRequest request)
     {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace EdsFunctions.EcdSimulator;
 
-/// <summary>A request as received, and its parameters.</summary>
+/// <summary>A request as the simulator received it, and its parameters.</summary>
 /// <param name="Method">Such as <c>POST</c>.</param>
 /// <param name="Target">Path and query as received: <c>/?RegionId=cn-hangzhou</c>.</param>
 /// <param name="Headers">Case-insensitive; several values of one header are joined by a comma.</param>
@@ -26,7 +26,7 @@ internal sealed partial record SimulatedRequest(
     /// <summary>The <c>Host</c> header, with the port if there is one.</summary>
     public string Host => Header("host") ?? "";
 
-    /// <summary>The CEN as the parameters name it, even if that is no valid id; null if they name none.</summary>
+    /// <summary>The CEN that the parameters name, even if its id is invalid; null if they name none.</summary>
     public string? CenId => Find("CenId") ?? ExtraInfoParameter.FindCenId(Find("ExtraInfo"));
 
     /// <summary>The query, decoded, in its original order.</summary>
@@ -58,9 +58,7 @@ internal sealed partial record SimulatedRequest(
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
-    /// <summary>
-    /// The value of the first parameter with this name, in the query or the form; null if there is none.
-    /// </summary>
+    /// <summary>Finds the first parameter with a name, in the query or in the form; null if there is none.</summary>
     public string? Find(string name) =>
         Query.Concat(Form).FirstOrDefault(parameter => parameter.Name == name).Value;
 
@@ -74,7 +72,7 @@ internal sealed partial record SimulatedRequest(
         if (!Formats.RegionId.IsMatch(regionId))
             throw EcdRefusal.Invalid("RegionId", "a region id looks like cn-hangzhou");
 
-        // The name of a loopback host contains no region to compare.
+        // Compare the region only if the host name contains one. The name of a loopback host does not.
         if (Endpoint.Match(Host) is { Success: true } endpoint && endpoint.Groups["region"].Value != regionId)
             throw EcdRefusal.Invalid("RegionId", $"the endpoint is {Host}");
 
@@ -83,8 +81,8 @@ internal sealed partial record SimulatedRequest(
 
     /// <summary>Reads <c>CenId</c>, <c>CenOwnerId</c> and <c>VerifyCode</c>.</summary>
     /// <exception cref="EcdRefusal">
-    /// A parameter is missing or malformed, or there is an owner but no code. Alibaba does not document its response to
-    /// an owner without a code.
+    /// A parameter is missing or malformed, or the request has an owner but no code. Alibaba does not document how it
+    /// responds to an owner without a code.
     /// </exception>
     public CenClaim RequireClaim()
     {

@@ -3,8 +3,8 @@ using EdsFunctions.EcdSimulator.Operations;
 namespace EdsFunctions.EcdSimulator;
 
 /// <summary>
-/// A simulator of <c>https://ecd.&lt;region&gt;.aliyuncs.com</c> on plain HTTP, to embed in another process: it reads
-/// no configuration, writes no logs and handles no signals.
+/// A server that simulates <c>https://ecd.&lt;region&gt;.aliyuncs.com</c> on plain HTTP. Another process can embed the
+/// server, because it reads no configuration, writes no logs and handles no signals.
 /// </summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
@@ -42,7 +42,7 @@ public sealed class SimulatorServer : IAsyncDisposable
     public ScheduledFaults Faults { get; } = new();
 
     /// <summary>
-    /// The last 100,000 requests, including those that failed. A request is listed before its response is sent.
+    /// The last 100,000 requests, including those that failed. A request is in the list before its response is sent.
     /// </summary>
     public RecentItems<LoggedRequest> Requests { get; } = new();
 
@@ -51,7 +51,7 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <param name="mail">Receives a line for each e-mail, with the code.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    /// <exception cref="ArgumentException">An option or the address is invalid; the message says which.</exception>
+    /// <exception cref="ArgumentException">An option or the address is invalid. The message says which.</exception>
     /// <exception cref="IOException">The address is in use.</exception>
     public static async Task<SimulatorServer> StartAsync(
         SimulatorOptions options,
@@ -61,7 +61,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         options.Validate();
-        // Kestrel accepts neither port 0 with the name localhost nor a path.
+        // Kestrel does not accept a path, or port 0 with the name localhost, so reject them here with a clear message.
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address)
             || address is not { Scheme: "http", PathAndQuery: "/" } or { Host: "localhost", Port: 0 })
         {
@@ -72,7 +72,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         var app = Build();
         if (address.IsLoopback)
         {
-            // Accept the host names of the real gateway too, since clients may sign requests for them.
+            // Also accept the host names of the real gateway, because clients may sign requests for them.
             app.UseLoopbackOnly(".aliyuncs.com");
         }
 
@@ -107,7 +107,10 @@ public sealed class SimulatorServer : IAsyncDisposable
         return builder.Build();
     }
 
-    /// <summary>The default lifetime would handle Ctrl+C and SIGTERM, in place of the embedding process.</summary>
+    /// <summary>
+    /// Handles no signals. The default lifetime would handle Ctrl+C and SIGTERM, which the process that embeds the
+    /// server must handle.
+    /// </summary>
     private sealed class NoSignalsLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

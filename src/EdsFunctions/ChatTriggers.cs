@@ -4,14 +4,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions;
 
-/// <summary>HTTP trigger of the chat platforms. It needs no function key: each delivery is signed.</summary>
+/// <summary>The HTTP trigger of the chat platforms. Needs no function key, because each delivery is signed.</summary>
 [Tags("Chats")]
 public sealed class ChatTriggers(ChatOpsEndpoints chats)
 {
     /// <summary>Receive a command from a chat</summary>
     /// <remarks>
-    /// The body and the signature are those of the platform in the route. The command help lists all commands. The
-    /// response arrives within 2.5 seconds. A repeated delivery never sends a second e-mail.
+    /// The platform in the route defines the format of the body and the signature. The command help lists all commands.
+    /// The response arrives within 2.5 seconds. A repeated delivery never sends a second e-mail.
     /// </remarks>
     [Function(nameof(ChatCommand))]
     [RequestBody(typeof(JsonObject), """{"msgtype":"text","msgId":"msg8sPo2","text":{"content":" pending"}}""")]

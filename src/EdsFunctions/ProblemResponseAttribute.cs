@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace EdsFunctions;
 
-/// <summary>Declares problems that a function responds with, for the OpenAPI document.</summary>
+/// <summary>Declares, for the OpenAPI document, the problems with which a function responds.</summary>
 /// <param name="status">The HTTP status.</param>
 /// <param name="problems">
 /// The types of the problems, without their prefix. Empty if the Functions host sends the response, which then has no

@@ -10,8 +10,7 @@ try
 {
     builder.ConfigureFunctionsWebApplication();
     builder.Services.AddEdsFunctions();
-    // With these defaults, the host does not export the worker's logs and traces. They are set only if the worker
-    // exports these itself.
+    // If the worker exports its own logs and traces, tell the Functions host not to export them too.
     builder.Services.AddEdsTelemetry(builder.Configuration)?.UseFunctionsWorkerDefaults();
     host = builder.Build();
 }
@@ -20,6 +19,7 @@ catch (Exception e)
     return await StartUp.RefuseAsync(e);
 }
 
-// Outside Development, the app starts even if its store is unavailable, and responds with 503 until it is available.
+// Outside Development, the app starts even if its store is unavailable, and responds with 503 until the store is
+// available.
 return await StartUp.RunAsync(
     host, starting: builder.Environment.IsDevelopment() ? () => StartUp.CheckStoreAsync(host.Services) : null);

@@ -3,9 +3,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace EdsFunctions;
 
 /// <summary>
-/// Declares the body of a request for the OpenAPI document. Types with the same content type are alternatives.
+/// Declares, for the OpenAPI document, the body of a request. Several types with the same content type are
+/// alternatives.
 /// </summary>
-/// <param name="type">The body on the wire; <see cref="JsonObject"/> for a format that others define.</param>
+/// <param name="type">
+/// The type of the body in JSON; <see cref="JsonObject"/> for a format that a platform defines.
+/// </param>
 /// <param name="example">A valid body.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class RequestBodyAttribute(Type type, [StringSyntax("Json")] string example) : Attribute

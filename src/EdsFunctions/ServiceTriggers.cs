@@ -4,13 +4,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions;
 
-/// <summary>HTTP triggers about the app itself. They need no function key.</summary>
+/// <summary>The HTTP triggers about the app itself, which need no function key.</summary>
 [Tags("Service")]
 public sealed class ServiceTriggers(ServiceEndpoints service)
 {
     /// <summary>Get the health of the app</summary>
     /// <remarks>
-    /// Checks the verification store and the access key. The reason of a failure is only in the app's log.
+    /// Checks the verification store and the access key. If one of them is unavailable, only the app's log has the
+    /// reason.
     /// </remarks>
     [Function(nameof(Health))]
     [ProducesResponseType<HealthView>(200, Description = "The app is healthy.")]

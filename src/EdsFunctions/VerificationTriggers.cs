@@ -6,9 +6,9 @@ using Microsoft.Azure.Functions.Worker;
 namespace EdsFunctions;
 
 /// <summary>
-/// HTTP triggers of the verifications. A trigger is the only declaration of an endpoint: DevHost maps it, and
-/// docs/openapi.json is generated from it. Route parameters have constraints, because the Functions host matches
-/// routes in alphabetical order.
+/// The HTTP triggers of verifications. A trigger is the only declaration of its endpoint: DevHost maps the trigger to a
+/// route, and docs/openapi.json is generated from the triggers. Route parameters have constraints, because the
+/// Functions host matches routes in alphabetical order.
 /// </summary>
 [Tags("Verifications")]
 public sealed class VerificationTriggers(VerificationEndpoints verifications, AttachmentEndpoints attachments)
@@ -16,8 +16,9 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
     /// <summary>Send a code</summary>
     /// <remarks>
     /// Records the request, then asks Alibaba Cloud once to e-mail a code to the owner of the CEN. At most one
-    /// verification per region, CEN and owner is open: an open one is returned with <c>"sent": false</c>, and only a
-    /// resend sends another code. The request may be the data of a CloudEvent 1.0, in structured or binary mode.
+    /// verification per region, CEN and owner is open. If there is an open verification, the response contains it with
+    /// <c>"sent": false</c>, and no code is sent. Only a resend sends another code. The request may be the data of a
+    /// CloudEvent 1.0, in structured or binary mode.
     /// </remarks>
     [Function(nameof(SendVerifyCode))]
     [RequestBody(
@@ -100,8 +101,8 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
 
     /// <summary>Check a code and a CIDR block</summary>
     /// <remarks>
-    /// Asks Alibaba Cloud whether the CEN can be attached (VerifyCen). Alibaba Cloud limits wrong codes. At most five
-    /// checks per verification in ten minutes. The code is not stored.
+    /// Asks Alibaba Cloud whether the CEN can be attached (VerifyCen). Alibaba Cloud limits the number of wrong codes,
+    /// so the app allows five checks per verification in ten minutes. The code is not stored.
     /// </remarks>
     [Function(nameof(CheckCen))]
     [RequestBody(typeof(CheckRequest), """{"cidrBlock":"192.168.1.0/24","verifyCode":"123456"}""")]
@@ -120,8 +121,9 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
     /// <summary>Attach the CEN</summary>
     /// <remarks>
     /// Attaches the CEN to an office network (AttachCen) and completes the verification. If Alibaba Cloud does not
-    /// respond, the app reads its list of office networks. If the list does not show the attachment, the outcome is
-    /// unknown: while the attachment may be in progress, another request gets a 409 that names the office network.
+    /// respond, the app reads Alibaba Cloud's list of office networks. If the list does not show the attachment, the
+    /// outcome is unknown. While the attachment may be in progress, another request gets a 409 that names the office
+    /// network.
     /// </remarks>
     [Function(nameof(AttachCen))]
     [RequestBody(
@@ -129,7 +131,7 @@ public sealed class VerificationTriggers(VerificationEndpoints verifications, At
     [ProducesResponseType<VerificationView>(200, Description = "The CEN is attached, the verification completed.")]
     [ProducesResponseType<VerificationView>(
         202,
-        Description = "Alibaba Cloud accepted the request, but does not list the attachment yet. The timer checks.")]
+        Description = "Alibaba Cloud accepted the attachment, but does not list it yet. The timer looks it up.")]
     [ProblemResponse(409, "verification-without-cen")]
     [ProblemResponse(422, "code-refused")]
     [ProblemResponse(502, "alibaba-refused")]

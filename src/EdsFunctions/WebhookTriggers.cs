@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions;
 
-/// <summary>HTTP trigger of the webhooks. It needs no function key: each delivery is signed.</summary>
+/// <summary>The HTTP trigger of the webhooks. Needs no function key, because each delivery is signed.</summary>
 [Tags("Webhooks")]
 public sealed class WebhookTriggers(WebhookEndpoints webhooks)
 {
@@ -15,9 +15,9 @@ public sealed class WebhookTriggers(WebhookEndpoints webhooks)
     /// webhook-signature, or the same with svix-) or by GitHub (X-Hub-Signature-256, or X-Hub-Signature with SHA-256).
     /// A signed ping, such as X-GitHub-Event: ping, gets 200 with an empty object. A delivery is identified by the part
     /// that its signature covers: the id and the body, or the body alone. A repeated delivery gets 200 with the
-    /// verification if the code was sent, or may have been. If no code was sent, the response is 503, so that the
-    /// sender delivers again; after a transient failure the app then tries again. Failures of the app are 503 for the
-    /// same reason.
+    /// verification if the code was sent, or may have been sent. If no code was sent, the response is 503, so that the
+    /// sender delivers again. If the failure was temporary, the app then tries again. If the app itself fails, the
+    /// response is also 503.
     /// </remarks>
     [Function(nameof(SendVerifyCodeWebhook))]
     [RequestBody(
@@ -29,7 +29,8 @@ public sealed class WebhookTriggers(WebhookEndpoints webhooks)
     [RequestBody(typeof(JsonObject), RequestBodyAttribute.CloudEvent, ContentType = "application/cloudevents+json")]
     [ProducesResponseType<VerificationView>(
         201, Description = "Alibaba Cloud accepted the request for a new verification.")]
-    [ProducesResponseType<VerificationView>(200, Description = "A verification is already open, or it is a repeat.")]
+    [ProducesResponseType<VerificationView>(
+        200, Description = "A verification is open, the delivery is a repeat, or the outcome is unknown.")]
     [ProblemResponse(
         503,
         "not-sent", "alibaba-throttled", "alibaba-refused", "verification-in-progress", "verification-cooldown",

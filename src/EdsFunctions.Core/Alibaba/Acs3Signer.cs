@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Signs an RPC-style request with ACS3-HMAC-SHA256: method POST, path <c>/</c>, all parameters in the query, empty
-/// body. Protocol: "V3 request structure and signature mechanism" in Alibaba Cloud's SDK documentation.
+/// Signs a request to Alibaba Cloud with ACS3-HMAC-SHA256. The request is in RPC style: POST to <c>/</c>, with all
+/// parameters in the query and an empty body. Alibaba Cloud's SDK documentation describes the protocol on the page "V3
+/// request structure and signature mechanism".
 /// </summary>
 public static class Acs3Signer
 {
@@ -13,9 +14,10 @@ public static class Acs3Signer
 
     private const string Algorithm = "ACS3-HMAC-SHA256";
 
-    /// <param name="query">The parameters, in any order; sorted in place.</param>
+    /// <param name="query">The query parameters, in any order. The method sorts this array in place.</param>
     /// <param name="headers">
-    /// <c>host</c> and every <c>x-acs-*</c> header of the request, names in lower case, in any order; sorted in place.
+    /// The header <c>host</c> and every <c>x-acs-*</c> header of the request, with names in lower case, in any order.
+    /// The method sorts this array in place.
     /// </param>
     /// <param name="credentials">The access key.</param>
     public static Acs3Signature Sign(Acs3Parameter[] query, Acs3Parameter[] headers, AlibabaCredentials credentials)
@@ -31,7 +33,7 @@ public static class Acs3Signer
             $"Signature={Convert.ToHexStringLower(signature)}");
     }
 
-    /// <summary>The canonical request, whose hash is signed.</summary>
+    /// <summary>Creates the canonical request. The signature covers its hash.</summary>
     internal static string CanonicalRequest(Acs3Parameter[] query, Acs3Parameter[] headers) =>
         Canonicalize(query, headers).Request;
 
@@ -54,7 +56,7 @@ public static class Acs3Signer
 }
 
 /// <summary>A signed query parameter or header.</summary>
-/// <param name="Name">A parameter's name as the API spells it; a header's name in lower case.</param>
+/// <param name="Name">The name of a parameter as the API spells it, or of a header in lower case.</param>
 /// <param name="Value">The value, not percent-encoded.</param>
 public readonly record struct Acs3Parameter(string Name, string Value);
 

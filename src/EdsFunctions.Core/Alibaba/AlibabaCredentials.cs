@@ -4,7 +4,7 @@ namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
 /// An Alibaba Cloud access key: id, secret and, for a temporary key of the Security Token Service (STS), its token.
-/// <see cref="ToString"/> reveals none of them.
+/// <see cref="ToString"/> contains none of these values.
 /// </summary>
 public sealed record AlibabaCredentials
 {
@@ -27,7 +27,7 @@ public sealed record AlibabaCredentials
 
     public Secret? SecurityToken { get; }
 
-    /// <summary>The type name only.</summary>
+    /// <summary>Returns the type name only, because the values are secret.</summary>
     public override string ToString() => nameof(AlibabaCredentials);
 
     private static string VisibleAscii(string value, string name) =>

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// The CEN that a request is about, and the region to call. All parts are well-formed: the region becomes part of a
-/// host name, and the rest becomes part of JSON without escaping.
+/// The target of a verification: a region, a CEN and the owner of the CEN. The constructor rejects malformed values,
+/// because the region becomes part of a host name, and the CEN and the owner become part of JSON without escaping.
 /// </summary>
 public sealed partial record CenTarget : ExtensibleRecord
 {
@@ -12,9 +12,9 @@ public sealed partial record CenTarget : ExtensibleRecord
     public const string RegionPattern = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
 
     /// <param name="regionId">Lower-case letters, digits and single hyphens, such as <c>cn-hangzhou</c>.</param>
-    /// <param name="cenId">Such as <c>cen-3weq30r6t0s7t4abcd</c>; null to leave it out of the request.</param>
+    /// <param name="cenId">Such as <c>cen-3weq30r6t0s7t4abcd</c>; null for a request that names no CEN.</param>
     /// <param name="cenOwnerId">The account that owns the CEN; null if the caller owns it.</param>
-    /// <exception cref="ArgumentException">A part is malformed; the message does not contain it.</exception>
+    /// <exception cref="ArgumentException">A value is malformed. The message does not contain the value.</exception>
     public CenTarget(string regionId, string? cenId, AccountId? cenOwnerId)
     {
         RegionId = IsRegionId(regionId)
@@ -34,7 +34,9 @@ public sealed partial record CenTarget : ExtensibleRecord
 
     public AccountId? CenOwnerId { get; }
 
-    /// <summary>Checks the syntax only; <see cref="Regions"/> checks that the region is supported.</summary>
+    /// <summary>
+    /// Whether a text has the syntax of a region id. <see cref="Regions"/> checks whether the app accepts the region.
+    /// </summary>
     public static bool IsRegionId(string text) => text is { Length: <= MaxRegion } && RegionShape.IsMatch(text);
 
     [GeneratedRegex($@"\A{RegionPattern}\z", RegexOptions.CultureInvariant)]

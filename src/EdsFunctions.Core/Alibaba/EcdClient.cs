@@ -4,8 +4,9 @@ using EdsFunctions.Core.Telemetry;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Calls the Elastic Desktop Service (product <c>ecd</c>, version 2020-09-30). Retries only after an attempt that
-/// Alibaba certainly did not accept, with a new signature; nothing below this class retries.
+/// Calls the Elastic Desktop Service of Alibaba Cloud (product <c>ecd</c>, version 2020-09-30). Retries a call only if
+/// Alibaba certainly did not accept the previous attempt. Signs each attempt anew. No layer below this class repeats a
+/// request.
 /// </summary>
 public sealed class EcdClient(
     EcdTransport transport,
@@ -21,7 +22,7 @@ public sealed class EcdClient(
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Calls an operation, with retries where they are safe.</summary>
+    /// <summary>Calls an operation of Alibaba Cloud, with retries if they are safe.</summary>
     /// <param name="operation">The request.</param>
     /// <param name="cancellationToken">Cancels the call; the outcome is unknown if the request was sent.</param>
     internal async Task<EcdOutcome<T>> CallAsync<T>(EcdOperation<T> operation, CancellationToken cancellationToken)
@@ -30,7 +31,7 @@ public sealed class EcdClient(
         var outcome = await CallTracedAsync(operation, cancellationToken);
         if (outcome.Failure is not null)
         {
-            // In the background, because the caller still has to record the outcome.
+            // Export the telemetry in the background, because the caller still has to record the outcome of the call.
             _ = telemetry.RunAsync();
         }
 
@@ -66,7 +67,7 @@ public sealed class EcdClient(
         AlibabaCredentials key;
         try
         {
-            // Not part of the budget: the credential source has a timeout of its own.
+            // The time budget of the call does not include the read of the access key, which has a timeout of its own.
             key = await credentials.GetAsync(cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -75,7 +76,7 @@ public sealed class EcdClient(
             return (transport.ToFailure(e, mayHaveBeenSent: false, proxy: null, cancellationToken), 0);
         }
 
-        // CancelAfter would not use the TimeProvider.
+        // CancelAfter would use the clock of the machine instead of the TimeProvider, which a test can control.
         using var budget = new CancellationTokenSource(options.Value.Budget, time);
         using var caller = cancellationToken.UnsafeRegister(
             static budget => ((CancellationTokenSource)budget!).Cancel(), budget);
@@ -95,8 +96,8 @@ public sealed class EcdClient(
 
             var remaining = options.Value.Budget - time.GetElapsedTime(startedAt);
             var delay = keyChanged ? TimeSpan.Zero : DelayAfter(outcome.Failure, operation.IsIdempotent, attempt);
-            // If a whole attempt no longer fits into the budget, a retry could turn a certain outcome into an unknown
-            // one.
+            // If the time budget left is shorter than an attempt, a retry could turn an outcome that is certain into an
+            // unknown one.
             if (attempt == MaxAttempts || delay is null || remaining - delay < options.Value.Timeout
                 || !await DelayAsync(delay.Value, budget.Token))
             {
@@ -105,7 +106,7 @@ public sealed class EcdClient(
         }
     }
 
-    /// <returns>The new key; the rejected key if the source has no other one or is unavailable.</returns>
+    /// <returns>The new access key; the rejected one if the source has no other key or is unavailable.</returns>
     private async Task<AlibabaCredentials> RefreshAsync(
         AlibabaCredentials rejected, CancellationToken cancellationToken)
     {
@@ -115,7 +116,8 @@ public sealed class EcdClient(
         }
         catch (Exception)
         {
-            // The source logs the reason. Alibaba's error, for the rejected key, tells the caller more.
+            // The credential source logs why it has no key. The caller gets Alibaba's error about the rejected key
+            // instead.
             return rejected;
         }
     }
@@ -124,7 +126,8 @@ public sealed class EcdClient(
     private static TimeSpan? DelayAfter(EcdFailure? failure, bool isIdempotent, int attempt) => failure?.Match(
         rejected => rejected.Error switch
         {
-            // Jitter, and a minimum in case Alibaba asks for no delay: throttled callers must not all retry at once.
+            // Jitter and a minimum delay, because throttled callers must not all retry at once. Alibaba may ask for no
+            // delay.
             { Kind: EcdErrorKind.Throttled, RetryAfter: { } retryAfter } =>
                 TimeSpan.FromTicks(Math.Max(retryAfter.Ticks, FirstDelay.Ticks))
                 * (1 + (Random.Shared.NextDouble() / 5)),
@@ -134,12 +137,13 @@ public sealed class EcdClient(
         notSent => Backoff(attempt),
         unknown => isIdempotent ? Backoff(attempt) : null);
 
-    /// <summary>Exponential, with jitter: 0.1 to 0.3 s, then 0.2 to 0.6 s.</summary>
+    /// <summary>The delay before a retry. Grows exponentially, with jitter: 0.1 to 0.3 s, then 0.2 to 0.6 s.</summary>
     private static TimeSpan Backoff(int attempt) =>
         FirstDelay * (1 << (attempt - 1)) * (0.5 + Random.Shared.NextDouble());
 
     /// <returns>
-    /// False if the call was cancelled or its budget is used up: the outcome of the last attempt stands.
+    /// False if the caller cancelled, or the time budget of the call is used up. The call then ends with the outcome of
+    /// its last attempt.
     /// </returns>
     private async Task<bool> DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// An error response of Alibaba, without its message, which can echo the string to sign, account ids and parameter
-/// values. Alibaba's troubleshooting page shows the message for the code and the request id.
+/// An error response of Alibaba. Does not include the message of the response, which can echo account ids and parameter
+/// values. Alibaba's OpenAPI diagnosis shows the message to anyone who has the request id.
 /// </summary>
 /// <param name="Code">Alibaba's error code, such as <c>Forbidden.RAM</c>.</param>
 /// <param name="HttpStatus">The HTTP status of the response.</param>
@@ -31,8 +31,8 @@ public sealed record EcdError(
     public EcdErrorKind Kind { get; } = GetKind(Code);
 
     /// <summary>
-    /// Only known families of codes mean that nothing was done: Alibaba may return any other code after it has done the
-    /// work.
+    /// Only error codes of known families prove that Alibaba did nothing. Alibaba may return any other code after it
+    /// has carried out the request.
     /// </summary>
     private static EcdErrorKind GetKind(string code) => code switch
     {
@@ -42,7 +42,7 @@ public sealed record EcdError(
         "SignatureDoesNotMatch" or "IncompleteSignature" or "MissingSecurityToken" => EcdErrorKind.Credentials,
         _ when HasPrefix(code, "InvalidAccessKey") || HasPrefix(code, "InvalidSecurityToken")
             || code.EndsWith("AccessKeyDisabled", StringComparison.Ordinal) => EcdErrorKind.Credentials,
-        // Some of Alibaba's products write "TimeStamp".
+        // Some products of Alibaba spell this error code with "TimeStamp", so the case is ignored.
         _ when code.StartsWith("InvalidTimestamp", StringComparison.OrdinalIgnoreCase)
             || code.StartsWith("IllegalTimestamp", StringComparison.OrdinalIgnoreCase) => EcdErrorKind.Clock,
         "Forbidden" or "Forbidden.RAM" or "Forbidden.Unauthorized" or "Forbidden.SubUser" => EcdErrorKind.Permission,
@@ -56,17 +56,17 @@ public sealed record EcdError(
     private static bool HasPrefix(string code, string prefix) => code.StartsWith(prefix, StringComparison.Ordinal);
 }
 
-/// <summary>What an error code of Alibaba means, and what has to be done.</summary>
+/// <summary>What an error code of Alibaba means, and how to react.</summary>
 public enum EcdErrorKind
 {
-    /// <summary>The request is invalid: fix it, since a retry fails in the same way.</summary>
+    /// <summary>The request is invalid. A retry would fail in the same way.</summary>
     Request,
 
     /// <summary>Alibaba is throttling requests: retry later.</summary>
     Throttled,
 
     /// <summary>
-    /// The access key or the signature is invalid: read the credentials again, since they may have been rotated.
+    /// The access key or the signature is invalid. Read the access key again, because an operator may have rotated it.
     /// </summary>
     Credentials,
 
@@ -74,10 +74,10 @@ public enum EcdErrorKind
     Permission,
 
     /// <summary>
-    /// The date of the request is more than 15 minutes off or malformed: check the clock of this machine.
+    /// The date of the request is malformed, or wrong by more than 15 minutes. Check the clock of this machine.
     /// </summary>
     Clock,
 
-    /// <summary>Alibaba may have done the work: treat the outcome as unknown.</summary>
+    /// <summary>Alibaba may have carried out the request, so its outcome is unknown.</summary>
     Unknown,
 }

@@ -1,8 +1,8 @@
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Log messages of the calls to Alibaba (event ids 11x) and of the credentials (event ids 20x). They never contain
-/// secrets, codes, whole account ids or Alibaba's own messages.
+/// Log messages about calls to Alibaba (event ids 110 to 113) and about the Alibaba access key (200 to 202). No message
+/// contains a secret, a code, a whole account id, or text from Alibaba's response.
 /// </summary>
 internal static partial class EcdLog
 {

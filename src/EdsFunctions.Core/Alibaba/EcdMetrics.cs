@@ -4,7 +4,7 @@ using EdsFunctions.Core.Telemetry;
 
 namespace EdsFunctions.Core.Alibaba;
 
-/// <summary>Metrics of the calls to Alibaba and of the credentials.</summary>
+/// <summary>Metrics of the calls to Alibaba Cloud, and of the reads of the access key.</summary>
 public sealed class EcdMetrics
 {
     private readonly Counter<long> calls;

@@ -1,6 +1,9 @@
 namespace EdsFunctions.Core.Alibaba;
 
-/// <summary>The outcome of a call: a response or a failure. Calls throw no exceptions.</summary>
+/// <summary>
+/// The outcome of a call to Alibaba: a response or a failure. Calls report failures in this way, and throw no
+/// exceptions.
+/// </summary>
 /// <typeparam name="T">The response of the operation.</typeparam>
 public sealed record EcdOutcome<T>
     where T : EcdResponse
@@ -25,8 +28,8 @@ public sealed record EcdOutcome<T>
 }
 
 /// <summary>
-/// Why a request was not accepted, or may not have been. A new case needs a parameter of <see cref="Match"/>, so that
-/// the compiler finds every place that must handle it.
+/// Why Alibaba did not accept a request, or may not have accepted it. A new kind of failure needs a parameter of <see
+/// cref="Match"/>, so that the compiler finds every caller that must handle it.
 /// </summary>
 public abstract record EcdFailure
 {
@@ -34,7 +37,7 @@ public abstract record EcdFailure
     {
     }
 
-    /// <summary>Alibaba rejected the request: nothing was done.</summary>
+    /// <summary>Alibaba rejected the request, and did nothing.</summary>
     /// <param name="Error">Alibaba's error.</param>
     public sealed record Rejected(EcdError Error) : EcdFailure
     {
@@ -43,7 +46,7 @@ public abstract record EcdFailure
             rejected(this);
     }
 
-    /// <summary>Alibaba did not get the whole request: nothing was done.</summary>
+    /// <summary>Alibaba did not receive the whole request, so it did nothing.</summary>
     /// <param name="Reason">A phrase for logs and problem details; contains no part of the request.</param>
     public sealed record NotSent(string Reason) : EcdFailure
     {
@@ -52,9 +55,13 @@ public abstract record EcdFailure
             notSent(this);
     }
 
-    /// <summary>The request was sent and no valid response came back: Alibaba may have done the work.</summary>
+    /// <summary>
+    /// The request was sent, and no valid response came back. Alibaba may have carried out the request.
+    /// </summary>
     /// <param name="Reason">A phrase for logs and problem details; contains no part of the request.</param>
-    /// <param name="Error">The error in the response, which has the request id; null if there was no error.</param>
+    /// <param name="Error">
+    /// The error in Alibaba's response, with the request id; null if the response has no error.
+    /// </param>
     public sealed record Unknown(string Reason, EcdError? Error = null) : EcdFailure
     {
         public override TResult Match<TResult>(

@@ -6,18 +6,21 @@ using EdsFunctions.Core.Common;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Parses a response of the gateway. The error code decides rather than the HTTP status: throttling comes as 400, and a
-/// 5xx may come after the work was done. <c>SignatureNonceUsed</c> leaves the outcome unknown: the same request arrived
-/// twice, and Alibaba may have accepted the first copy.
+/// Parses a response of Alibaba's gateway. The error code in the body decides about the outcome, not the HTTP status:
+/// throttling has the status 400, and a 5xx may come after Alibaba has carried out the request. With
+/// <c>SignatureNonceUsed</c>, the outcome is unknown: the same request arrived twice, and Alibaba may have accepted the
+/// first copy.
 /// </summary>
 internal static partial class EcdResponseParser
 {
     private const int MaxXmlDepth = 16;
 
-    /// <summary>Values of <c>Code</c> in responses without an error.</summary>
+    /// <summary>Values that the field <c>Code</c> has in responses without an error.</summary>
     private static readonly string[] SuccessCodes = ["200", "OK", "success"];
 
-    /// <summary>The common fields of a response, from JSON or XML. Names are case-insensitive.</summary>
+    /// <summary>
+    /// The fields that every response may have, read from JSON or XML. The names of the fields are case-insensitive.
+    /// </summary>
     private readonly record struct Fields(
         string? Code, string? RequestId, string? AuthAction, bool HasFailed = false, JsonElement Json = default);
 
@@ -29,10 +32,10 @@ internal static partial class EcdResponseParser
         EcdOperation<T> operation, int status, string? retryAfter, ReadOnlyMemory<byte> body)
         where T : EcdResponse
     {
-        // Remove a byte order mark and white space, which must not precede an XML declaration.
+        // Remove a byte order mark and white space, because an XML declaration must be at the very start.
         body = body.TrimStart("\uFEFF \t\r\n"u8);
 
-        // The first byte decides: the declared content type can be wrong.
+        // The first byte shows whether the body is XML or JSON. The content type in the header can be wrong.
         var fields = body.Span is [(byte)'<', ..] ? FromXml(body) : FromJson(body);
 
         if (fields is { Code: { } code, RequestId: var id, AuthAction: var authAction })
@@ -70,7 +73,7 @@ internal static partial class EcdResponseParser
         }
         catch (InvalidOperationException)
         {
-            // A string contains a lone surrogate, so the result is malformed.
+            // A string in the result contains a lone surrogate, so the result is malformed.
         }
 
         return new EcdFailure.Unknown($"Alibaba returned 200 without a valid result of {operation.Name}");
@@ -97,7 +100,7 @@ internal static partial class EcdResponseParser
         var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
         try
         {
-            // Decode the body as UTF-8 here: the encoding in the XML declaration can be wrong.
+            // Decode the body as UTF-8, because the encoding in its XML declaration can be wrong.
             using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(body.Span)), settings);
             var document = XDocument.Load(reader);
             return Validate(Text(document, "Success"), Text(document, "Code"), Text(document, "ErrorCode"), new Fields(
@@ -109,7 +112,7 @@ internal static partial class EcdResponseParser
         }
     }
 
-    /// <summary>The text of the first non-empty element with the name; null if there is none.</summary>
+    /// <summary>The text of the first non-empty XML element with a name; null if there is no such element.</summary>
     private static string? Text(XDocument document, string name) => document.Descendants()
         .Where(element =>
             element.Name.LocalName.Equals(name, StringComparison.OrdinalIgnoreCase) && !element.HasElements)
@@ -118,7 +121,8 @@ internal static partial class EcdResponseParser
         .FirstOrDefault(text => text.Length > 0);
 
     /// <summary>
-    /// Validates the fields, which logs and metrics show. A response with malformed fields is not from the gateway.
+    /// Validates the fields of a response, because logs and metrics contain them. A response with malformed fields does
+    /// not come from Alibaba's gateway.
     /// </summary>
     /// <returns>Null if a field is malformed.</returns>
     private static Fields? Validate(string? success, string? code, string? errorCode, Fields fields)

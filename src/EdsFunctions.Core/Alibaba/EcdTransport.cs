@@ -16,7 +16,9 @@ public sealed class EcdTransport(
 
     private const string ApiVersion = "2020-09-30";
 
-    /// <summary>Sends a request, with a new nonce. Throws no exception.</summary>
+    /// <summary>
+    /// Sends a request to Alibaba, with a new nonce. Returns a failure instead of throwing an exception.
+    /// </summary>
     internal async Task<EcdOutcome<T>> SendOnceAsync<T>(
         EcdOperation<T> operation, AlibabaCredentials credentials, CancellationToken cancellationToken)
         where T : EcdResponse
@@ -27,7 +29,7 @@ public sealed class EcdTransport(
         var content = new SingleUseContent();
         try
         {
-            // HttpClient would add a timeout and default headers of its own.
+            // HttpMessageInvoker instead of HttpClient, which would add a timeout and headers of its own.
             using var http = new HttpMessageInvoker(handlers.CreateHandler(HttpClientName), disposeHandler: false);
             using var request = SignedRequest(
                 operation.Name, operation.RegionId, operation.CreateParameters(), credentials, content);
@@ -42,7 +44,8 @@ public sealed class EcdTransport(
     }
 
     /// <summary>
-    /// Converts an exception to a failure, without the exception's message, which may quote the request.
+    /// Converts an exception of an attempt to a failure. Leaves out the message of the exception, which may quote the
+    /// request.
     /// </summary>
     /// <param name="exception">The exception.</param>
     /// <param name="mayHaveBeenSent">Whether the request may have reached Alibaba.</param>
@@ -58,7 +61,7 @@ public sealed class EcdTransport(
     {
         var reason = exception switch
         {
-            // The log has the details, for the operator.
+            // The credential source has logged the reason for the operator.
             CredentialsUnavailableException => "the app has no Alibaba access key",
             OperationCanceledException when call.IsCancellationRequested => mayHaveBeenSent
                 ? "the call was cancelled before Alibaba responded"
@@ -87,7 +90,8 @@ public sealed class EcdTransport(
         options.Value.EndpointOverride ?? new Uri($"https://ecd.{regionId}.aliyuncs.com");
 
     /// <summary>
-    /// Describes the proxy: its host and port, without credentials, and the environment variable that sets it.
+    /// Describes the proxy for error messages: its host and port, and the environment variable that sets it, but no
+    /// password.
     /// </summary>
     private string? FindProxy(string regionId)
     {
@@ -127,7 +131,8 @@ public sealed class EcdTransport(
 
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(
             $"{endpoint.Scheme}://{host}/?{signature.Query}",
-            // The signature covers the query as sent, with its percent-escapes, so Uri must not rewrite them.
+            // The class Uri must not rewrite the percent-escapes of the query, because the signature covers the query
+            // as it is sent.
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
         {
             Content = content,
@@ -155,10 +160,14 @@ public sealed class EcdTransport(
             await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
-    /// <summary>A handler that follows no redirects, keeps no cookies and adds no trace headers.</summary>
+    /// <summary>
+    /// Creates the HTTP handler for Alibaba. The handler follows no redirects, keeps no cookies and adds no trace
+    /// headers.
+    /// </summary>
     internal static SocketsHttpHandler CreateHandler(AlibabaOptions options, IWebProxy proxies) => new()
     {
-        // Call a simulator on this machine directly: the proxy in HTTPS_PROXY or HTTP_PROXY cannot reach it.
+        // Call a simulator on this machine without a proxy, because the proxy cannot reach this machine's loopback
+        // address.
         UseProxy = options.EndpointOverride is not { IsLoopback: true },
         Proxy = proxies,
         AllowAutoRedirect = false,
@@ -166,7 +175,8 @@ public sealed class EcdTransport(
         ActivityHeadersPropagator = null,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        // Short, because the outcome is unknown if the gateway closes an idle connection while a request is sent on it.
+        // Close idle connections early: if the gateway closes one while the app sends a request on it, the outcome is
+        // unknown.
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
     };
 }

@@ -1,9 +1,8 @@
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// The regions of the Elastic Desktop Service: those of Alibaba's SDK (ecd 5.1.0) and of
-/// <c>Alibaba:AdditionalRegions</c>. A region becomes part of a host name, and a made-up region could lead to the host
-/// of a third party.
+/// The regions that the app accepts: those of Alibaba's SDK (ecd 5.1.0) and of <c>Alibaba:AdditionalRegions</c>. A
+/// region becomes part of a host name, so an arbitrary region could lead to the host of a third party.
 /// </summary>
 /// <param name="additional">The regions of the configuration.</param>
 public sealed class Regions(IEnumerable<string> additional)

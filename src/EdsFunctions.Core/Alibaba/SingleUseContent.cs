@@ -3,9 +3,9 @@ using System.Net;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// An empty body that can be serialized once. The HTTP handler serializes the body before it flushes the headers, so a
-/// request whose body was not serialized was not sent completely. A handler that retries the request on another
-/// connection has to serialize the body again, which fails.
+/// An empty request body that can be serialized only once. The HTTP handler serializes the body before it sends the
+/// headers, so a request whose body was not serialized was not sent completely. If the handler retries the request on
+/// another connection, it has to serialize the body again, which fails.
 /// </summary>
 internal sealed class SingleUseContent : HttpContent
 {

@@ -11,7 +11,7 @@ public readonly partial record struct CenId(string Value)
     public const int MaxLength = 64;
     public const string Pattern = "cen-[a-z0-9]+";
 
-    /// <returns>Null if the text is malformed. The same holds for the other types of this file.</returns>
+    /// <returns>Null if the text is malformed. The other types in this file have the same rule.</returns>
     public static CenId? Parse(string text) => text.Length <= MaxLength && Shape.IsMatch(text) ? new CenId(text) : null;
 
     public override string ToString() => Value;
@@ -21,24 +21,24 @@ public readonly partial record struct CenId(string Value)
 }
 
 /// <summary>
-/// The id of an Alibaba Cloud account: a positive integer, usually of 16 digits. <see cref="ToString"/> masks it;
-/// <see cref="Value"/> is for requests and the store.
+/// The id of an Alibaba Cloud account: a positive integer, usually of 16 digits. <see cref="ToString"/> masks the id.
+/// Only requests to Alibaba and the store use <see cref="Value"/>.
 /// </summary>
 /// <param name="Value">The whole id.</param>
 public readonly record struct AccountId([property: JsonRequired] long Value)
 {
     private const int Shown = 4;
 
-    /// <summary>Accepts digits only, without a leading zero.</summary>
+    /// <summary>Parses an account id: digits only, without a leading zero.</summary>
     public static AccountId? Parse(string text) =>
         !text.StartsWith('0')
-        // TryParse accepts trailing NUL characters.
+        // Check each character, because long.TryParse accepts NUL characters at the end.
         && !text.AsSpan().ContainsAnyExceptInRange('0', '9')
         && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             ? new AccountId(value)
             : null;
 
-    /// <summary>Masks all but the last four digits: <c>************3456</c>.</summary>
+    /// <summary>Returns the account id with all digits but the last four masked: <c>************3456</c>.</summary>
     public override string ToString()
     {
         var digits = Value.ToString(CultureInfo.InvariantCulture);
@@ -51,7 +51,10 @@ public readonly record struct AccountId([property: JsonRequired] long Value)
 /// <summary>An IPv4 CIDR block in canonical form, such as <c>192.168.0.0/24</c>.</summary>
 public readonly record struct CidrBlock(string Value)
 {
-    /// <summary>The maximum length of the text in a request; longer than any valid block.</summary>
+    /// <summary>
+    /// The maximum length of a CIDR block in a request. Longer than any valid block, so that an invalid one gets a
+    /// precise error.
+    /// </summary>
     public const int MaxLength = 43;
 
     public static CidrBlock? Parse(string text) =>
@@ -78,7 +81,9 @@ public readonly partial record struct OfficeSiteId(string Value)
     private static partial Regex Shape { get; }
 }
 
-/// <summary>A verification code. Alibaba does not document its form, so the syntax check is lenient.</summary>
+/// <summary>
+/// A verification code. Alibaba does not document the form of a code, so the syntax check is lenient.
+/// </summary>
 public readonly record struct VerifyCode(Secret Value)
 {
     public const int MaxLength = 32;

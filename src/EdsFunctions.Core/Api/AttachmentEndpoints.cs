@@ -4,7 +4,7 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>HTTP endpoints that use a code: check and attach.</summary>
+/// <summary>The HTTP endpoints that use a code: one checks the code, and one attaches the CEN.</summary>
 public sealed class AttachmentEndpoints(
     CheckCen check, AttachToOfficeSite attach, RepeatedRequests repeats, ExceptionFilter filter)
 {
@@ -17,7 +17,7 @@ public sealed class AttachmentEndpoints(
             var name = IdempotencyKeyHeader.Read(request, errors);
             var (cidrBlock, code) = CheckRequest.Read(body, errors);
             var id = VerificationEndpoints.Id(request);
-            // The fingerprint leaves out the code, so that not even a hash of the code is stored.
+            // The fingerprint of the request does not include the code, so that not even a hash of the code is stored.
             var key = name is null
                 ? null
                 : IdempotencyKey.Create(name, nameof(CheckCen), id.ToString(), cidrBlock.Value);
@@ -42,7 +42,8 @@ public sealed class AttachmentEndpoints(
         });
 
     /// <summary>
-    /// Saves a final response for repeats of the request. After any other response, a repeat is tried again.
+    /// Saves a final response under the idempotency key. A repeat of the request gets the same response. After any
+    /// other response, a repeat is processed like a new request.
     /// </summary>
     private async Task<EndpointResult> ToResponseAsync(
         CodeUseResult result, bool isCheck, IdempotencyKey? key)
@@ -103,7 +104,7 @@ public sealed record CheckRequest(CidrBlock CidrBlock, VerifyCode? VerifyCode)
 /// <summary>A request to attach a CEN.</summary>
 /// <param name="OfficeSiteId">The id of the office network.</param>
 /// <param name="VerifyCode">The code that the owner of the CEN received; left out if the caller owns the CEN.</param>
-/// <param name="By">The person or program that requests it.</param>
+/// <param name="By">The person or program that attaches the CEN.</param>
 public sealed record AttachRequest(
     OfficeSiteId OfficeSiteId,
     VerifyCode? VerifyCode,

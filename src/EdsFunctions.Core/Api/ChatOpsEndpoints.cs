@@ -5,7 +5,8 @@ using EdsFunctions.Core.Signatures;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>
-/// HTTP endpoints of the chat platforms: verify a delivery, parse its command, and reply in the format of the platform.
+/// The HTTP endpoint of the chat platforms. Verifies the signature of a delivery, parses the command, and replies in
+/// the format of the platform.
 /// </summary>
 public sealed class ChatOpsEndpoints(
     IEnumerable<ChatPlatform> platforms,

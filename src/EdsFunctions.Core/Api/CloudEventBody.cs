@@ -4,8 +4,8 @@ using EdsFunctions.Core.Common;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>
-/// Reads the data of a CloudEvent 1.0 in both modes of its HTTP binding: structured (the envelope is in the body) and
-/// binary (the envelope is in headers).
+/// Reads the data of a CloudEvent 1.0. In structured mode, the envelope of the event is in the body. In binary mode,
+/// the envelope is in headers.
 /// https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
 /// </summary>
 internal static class CloudEventBody
@@ -18,7 +18,7 @@ internal static class CloudEventBody
     private const int MaxNameShown = 64;
     private const int MaxDigitsShown = 2;
 
-    /// <returns>The data; the body itself if it is not a CloudEvent.</returns>
+    /// <returns>The data of the event; the body itself if the request is not a CloudEvent.</returns>
     /// <exception cref="ProblemException">The CloudEvent is malformed.</exception>
     public static ReadOnlyMemory<byte> Read(HttpRequest request, ReadOnlyMemory<byte> body)
     {
@@ -46,7 +46,7 @@ internal static class CloudEventBody
             envelope.RequireAttributes();
         }
 
-        // Only the media type makes a body a CloudEvent, so that a signed body has one meaning.
+        // Only the media type makes a body a CloudEvent. Otherwise, one signed body could have two meanings.
         return LenientJson.ParseObject(body.Span) is { } json && json.Property(SpecVersion) is not null
             ? throw Invalid($"is a complete CloudEvent (structured mode): send it with Content-Type: {MediaType}+json")
             : body;
@@ -87,7 +87,7 @@ internal static class CloudEventBody
         (not null, not null) => throw InvalidEvent($"it has both {Data} and {DataBase64}"),
         ({ ValueKind: JsonValueKind.Object } json, _) => Encoding.UTF8.GetBytes(json.GetRawText()),
         (not null, _) => throw InvalidEvent($"{Data} must be a JSON object"),
-        // Some senders encode JSON in base64, whatever the datacontenttype is.
+        // Some senders encode JSON in base64, so data_base64 is read as JSON, whatever the datacontenttype is.
         (_, { ValueKind: JsonValueKind.String } text) when LenientJson.WellFormed(text.GetString) is not null
             && text.TryGetBytesFromBase64(out var bytes) => RequestBody.RequireUtf8(bytes),
         (_, not null) => throw InvalidEvent($"{DataBase64} must be a string of base64"),
@@ -95,8 +95,8 @@ internal static class CloudEventBody
     };
 
     /// <summary>
-    /// A name for an error message. The caller chooses the names of extensions, so a name that could be an account id
-    /// is left out.
+    /// The name of an attribute for an error message. The caller chooses the names of extension attributes, so a name
+    /// that could be an account id is left out.
     /// </summary>
     private static string Show(string name) =>
         name.Length is > 0 and <= MaxNameShown
@@ -109,8 +109,8 @@ internal static class CloudEventBody
 
     private static ProblemException Invalid(string message) => new(Problems.InvalidRequest("body", message));
 
-    /// <summary>The attributes of a CloudEvent.</summary>
-    /// <param name="prefix">The prefix of the attributes' names in errors.</param>
+    /// <summary>Collects and validates the attributes of a CloudEvent.</summary>
+    /// <param name="prefix">The prefix of the attributes' names in error messages, such as <c>ce-</c>.</param>
     private sealed class Envelope(string prefix)
     {
         private readonly CloudEvent attributes = new(CloudEventsSpecVersion.V1_0);
@@ -129,7 +129,9 @@ internal static class CloudEventBody
         }
 
         /// <param name="name">The name.</param>
-        /// <param name="value">The value as text; null if its type is not allowed for the attribute.</param>
+        /// <param name="value">
+        /// The value of the attribute as text; null if the attribute cannot have a value of this type.
+        /// </param>
         public void Set(string name, string? value)
         {
             if (name == SpecVersion)

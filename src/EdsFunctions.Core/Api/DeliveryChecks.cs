@@ -3,14 +3,15 @@ using EdsFunctions.Core.Signatures;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>
-/// Refuses deliveries of chats and webhooks if their signature is invalid or their platform is closed.
+/// Rejects a delivery of a chat platform or webhook sender if its signature is invalid, or if the app has no valid
+/// secret to check the signature with.
 /// </summary>
 public sealed partial class DeliveryChecks(
     ClosedSections closed, DeliveryMetrics metrics, ILogger<DeliveryChecks> logger)
 {
-    /// <param name="section">The section of the configuration that has the secrets.</param>
+    /// <param name="section">The section of the configuration that has the secrets of the sender.</param>
     /// <param name="sender">The platform or the kind of sender.</param>
-    /// <exception cref="ProblemException">The section is closed.</exception>
+    /// <exception cref="ProblemException">The section is closed, because one of its secrets is invalid.</exception>
     internal void RequireOpen(string section, string sender)
     {
         if (closed.FindError(section) is { } error)

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>
-/// A response that can be stored, so that a repeat with the same idempotency key gets the same response.
+/// The response of an HTTP endpoint. The app can store the response, so that a repeat with the same idempotency key
+/// gets the same response.
 /// </summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="ContentType">The media type of the body.</param>
@@ -34,7 +35,7 @@ public sealed record EndpointResult(
         response.StatusCode = Status;
         response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
-        // Null omits a header.
+        // ASP.NET Core omits a header whose value is null.
         response.Headers.Location = Location;
         response.Headers.RetryAfter = RetryAfterSeconds?.ToString(CultureInfo.InvariantCulture);
         response.Headers["Idempotency-Replayed"] = replayed ? "true" : null;

@@ -4,14 +4,18 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>
-/// Runs an endpoint and turns its exceptions into responses. Without it, the Functions host responds with an empty 500.
+/// Runs an endpoint, and turns its exceptions into problem responses. Without this filter, the Functions host would
+/// respond with an empty 500.
 /// </summary>
 public sealed partial class ExceptionFilter(ILogger<ExceptionFilter> logger)
 {
-    /// <summary>The status that proxies log for a client that disconnected.</summary>
+    /// <summary>
+    /// The status 499, which proxies log for a client that disconnected. HTTP defines no such status.
+    /// </summary>
     private const int ClientClosedRequest = 499;
 
-    // The method of an endpoint has the name of its function, so the name of the calling method names the function.
+    // The method of an endpoint has the name of its Azure function, so the name of the calling method is the function's
+    // name.
     internal async Task<IResult> RunAsync(
         HttpRequest request,
         Func<CancellationToken, Task<EndpointResult>> endpoint,

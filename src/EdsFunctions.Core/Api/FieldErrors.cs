@@ -3,7 +3,10 @@ namespace EdsFunctions.Core.Api;
 /// <summary>The validation errors of a request by field. The messages repeat no value of the request.</summary>
 internal sealed class FieldErrors
 {
-    /// <summary>Bounds the response: the names of unknown fields come from the caller.</summary>
+    /// <summary>
+    /// The maximum number of fields in an error response. The caller chooses the names of unknown fields, and could
+    /// send many.
+    /// </summary>
     private const int MaxFields = 20;
 
     private readonly SortedDictionary<string, string[]> byField = new(StringComparer.Ordinal);
@@ -15,7 +18,9 @@ internal sealed class FieldErrors
     /// <summary>All errors in one line.</summary>
     public string Summary => string.Join("; ", byField.Select(error => $"{error.Key} {error.Value[0]}"));
 
-    /// <summary>Adds an error, unless the field has one: later errors are often consequences of the first.</summary>
+    /// <summary>
+    /// Adds an error, unless the field already has one: later errors are often consequences of the first.
+    /// </summary>
     public void Add(string field, string message)
     {
         if (byField.Count < MaxFields)

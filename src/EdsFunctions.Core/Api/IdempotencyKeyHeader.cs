@@ -15,9 +15,10 @@ internal static class IdempotencyKeyHeader
     private const int MaxLength = 255;
 
     /// <summary>
-    /// Reads the key. The result contains a hash of the function key, so that two callers never share a key.
+    /// Reads the idempotency key of a request. The result also contains a hash of the function key, so that two callers
+    /// never share an idempotency key.
     /// </summary>
-    /// <returns>Null if the request has no key, or if its key is malformed, which adds an error.</returns>
+    /// <returns>Null if the request has no key, or a malformed one. A malformed key adds an error.</returns>
     public static string? Read(HttpRequest request, FieldErrors errors)
     {
         var inHeader = Read(Name, request.Headers[Name], errors);
@@ -38,7 +39,7 @@ internal static class IdempotencyKeyHeader
     private static string? Read(string name, StringValues values, FieldErrors errors) =>
         errors.Parse(
             name,
-            // Several values become an empty value, which is invalid.
+            // If the request has several keys, return an empty key, which is invalid.
             values.Count == 0 ? null : values is [{ } single] ? single : "",
             key => key.Length is > 0 and <= MaxLength && key.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
                 ? key

@@ -4,7 +4,8 @@ using EdsFunctions.Core.Common;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>
-/// The fields of a JSON object in a request. Names are case-insensitive; duplicate and unknown fields are errors.
+/// Reads the fields of a JSON object in a request. The names are case-insensitive. Duplicate and unknown fields are
+/// errors.
 /// </summary>
 internal sealed class JsonFields
 {
@@ -24,7 +25,9 @@ internal sealed class JsonFields
         this.errors = errors;
     }
 
-    /// <summary>The names of the fields of request types, which have a property per field.</summary>
+    /// <summary>
+    /// The names of the fields that a request may have, from the properties of one or more request types.
+    /// </summary>
     public static string[] GetNames(params IEnumerable<Type> requests) =>
     [
         .. requests.SelectMany(type => type.GetProperties())
@@ -44,7 +47,7 @@ internal sealed class JsonFields
         }
         catch (JsonException e)
         {
-            // The message of the exception quotes the text.
+            // Report only the position of the syntax error: the message of the exception quotes the JSON.
             errors.Add(name, e.LineNumber is { } line
                 ? $"must be JSON; there is a syntax error in line {line + 1}, byte {e.BytePositionInLine + 1}"
                 : "must be JSON");
@@ -74,7 +77,9 @@ internal sealed class JsonFields
 
     public JsonElement? Element(string name) => values.TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>A string without control characters; null if it is missing or invalid.</summary>
+    /// <summary>
+    /// Reads a field with a string without control characters; null if the field is missing or invalid.
+    /// </summary>
     public string? Text(string name, int maxLength, bool oneLine = true)
     {
         if (Element(name) is not { } value)
@@ -101,13 +106,17 @@ internal sealed class JsonFields
         return null;
     }
 
-    /// <summary>A person or a program; null if it is blank.</summary>
+    /// <summary>
+    /// Reads a field that names a person or a program; null if the field is missing, blank or invalid.
+    /// </summary>
     public string? Actor(string name) => OptionalText(name, MaxActor);
 
-    /// <summary>A note; null if it is blank.</summary>
+    /// <summary>Reads a field with a note; null if the field is missing, blank or invalid.</summary>
     public string? Note(string name) => OptionalText(name, MaxNote);
 
-    /// <summary>An account id, as a number or a string; null if it is missing or invalid.</summary>
+    /// <summary>
+    /// Reads a field with an account id, as a number or a string; null if the field is missing or invalid.
+    /// </summary>
     public AccountId? AccountId(string name)
     {
         var text = Element(name) switch
@@ -124,11 +133,11 @@ internal sealed class JsonFields
             "must be an account id: a positive integer, or a string of its digits");
     }
 
-    /// <summary>A string in a certain form; null if it is missing or invalid.</summary>
+    /// <summary>Reads a field with a string in a certain form; null if the field is missing or invalid.</summary>
     public T? Value<T>(string name, int maxLength, Func<string, T?> parse, string message) =>
         errors.Parse(GetPath(name), Text(name, maxLength), parse, message);
 
-    /// <summary>A verification code; null if it is missing or invalid.</summary>
+    /// <summary>Reads a field with a verification code; null if the field is missing or invalid.</summary>
     public VerifyCode? VerifyCode(string name) => Value(
         name,
         Alibaba.VerifyCode.MaxLength,
@@ -145,7 +154,10 @@ internal sealed class JsonFields
 
     public void Add(string name, string message) => errors.Add(GetPath(name), message);
 
-    /// <summary>A blank text counts as missing: forms send it for an optional field that was left empty.</summary>
+    /// <summary>
+    /// Reads a field with an optional text. A blank text counts as missing, because a form sends one for a field that
+    /// was left empty.
+    /// </summary>
     private string? OptionalText(string name, int maxLength) =>
         Element(name) is { ValueKind: JsonValueKind.String } value
         && LenientJson.WellFormed(value.GetString) is { } text && string.IsNullOrWhiteSpace(text)
@@ -172,7 +184,8 @@ internal sealed class JsonFields
     }
 
     /// <summary>
-    /// The name for an error message; null if no field can have this name, since the error must not repeat it.
+    /// The name of a field for an error message. Null if the name does not look like the name of a field, because it
+    /// could contain a secret.
     /// </summary>
     private static string? GetName(JsonProperty property) =>
         LenientJson.WellFormed(() => property.Name) is { Length: > 0 and <= MaxNameShown } name

@@ -7,11 +7,15 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>The query of a request to list verifications.</summary>
-/// <param name="State">Only verifications in this state, or in any open or closed state. Case-insensitive.</param>
-/// <param name="RegionId">Only verifications in this region.</param>
-/// <param name="OlderThan">Only older verifications: <c>[d.]hh:mm:ss</c>, or ISO 8601 such as <c>PT30M</c>.</param>
+/// <param name="State">
+/// Lists only verifications in this state. <c>open</c> and <c>closed</c> mean several states.
+/// </param>
+/// <param name="RegionId">Lists only verifications in this region.</param>
+/// <param name="OlderThan">
+/// Lists only verifications that are older: <c>[d.]hh:mm:ss</c>, or ISO 8601 such as <c>PT30M</c>.
+/// </param>
 /// <param name="Limit">The maximum number of verifications on a page.</param>
-/// <param name="After">The <c>next</c> of the previous page.</param>
+/// <param name="After">The value of <c>next</c> in the previous page.</param>
 public sealed record ListRequest(
     [property: AllowedValues(
         "open", "closed", "sending", "pending", "unknown", "completed", "cancelled", "expired", "failed")]
@@ -30,7 +34,9 @@ public sealed record ListRequest(
         "must be open, closed or one of "
         + string.Join(", ", Enum.GetValues<VerificationState>().Select(state => state.Name()));
 
-    /// <summary>Query parameters that contain a function key, which the Functions host has checked.</summary>
+    /// <summary>
+    /// Query parameters for function keys. The Functions host has checked the key, so the app ignores these parameters.
+    /// </summary>
     private static readonly string[] HostParameters = ["code", "clientId"];
 
     /// <exception cref="ProblemException">The query is invalid.</exception>
@@ -72,7 +78,7 @@ public sealed record ListRequest(
     private static Guid? Id(string text) => Guid.TryParseExact(text, "D", out var id) ? id : null;
 
     private static int? ParseLimit(string text) =>
-        // int.TryParse ignores trailing null characters.
+        // Reject NUL characters, because int.TryParse ignores them at the end.
         !text.Contains('\0')
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
         && limit is >= 1 and <= MaxLimit ? limit : null;

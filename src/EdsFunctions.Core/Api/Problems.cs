@@ -4,17 +4,22 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>Creates problems. Their types are part of the contract; no text repeats a value of the request.</summary>
+/// <summary>
+/// Creates the problem details of errors. The types of problems are part of the HTTP API, and never change. No text
+/// repeats a value of the request.
+/// </summary>
 internal static class Problems
 {
     public const string TypePrefix = "urn:eds-functions:problem:";
 
     private const int DefaultRetryAfterSeconds = 10;
 
-    /// <summary>Alibaba Cloud usually responds within this time.</summary>
+    /// <summary>
+    /// The seconds to wait while another request is in progress: Alibaba Cloud usually responds within this time.
+    /// </summary>
     private const int InProgressRetryAfterSeconds = 5;
 
-    /// <summary>An operator has to change a setting first.</summary>
+    /// <summary>The seconds to wait while an operator has to change a setting.</summary>
     private const int OperatorRetryAfterSeconds = 300;
 
     private const string RetryWithSameKey = "Retry later, with the same Idempotency-Key if the request had one.";
@@ -37,7 +42,10 @@ internal static class Problems
         "unsupported-media-type", "The media type is not supported", StatusCodes.Status415UnsupportedMediaType,
         detail));
 
-    /// <summary>The exact reason is only in the log, so that the response does not help to forge a signature.</summary>
+    /// <summary>
+    /// The problem of a delivery whose signature is invalid. The reason is in the log only, so that the response does
+    /// not help to forge a signature.
+    /// </summary>
     public static EndpointResult SignatureInvalid() => Create(new Problem(
         "signature-invalid", "The signature is invalid", StatusCodes.Status401Unauthorized,
         "The signature of the delivery is missing, wrong or expired. Nothing was done. Check the signing secret and "
@@ -223,13 +231,15 @@ internal static class Problems
 /// <param name="Type">Identifies the kind of problem; stable.</param>
 /// <param name="Title">The summary; the same for every problem of a type.</param>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Detail">What happened this time, and what to do.</param>
+/// <param name="Detail">What happened to this request, and what to do.</param>
 /// <param name="Errors">The validation errors by field.</param>
 /// <param name="VerificationId">The id of the verification.</param>
 /// <param name="State">The state of the verification.</param>
 /// <param name="AlibabaCode">The error code in Alibaba Cloud's response.</param>
 /// <param name="RequestId">Alibaba Cloud's id of the request.</param>
-/// <param name="MissingPermission">The RAM action that the access key's user lacks.</param>
+/// <param name="MissingPermission">
+/// The RAM action for which the RAM user of the access key lacks the permission.
+/// </param>
 public sealed record Problem(
     string Type,
     string Title,
@@ -242,7 +252,7 @@ public sealed record Problem(
     string? RequestId = null,
     string? MissingPermission = null);
 
-/// <summary>Thrown to respond with a problem.</summary>
+/// <summary>An endpoint throws this exception to respond with a problem.</summary>
 internal sealed class ProblemException(EndpointResult problem) : Exception
 {
     public EndpointResult Problem => problem;

@@ -2,10 +2,10 @@ using EdsFunctions.Core.Notifications;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>HTTP endpoint of the report.</summary>
+/// <summary>The HTTP endpoint that previews the report of stale verifications.</summary>
 public sealed class ReportEndpoints(StaleReport report, ExceptionFilter filter)
 {
-    /// <summary>Previews what the timer would report now; changes and sends nothing.</summary>
+    /// <summary>Returns the report that the timer would send now. Changes nothing, and sends nothing.</summary>
     public Task<IResult> GetStaleReport(HttpRequest request) =>
         filter.RunAsync(request, async cancellationToken => EndpointResult.Json(
             StatusCodes.Status200OK,

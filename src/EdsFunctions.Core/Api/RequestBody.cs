@@ -20,7 +20,7 @@ internal static class RequestBody
             throw new ProblemException(Problems.BodyTooLarge());
         }
 
-        // One byte more than expected, to detect a body that is too large.
+        // The buffer has one byte more than the body may have, to detect a body that is too large.
         var buffer = new byte[(request.ContentLength ?? MaxBytes) + 1];
         try
         {
@@ -32,7 +32,8 @@ internal static class RequestBody
         }
         catch (IOException e) when (e is not BadHttpRequestException)
         {
-            // Kestrel reports some bodies that are truncated or wrongly framed as an I/O error.
+            // Kestrel throws an IOException for some bodies that are truncated, or whose length differs from the
+            // headers.
             throw new BadHttpRequestException("The request body cannot be read.", e);
         }
     }
@@ -62,7 +63,7 @@ internal static class RequestBody
     public static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> bytes) =>
         bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
 
-    /// <returns>Why the body is not supported; null if the headers declare JSON in UTF-8.</returns>
+    /// <returns>The reason why the app does not support the body; null if the headers declare JSON in UTF-8.</returns>
     private static string? FindUnsupported(HttpRequest request)
     {
         var encoding = Array.Find(
@@ -70,7 +71,8 @@ internal static class RequestBody
             each => !each.Equals("identity", StringComparison.OrdinalIgnoreCase));
         if (!string.IsNullOrEmpty(encoding))
         {
-            // The value comes from the caller, so only a plain word is repeated.
+            // The caller chooses the value of Content-Encoding, so the message repeats the value only if it is a plain
+            // word.
             var name = encoding.Length <= MaxEncodingShown && encoding.All(char.IsAsciiLetter) ? $" {encoding}" : "";
             return $"The request body has a Content-Encoding{name} that the app does not decode. Send the body as it "
                 + "is, without Content-Encoding.";
@@ -85,7 +87,9 @@ internal static class RequestBody
             : null;
     }
 
-    /// <summary>Clients may write the charset in quotes, in any case, or without the hyphen.</summary>
+    /// <summary>
+    /// Whether a charset is UTF-8. Clients may write the name in quotes, in any case, or without the hyphen.
+    /// </summary>
     private static bool IsUtf8(string charset) =>
         string.Concat(charset.Where(char.IsAsciiLetterOrDigit)).Equals("utf8", StringComparison.OrdinalIgnoreCase);
 }

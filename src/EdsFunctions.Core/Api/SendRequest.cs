@@ -5,7 +5,9 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>A request for a code in the short form.</summary>
+/// <summary>
+/// A request for a code, in the form of this app. The other form is <see cref="AlibabaSendRequest"/>.
+/// </summary>
 /// <param name="RegionId">A region of the Elastic Desktop Service.</param>
 /// <param name="CenId">The id of a Cloud Enterprise Network.</param>
 /// <param name="CenOwnerId">
@@ -28,8 +30,8 @@ public sealed record SendRequest(
     private static readonly string[] ExtraInfoFields = JsonFields.GetNames(typeof(ExtraInfo));
 
     /// <summary>
-    /// Reads a request in the short form or in the form of Alibaba Cloud. It may have the fields of both forms if their
-    /// values are equal.
+    /// Reads a request in the form of this app or of Alibaba Cloud. A request may have the fields of both forms if
+    /// their values are equal.
     /// </summary>
     /// <exception cref="ProblemException">The request is invalid.</exception>
     internal static SendVerification.Request Read(ReadOnlyMemory<byte> body, Regions regions, FieldErrors errors)
@@ -100,7 +102,7 @@ public sealed record SendRequest(
 /// <summary>A request for a code with the parameters of Alibaba Cloud's SendVerifyCode.</summary>
 /// <param name="RegionId">A region of the Elastic Desktop Service.</param>
 /// <param name="VerifyCodeAction">The purpose of the code.</param>
-/// <param name="ExtraInfo">The CEN, as an object or a string of JSON; may be left out if the caller owns it.</param>
+/// <param name="ExtraInfo">The CEN, as an object or a string of JSON. Optional if the caller owns the CEN.</param>
 /// <param name="RequestedBy">The person or program that requests it; included in reports.</param>
 /// <param name="Note">The purpose; included in reports.</param>
 public sealed record AlibabaSendRequest(

@@ -4,7 +4,7 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>HTTP endpoints about the app itself.</summary>
+/// <summary>The HTTP endpoints about the app itself: its health, and its OpenAPI document.</summary>
 public sealed partial class ServiceEndpoints(
     IVerificationStore store,
     ICredentialSource credentials,
@@ -14,7 +14,9 @@ public sealed partial class ServiceEndpoints(
 {
     private static readonly string Document = ReadDocument();
 
-    /// <summary>Checks the store and the access key. The reason of a failure is only in the log.</summary>
+    /// <summary>
+    /// Checks whether the store and the Alibaba access key are available. If not, only the log has the reason.
+    /// </summary>
     public Task<IResult> Health(HttpRequest request) =>
         filter.RunAsync(request, async cancellationToken =>
         {

@@ -6,8 +6,8 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Api;
 
 /// <summary>
-/// HTTP endpoints of the verifications. Every endpoint has the request as its only parameter: the worker binds other
-/// parameters by name from the query and the body, so <c>?cancellationToken=x</c> would cause an exception.
+/// The HTTP endpoints of verifications. Every endpoint has the request as its only parameter. The Functions worker
+/// would bind another parameter by its name from the query: <c>?cancellationToken=x</c> would cause an exception.
 /// </summary>
 public sealed class VerificationEndpoints(
     SendVerification send,
@@ -18,7 +18,7 @@ public sealed class VerificationEndpoints(
     Regions regions,
     ExceptionFilter filter)
 {
-    /// <summary>The prefix of every route; host.json has the same.</summary>
+    /// <summary>The prefix of every route. The file host.json contains the same prefix.</summary>
     public const string RoutePrefix = "api";
 
     /// <summary>Sends a code for a <see cref="SendRequest"/>, which may be the data of a CloudEvent.</summary>
@@ -54,7 +54,7 @@ public sealed class VerificationEndpoints(
         {
             var query = ListRequest.Read(request.Query, store.UtcNow, new FieldErrors());
 
-            // One item more than the limit shows whether there is a next page.
+            // Read one item more than the limit, to find out whether there is a next page.
             var found = await store.ListAsync(query with { Limit = query.Limit + 1 }, cancellationToken);
             var page = found.Take(query.Limit).ToArray();
             var view = new VerificationListView(
@@ -104,7 +104,10 @@ public sealed class VerificationEndpoints(
             return result is CloseVerification.Result.Closed ? await SaveForRepeatsAsync(response, key) : response;
         }, function);
 
-    /// <summary>Saves the response for repeats of the request, unless a repeat is tried again.</summary>
+    /// <summary>
+    /// Saves the response under the idempotency key, so that a repeat gets the same response. Does not save the
+    /// response if the app processes a repeat like a new request.
+    /// </summary>
     private async Task<EndpointResult> ToResponseAsync(SendVerification.Result result, IdempotencyKey? key) =>
         result is SendVerification.Result.Sent { Verification.LastFailure: not { MayPass: true } }
             ? await SaveForRepeatsAsync(VerificationResponses.Create(result), key)
@@ -120,11 +123,11 @@ public sealed class VerificationEndpoints(
         return response;
     }
 
-    /// <summary>The id in the route; its constraint ensures that it is a GUID.</summary>
+    /// <summary>The id of the verification in the route. The route only matches a GUID.</summary>
     internal static Guid Id(HttpRequest request) => Guid.Parse((string)request.RouteValues["id"]!);
 }
 
-/// <summary>A request to resend a code; fields that are left out stay unchanged.</summary>
+/// <summary>A request to resend a code. If a field is left out, the verification keeps its value.</summary>
 /// <param name="RequestedBy">The person or program that requests it; included in reports.</param>
 /// <param name="Note">The purpose; included in reports.</param>
 public sealed record ResendRequest(
@@ -143,8 +146,8 @@ public sealed record ResendRequest(
 }
 
 /// <summary>A request to close a verification.</summary>
-/// <param name="By">The person or program that closes it.</param>
-/// <param name="Note">The reason.</param>
+/// <param name="By">The person or program that closes the verification.</param>
+/// <param name="Note">The reason for closing the verification.</param>
 public sealed record CloseRequest(
     [property: StringLength(JsonFields.MaxActor)] string? By,
     [property: StringLength(JsonFields.MaxNote)] string? Note)

@@ -2,7 +2,7 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>Creates the responses about a verification.</summary>
+/// <summary>Creates the HTTP responses that show a verification, and those to a send or a resend.</summary>
 internal static class VerificationResponses
 {
     public static EndpointResult Create(SendVerification.Result result) => result switch
@@ -19,7 +19,10 @@ internal static class VerificationResponses
         _ => Problems.NotFound(),
     };
 
-    /// <summary>The response to a repeat, created from the record if the first response was not stored.</summary>
+    /// <summary>
+    /// Creates the response to a repeat of a request. If the first response was not stored, the response is made from
+    /// the record.
+    /// </summary>
     public static EndpointResult Create(Repeat repeat, Func<Verification, EndpointResult> create) => repeat switch
     {
         { KeyReused: true } => Problems.KeyReused(),
@@ -31,7 +34,9 @@ internal static class VerificationResponses
     public static EndpointResult Show(int status, Verification verification) =>
         EndpointResult.Json(status, VerificationView.Create(verification), EdsJson.Default.VerificationView);
 
-    /// <summary>Depends only on the record, which is all that a repeat after a crash has.</summary>
+    /// <summary>
+    /// Creates the response to a send from the record only, because after a crash a repeat has nothing else.
+    /// </summary>
     private static EndpointResult Sent(Verification verification) => verification switch
     {
         { LastFailure: { } failure } => Problems.SendFailed(verification, failure),

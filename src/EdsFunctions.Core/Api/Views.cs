@@ -9,8 +9,8 @@ namespace EdsFunctions.Core.Api;
 /// <param name="VerificationId">The id of the verification.</param>
 /// <param name="Status">The result, for programs.</param>
 /// <param name="Detail">The result, for people.</param>
-/// <param name="FreeCidrBlocks">If the CIDR block overlaps a route: blocks that overlap none.</param>
-/// <param name="Conflicts">If the CIDR block overlaps routes: these routes.</param>
+/// <param name="FreeCidrBlocks">CIDR blocks that overlap no route, if the checked one overlaps a route.</param>
+/// <param name="Conflicts">The routes that the checked CIDR block overlaps.</param>
 /// <param name="RequestId">Alibaba Cloud's id of the request.</param>
 public sealed record CenCheckView(
     Guid VerificationId,
@@ -25,7 +25,7 @@ public sealed record CenCheckView(
     internal static CenCheckView Create(Guid verificationId, CenCheck check) =>
         new(verificationId, check.Status, Describe(check.Status), check.FreeCidrBlocks, check.Routes, check.RequestId);
 
-    /// <summary>The result in a sentence, in the words of the chats.</summary>
+    /// <summary>The result of a check in a sentence. Chats use the same words.</summary>
     internal static string Describe(CenCheckStatus status) => $"{English.Status(status)}.";
 }
 
@@ -38,11 +38,11 @@ public sealed record VerificationListView(
     IReadOnlyList<Guid> Unreadable,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Guid? Next);
 
-/// <summary>The health of the app. The reason of a failure is only in the log.</summary>
+/// <summary>The health of the app. If the app is unhealthy, only the log has the reason.</summary>
 /// <param name="Status">The health.</param>
 /// <param name="Closed">
-/// The sections of the configuration that an invalid secret closes, such as <c>ChatOps:Slack</c>; left out if none is
-/// closed. The rest of the app runs, so a closed section does not make the app unhealthy.
+/// The sections of the configuration that an invalid secret has closed, such as <c>ChatOps:Slack</c>; left out if there
+/// are none. The other parts of the app run, so a closed section does not make the app unhealthy.
 /// </param>
 public sealed record HealthView(
     [property: AllowedValues("healthy", "unhealthy")] string Status, IReadOnlyList<string>? Closed = null);

@@ -5,7 +5,7 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
 
-/// <summary>HTTP endpoint of the webhooks.</summary>
+/// <summary>The HTTP endpoint of the webhooks.</summary>
 public sealed class WebhookEndpoints(
     SendVerification send,
     IEnumerable<WebhookSender> senders,
@@ -49,8 +49,8 @@ public sealed class WebhookEndpoints(
     }
 
     /// <summary>
-    /// A sender delivers again after any status but 2xx, so the response is 2xx if Alibaba accepted the request or may
-    /// have accepted it.
+    /// Creates the response to a delivery. A sender delivers again unless the status is 2xx, so the status is 2xx if
+    /// Alibaba accepted the request, or may have accepted it.
     /// </summary>
     private static EndpointResult ToResponse(SendVerification.Result result)
     {
@@ -70,7 +70,7 @@ public sealed class WebhookEndpoints(
         return response.Status < StatusCodes.Status300MultipleChoices ? response : ToRetryable(response);
     }
 
-    /// <summary>503 and Retry-After, after which senders deliver again.</summary>
+    /// <summary>Changes the response to 503 with Retry-After, so that the sender delivers again.</summary>
     private static EndpointResult ToRetryable(EndpointResult response)
     {
         var problem = JsonNode.Parse(response.Body)!;

@@ -10,9 +10,9 @@ internal static partial class WebhookPing
         new([CloudEventBody.SpecVersion, .. SendRequest.Fields], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Whether a delivery is a ping, by a header such as <c>X-GitHub-Event</c> or <c>X-Event-Key</c>, or by the body,
-    /// since a relay may drop the header. A body with a field of a request or of a CloudEvent is always a request,
-    /// since headers are not signed.
+    /// Whether a delivery is a ping. A header such as <c>X-GitHub-Event</c> or <c>X-Event-Key</c> says so, or the body,
+    /// because a relay may drop the header. A body with a field of a request or of a CloudEvent is always a request,
+    /// because the signature does not cover the headers.
     /// </summary>
     public static bool IsPing(HttpRequest request, ReadOnlyMemory<byte> body)
     {
@@ -38,7 +38,8 @@ internal static partial class WebhookPing
     private static string? Name(JsonProperty field) => LenientJson.WellFormed(() => field.Name);
 
     /// <summary>
-    /// Matches "ping" in a name such as <c>diagnostics:ping</c> or <c>ping/v0</c>, but not in a sentence.
+    /// Matches the word "ping" in the name of an event, such as <c>diagnostics:ping</c> or <c>ping/v0</c>, but not in a
+    /// sentence.
     /// </summary>
     [GeneratedRegex(@"^(\S*[^a-z\s])?ping([^a-z\s]\S*)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Ping { get; }

@@ -8,10 +8,10 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>
-/// Runs a command and replies within the time limit of the platforms. A command that takes longer continues in the
-/// background, and a late reply has its result; shutdown waits for it. If the late reply cannot be delivered, the timer
-/// reports a failed send, and the result of a check or an attachment is saved with the verification, where <c>show</c>
-/// finds it.
+/// Runs a chat command, and replies within the time limit of the chat platforms. If the command takes longer, it
+/// continues in the background, and its result follows as a late reply. Shutdown waits for such a command. If the late
+/// reply cannot be delivered, the timer reports the send if it failed. The result of a check or an attachment is saved
+/// with the verification, where the command <c>show</c> finds it.
 /// </summary>
 public sealed partial class ChatCommandHandler(
     CommandServices services,
@@ -23,26 +23,29 @@ public sealed partial class ChatCommandHandler(
     BackgroundWork background,
     ILogger<ChatCommandHandler> logger)
 {
-    /// <summary>The shortest limit of a platform is three seconds, including the network.</summary>
+    /// <summary>
+    /// The time after which a command gets a first reply without its result. The platforms wait for three seconds or
+    /// longer, including the time on the network.
+    /// </summary>
     internal static readonly TimeSpan ReplyWithin = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>The maximum length of a name, as in the HTTP API.</summary>
+    /// <summary>The maximum length of the name of a user, as for a name in the HTTP API.</summary>
     private const int MaxName = 100;
 
     private readonly Localizer texts = Localizer.ForLanguage(options.Value.Language);
 
     /// <param name="delivery">A delivery whose signature is valid.</param>
-    /// <param name="platform">The platform that delivered it.</param>
-    /// <param name="arrived">The time of arrival: a value of <see cref="TimeProvider.GetTimestamp"/>.</param>
+    /// <param name="platform">The platform that sent the delivery.</param>
+    /// <param name="arrived">When the delivery arrived: a value of <see cref="TimeProvider.GetTimestamp"/>.</param>
     /// <returns>The response to the delivery.</returns>
     internal async Task<JsonObject> HandleAsync(ChatDelivery delivery, ChatPlatform platform, long arrived)
     {
         var (command, isPublic) = CommandParser.Parse(
             delivery.Text, options.Value.GetRegion(delivery.ChannelIds), regions);
-        // A public reply would show the code to the channel.
+        // A command with a code gets a private reply, because a public reply would show the code to the channel.
         isPublic &= !command.HoldsCode;
         using var activity = EdsTelemetry.Source.StartActivity($"chat {command.Name}", ActivityKind.Server);
-        // Asynchronous, so that continuations do not delay the send.
+        // Run the continuations asynchronously, so that they do not delay the send.
         var recorded = new TaskCompletionSource<Verification>(TaskCreationOptions.RunContinuationsAsynchronously);
         var context = CreateContext(command, delivery, platform, verification => recorded.TrySetResult(verification));
         var work = RunAsync(command, context, delivery, platform);
@@ -69,7 +72,8 @@ public sealed partial class ChatCommandHandler(
         ChatCommand command, ChatDelivery delivery, ChatPlatform platform, Action<Verification> recorded) => new(
             services,
             texts,
-            // If the text contains a code, not even a hash of the text is stored.
+            // If the command contains a code, make the idempotency key without the text of the command, so that not
+            // even a hash of the code is stored.
             IdempotencyKey.Create(
                 $"chat {platform.Name} {delivery.Id}",
                 delivery.UserId,
@@ -77,7 +81,9 @@ public sealed partial class ChatCommandHandler(
             PlainText.Sanitize(delivery.UserName is { Length: > 0 } name ? name : delivery.UserId ?? "-", MaxName - 1),
             recorded);
 
-    /// <summary>Never throws: if the command is late, nothing observes an exception.</summary>
+    /// <summary>
+    /// Runs the command. Never throws, because nothing observes the exception of a command that is late.
+    /// </summary>
     private async Task<Message> RunAsync(
         ChatCommand command, CommandContext context, ChatDelivery delivery, ChatPlatform platform)
     {
@@ -103,9 +109,12 @@ public sealed partial class ChatCommandHandler(
             PlainText.Sanitize(delivery.UserId ?? "-", MaxName),
             $"{ChatOpsOptions.Section}:{platform.Name}:{nameof(ChatPlatformOptions.AllowedUsers)}"]);
 
-    /// <summary>The reply while a command is running. Reads nothing: the store may be the cause of the delay.</summary>
+    /// <summary>
+    /// The first reply to a command that is still running. Does not read the store, which may be the cause of the
+    /// delay.
+    /// </summary>
     /// <param name="command">The command.</param>
-    /// <param name="recorded">The verification, if a send is allowed and recorded.</param>
+    /// <param name="recorded">The verification; null if the command has not recorded a send.</param>
     /// <param name="context">The command's context.</param>
     private Message InProgress(ChatCommand command, Verification? recorded, CommandContext context) =>
         (recorded, command.HoldsCode, context.Found) switch
@@ -113,14 +122,14 @@ public sealed partial class ChatCommandHandler(
             ({ } sending, _, _) => context.About(
                 texts[Texts.StillSending, texts.Cen(sending.Target)], sending, texts[Texts.TypeShow, sending.Ref]),
             (_, true, { } found) => context.About(texts[Texts.TakesLonger], found, texts[Texts.TypeShow, found.Ref]),
-            // The typed reference is not repeated: it may be a misplaced code.
+            // The reply does not repeat the reference that the user typed, because it may be a code in the wrong place.
             (_, true, _) => new Message(texts[Texts.TakesLonger], texts[Texts.TypeShowRef]),
             _ => new Message(texts[Texts.TakesLonger], texts[Texts.TypePending]),
         };
 
     /// <summary>
-    /// Sends the result of a late command. Until this result is delivered, a send is recorded as unanswered, so that
-    /// the timer reports its failure even if this process crashes. Never throws.
+    /// Sends the late reply to a command, with its result. Until the reply is delivered, a send is recorded as
+    /// unanswered, so that the timer reports a failed send even if this process crashes. Never throws.
     /// </summary>
     private async Task FollowUpAsync(
         ChatCommand command,

@@ -2,18 +2,21 @@ using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.ChatOps;
 
-/// <summary>Configuration section <c>ChatOps</c>: language and regions of chat commands.</summary>
+/// <summary>Configuration section <c>ChatOps</c>: the language and the default regions of chat commands.</summary>
 public sealed class ChatOpsOptions
 {
     public const string Section = "ChatOps";
 
-    /// <summary>The language of replies: <c>en</c> or <c>zh-CN</c>.</summary>
+    /// <summary>The language of replies to commands: <c>en</c> or <c>zh-CN</c>.</summary>
     public string Language { get; set; } = Localizer.English;
 
-    /// <summary>The region of commands that name no region. Default: none, and every command must name one.</summary>
+    /// <summary>
+    /// The region of commands that name no region. Without this setting, every command must name a region. Default:
+    /// none.
+    /// </summary>
     public string? DefaultRegion { get; set; }
 
-    /// <summary>Channels with their own default region.</summary>
+    /// <summary>The channels that have a default region of their own.</summary>
     public IList<ChatChannelOptions> Channels { get; } = [];
 
     /// <summary>The region of a command that names no region, by the channel in which it was typed.</summary>
@@ -36,7 +39,8 @@ public sealed class ChatChannelOptions
 public sealed class ChatPlatformOptions
 {
     /// <summary>
-    /// The secrets that the platform signs with. If there is no secret, the platform's route refuses every delivery.
+    /// The secrets with which the platform signs its deliveries. Without a secret, the app rejects every delivery of
+    /// this platform.
     /// </summary>
     public IList<string> Secrets { get; } = [];
 

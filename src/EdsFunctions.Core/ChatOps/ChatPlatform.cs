@@ -3,8 +3,10 @@ using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.ChatOps;
 
-/// <summary>A chat platform: its signature, the format of its deliveries, and the format of replies.</summary>
-/// <param name="name">The name in the configuration.</param>
+/// <summary>
+/// A chat platform that sends commands: its signature scheme, the format of its deliveries, and the format of replies.
+/// </summary>
+/// <param name="name">The name of the platform in the configuration.</param>
 /// <param name="scheme">The signature scheme of its deliveries.</param>
 /// <param name="options">The options of all platforms, by name.</param>
 public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptionsMonitor<ChatPlatformOptions> options)
@@ -14,19 +16,20 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
 
     public string Name => name;
 
-    /// <summary>The section of the configuration.</summary>
+    /// <summary>The section of the configuration with the settings of this platform.</summary>
     public string Section { get; } = $"{ChatOpsOptions.Section}:{name}";
 
     public SignatureScheme Scheme => scheme;
 
-    /// <exception cref="FormatException">A secret is invalid, and the platform is closed.</exception>
+    /// <exception cref="FormatException">A secret of the platform is invalid, so the platform is closed.</exception>
     public SigningKeys Keys => keys.Value;
 
     /// <summary>The users who may run commands that change something.</summary>
     public IList<string> AllowedUsers => options.AllowedUsers;
 
     /// <summary>
-    /// Whether the response to a delivery is the reply. If not, <see cref="ReplyLaterAsync"/> sends each reply.
+    /// Whether the HTTP response to a delivery contains the reply. If not, <see cref="ReplyLaterAsync"/> sends each
+    /// reply.
     /// </summary>
     public virtual bool RepliesInline => true;
 
@@ -38,22 +41,22 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
 
     /// <summary>Parses a delivery whose signature is valid.</summary>
     /// <param name="body">The raw body.</param>
-    /// <param name="now">UTC.</param>
+    /// <param name="now">The current time, in UTC.</param>
     public abstract DeliveryParseResult Read(ReadOnlyMemory<byte> body, DateTimeOffset now);
 
-    /// <summary>The body of the reply.</summary>
+    /// <summary>Creates the body of a reply, in the format of the platform.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="isPublic">Whether the whole channel sees it, if the platform supports both.</param>
+    /// <param name="isPublic">Whether the whole channel sees the reply, if the platform lets the app choose.</param>
     public abstract JsonObject Reply(Message message, bool isPublic);
 
     /// <summary>
-    /// The reason why the platform rejected a late reply; null if the platform accepted it, or reports rejections by
-    /// the HTTP status alone.
+    /// The reason why the platform rejected a late reply. Null if the platform accepted the reply, or if it reports
+    /// rejections by the HTTP status alone.
     /// </summary>
-    /// <param name="body">The beginning of the body of a response with a successful HTTP status.</param>
+    /// <param name="body">The beginning of the platform's response, which has a successful HTTP status.</param>
     protected virtual string? GetReplyRejection(ReadOnlySpan<byte> body) => null;
 
-    /// <summary>Sends a reply after the response to the delivery.</summary>
+    /// <summary>Sends a late reply, in a request of its own after the response to the delivery.</summary>
     /// <param name="sender">Sends the request.</param>
     /// <param name="url">The URL for replies to the delivery.</param>
     /// <param name="message">The message.</param>
@@ -66,8 +69,8 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
     }
 
     /// <summary>
-    /// Parses the URL for a late reply. Only https on the platform's own host is accepted, against server-side request
-    /// forgery.
+    /// Parses the URL for late replies in a delivery. Accepts only https on the platform's own host, to prevent
+    /// server-side request forgery.
     /// </summary>
     /// <returns>Null for any other URL.</returns>
     internal static Uri? ParseReplyUrl(string host, string? url) =>
@@ -79,10 +82,12 @@ public abstract class ChatPlatform(string name, SignatureScheme scheme, IOptions
 }
 
 /// <summary>A delivered command.</summary>
-/// <param name="Id">The platform's ID of the delivery; a repeated delivery has the same ID.</param>
-/// <param name="UserId">The ID of the user; null if the platform delivers none.</param>
+/// <param name="Id">The ID of the delivery. If the platform repeats the delivery, the ID is the same.</param>
+/// <param name="UserId">The ID of the user who typed the command; null if the delivery has none.</param>
 /// <param name="UserName">The display name of the user.</param>
-/// <param name="ChannelIds">The IDs of the channel. In a thread, the thread's own ID comes first.</param>
+/// <param name="ChannelIds">
+/// The IDs of the channel in which the command was typed. In a thread, the ID of the thread comes first.
+/// </param>
 /// <param name="Text">
 /// The typed text without the platform's markup and without quoted messages; null for a message without text.
 /// </param>
@@ -101,13 +106,17 @@ public abstract record DeliveryParseResult
     /// <summary>A command.</summary>
     public sealed record Command(ChatDelivery Delivery) : DeliveryParseResult;
 
-    /// <summary>A check of reachability, or an event that is not a command: accepted and ignored.</summary>
+    /// <summary>
+    /// A check whether the app can be reached, or an event that is not a command. The app accepts and ignores it.
+    /// </summary>
     public sealed record Ping : DeliveryParseResult;
 
     /// <summary>Not a valid delivery of the platform.</summary>
-    /// <param name="Reason">The validation error, which repeats no value.</param>
+    /// <param name="Reason">The validation error, which does not repeat a value of the delivery.</param>
     public sealed record Malformed(string Reason) : DeliveryParseResult;
 
-    /// <summary>The delivery is too old: the app could no longer recognize it as a repeat.</summary>
+    /// <summary>
+    /// The delivery is so old that it could be a repeat: the app may have forgotten the first delivery.
+    /// </summary>
     public sealed record TooOld : DeliveryParseResult;
 }

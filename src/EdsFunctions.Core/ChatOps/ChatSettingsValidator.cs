@@ -4,7 +4,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace EdsFunctions.Core.ChatOps;
 
-/// <summary>The name of a registered chat platform; readable before the platform's own options are validated.</summary>
+/// <summary>
+/// The name of a registered chat platform. Registered as a service, so that it can be read before the options of the
+/// platform are validated.
+/// </summary>
 internal sealed record ChatPlatformName(string Value);
 
 /// <summary>Validates <see cref="ChatOpsOptions"/>.</summary>
@@ -28,7 +31,8 @@ internal sealed class ChatSettingsValidator(IConfiguration configuration, IEnume
 
     private IEnumerable<string> GetErrors(ChatOpsOptions options)
     {
-        // Not from AlibabaOptions, which would throw here for an invalid setting; their own validator reports it.
+        // Read the configuration directly: AlibabaOptions would throw here for an invalid setting, which their own
+        // validator reports.
         var regions = new Regions(configuration.GetSection(
             $"{AlibabaOptions.Section}:{nameof(AlibabaOptions.AdditionalRegions)}").Get<string[]>() ?? []);
         return
@@ -42,7 +46,8 @@ internal sealed class ChatSettingsValidator(IConfiguration configuration, IEnume
                     || !regions.Contains(region))
                 .Select(one =>
                     $"{Section}:Channels:{one.Index} must have an Id and a DefaultRegion such as cn-hangzhou."),
-            // The configuration binder ignores a misspelled platform.
+            // Check the names of the sections, because the configuration binder ignores a platform whose name is
+            // misspelled.
             .. configuration.GetSection(Section).GetChildren()
                 .Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
                 .Select(child =>

@@ -4,20 +4,22 @@ using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.ChatOps;
 
-/// <summary>Finds the form of a typed command by its first word. The form parses the other words.</summary>
+/// <summary>
+/// Parses a typed command. The first word selects the command, whose <see cref="CommandForm"/> parses the other words.
+/// </summary>
 internal static class CommandParser
 {
     private const int MaxLength = 500;
 
-    /// <summary>The last word of a command whose reply is for the whole channel.</summary>
+    /// <summary>If the last word of a command is this word, the whole channel sees the reply.</summary>
     private const string Public = "public";
 
     /// <param name="text">The typed text without the platform's markup; null for a message without text.</param>
     /// <param name="defaultRegion">
-    /// The region of a command that names no region; null if every command must name one.
+    /// The region of a command that names no region; null if every command must name a region.
     /// </param>
     /// <param name="regions">The regions where ECD is served.</param>
-    /// <returns>The command, and whether its reply is for the whole channel.</returns>
+    /// <returns>The command, and whether the whole channel sees the reply.</returns>
     public static (ChatCommand Command, bool IsPublic) Parse(string? text, string? defaultRegion, Regions regions)
     {
         if (text is null)
@@ -40,7 +42,7 @@ internal static class CommandParser
         return (Parse(words, new RegionChoice(defaultRegion, regions)), isPublic);
     }
 
-    /// <summary>Whether a word is the first of a command.</summary>
+    /// <summary>Whether a word is the first word of a command.</summary>
     public static bool IsVerb(string word) => FindForm(word) is not null;
 
     private static ChatCommand Parse(List<string> words, RegionChoice regions)
@@ -61,7 +63,8 @@ internal static class CommandParser
     private static string ToVerb(string word) => word.TrimStart('/').ToLowerInvariant();
 
     /// <summary>
-    /// Repeats the word only if all its characters are letters: any other word may be a code or an account ID.
+    /// The error for an unknown first word. Repeats the word only if all its characters are letters: any other word may
+    /// be a code or an account ID.
     /// </summary>
     private static Phrase UnknownVerb(string verb)
     {
@@ -72,7 +75,7 @@ internal static class CommandParser
             : new Phrase(Texts.UnknownVerbUnnamed, nearest);
     }
 
-    /// <summary>The Levenshtein distance.</summary>
+    /// <summary>The Levenshtein distance of two words: the number of letters to change, add or remove.</summary>
     private static int Distance(string from, string to)
     {
         var previous = Enumerable.Range(0, to.Length + 1).ToArray();

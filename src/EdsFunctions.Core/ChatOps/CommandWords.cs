@@ -4,18 +4,18 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.ChatOps;
 
 /// <summary>
-/// Splits a command into words. Accepts typographic quotes and hyphens of chat clients, full-width characters of input
-/// methods, code fences, and invisible characters in pasted text. Leaves out quoted lines, which another user may have
-/// written.
+/// Splits the text of a command into words. Accepts typographic quotes and hyphens, which chat clients insert,
+/// full-width characters, code fences, and invisible characters in pasted text. Leaves out quoted lines, which another
+/// user may have written.
 /// </summary>
 internal static partial class CommandWords
 {
     private const string Punctuation = ".,;:!?";
 
-    /// <summary>Begins a quoted line in Slack and in Markdown.</summary>
+    /// <summary>The character that begins a quoted line in Slack and in Markdown.</summary>
     private const char QuotedLine = '>';
 
-    /// <summary>Quotes the rest of the message in Slack.</summary>
+    /// <summary>The characters after which Slack shows the rest of the message as a quote.</summary>
     private const string QuotedRest = ">>>";
 
     public static IReadOnlyList<string> Split(string text)
@@ -60,13 +60,16 @@ internal static partial class CommandWords
         }
     }
 
-    /// <summary>Leaves out lines that the sender quotes.</summary>
+    /// <summary>Leaves out the quoted lines of a message.</summary>
     public static string WithoutQuotedLines(string text) => string.Join('\n', text
         .Split('\n', '\r')
         .TakeWhile(line => !line.TrimStart().StartsWith(QuotedRest, StringComparison.Ordinal))
         .Where(line => !line.TrimStart().StartsWith(QuotedLine)));
 
-    /// <summary>Leaves out the language of a code fence around the command; a verb is not a language.</summary>
+    /// <summary>
+    /// Leaves out the language of a code fence around the command. The first word of a command does not count as a
+    /// language.
+    /// </summary>
     private static string WithoutLanguageTag(string text) =>
         LanguageTag.Match(text) is { Success: true } match && !CommandParser.IsVerb(match.Groups["tag"].Value)
             ? text[match.Length..]
@@ -78,14 +81,17 @@ internal static partial class CommandWords
     private static string Visible(string text) =>
         string.Concat(text.EnumerateRunes().Where(rune => !IsInvisible(rune)).Select(rune => rune.ToString()));
 
-    /// <summary>Includes the variation selectors, whose category is that of visible marks.</summary>
+    /// <summary>
+    /// Whether a character is invisible. Lists the variation selectors, because Unicode puts them into the category of
+    /// visible marks.
+    /// </summary>
     private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Format => true,
         UnicodeCategory.Control => !Rune.IsWhiteSpace(rune),
         UnicodeCategory.NonSpacingMark => rune.Value
             is 0x034F or (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF),
-        // The placeholder of an embedded object in copied text.
+        // U+FFFC is the placeholder of an embedded object in copied text.
         _ => rune.Value is 0xFFFC,
     };
 
@@ -97,7 +103,7 @@ internal static partial class CommandWords
         '‐' or '‑' or '‒' or '–' or '—' or '―' or '−' or '－' => '-',
         '。' or '．' or '｡' => '.',
         '，' or '、' or '､' => ',',
-        // The delimiters of code and of code fences.
+        // Grave accents delimit code and code fences, so they separate words.
         '`' or '｀' => ' ',
         >= '！' and <= '～' => FullWidth.ToAscii(c),
         _ when char.IsWhiteSpace(c) => ' ',

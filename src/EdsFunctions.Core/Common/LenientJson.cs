@@ -1,8 +1,8 @@
 namespace EdsFunctions.Core.Common;
 
 /// <summary>
-/// Reads JSON from Alibaba and the chat platforms: names are case-insensitive, and unknown fields and fields of an
-/// unexpected type cause no error. Requests to our own API are parsed strictly instead.
+/// Reads JSON from Alibaba and the chat platforms. Names are case-insensitive, and unknown fields and fields of an
+/// unexpected type cause no error. The app parses requests to its own HTTP API strictly instead.
 /// </summary>
 internal static class LenientJson
 {
@@ -24,7 +24,7 @@ internal static class LenientJson
         }
     }
 
-    /// <summary>A property by its path; null if there is none.</summary>
+    /// <summary>Finds a property by its path; null if there is none.</summary>
     public static JsonElement? Property(this JsonElement parent, params ReadOnlySpan<string> path)
     {
         foreach (var name in path)
@@ -40,11 +40,13 @@ internal static class LenientJson
         return parent;
     }
 
-    /// <summary>A string by its path; null for any other type.</summary>
+    /// <summary>Finds a string by its path; null if there is none, or if the value is not a string.</summary>
     public static string? String(this JsonElement parent, params ReadOnlySpan<string> path) =>
         parent.Property(path) is { ValueKind: JsonValueKind.String } value ? WellFormed(() => value.GetString()) : null;
 
-    /// <summary>A string by its path, or the JSON of any other type; null if there is none.</summary>
+    /// <summary>
+    /// Finds a value by its path: the text of a string, or the JSON of any other type. Null if there is no value.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The string contains a lone surrogate.</exception>
     public static string? Text(this JsonElement parent, params ReadOnlySpan<string> path) =>
         parent.Property(path) switch
@@ -54,11 +56,11 @@ internal static class LenientJson
             { } other => other.GetRawText(),
         };
 
-    /// <summary>The items of an array by its path; none for any other type.</summary>
+    /// <summary>Finds the items of an array by its path; no items if the value is not an array.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement parent, params ReadOnlySpan<string> path) =>
         parent.Property(path) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
 
-    /// <summary>An integer by its path; null for any other type.</summary>
+    /// <summary>Finds an integer by its path; null if there is none, or if the value is not an integer.</summary>
     public static long? Number(this JsonElement parent, params ReadOnlySpan<string> path) =>
         parent.Property(path) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number)
             ? number
@@ -71,7 +73,10 @@ internal static class LenientJson
             .FirstOrDefault()
         : null;
 
-    /// <summary>Null if the string contains a lone surrogate, which the JSON reader accepts.</summary>
+    /// <summary>
+    /// Reads a string; null if it contains a lone surrogate. The JSON reader accepts one, and throws only when the
+    /// string is read.
+    /// </summary>
     internal static string? WellFormed(Func<string?> read)
     {
         try

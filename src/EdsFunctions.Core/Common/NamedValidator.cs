@@ -1,6 +1,6 @@
 namespace EdsFunctions.Core.Common;
 
-/// <summary>Validates the named options of one name with a function that returns validation errors.</summary>
+/// <summary>Validates one instance of named options with a function that returns the validation errors.</summary>
 internal sealed class NamedValidator<TOptions>(string name, Func<TOptions, IEnumerable<string>> check)
     : IValidateOptions<TOptions>
     where TOptions : class

@@ -1,6 +1,9 @@
 namespace EdsFunctions.Core.Common;
 
-/// <summary>Finds values that are in quotation marks: <c>docker --env-file</c> keeps them.</summary>
+/// <summary>
+/// Finds settings whose value is in quotation marks: <c>docker --env-file</c> passes quotation marks on as part of the
+/// value.
+/// </summary>
 internal static class QuotedText
 {
     /// <summary>The error for a value in quotation marks. In a message, it follows the name of the setting.</summary>

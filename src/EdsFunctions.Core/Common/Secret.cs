@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace EdsFunctions.Core.Common;
 
 /// <summary>
-/// A string that must not end up in logs or JSON: it has no public property, and <see cref="ToString"/> masks it. Uses
-/// of the plain text are easy to find: they call <see cref="Reveal"/> or <see cref="RevealUtf8"/>.
+/// A string that must not appear in logs or JSON. The type has no public property, and <see cref="ToString"/> masks the
+/// string. Code that needs the plain text is easy to find: it calls <see cref="Reveal"/> or <see cref="RevealUtf8"/>.
 /// </summary>
 public sealed class Secret : IEquatable<Secret>
 {
@@ -17,21 +17,23 @@ public sealed class Secret : IEquatable<Secret>
         utf8 = Encoding.UTF8.GetBytes(text);
     }
 
-    /// <summary>The plain text in UTF-8, for use as a key.</summary>
+    /// <summary>Returns the plain text in UTF-8, for use as a key.</summary>
     internal ReadOnlySpan<byte> RevealUtf8() => utf8;
 
-    /// <summary>The plain text, for a header or a parameter.</summary>
+    /// <summary>Returns the plain text, for a header or a parameter.</summary>
     internal string Reveal() => Encoding.UTF8.GetString(utf8);
 
-    /// <summary>Compares in constant time, for secrets of the same length.</summary>
+    /// <summary>Compares two secrets. For secrets of the same length, the time does not depend on their text.</summary>
     public bool Equals(Secret? other) => other is not null && CryptographicOperations.FixedTimeEquals(utf8, other.utf8);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Secret);
 
-    /// <summary>The same for all secrets: a hash would reveal something of the text.</summary>
+    /// <summary>
+    /// Returns the same hash code for all secrets, because any other hash code would reveal something of the text.
+    /// </summary>
     public override int GetHashCode() => 0;
 
-    /// <summary>Always <c>***</c>.</summary>
+    /// <summary>Always returns <c>***</c>.</summary>
     public override string ToString() => "***";
 }

@@ -20,10 +20,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Hosting;
 
-/// <summary>Registers the services of the app. A host adds its triggers only.</summary>
+/// <summary>Registers the services of the app. The Functions app and DevHost add only their triggers.</summary>
 public static class EdsFunctionsServices
 {
-    /// <summary>Adds the app. Options are validated when the host starts.</summary>
+    /// <summary>Adds the services of the app. The host validates the options when it starts.</summary>
     public static IServiceCollection AddEdsFunctions(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -44,8 +44,8 @@ public static class EdsFunctionsServices
     }
 
     private static void AddShutdownTimeout(this IServiceCollection services) =>
-        // The timeout is long enough to record the outcome of a call in progress. It is read from the configuration,
-        // because the host needs it before the options are validated.
+        // The shutdown timeout is long enough to record the outcome of a call in progress. The timeout of a call is
+        // read from the configuration, because the host needs it before it validates the options.
         services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) => host.ShutdownTimeout =
             (Duration.Parse(configuration["Alibaba:Timeout"] ?? "") is { } timeout
                 ? new AlibabaOptions { Timeout = timeout }
@@ -123,7 +123,7 @@ public static class EdsFunctionsServices
                 report.Schedule = configuration[StaleReportOptions.ScheduleSetting] ?? report.Schedule);
         services.AddSingleton<IValidateOptions<StaleReportOptions>, ReportChannelsValidator>();
         services.AddSingleton<ReportMetrics>();
-        // Creates the gauges at startup, before the first run.
+        // A hosted service is created at start-up, so the gauges exist before the first run of the timer.
         services.AddHostedService(provider => provider.GetRequiredService<ReportMetrics>());
         services.AddSingleton<ReportChannels>();
         services.AddSingleton<Heartbeat>();
@@ -163,7 +163,7 @@ public static class EdsFunctionsServices
         services.AddSingleton<ServiceEndpoints>();
     }
 
-    /// <summary>Adds options that are validated by their attributes and a function when the host starts.</summary>
+    /// <summary>Adds options that the host validates when it starts: by their attributes, and by a function.</summary>
     private static OptionsBuilder<TOptions> AddCheckedOptions<TOptions>(
         this IServiceCollection services,
         string section,
@@ -172,7 +172,8 @@ public static class EdsFunctionsServices
     {
         if (new AttributeValidator() is IValidateOptions<TOptions> attributes)
         {
-            // The validation messages name a property as {name}.{property}.
+            // Use the section as the name of the options, because validation messages name a setting as
+            // {name}.{property}.
             services.AddSingleton<IValidateOptions<TOptions>>(new NamedValidator<TOptions>(
                 Microsoft.Extensions.Options.Options.DefaultName,
                 options => (attributes.Validate(section, options).Failures ?? [])
@@ -200,7 +201,7 @@ public static class EdsFunctionsServices
         where TOptions : class => provider.GetRequiredService<IOptions<TOptions>>().Value;
 }
 
-/// <summary>Validates options by their attributes.</summary>
+/// <summary>Validates options by the attributes of their properties.</summary>
 [OptionsValidator]
 internal sealed partial class AttributeValidator :
     IValidateOptions<AlibabaOptions>,

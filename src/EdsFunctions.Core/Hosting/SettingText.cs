@@ -5,14 +5,14 @@ using Microsoft.Extensions.Configuration;
 
 namespace EdsFunctions.Core.Hosting;
 
-/// <summary>Validates the text of settings before it is bound.</summary>
+/// <summary>Validates the text of settings before the configuration binder converts it.</summary>
 internal static partial class SettingText
 {
-    /// <param name="options">The type that the section is bound to.</param>
+    /// <param name="options">The options type of the section.</param>
     /// <param name="section">The section.</param>
     /// <param name="configuration">The whole configuration.</param>
     /// <exception cref="OptionsValidationException">
-    /// A value is in quotation marks, or a duration is invalid.
+    /// The value of a setting is in quotation marks, or is an invalid duration.
     /// </exception>
     public static void Validate(Type options, string section, IConfiguration configuration)
     {
@@ -36,8 +36,8 @@ internal static partial class SettingText
     }
 
     /// <summary>
-    /// Secrets that are not checked here. If one is in quotation marks, the validator of its section reports it, and
-    /// may close the section instead of stopping the app.
+    /// Matches the names of secrets, which are not checked here. If a secret is in quotation marks, the validator of
+    /// its section reports the error, and may close the section instead of stopping the app.
     /// </summary>
     [GeneratedRegex(
         @"^(ChatOps|StaleReport):.*(Secrets:\d+|VerificationToken|AppId|AppSecret|Url|Secret)$",

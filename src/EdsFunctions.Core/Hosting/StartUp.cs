@@ -5,21 +5,21 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Hosting;
 
-/// <summary>Runs a host, and explains in one line why it cannot start.</summary>
+/// <summary>Runs the app. If the app cannot start, prints the reason in one line.</summary>
 public static class StartUp
 {
     /// <summary>Runs the host until it is shut down.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="starting">Called before the start, after validation of the options.</param>
+    /// <param name="starting">Called after the options are validated, and before the host starts.</param>
     /// <param name="started">Called after the start.</param>
-    /// <returns>The exit code: 0, or 1 if it could not start.</returns>
+    /// <returns>The exit code: 0, or 1 if the app could not start.</returns>
     public static async Task<int> RunAsync(IHost host, Func<Task>? starting = null, Func<Task>? started = null)
     {
         using (host)
         {
             try
             {
-                // Validate before the start, so that all validation errors are reported at once.
+                // Validate the options before the host starts, so that all validation errors are reported at once.
                 host.Services.GetService<IStartupValidator>()?.Validate();
                 await (starting?.Invoke() ?? Task.CompletedTask);
                 await host.StartAsync();
@@ -35,7 +35,7 @@ public static class StartUp
         }
     }
 
-    /// <summary>Checks the store, for a host that does not start without it.</summary>
+    /// <summary>Checks the store, for an app that must not start without its store.</summary>
     /// <exception cref="OptionsValidationException">The store is unavailable.</exception>
     public static async Task CheckStoreAsync(IServiceProvider services)
     {
@@ -44,7 +44,8 @@ public static class StartUp
         {
             await store.CheckAsync(CancellationToken.None);
         }
-        // InvalidDataException means a database of a newer version of the app. Its message already says what to do.
+        // An InvalidDataException means that a newer version of the app wrote the database. Its message says what to
+        // do.
         catch (Exception e) when (e is not InvalidDataException)
         {
             var cause = e is StoreUnavailableException ? e.InnerException! : e;
@@ -62,8 +63,8 @@ public static class StartUp
     }
 
     /// <summary>
-    /// Returns the reason why the app cannot start, in one line. The message of an unexpected exception may contain a
-    /// secret from the configuration, so only its type and origin are given.
+    /// Returns the reason why the app cannot start, in one line. For an unexpected exception, returns only its type and
+    /// origin, because its message may contain a secret from the configuration.
     /// </summary>
     internal static string Explain(Exception e) =>
         string.Join(
@@ -71,7 +72,7 @@ public static class StartUp
             Reasons(e) ?? [$"{e.GetType().Name} in {e.TargetSite?.DeclaringType?.FullName}.{e.TargetSite?.Name}."])
             .ReplaceLineEndings(" ");
 
-    /// <summary>Returns the reasons; null if the failure is unexpected.</summary>
+    /// <summary>Returns the reasons why the app cannot start; null if the exception is unexpected.</summary>
     private static IEnumerable<string>? Reasons(Exception e) => e switch
     {
         OptionsValidationException invalid => invalid.Failures,
@@ -82,7 +83,8 @@ public static class StartUp
 
     private static string? Reason(Exception e) => e switch
     {
-        // The message contains the key of the invalid value, and the value itself, which may be a secret.
+        // Report only the name of the setting. The message of the exception also contains the value, which may be a
+        // secret.
         InvalidOperationException { InnerException: FormatException or InvalidCastException } or
         InvalidOperationException { InnerException.InnerException: FormatException } => Unconvertible(e.Message),
         IOException or UnauthorizedAccessException or InvalidDataException => e.Message,

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Hosting;
 
-/// <summary>Chooses the store by the settings and the host, validates its settings, and creates it.</summary>
+/// <summary>
+/// Chooses the kind of store by the settings and the host, validates the settings of the store, and creates the store.
+/// </summary>
 internal static class VerificationStores
 {
     /// <summary>Creates the store.</summary>
@@ -32,7 +34,7 @@ internal static class VerificationStores
         return new TableVerificationStore(service, time, records);
     }
 
-    /// <summary>Checks at start-up that the store is durable and configured.</summary>
+    /// <summary>Checks at start-up that the store keeps its records, and that it is configured.</summary>
     public static IEnumerable<string> Validate(
         VerificationOptions options, IHostEnvironment environment, IConfiguration configuration) =>
         Choose(options, environment, configuration) switch
@@ -63,7 +65,9 @@ internal static class VerificationStores
             _ => [],
         };
 
-    /// <summary>Chooses the kind of store. In Azure, a file would be lost with its instance.</summary>
+    /// <summary>
+    /// Chooses the kind of store. The default in Azure is a table, because a file would be lost with its instance.
+    /// </summary>
     private static StoreKind Choose(
         VerificationOptions options, IHostEnvironment environment, IConfiguration configuration) =>
         options.Store ?? (AzureHost.IsCurrent(environment, configuration) ? StoreKind.Table : StoreKind.Sqlite);

@@ -3,7 +3,8 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Maintenance;
 
 /// <summary>
-/// Deletes old idempotency keys and, if <c>Verifications:KeepClosedFor</c> is set, old closed verifications.
+/// A step of the timer. Deletes old idempotency keys and, if <c>Verifications:KeepClosedFor</c> is set, old closed
+/// verifications.
 /// </summary>
 public sealed class CleanUp(IVerificationStore store, IOptions<VerificationOptions> options)
 {

@@ -3,7 +3,10 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Maintenance;
 
-/// <summary>Completes verifications whose accepted attachment Alibaba Cloud lists as attached.</summary>
+/// <summary>
+/// A step of the timer. Completes the verifications whose attachment Alibaba Cloud accepted earlier, and now lists as
+/// complete.
+/// </summary>
 public sealed class CompleteAcceptedAttachments(IVerificationStore store, Attachments attachments, SendRules rules)
 {
     internal Task RunAsync(

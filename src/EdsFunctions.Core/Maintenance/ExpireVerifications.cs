@@ -4,9 +4,9 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Maintenance;
 
 /// <summary>
-/// Closes an expired verification once every channel has accepted the notice about it. A channel that rejects the
-/// notice delays the closing by one day at most. A notice lists at most 20 verifications; the others stay open until a
-/// later notice lists them.
+/// A step of the timer. Closes an expired verification when every channel has accepted the notice that names it. A
+/// channel that rejects the notice delays the close by one day at most. A notice names at most 20 verifications. The
+/// others stay open until a later notice names them.
 /// </summary>
 public sealed class ExpireVerifications(
     IVerificationStore store,
@@ -14,7 +14,9 @@ public sealed class ExpireVerifications(
     SendRules rules,
     ILogger<ExpireVerifications> logger)
 {
-    /// <summary>How long a channel that rejects the notice can keep an expired verification open.</summary>
+    /// <summary>
+    /// The longest time for which a channel that rejects the notice can keep an expired verification open.
+    /// </summary>
     private static readonly TimeSpan MaxNoticeDelay = TimeSpan.FromDays(1);
 
     /// <param name="current">The verifications as they were before the report.</param>
@@ -27,7 +29,7 @@ public sealed class ExpireVerifications(
     {
         var now = store.UtcNow;
         return EachItem.RunAsync(
-            // This run may have timed out an abandoned send after it read the verifications.
+            // This run may have recorded that a send timed out, after it had read the verifications.
             current.Where(read => (read.TimeOutAbandonedSend(now, rules) ?? read).IsExpired(now, rules.ExpireAfter)),
             async expired =>
             {
@@ -49,7 +51,7 @@ public sealed class ExpireVerifications(
         var isOverdue = verification.IsExpired(now, rules.ExpireAfter + MaxNoticeDelay);
         return !verification.IsInProgress(now, rules) && reports.All(report => !report.Key.GetsFinalNotice
             || verification.GetReminder(report.Key.Name) is { Final: true }
-            // The channel accepted the notice, but the reminder state may not have been written.
+            // The channel accepted the notice in this run. The write of its reminder state may have failed.
             || report.Value.Expired.Any(item => item.Verification.Id == verification.Id)
             || (isOverdue && report.Value.IsExpiredNoticeMissing));
     }

@@ -2,7 +2,7 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Maintenance;
 
-/// <summary>Log messages of the timer's steps. Event ids are stable.</summary>
+/// <summary>Log messages of the steps of the timer. Their event ids never change.</summary>
 internal static partial class MaintenanceLog
 {
     [LoggerMessage(103, LogLevel.Warning, "The timer changed verification {VerificationId} from {From} to {To}")]

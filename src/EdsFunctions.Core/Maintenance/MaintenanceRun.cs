@@ -5,8 +5,9 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Maintenance;
 
 /// <summary>
-/// The timer's run. Runs are idempotent and may overlap: every change is a compare-and-swap, and items that were not
-/// marked as reported stay due. Verifications are read once. Each step has a timeout and runs even if another fails.
+/// A run of the timer. Runs are idempotent and may overlap: every change is a compare-and-swap, and verifications that
+/// were not marked as reported stay due. A run reads the verifications once. Each step has a timeout, and runs even if
+/// another step fails.
 /// </summary>
 public sealed partial class MaintenanceRun(
     IVerificationStore store,
@@ -23,17 +24,19 @@ public sealed partial class MaintenanceRun(
     TelemetryFlush telemetry,
     ILogger<MaintenanceRun> logger)
 {
-    /// <summary>The timeout of a step. The next run continues the work.</summary>
+    /// <summary>The timeout of a step. If a step times out, the next run continues its work.</summary>
     internal static readonly TimeSpan StepTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>The maximum difference between the clocks of this machine and of the store.</summary>
     private static readonly TimeSpan MaxClockDifference = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs all steps. A rejected notice is not a failure: it stays due.</summary>
+    /// <summary>
+    /// Runs all steps. A notice that a channel rejects is not a failure of its step: the notice stays due.
+    /// </summary>
     /// <exception cref="AggregateException">A step failed. Each failure is logged.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        // Before the steps: if this run crashes, an alert still notices that the next run is late.
+        // Set the metric before the steps. If this run crashes, an alert can still detect that the next run is late.
         metrics.NextDue(options.Value.NextRunAfter(time.GetUtcNow()));
         try
         {
@@ -41,8 +44,8 @@ public sealed partial class MaintenanceRun(
         }
         finally
         {
-            // Calculated again: if the timer fires slightly early, the calculation before the steps returns the time of
-            // this run.
+            // Set the metric again. If the timer fired slightly early, the first calculation returned the time of this
+            // run.
             metrics.NextDue(options.Value.NextRunAfter(time.GetUtcNow()));
             await telemetry.RunAsync();
         }
@@ -64,7 +67,7 @@ public sealed partial class MaintenanceRun(
             await StepAsync(
                 "complete accepted attachments", cancel => completeAcceptedAttachments.RunAsync(current, cancel));
             await StepAsync("reconcile", cancel => reconcile.RunAsync(current, cancel));
-            // If the report failed, a channel may still lack the final notice.
+            // If the report failed, a channel may not have got the notice that a verification expires.
             if (mayExpire && reports is not null)
             {
                 await StepAsync("expire", cancel => expireVerifications.RunAsync(current, reports, cancel));

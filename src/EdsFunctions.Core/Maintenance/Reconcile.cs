@@ -5,10 +5,10 @@ using EdsFunctions.Core.Verifications;
 namespace EdsFunctions.Core.Maintenance;
 
 /// <summary>
-/// Completes verifications whose CEN Alibaba Cloud lists as attached, even if it was attached without this app. A CEN
-/// can be attached to many office networks, so only new attachments count: the baseline of a verification is the office
-/// networks of its CEN at the first run after it was opened. An attachment completes one verification, or none if
-/// several match.
+/// A step of the timer. Completes verifications whose CEN was attached without this app, if Alibaba Cloud's list of
+/// office networks shows the attachment. A CEN can be attached to many office networks, so only new attachments count:
+/// the office networks that the CEN has at the first run after the verification was opened are its baseline, and are
+/// ignored. An attachment completes one verification, or none if several match.
 /// </summary>
 public sealed class Reconcile(
     IVerificationStore store,
@@ -21,17 +21,25 @@ public sealed class Reconcile(
 {
     private const string FoundAttached = "found attached";
 
-    /// <summary>The maximum number of pages of 100 office networks. A region with more is not reconciled.</summary>
+    /// <summary>
+    /// The maximum number of pages that are read, with 100 office networks each. A region with more pages is not
+    /// reconciled.
+    /// </summary>
     private const int MaxPages = 50;
 
-    /// <summary>The maximum size of a baseline, which is part of the record. A larger CEN is not reconciled.</summary>
+    /// <summary>
+    /// The maximum number of office networks in a baseline, which is a part of the record. If a CEN has more office
+    /// networks, its verifications are not reconciled.
+    /// </summary>
     private const int MaxBaseline = 500;
 
-    /// <param name="All">The office networks of a CEN, whatever their status.</param>
+    /// <param name="All">All office networks of a CEN, whatever the status of their attachment is.</param>
     /// <param name="Attached">The office networks whose attachment to the CEN is complete.</param>
     private sealed record Networks(List<string> All, List<string> Attached);
 
-    /// <summary>Reads the office networks of each region with an open verification, once.</summary>
+    /// <summary>
+    /// Reads the office networks of each region that has an open verification, and completes verifications.
+    /// </summary>
     internal Task RunAsync(
         IReadOnlyList<Verification> current, CancellationToken cancellationToken) => EachItem.RunAsync(
         options.Value.Enabled
@@ -42,7 +50,7 @@ public sealed class Reconcile(
             var readAt = store.UtcNow;
             if (await ReadAsync(region.Key, cancellationToken) is { } networks)
             {
-                // A verification whose send is in progress is skipped: the send updates the record itself.
+                // Skip a verification whose send is in progress, because the send changes the record.
                 await EachItem.RunAsync(
                     region.Where(one => one is { Target.CenId: not null, State: not VerificationState.Sending })
                         .GroupBy(one => one.Target.CenId!, StringComparer.Ordinal),
@@ -53,7 +61,9 @@ public sealed class Reconcile(
         },
         cancellationToken);
 
-    /// <summary>Completes the open verifications of one CEN, and records missing baselines.</summary>
+    /// <summary>
+    /// Completes open verifications of one CEN, and records the baseline of each verification that has none.
+    /// </summary>
     private async Task ApplyAsync(
         List<Verification> verifications, Networks networks, DateTimeOffset readAt, CancellationToken cancellationToken)
     {
@@ -103,7 +113,8 @@ public sealed class Reconcile(
             var isRequested = found.Attaching?.OfficeSiteId == site;
             if (!isRequested && found.IsAttachInProgress(store.UtcNow, rules))
             {
-                // While its own attachment is in progress, only that attachment completes the verification.
+                // While the app attaches the CEN for this verification, only that attachment completes the
+                // verification.
                 return null;
             }
 
@@ -119,7 +130,9 @@ public sealed class Reconcile(
         }
     }
 
-    /// <summary>Changes a verification unless it was closed or resent since it was read.</summary>
+    /// <summary>
+    /// Changes a verification, unless the verification was closed or its code was resent since the run read it.
+    /// </summary>
     private async Task<Verification?> ChangeAsync(Verification read, Func<Verification, Task<Verification?>> change) =>
         (await writer.ChangeAsync<object>(async _ =>
             await store.GetAsync(read.Id, CancellationToken.None) is { IsOpen: true } found
@@ -127,7 +140,7 @@ public sealed class Reconcile(
                 ? new(await change(found))
                 : new(Next: null))).Written;
 
-    /// <summary>Reads the office networks of a region by CEN; null if the list is unavailable.</summary>
+    /// <summary>Reads the office networks of a region, grouped by CEN; null if Alibaba's list is unavailable.</summary>
     private async Task<Dictionary<string, Networks>?> ReadAsync(string region, CancellationToken cancellationToken)
     {
         var networks = new Dictionary<string, Networks>(StringComparer.Ordinal);
@@ -180,7 +193,8 @@ public sealed class Reconcile(
 }
 
 /// <summary>
-/// Configuration section <c>Reconcile</c>: completes open verifications whose CEN Alibaba Cloud lists as attached.
+/// Configuration section <c>Reconcile</c>: whether the timer completes verifications whose CEN was attached without the
+/// app.
 /// </summary>
 public sealed class ReconcileOptions
 {

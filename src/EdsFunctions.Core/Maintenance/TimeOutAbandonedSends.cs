@@ -2,7 +2,10 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Maintenance;
 
-/// <summary>Times out sends whose process ended before it recorded the response. Their outcome is unknown.</summary>
+/// <summary>
+/// A step of the timer. Sets the outcome of a send to unknown if the process ended before it recorded Alibaba's
+/// response.
+/// </summary>
 public sealed class TimeOutAbandonedSends(
     IVerificationStore store, VerificationWriter writer, SendRules rules, ILogger<TimeOutAbandonedSends> logger)
 {

@@ -31,7 +31,7 @@ internal sealed class Localizer
     public string this[Text text, params ReadOnlySpan<object?> arguments] =>
         string.Format(CultureInfo.InvariantCulture, read(text), arguments);
 
-    /// <summary>A duration in its two largest units.</summary>
+    /// <summary>Formats a duration in its two largest units, such as <c>2 d 5 h</c>.</summary>
     public string Duration(TimeSpan time) => time switch
     {
         { TotalDays: >= 1 } => this[Texts.DurationDays, (int)time.TotalDays, time.Hours],
@@ -40,7 +40,7 @@ internal sealed class Localizer
         _ => this[Texts.DurationSeconds, Math.Max(0, time.Seconds)],
     };
 
-    /// <summary>A time to the minute, in UTC.</summary>
+    /// <summary>Formats a time in UTC, to the minute.</summary>
     public static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
@@ -56,7 +56,7 @@ internal sealed class Localizer
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     }];
 
-    /// <summary>The result of a check.</summary>
+    /// <summary>Formats the result of a check of a code.</summary>
     public string Status(CenCheckStatus status) => this[status switch
     {
         CenCheckStatus.Valid => Texts.CheckValid,
@@ -68,12 +68,12 @@ internal sealed class Localizer
         _ => Texts.CheckOther,
     }];
 
-    /// <summary>The CEN without its owner.</summary>
+    /// <summary>Formats a target as its CEN, without the region and the owner.</summary>
     public string Cen(CenTarget target) => target.CenId ?? this[Texts.OwnCen];
 
-    /// <summary>A verification as an item of a message.</summary>
+    /// <summary>Describes a verification as an item of a message.</summary>
     /// <param name="verification">The verification.</param>
-    /// <param name="now">UTC.</param>
+    /// <param name="now">The current time, in UTC.</param>
     public MessageItem Describe(Verification verification, DateTimeOffset now)
     {
         var target = verification.Target;

@@ -8,7 +8,8 @@ namespace EdsFunctions.Core.Messages;
 internal static class MessageJson
 {
     /// <summary>
-    /// Chinese characters are not escaped: platforms limit the bytes, and an escape has twice as many as the character.
+    /// Chinese characters are not escaped. Platforms limit the bytes of a message, and an escape has twice as many
+    /// bytes as the character.
     /// </summary>
     private static readonly JsonSerializerOptions Options = new()
     {

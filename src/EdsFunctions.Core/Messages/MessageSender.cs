@@ -2,13 +2,17 @@ using System.Net.Http.Headers;
 
 namespace EdsFunctions.Core.Messages;
 
-/// <summary>Sends messages over HTTP, with a time limit and a limit for the size of the response.</summary>
+/// <summary>
+/// Sends messages to chats and report channels over HTTP, with a time limit, and a limit for the size of the response.
+/// </summary>
 public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
 {
-    /// <summary>The name of the HTTP client in the factory.</summary>
+    /// <summary>The name of the HTTP client in the <see cref="IHttpClientFactory"/>.</summary>
     public const string HttpClientName = "messages";
 
-    /// <summary>The time limit of one request, so that a slow receiver cannot delay a report.</summary>
+    /// <summary>
+    /// The time limit of one request, so that a slow receiver cannot delay the report of the other channels.
+    /// </summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private const int MaxResponse = 64 * 1024;
@@ -18,13 +22,13 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
     /// <summary>Sends a request.</summary>
     /// <param name="create">Creates the request.</param>
     /// <param name="getRejection">
-    /// Finds the reason of a rejection in the body of a response with a successful status. If this function is null,
-    /// the body is not read.
+    /// Returns the reason why the receiver rejected the message, from the body of a response with a successful status;
+    /// null if the receiver accepted it. Without this function, the body is not read.
     /// </param>
-    /// <param name="cancellationToken">Cancels the request. This is the only case in which the method throws.</param>
+    /// <param name="cancellationToken">Cancels the request. Only then does the method throw an exception.</param>
     /// <returns>
     /// The reason why the receiver did not accept the message, without an address, a secret or text from the receiver;
-    /// null if it did.
+    /// null if the receiver accepted the message.
     /// </returns>
     public async Task<string?> SendAsync(
         Func<HttpRequestMessage> create,
@@ -56,7 +60,8 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
                     "the TLS handshake failed",
                 HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "the connection failed",
                 HttpRequestException or IOException => "the connection was lost",
-                // The message of another exception may contain the address.
+                // Return only the type of any other exception, because its message may contain the address, which is a
+                // secret.
                 _ => $"the call failed ({e.GetType().Name})",
             };
         }
@@ -65,13 +70,16 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
     /// <summary>Configures the HTTP client.</summary>
     internal static void Configure(HttpClient client)
     {
-        // SendAsync has its own time limit, on the injected clock.
+        // SendAsync applies the time limit itself, with the injected clock, which a test can control.
         client.Timeout = System.Threading.Timeout.InfiniteTimeSpan;
         client.DefaultRequestHeaders.UserAgent.Add(
             new ProductInfoHeaderValue("EdsFunctions", typeof(MessageSender).Assembly.GetName().Version!.ToString(3)));
     }
 
-    /// <summary>A handler that follows no redirects, keeps no cookies and adds no trace headers.</summary>
+    /// <summary>
+    /// Creates the HTTP handler for messages. The handler follows no redirects, keeps no cookies and adds no trace
+    /// headers.
+    /// </summary>
     internal static SocketsHttpHandler CreateHandler() => new()
     {
         AllowAutoRedirect = false,
@@ -79,7 +87,8 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
         ActivityHeadersPropagator = null,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        // Shorter than the time between two runs: the receiver may close an idle connection just as it is reused.
+        // Shorter than the time between two reports, so that a report uses a new connection: the receiver may close an
+        // idle one just when the app reuses it.
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
     };
 

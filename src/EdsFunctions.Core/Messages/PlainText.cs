@@ -1,8 +1,8 @@
 namespace EdsFunctions.Core.Messages;
 
 /// <summary>
-/// Sanitizes the text of a user for a message: one bounded, well-formed line without invisible characters and
-/// characters that change the writing direction.
+/// Sanitizes a text from a user for a message. The result is one line of limited length, without invisible characters
+/// and without characters that change the writing direction.
 /// </summary>
 internal static class PlainText
 {
@@ -24,7 +24,7 @@ internal static class PlainText
             {
                 case UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
                     or UnicodeCategory.ParagraphSeparator:
-                    // Several spaces become one, so that they cannot push text out of sight.
+                    // Several spaces become one space: many of them would push text out of sight.
                     if (line.Length > 0 && line[^1] != ' ')
                     {
                         line.Append(' ');

@@ -3,7 +3,9 @@ namespace EdsFunctions.Core.Messages;
 /// <summary>A text in every language, with placeholders such as <c>{0}</c>.</summary>
 internal sealed record Text(string English, string Chinese);
 
-/// <summary>The texts of messages. Those of a single chat command are in the command's file.</summary>
+/// <summary>
+/// The texts of messages in every language. The texts of a single chat command are in the file of the command.
+/// </summary>
 internal static class Texts
 {
     public static readonly Text DurationDays = new("{0} d {1} h", "{0} 天 {1} 小时");

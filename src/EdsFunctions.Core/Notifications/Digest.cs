@@ -2,15 +2,15 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>The stale, expired or failed verifications for one channel.</summary>
-/// <param name="At">UTC.</param>
-/// <param name="Threshold">The age from which a verification is included.</param>
-/// <param name="StaleCount">The number of verifications.</param>
+/// <summary>A summary of stale, expired or failed verifications, for a notice to one channel.</summary>
+/// <param name="At">The time, in UTC.</param>
+/// <param name="Threshold">The age from which a verification is in the digest.</param>
+/// <param name="StaleCount">The number of verifications in the digest.</param>
 /// <param name="DueCount">
-/// The number of due verifications: never reported to the channel, or due for a reminder.
+/// The number of verifications that are due: never reported to the channel, or due for a reminder.
 /// </param>
 /// <param name="Items">
-/// The first verifications, oldest first. A report lists those that were never reported before reminders.
+/// The first verifications, oldest first. In a report, verifications that were never reported come before reminders.
 /// </param>
 /// <param name="Oldest">The age of the oldest verification; zero if there is none.</param>
 /// <param name="Ages">The number of verifications by age.</param>
@@ -25,22 +25,22 @@ public sealed record Digest(
 
 /// <summary>A verification in a digest.</summary>
 /// <param name="Verification">
-/// The verification. An expired verification has the state that it gets when it is closed.
+/// The verification. An expired verification already has the state that its close will set.
 /// </param>
-/// <param name="Waiting">The age.</param>
-/// <param name="Due">Whether it is due.</param>
-/// <param name="NextReportAt">The time of the next reminder; the time of the digest if it is due.</param>
+/// <param name="Waiting">The time since the latest e-mail of the verification.</param>
+/// <param name="Due">Whether the verification is due for a report.</param>
+/// <param name="NextReportAt">The time of the next reminder; the time of the digest if the verification is due.</param>
 public sealed record DigestItem(Verification Verification, TimeSpan Waiting, bool Due, DateTimeOffset NextReportAt);
 
 /// <summary>Builds a digest in one pass, keeping only the verifications that it lists.</summary>
-/// <param name="at">UTC.</param>
+/// <param name="at">The time, in UTC.</param>
 /// <param name="threshold">The threshold of the digest.</param>
 /// <param name="dueOnly">
-/// Whether verifications that are not due are counted but not listed. Reminders are then listed last.
+/// Whether the digest counts, but does not list, verifications that are not due. Reminders then come last.
 /// </param>
 internal sealed class DigestBuilder(DateTimeOffset at, TimeSpan threshold, bool dueOnly)
 {
-    /// <summary>The maximum number of listed verifications. The next reports list the others.</summary>
+    /// <summary>The maximum number of verifications that a digest lists. The next reports list the others.</summary>
     private const int MaxItems = 20;
 
     private readonly List<DigestItem> items = [];
@@ -50,8 +50,10 @@ internal sealed class DigestBuilder(DateTimeOffset at, TimeSpan threshold, bool 
     private int dueCount;
     private TimeSpan oldest;
 
-    /// <param name="verification">The next verification, in order of age.</param>
-    /// <param name="nextReportAt">The time of its next reminder; null if it was never reported.</param>
+    /// <param name="verification">The verification to add. Verifications must be added in order of age.</param>
+    /// <param name="nextReportAt">
+    /// The time of the next reminder of the verification; null if it was never reported.
+    /// </param>
     public void Add(Verification verification, DateTimeOffset? nextReportAt)
     {
         var waiting = at - verification.WaitingSince;

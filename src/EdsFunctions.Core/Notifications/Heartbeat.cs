@@ -3,14 +3,17 @@ using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>Calls an external watchdog after a successful run; the watchdog raises an alarm if calls stop.</summary>
+/// <summary>
+/// Calls a watchdog outside of the app after each successful run of the timer. The watchdog raises an alarm if the
+/// calls stop.
+/// </summary>
 public sealed partial class Heartbeat(
     MessageSender sender,
     IOptions<StaleReportOptions> options,
     ClosedSections closed,
     ILogger<Heartbeat> logger)
 {
-    /// <summary>The setting of the URL.</summary>
+    /// <summary>The name of the setting with the URL of the watchdog.</summary>
     internal const string Setting = $"{StaleReportOptions.Section}:{nameof(StaleReportOptions.HeartbeatUrl)}";
 
     public async Task BeatAsync(CancellationToken cancellationToken)

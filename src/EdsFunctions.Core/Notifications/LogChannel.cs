@@ -3,14 +3,14 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>Reports to the log: one entry with one line per verification.</summary>
+/// <summary>The report channel that writes to the log: one entry, with one line per verification.</summary>
 internal sealed partial class LogChannel(ILogger<LogChannel> logger) : IReportChannel
 {
     private static readonly Localizer English = Localizer.ForLanguage(Localizer.English);
 
     public string? Name => null;
 
-    /// <summary>False: the log has an entry of its own for each verification that expires.</summary>
+    /// <summary>False, because the log already has an entry for each verification that expires.</summary>
     public bool GetsFinalNotice => false;
 
     public Task ReportAsync(

@@ -4,7 +4,7 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>Reports to a configured channel, in the format of its platform.</summary>
+/// <summary>Sends notices to a configured report channel, in the format of its platform.</summary>
 internal sealed partial class MessageChannel(
     string name,
     ReportChannelOptions channel,
@@ -21,8 +21,8 @@ internal sealed partial class MessageChannel(
     private readonly Localizer texts = Localizer.ForLanguage(options.Value.Language);
 
     /// <summary>
-    /// The name of the marker that is set from the first stale notice until the all-clear. Stores contain this name, so
-    /// it must not change.
+    /// The name of the marker in the store that is set from the first notice about stale verifications until the
+    /// all-clear. Stores contain this name, so it must not change.
     /// </summary>
     private readonly string marker = $"told-{name}";
 
@@ -42,13 +42,13 @@ internal sealed partial class MessageChannel(
     {
         if (closed.FindError(GetSection(Name)) is { } error)
         {
-            // No notice is sent, so that everything stays due.
+            // A closed channel gets no notice, so that its verifications stay due.
             report.IsComplete = false;
             ChannelIsClosed(Name, error);
             return;
         }
 
-        // Once the channel rejects a notice, its other notices wait for the next run.
+        // After the channel has rejected a notice, its other notices wait for the next run of the timer.
         report.IsComplete =
             (expired.DueCount == 0 || await SendAsync(
                 expired, ReportNotice.CreateExpired, accepted => report.Expired = accepted, cancellationToken))
@@ -62,7 +62,8 @@ internal sealed partial class MessageChannel(
     }
 
     /// <summary>
-    /// Sends a stale notice. Sets the marker first: after a crash, the channel still gets the all-clear.
+    /// Sends a notice about stale verifications. Sets the marker before, so that the channel gets the all-clear even
+    /// after a crash.
     /// </summary>
     private async Task<bool> SendStaleAsync(
         Digest stale, ChannelReport report, CancellationToken cancellationToken)
@@ -99,8 +100,8 @@ internal sealed partial class MessageChannel(
         return isAccepted;
     }
 
-    /// <summary>Sends a notice with as many verifications as fit the maximum length.</summary>
-    /// <returns>Whether the channel accepted it.</returns>
+    /// <summary>Sends a notice, with as many verifications as fit into the maximum length of the platform.</summary>
+    /// <returns>Whether the channel accepted the notice.</returns>
     private async Task<bool> SendAsync(
         Digest digest,
         Func<Digest, Localizer, ReportNotice> createNotice,

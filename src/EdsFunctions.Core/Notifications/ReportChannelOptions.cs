@@ -1,20 +1,20 @@
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>A channel in <c>StaleReport:Channels:{name}</c>.</summary>
+/// <summary>The settings of a report channel, in <c>StaleReport:Channels:{name}</c>.</summary>
 public sealed class ReportChannelOptions
 {
-    /// <summary>The kind of the channel, see [Channels](reports.md#channels). Required.</summary>
+    /// <summary>The kind of the channel, such as <c>Slack</c>: see [Channels](reports.md#channels). Required.</summary>
     public string? Kind { get; set; }
 
     /// <summary>
-    /// The HTTPS URL that notices are posted to. Required. The URL is a secret: anyone who has it can post to the
-    /// channel. In Development, it may be HTTP on loopback.
+    /// The HTTPS URL that the app posts notices to. Required. The URL is a secret, because anyone who has it can post
+    /// to the channel. In Development, an HTTP URL on loopback is valid too.
     /// </summary>
     public string? Url { get; set => field = value?.Trim(); }
 
     /// <summary>
-    /// The secret that requests are signed with. Depending on the kind it is required, optional or not supported, see
-    /// [Channels](reports.md#channels). Default: none.
+    /// The secret with which the app signs its requests to the channel. The kind of the channel requires the secret,
+    /// allows it, or does not support it: see [Channels](reports.md#channels). Default: none.
     /// </summary>
     public string? Secret { get; set => field = value?.Trim(); }
 }

@@ -3,7 +3,7 @@ namespace EdsFunctions.Core.Notifications;
 /// <summary>The report channels: the log and the configured channels.</summary>
 public sealed class ReportChannels(IOptions<StaleReportOptions> options, IServiceProvider services)
 {
-    /// <summary>All channels; the log is the first.</summary>
+    /// <summary>All report channels. The log is the first.</summary>
     internal IReadOnlyList<IReportChannel> All { get; } =
     [
         ActivatorUtilities.CreateInstance<LogChannel>(services),
@@ -12,13 +12,21 @@ public sealed class ReportChannels(IOptions<StaleReportOptions> options, IServic
     ];
 }
 
-/// <summary>A receiver of reports. Channels are notified concurrently and fail independently.</summary>
+/// <summary>
+/// A receiver of reports. The app notifies all channels concurrently. The failure of one channel does not affect the
+/// others.
+/// </summary>
 internal interface IReportChannel
 {
-    /// <summary>The name in the configuration, in the log and in reminder states; null for the log.</summary>
+    /// <summary>
+    /// The name of the channel in the configuration, in log messages and in reminder states; null for the channel that
+    /// is the log.
+    /// </summary>
     string? Name { get; }
 
-    /// <summary>Whether an expired verification stays open until this channel has accepted the notice.</summary>
+    /// <summary>
+    /// Whether an expired verification stays open until this channel has accepted the notice about it.
+    /// </summary>
     bool GetsFinalNotice { get; }
 
     /// <param name="expired">The expired verifications whose notice the channel has not accepted yet.</param>
@@ -34,8 +42,8 @@ internal interface IReportChannel
         CancellationToken cancellationToken);
 }
 
-/// <summary>The result of one run for one channel.</summary>
-/// <param name="expiredDue">The number of expired verifications that were due.</param>
+/// <summary>The result of a report for one channel.</summary>
+/// <param name="expiredDue">The number of expired verifications that were due for a notice.</param>
 internal sealed class ChannelReport(int expiredDue)
 {
     /// <summary>Whether the channel accepted all notices and all verifications were marked as reported.</summary>
@@ -50,6 +58,6 @@ internal sealed class ChannelReport(int expiredDue)
     /// <summary>The stale verifications whose notice the channel accepted.</summary>
     public IReadOnlyList<DigestItem> Stale { get; set; } = [];
 
-    /// <summary>Whether a notice of expired verifications was due and not accepted.</summary>
+    /// <summary>Whether a notice about expired verifications was due, and the channel did not accept it.</summary>
     public bool IsExpiredNoticeMissing => expiredDue > 0 && Expired.Count == 0;
 }

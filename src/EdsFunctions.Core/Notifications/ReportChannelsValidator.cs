@@ -29,7 +29,7 @@ internal sealed partial class ReportChannelsValidator(
                 Heartbeat.Setting,
                 [options.HeartbeatUrl],
                 [.. ValidateUrl(Heartbeat.Setting, options.HeartbeatUrl)]),
-        // The configuration binder ignores a channel that is a single value.
+        // Check for a channel that is a single value instead of a section, because the configuration binder ignores it.
         .. configuration.GetSection($"{StaleReportOptions.Section}:Channels").GetChildren()
             .Where(channel => !options.Channels.ContainsKey(channel.Key) && NameShape.IsMatch(channel.Key))
             .Select(channel =>
@@ -39,7 +39,9 @@ internal sealed partial class ReportChannelsValidator(
             : [$"{StaleReportOptions.Section}:Channels has an invalid name. Use up to 32 letters, digits, - and _."]),
     ];
 
-    /// <summary>Validates the schedule, since the Functions host would never run the timer on an invalid one.</summary>
+    /// <summary>
+    /// Validates the schedule of the timer: with an invalid schedule, the Functions host would never run the timer.
+    /// </summary>
     private static IEnumerable<string> ValidateSchedule(string schedule) =>
         QuotedText.IsQuoted(schedule) ? [$"{StaleReportOptions.ScheduleSetting} {QuotedText.Error}."]
         : StaleReportOptions.ParseSchedule(schedule) is not null ? []

@@ -12,7 +12,9 @@ public sealed class ReportMetrics : IHostedService
     private readonly Counter<long> items;
     private readonly Counter<long> deliveries;
 
-    /// <summary>The latest digest. Written by a run and read by the gauges on other threads.</summary>
+    /// <summary>
+    /// The digest of the latest report. A run of the timer writes it, and the gauges read it on other threads.
+    /// </summary>
     private Digest? latest;
     private long lastSuccess;
     private long nextDue;
@@ -48,12 +50,12 @@ public sealed class ReportMetrics : IHostedService
     internal void Reported(Digest digest)
     {
         items.Add(digest.Items.Count);
-        // The digest is kept without its items, to release their memory.
+        // Keep the digest without its verifications, to release their memory.
         Volatile.Write(ref latest, digest with { Items = [] });
     }
 
-    /// <summary>Records the end of a run.</summary>
-    /// <param name="at">UTC.</param>
+    /// <summary>Records the end of a run of the timer.</summary>
+    /// <param name="at">The time, in UTC.</param>
     /// <param name="isSuccess">Whether every step succeeded, and every channel accepted its notices.</param>
     internal void RunEnded(DateTimeOffset at, bool isSuccess)
     {
@@ -64,7 +66,9 @@ public sealed class ReportMetrics : IHostedService
         }
     }
 
-    /// <summary>Does nothing. A hosted service, so that the gauges exist before the first run.</summary>
+    /// <summary>
+    /// Does nothing. This class is a hosted service only so that the host creates the gauges when it starts.
+    /// </summary>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
@@ -76,7 +80,7 @@ public sealed class ReportMetrics : IHostedService
         .Select(age => new Measurement<long>(age.Count, new KeyValuePair<string, object?>("age", age.Age)));
 }
 
-/// <summary>Counts verifications by age.</summary>
+/// <summary>Counts verifications by ranges of age.</summary>
 public sealed class AgeCounts
 {
     private static readonly (string Name, TimeSpan Below)[] Ages =
@@ -89,7 +93,7 @@ public sealed class AgeCounts
 
     private readonly long[] counts = new long[Ages.Length];
 
-    /// <summary>The count of each age range, zeros included.</summary>
+    /// <summary>The number of verifications in each range of age, including the ranges with none.</summary>
     public IEnumerable<(string Age, long Count)> All => Ages.Select((age, i) => (age.Name, counts[i]));
 
     public void Add(TimeSpan waiting) => counts[Array.FindIndex(Ages, age => waiting < age.Below)]++;

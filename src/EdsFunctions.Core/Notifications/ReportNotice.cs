@@ -2,9 +2,9 @@ using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>A notice to a channel.</summary>
+/// <summary>A notice to a report channel, such as that verifications are stale.</summary>
 /// <param name="Type">The event type, as Standard Webhooks define it.</param>
-/// <param name="At">UTC.</param>
+/// <param name="At">The time, in UTC.</param>
 /// <param name="Message">The message for chats.</param>
 /// <param name="Data">The data for webhooks.</param>
 internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Message, StaleReportView Data)
@@ -29,7 +29,7 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
             More(digest, texts)),
         StaleReportView.Create(digest, dueOnly: true));
 
-    /// <summary>Creates the notice of failed sends whose requester was not notified.</summary>
+    /// <summary>Creates the notice about failed sends of which the requester was not notified.</summary>
     public static ReportNotice CreateFailed(Digest digest, Localizer texts) => new(
         "verifications.failed",
         digest.At,
@@ -46,7 +46,10 @@ internal sealed record ReportNotice(string Type, DateTimeOffset At, Message Mess
         new Message(texts[Texts.AllClear]),
         StaleReportView.Create(digest, dueOnly: true));
 
-    /// <summary>Adds the age, which the description of a closed verification does not include.</summary>
+    /// <summary>
+    /// Describes an expired verification. Adds its age, which the description of a closed verification does not
+    /// include.
+    /// </summary>
     private static MessageItem DescribeExpired(DigestItem item, DateTimeOffset now, Localizer texts)
     {
         var described = texts.Describe(item.Verification, now);

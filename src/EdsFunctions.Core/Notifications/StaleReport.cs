@@ -12,7 +12,9 @@ public sealed partial class StaleReport(
     ReportMetrics metrics,
     ILogger<StaleReport> logger)
 {
-    /// <summary>Returns the current digest of the log, including verifications that are not due. Read-only.</summary>
+    /// <summary>
+    /// Returns a digest of the stale verifications, including those that are not due for a report. Changes nothing.
+    /// </summary>
     public async Task<Digest> PreviewAsync(CancellationToken cancellationToken)
     {
         var current = await store.ReadCurrentAsync(cancellationToken);
@@ -23,7 +25,7 @@ public sealed partial class StaleReport(
 
     /// <summary>Reports to all channels concurrently. The failure of one channel does not affect the others.</summary>
     /// <param name="current">The current verifications.</param>
-    /// <param name="mayExpire">Whether to send final notices of expired verifications.</param>
+    /// <param name="mayExpire">Whether to send notices about expired verifications, which are then closed.</param>
     /// <param name="cancellationToken">Cancels the report.</param>
     /// <returns>The result for each channel.</returns>
     internal async Task<IReadOnlyDictionary<IReportChannel, ChannelReport>> RunAsync(
@@ -38,7 +40,10 @@ public sealed partial class StaleReport(
         return channels.All.Zip(reports).ToDictionary();
     }
 
-    /// <summary>Marks accepted items even if the rest fails or is cancelled, so that they are not sent again.</summary>
+    /// <summary>
+    /// Reports to one channel. Marks the verifications that the channel accepted even if the rest fails or is
+    /// cancelled, so that they are not sent again.
+    /// </summary>
     private async Task<ChannelReport> ReportAsync(
         ChannelDigests digests, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -53,7 +58,8 @@ public sealed partial class StaleReport(
             .. MarkAll(report.Expired, current => current.MarkFinalNotice(now, channel.Name)),
             .. MarkAll(report.Failed, current => current.MarkFailureReported(now, channel.Name)),
         ];
-        // One write per verification, with all its marks: a second write would no longer find the reported state.
+        // Write all marks of a verification at once. A second write would see that the verification has changed since
+        // the report, and would not mark it.
         foreach (var same in marks.GroupBy(mark => mark.Reported.Id))
         {
             var isMarked = await TryAsync(() => MarkAsync(
@@ -90,7 +96,9 @@ public sealed partial class StaleReport(
         }
     }
 
-    /// <summary>Marks a verification, unless it was resent, closed or marked by another run meanwhile.</summary>
+    /// <summary>
+    /// Marks a verification as reported, unless it was resent, closed or marked by another run since the report.
+    /// </summary>
     private async Task MarkAsync(
         IReportChannel channel, Verification reported, Func<Verification, Verification> mark) =>
         await writer.ChangeAsync<object>(async _ =>
@@ -122,13 +130,14 @@ public sealed partial class StaleReport(
                 digest.Failed.Add(listed, nextReportAt: null);
             }
 
-            // A send or an attachment in progress is not reported.
+            // Do not report a verification while a send or an attachment is in progress.
             if (!listed.IsOpen || listed.IsInProgress(now, rules))
             {
                 continue;
             }
 
-            // A run has timed out abandoned sends before the report; a preview has not.
+            // Treat an abandoned send as timed out. A run of the timer has recorded this before the report, but a
+            // preview has not.
             var verification = listed.TimeOutAbandonedSend(now, rules) ?? listed;
             if (mayExpire && verification.IsExpired(now, rules.ExpireAfter))
             {

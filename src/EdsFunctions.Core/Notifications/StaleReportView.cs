@@ -3,14 +3,18 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Notifications;
 
-/// <summary>A report of stale verifications: the response of the endpoint, and the data of a webhook.</summary>
+/// <summary>
+/// A report of stale verifications, as the HTTP endpoint returns it, and as a channel of the kind Webhook gets it.
+/// </summary>
 /// <param name="At">The time of the report, in UTC.</param>
 /// <param name="ThresholdSeconds">The age from which a verification is stale.</param>
 /// <param name="StaleCount">The number of stale verifications.</param>
-/// <param name="DueCount">The number of due verifications: not reported yet, or due for a reminder.</param>
-/// <param name="OldestWaitingSeconds">The age of the oldest verification; 0 if there is none.</param>
-/// <param name="Items">The first 20 verifications, oldest first.</param>
-/// <param name="More">The number of verifications that are not among the items.</param>
+/// <param name="DueCount">
+/// The number of stale verifications that are due: not reported yet, or due for a reminder.
+/// </param>
+/// <param name="OldestWaitingSeconds">The age of the oldest stale verification; 0 if there is none.</param>
+/// <param name="Items">The first 20 stale verifications, oldest first.</param>
+/// <param name="More">The number of stale verifications that the items do not list.</param>
 public sealed record StaleReportView(
     DateTime At,
     long ThresholdSeconds,
@@ -21,7 +25,7 @@ public sealed record StaleReportView(
     int More)
 {
     /// <param name="digest">The digest.</param>
-    /// <param name="dueOnly">Whether <c>More</c> counts due verifications only.</param>
+    /// <param name="dueOnly">Whether <c>More</c> counts only verifications that are due.</param>
     internal static StaleReportView Create(Digest digest, bool dueOnly = false) => new(
         digest.At.UtcDateTime,
         (long)digest.Threshold.TotalSeconds,
@@ -36,8 +40,10 @@ public sealed record StaleReportView(
 /// <param name="Verification">The verification.</param>
 /// <param name="Waiting">The age as text, such as <c>2 d 5 h</c>.</param>
 /// <param name="WaitingSeconds">The age.</param>
-/// <param name="Due">Whether the next report lists it.</param>
-/// <param name="NextReportAt">The time of the next reminder, in UTC; the time of the report if it is due.</param>
+/// <param name="Due">Whether the verification is due for the next report.</param>
+/// <param name="NextReportAt">
+/// The time of the next reminder, in UTC; the time of the report if the verification is due.
+/// </param>
 public sealed record StaleItemView(
     VerificationView Verification, string Waiting, long WaitingSeconds, bool Due, DateTime NextReportAt)
 {

@@ -8,7 +8,7 @@ using EdsFunctions.Core.Platforms.WeCom;
 
 namespace EdsFunctions.Core.Platforms;
 
-/// <summary>The list of platforms.</summary>
+/// <summary>Registers all platforms: chats, report channels and webhook senders.</summary>
 internal static class PlatformServices
 {
     public static IServiceCollection AddPlatforms(this IServiceCollection services) => services

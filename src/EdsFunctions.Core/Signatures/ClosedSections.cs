@@ -8,8 +8,9 @@ using Microsoft.Extensions.Hosting;
 namespace EdsFunctions.Core.Signatures;
 
 /// <summary>
-/// Sections of the configuration that are closed because of an invalid secret: a chat platform, a kind of webhook
-/// sender, a report channel or the heartbeat. The rest of the app runs. Validators close sections at start-up.
+/// The sections of the configuration that are closed because of an invalid secret. A section belongs to a chat
+/// platform, a kind of webhook sender, a report channel or the heartbeat. The app does not run this part, and runs all
+/// others. Validators close sections at start-up.
 /// </summary>
 public sealed class ClosedSections
 {
@@ -24,20 +25,24 @@ public sealed class ClosedSections
             "1 for each section of the settings that an invalid secret has closed.");
     }
 
-    /// <summary>The names of the sections.</summary>
+    /// <summary>The names of the closed sections.</summary>
     public IReadOnlyList<string> All => [.. errors.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>The validation errors of a closed section, without the secret; null if it is not closed.</summary>
+    /// <summary>
+    /// The validation errors of a closed section, without the secret; null if the section is not closed.
+    /// </summary>
     internal string? FindError(string section) => errors.GetValueOrDefault(section);
 
     /// <summary>
-    /// Closes an invalid section if one of its secrets is a Key Vault reference that is not resolved. In Azure any
-    /// error closes it, since a secret may change in the vault without a deployment.
+    /// Closes a section if one of its secrets is a Key Vault reference that Azure could not resolve. In Azure, any
+    /// other invalid secret closes the section too, because a secret in the vault may change without a deployment.
     /// </summary>
     /// <param name="section">The section, such as <c>ChatOps:Slack</c>.</param>
     /// <param name="secrets">The secrets of the section.</param>
     /// <param name="found">The validation errors of the secrets.</param>
-    /// <returns>The errors with which the app must not start: none if the section is closed.</returns>
+    /// <returns>
+    /// The validation errors for which the app must not start. Empty if the section is closed instead.
+    /// </returns>
     internal IReadOnlyList<string> Close(
         string section, IEnumerable<string?> secrets, IReadOnlyList<string> found)
     {
@@ -46,7 +51,7 @@ public sealed class ClosedSections
             return found;
         }
 
-        // A section may have several validators, and each may run several times.
+        // Several validators may report errors of a section, and each may run several times, so keep each error once.
         var text = string.Join(' ', found);
         errors.AddOrUpdate(
             section,

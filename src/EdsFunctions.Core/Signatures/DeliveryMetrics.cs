@@ -13,7 +13,7 @@ public sealed class DeliveryMetrics(IMeterFactory meters)
     internal void Checked(string platform, SignatureCheck check) =>
         Add(platform, JsonNamingPolicy.KebabCaseLower.ConvertName(check.ToString()));
 
-    /// <summary>Counts a delivery to a closed platform, whose signature cannot be checked.</summary>
+    /// <summary>Counts a delivery from a platform that is closed. The app cannot verify its signature.</summary>
     internal void Closed(string platform) => Add(platform, "closed");
 
     private void Add(string platform, string outcome) =>

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace EdsFunctions.Core.Signatures;
 
 /// <summary>
-/// A signature scheme with SHA-256: headers, encoding, signed content and period of validity. Each platform has its
-/// own.
+/// A scheme by which a platform signs its deliveries with SHA-256: the headers, the encoding, the signed content, and
+/// how long a signature is valid.
 /// </summary>
 public sealed record SignatureScheme
 {
@@ -13,55 +13,64 @@ public sealed record SignatureScheme
 
     private const int MaxTimestampDigits = 15;
 
-    /// <summary>A sender signs with a few secrets during a rotation; more than this is abuse.</summary>
+    /// <summary>
+    /// The maximum number of signatures in a delivery, as a protection against abuse. During the rotation of a secret,
+    /// a sender signs with a few secrets.
+    /// </summary>
     private const int MaxSignatures = 64;
 
     public required string SignatureHeader { get; init; }
 
-    /// <summary>The prefix of the signature in its header.</summary>
+    /// <summary>The prefix of the signature in the header, such as <c>sha256=</c>.</summary>
     public string Prefix { get; init; } = "";
 
     public StringComparison PrefixComparison { get; init; } = StringComparison.Ordinal;
 
     /// <summary>
-    /// Whether the header is a space-separated list, in which other prefixes and malformed signatures are skipped.
+    /// Whether the header is a list of signatures, separated by spaces. Signatures with other prefixes, and malformed
+    /// ones, are skipped.
     /// </summary>
     public bool IsList { get; init; }
 
     /// <summary>
-    /// Decodes a signature; returns null if it is malformed. See <see cref="Hex"/> and <see cref="Base64"/>.
+    /// Decodes a signature, by <see cref="Hex"/> or <see cref="Base64"/>. Returns null if the signature is malformed.
     /// </summary>
     public required Func<string, byte[]?> Decode { get; init; }
 
-    /// <summary>The header with the ID of the delivery, if the ID is signed.</summary>
+    /// <summary>The header with the ID of the delivery; null if the signature does not cover an ID.</summary>
     public string? IdHeader { get; init; }
 
-    /// <summary>The header with the time of the signature; null if the scheme signs none.</summary>
+    /// <summary>The header with the time of the signature; null if the signature does not cover a time.</summary>
     public string? TimestampHeader { get; init; }
 
-    /// <summary>The largest difference of the timestamp from now, in the unit of <see cref="Now"/>.</summary>
+    /// <summary>
+    /// The maximum difference between the timestamp of a signature and the current time, in the unit of <see
+    /// cref="Now"/>.
+    /// </summary>
     public long MaxAge { get; init; }
 
-    /// <summary>Converts a time to the unit of the timestamp.</summary>
+    /// <summary>Converts a time to the unit of the timestamp, such as seconds.</summary>
     public Func<DateTimeOffset, long> Now { get; init; } = time => time.ToUnixTimeSeconds();
 
     public required SignedContent Content { get; init; }
 
-    /// <summary>Computes the signature from key and content.</summary>
+    /// <summary>Computes the signature from the key and the signed content.</summary>
     public Func<byte[], byte[], byte[]> Mac { get; init; } = HMACSHA256.HashData;
 
     /// <summary>Parses the configured secrets.</summary>
-    /// <exception cref="FormatException">A secret is invalid; the message does not repeat it.</exception>
+    /// <exception cref="FormatException">A secret is invalid. The message does not contain the secret.</exception>
     public required Func<IEnumerable<string>, SigningKeys> ParseKeys { get; init; }
 
-    /// <summary>The bytes that are signed.</summary>
+    /// <summary>Creates the bytes that the signature covers.</summary>
     public delegate byte[] SignedContent(byte[] key, string id, string timestamp, ReadOnlySpan<byte> body);
 
-    /// <summary>Verifies the raw body of a request, before any of it is parsed.</summary>
-    /// <param name="keys">The secrets. A match with one of them is enough, so that secrets can be rotated.</param>
+    /// <summary>Verifies the signature of a request, over the raw body, before the body is parsed.</summary>
+    /// <param name="keys">
+    /// The configured secrets. A signature with one of them is enough, so that secrets can be rotated.
+    /// </param>
     /// <param name="headers">The headers of the request.</param>
     /// <param name="body">The raw body.</param>
-    /// <param name="now">UTC.</param>
+    /// <param name="now">The current time, in UTC.</param>
     public SignatureCheck Verify(
         SigningKeys keys, IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
@@ -78,7 +87,7 @@ public sealed record SignatureScheme
             return invalid;
         }
 
-        // The signed content is built as ASCII, so the ID must be ASCII.
+        // The ID must be ASCII, because the signed content is made as ASCII.
         if (ParseSignatures(signature) is not { } signatures
             || id.Length > MaxIdLength || id.Any(c => c is < '!' or > '~')
             || timestamp.Length > MaxTimestampDigits || !timestamp.All(char.IsAsciiDigit))
@@ -92,7 +101,8 @@ public sealed record SignatureScheme
             return SignatureCheck.Expired;
         }
 
-        // Compares every key with every signature, so that the time does not reveal which of them matched.
+        // Compare every key with every signature, so that the time that this takes does not reveal which of them
+        // matched.
         var matches = false;
         foreach (var key in keys.All)
         {
@@ -113,7 +123,7 @@ public sealed record SignatureScheme
     internal bool IsIn(IHeaderDictionary headers) => headers[SignatureHeader].Any(
         value => value is { Length: > 0 } && (IsList || value.StartsWith(Prefix, PrefixComparison)));
 
-    /// <summary>The signed ID of a delivery; null if the scheme signs none.</summary>
+    /// <summary>The ID of a delivery; null if the signature does not cover an ID.</summary>
     internal string? GetId(IHeaderDictionary headers) => IdHeader is null ? null : headers[IdHeader].ToString();
 
     internal byte[] Sign(byte[] key, string id, string timestamp, ReadOnlySpan<byte> body) =>
@@ -127,7 +137,7 @@ public sealed record SignatureScheme
             : null;
     }
 
-    /// <summary>Checks the length, since the decoder skips white space.</summary>
+    /// <summary>Decodes base64. Checks the length first, because the decoder of .NET skips white space.</summary>
     internal static byte[]? Base64(string text)
     {
         var mac = new byte[HMACSHA256.HashSizeInBytes];
@@ -136,8 +146,8 @@ public sealed record SignatureScheme
             : null;
     }
 
-    /// <summary>Reads a header that must be present once.</summary>
-    /// <returns>The error; null if there is none, or if the scheme has no such header.</returns>
+    /// <summary>Reads a header that a request must have exactly once.</summary>
+    /// <returns>The error; null if the header is valid, or if the scheme does not have this header.</returns>
     private static SignatureCheck? ReadHeader(IHeaderDictionary headers, string? name, out string value)
     {
         value = "";
@@ -164,7 +174,9 @@ public sealed record SignatureScheme
     }
 }
 
-/// <summary>The result of a signature verification. Only <see cref="Valid"/> is authentic.</summary>
+/// <summary>
+/// The result of the verification of a signature. Only with <see cref="Valid"/> is the delivery authentic.
+/// </summary>
 public enum SignatureCheck
 {
     /// <summary>No secret is configured, so no signature is valid.</summary>
@@ -182,6 +194,6 @@ public enum SignatureCheck
     /// <summary>The signature was made with another secret or for other content.</summary>
     Mismatch,
 
-    /// <summary>Signed with a configured secret, and within the period of validity if the scheme has one.</summary>
+    /// <summary>A configured secret signed the delivery and, if the scheme has a time limit, recently enough.</summary>
     Valid,
 }

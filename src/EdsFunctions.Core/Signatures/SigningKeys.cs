@@ -2,18 +2,18 @@ using EdsFunctions.Core.Common;
 
 namespace EdsFunctions.Core.Signatures;
 
-/// <summary>The keys of one signature scheme. They are neither shown nor serialized.</summary>
+/// <summary>The keys for one signature scheme. The type never shows or serializes them.</summary>
 public sealed class SigningKeys
 {
-    /// <summary>The minimum length of a sender's secret: a shorter secret can be guessed.</summary>
+    /// <summary>The minimum length of a secret in bytes. A shorter secret could be guessed.</summary>
     public const int MinBytes = 16;
 
     private SigningKeys(IEnumerable<byte[]> keys) => All = [.. keys];
 
     internal IReadOnlyList<byte[]> All { get; }
 
-    /// <summary>Uses the secrets themselves as keys, in UTF-8.</summary>
-    /// <exception cref="FormatException">A secret is invalid; the message does not repeat it.</exception>
+    /// <summary>Creates keys from secrets that are used as keys themselves, in UTF-8.</summary>
+    /// <exception cref="FormatException">A secret is invalid. The message does not contain the secret.</exception>
     public static SigningKeys FromText(IEnumerable<string> secrets) =>
         new(secrets.Select(secret => Encoding.UTF8.GetBytes(Normalize(secret))));
 
@@ -40,7 +40,7 @@ public sealed class SigningKeys
         secrets.SelectMany((secret, i) => Validate($"{key}:{i}", secret, parse, minBytes));
 
     /// <summary>Validates one configured secret.</summary>
-    /// <returns>The validation errors, which do not repeat the secret.</returns>
+    /// <returns>The validation errors. They do not contain the secret.</returns>
     internal static IEnumerable<string> Validate(
         string key, string secret, Func<IEnumerable<string>, SigningKeys> parse, int minBytes)
     {
@@ -57,14 +57,15 @@ public sealed class SigningKeys
     }
 
     /// <summary>
-    /// If Azure cannot resolve a Key Vault reference, the value of the setting is the reference itself.
+    /// Whether the value of a setting is a Key Vault reference. Azure replaces a reference with the secret, unless it
+    /// cannot resolve the reference.
     /// </summary>
     internal static bool IsUnresolvedReference(string? value) =>
         value?.Trim().StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true;
 
     /// <summary>
-    /// Trims white space, such as the line feed at the end of a file. Refuses an empty secret and an unresolved Key
-    /// Vault reference, since anyone could know them.
+    /// Trims the white space around a secret, such as the line feed at the end of a file. Rejects an empty secret and
+    /// an unresolved Key Vault reference, because an attacker could guess both.
     /// </summary>
     private static string Normalize(string? secret) => secret?.Trim() switch
     {

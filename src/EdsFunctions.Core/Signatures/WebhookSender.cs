@@ -1,17 +1,17 @@
 namespace EdsFunctions.Core.Signatures;
 
-/// <summary>A kind of sender whose signed deliveries the webhook accepts.</summary>
+/// <summary>A kind of webhook sender, such as GitHub, whose signed deliveries the app accepts.</summary>
 /// <param name="Name">
-/// The name. The list <c>Webhooks:{Name}Secrets</c> has the secrets; if it is empty, deliveries of this sender are
-/// refused.
+/// The name of the kind. The secrets are in the list <c>Webhooks:{Name}Secrets</c>. If the list is empty, the app
+/// rejects the deliveries of this kind.
 /// </param>
-/// <param name="Schemes">The signature scheme, once for each set of header names.</param>
+/// <param name="Schemes">The variants of the signature scheme, with different header names.</param>
 /// <param name="Keys">The keys of the configured secrets.</param>
 public sealed record WebhookSender(string Name, IReadOnlyList<SignatureScheme> Schemes, SigningKeys Keys)
 {
     public const string Section = "Webhooks";
 
-    /// <summary>The section of the configuration that has the secrets.</summary>
+    /// <summary>The section of the configuration that has the secrets of this kind of sender.</summary>
     public string SecretsSection => GetSecretsSection(Name);
 
     internal static string GetSecretsSection(string name) => $"{Section}:{name}Secrets";
@@ -19,8 +19,8 @@ public sealed record WebhookSender(string Name, IReadOnlyList<SignatureScheme> S
     internal bool HasSigned(IHeaderDictionary headers) => Schemes.Any(scheme => scheme.IsIn(headers));
 
     /// <summary>
-    /// Verifies a delivery. If it has signatures under several header names, each must be valid, and all must cover the
-    /// same ID.
+    /// Verifies the signature of a delivery. If a delivery has signatures under several header names, each must be
+    /// valid, and all must cover the same ID.
     /// </summary>
     internal SignatureCheck Verify(IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
@@ -42,7 +42,10 @@ public sealed record WebhookSender(string Name, IReadOnlyList<SignatureScheme> S
             : SignatureCheck.Malformed;
     }
 
-    /// <summary>Identifies a delivery by what its signature covers: the body, and the ID if that is signed.</summary>
+    /// <summary>
+    /// Returns the identity of a delivery, so that a repeat is recognized. Made from what the signature covers: the
+    /// body and, in some schemes, an ID.
+    /// </summary>
     /// <param name="headers">The headers.</param>
     /// <param name="bodyHash">The hash of the body.</param>
     internal string IdentifyDelivery(IHeaderDictionary headers, string bodyHash) =>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace EdsFunctions.Core.Signatures;
 
-/// <summary>The configured secrets of a kind of sender.</summary>
+/// <summary>The secrets with which a kind of webhook sender signs its deliveries.</summary>
 public sealed class WebhookSecrets
 {
     public IList<string> Secrets { get; } = [];
@@ -14,7 +14,7 @@ internal static class WebhookSenderServices
 {
     /// <param name="services">The services.</param>
     /// <param name="name">The name of the kind.</param>
-    /// <param name="schemes">The signature scheme, once for each set of header names.</param>
+    /// <param name="schemes">The variants of the signature scheme, with different header names.</param>
     /// <param name="minBytes">The minimum length of a key.</param>
     public static IServiceCollection AddWebhookSender(
         this IServiceCollection services, string name, IReadOnlyList<SignatureScheme> schemes, int minBytes)

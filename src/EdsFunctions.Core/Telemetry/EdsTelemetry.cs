@@ -8,8 +8,8 @@ using OpenTelemetry;
 namespace EdsFunctions.Core.Telemetry;
 
 /// <summary>
-/// OpenTelemetry: exports to Azure Monitor if <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set, and to an OTLP
-/// collector if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
+/// Sets up OpenTelemetry. Exports to Azure Monitor if <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set, and to an
+/// OTLP collector if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
 /// </summary>
 public static class EdsTelemetry
 {
@@ -22,13 +22,15 @@ public static class EdsTelemetry
     private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>A setting of the Functions host, such as <c>Authorization=AAD;ClientId=…</c>.</summary>
+    /// <summary>
+    /// A setting of the Functions host: how to sign in to Azure Monitor, such as <c>Authorization=AAD;ClientId=…</c>.
+    /// </summary>
     private const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
     internal static ActivitySource Source { get; } = new(SourceName);
 
-    /// <summary>Adds OpenTelemetry if an exporter is configured.</summary>
-    /// <returns>The builder, to which a host can add; null if no exporter is configured.</returns>
+    /// <summary>Adds OpenTelemetry if the settings configure an exporter.</summary>
+    /// <returns>The builder, for additions of the host; null if no exporter is configured.</returns>
     /// <exception cref="OptionsValidationException">The address of an exporter is invalid.</exception>
     public static IOpenTelemetryBuilder? AddEdsTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
@@ -56,7 +58,8 @@ public static class EdsTelemetry
             {
                 options.ConnectionString = connectionString;
                 options.Credential = Credential(configuration[Authentication]);
-                // By default, five traces a second are kept, and only the logs of those traces.
+                // Export everything. By default, the exporter keeps five traces a second, and only the logs of these
+                // traces.
                 options.TracesPerSecond = null;
                 options.SamplingRatio = 1;
                 options.EnableTraceBasedLogsSampler = false;
@@ -66,21 +69,27 @@ public static class EdsTelemetry
         return telemetry;
     }
 
-    /// <summary>Sets the log levels of libraries. host.json does not apply to the logger of the worker.</summary>
+    /// <summary>
+    /// Sets the log levels of libraries. The levels in host.json do not apply to the logs that the worker writes.
+    /// </summary>
     internal static IServiceCollection AddLogFilters(
         this IServiceCollection services) => services.AddLogging(logging => logging
-        // Request logs contain the query, which may contain the function key.
+        // The request logs of ASP.NET Core contain the query, which may contain the function key.
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
         .AddFilter("Microsoft.Extensions.Http", LogLevel.Warning)
         .AddFilter("System.Net.Http", LogLevel.Warning)
         .AddFilter("Azure", LogLevel.Warning));
 
-    /// <summary>Measures a Unix time in seconds. No measurement while it is 0, which would mean 1970.</summary>
+    /// <summary>
+    /// Measures a Unix time in seconds. Makes no measurement while the time is not set, because 0 would mean the year
+    /// 1970.
+    /// </summary>
     internal static IEnumerable<Measurement<long>> MeasureTime(ref long time) =>
         Interlocked.Read(ref time) is > 0 and var at ? [new Measurement<long>(at)] : [];
 
     /// <summary>
-    /// Validates the addresses: the exporters ignore an invalid one, or fail with an exception that names no setting.
+    /// Validates the settings of the exporters. An exporter would ignore an invalid setting, or throw an exception that
+    /// does not name the setting.
     /// </summary>
     private static void Validate(string? otlpEndpoint, string? connectionString)
     {

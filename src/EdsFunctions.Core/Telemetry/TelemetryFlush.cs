@@ -5,8 +5,8 @@ using OpenTelemetry.Trace;
 namespace EdsFunctions.Core.Telemetry;
 
 /// <summary>
-/// Exports telemetry at once. The exporters send metrics every minute, and an idle instance may be gone before that.
-/// Without an exporter, there are no providers and nothing is done.
+/// Exports telemetry at once. The exporters send metrics every minute, and Azure may remove an idle instance before
+/// that. Without a configured exporter, does nothing.
 /// </summary>
 public sealed class TelemetryFlush(
     IEnumerable<MeterProvider> meters,
@@ -28,8 +28,8 @@ public sealed class TelemetryFlush(
     private Task? waiting;
 
     /// <summary>
-    /// Exports what was recorded before the call. Completes after two seconds at the latest: an exporter may take
-    /// longer than the timeout it is given. Never throws.
+    /// Exports the telemetry that was recorded before this call. Completes after two seconds at the latest, because an
+    /// exporter may take longer than its timeout. Never throws.
     /// </summary>
     public async Task RunAsync()
     {
@@ -41,7 +41,7 @@ public sealed class TelemetryFlush(
     }
 
     /// <summary>
-    /// Joins the flush that has not started yet, or adds one. The flush in progress may lack the latest telemetry.
+    /// Joins the next export, or adds one. Does not join the export in progress, which may lack the latest telemetry.
     /// </summary>
     private Task BeginOrJoin()
     {
@@ -58,7 +58,8 @@ public sealed class TelemetryFlush(
                         waiting = null;
                     }
 
-                    // An exporter blocks its thread. On the pool of a small instance, requests would wait for it.
+                    // An exporter blocks its thread. If it blocked a thread of the pool, requests on a small instance
+                    // would wait for a thread.
                     await Task.WhenAll(flushes.Select(flush => Task.Factory.StartNew(
                         flush, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
                 });

@@ -4,9 +4,9 @@ using EdsFunctions.Core.Alibaba.Operations;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// Attaches the CEN of a verification to an office network, and completes the verification. The attempt is recorded
-/// before Alibaba is called, without the code. If its outcome is unknown, Alibaba's list of office networks is read
-/// before the CEN is attached again.
+/// Attaches the CEN of a verification to an office network, and completes the verification. Records the attempt,
+/// without the code, before it calls Alibaba. If the outcome of an earlier attempt is unknown, reads Alibaba's list of
+/// office networks before it attaches the CEN again.
 /// </summary>
 public sealed class AttachToOfficeSite(
     IVerificationStore store, Attachments attachments, RepeatedRequests repeats, EcdClient ecd, SendRules rules)
@@ -15,26 +15,26 @@ public sealed class AttachToOfficeSite(
     /// <param name="Id">The verification.</param>
     /// <param name="OfficeSiteId">The office network.</param>
     /// <param name="Code">The code; null if the caller owns the CEN.</param>
-    /// <param name="By">Who attaches it, in the caller's words.</param>
+    /// <param name="By">The person or program that attaches the CEN, as the caller names it.</param>
     public sealed record Request(Guid Id, OfficeSiteId OfficeSiteId, VerifyCode? Code, string? By);
 
     /// <param name="request">The request.</param>
     /// <param name="key">The idempotency key; null if the caller sent none.</param>
-    /// <param name="cancellationToken">Cancels the request; ignored after the first write.</param>
+    /// <param name="cancellationToken">Cancels the request. Ignored after the first write to the store.</param>
     public async Task<CodeUseResult> RunAsync(Request request, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         var site = request.OfficeSiteId.Value;
         if (await store.GetAsync(request.Id, cancellationToken) is { IsOpen: true, Attaching: { } earlier } before
             && !before.IsAttachInProgress(store.UtcNow, rules))
         {
-            // Find a repeat before the earlier attempt is completed: the attempt's response must not be saved for
-            // another request.
+            // Look for a repeat before an earlier attempt is completed. The response about that attempt must not be
+            // saved under the key of another request.
             if (await repeats.FindAsync(key, cancellationToken) is { IsFinal: true } repeat)
             {
                 return new CodeUseResult.Repeated(repeat);
             }
 
-            // The earlier attempt has timed out; Alibaba's list shows whether it succeeded.
+            // The earlier attempt has timed out. Alibaba's list of office networks shows whether it succeeded.
             var status = await attachments.GetStatusAsync(before.Target, earlier.OfficeSiteId);
             if (status == AttachmentStatus.Attached)
             {
@@ -84,7 +84,7 @@ public sealed class AttachToOfficeSite(
             failure => failure.Match(
                 rejected => attachments.ReleaseAsync(started, attempt, rejected),
                 notSent => attachments.ReleaseAsync(started, attempt, notSent),
-                // If the list does not show the attachment, it can still be in progress.
+                // If Alibaba's list does not show the attachment, the attachment can still be in progress.
                 async unknown => await attachments.GetStatusAsync(started.Target, site) == AttachmentStatus.Attached
                     ? await attachments.CompleteAsync(started, attempt)
                     : new CodeUseResult.Failed(started, unknown)));

@@ -5,9 +5,9 @@ using EdsFunctions.Core.Alibaba.Operations;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// Shared by <see cref="CheckCen"/>, <see cref="AttachToOfficeSite"/> and the timer: records attempts and their
-/// outcomes, reads Alibaba's list of office networks, and records which verification an attachment completes, so that
-/// it completes only one.
+/// The steps that <see cref="CheckCen"/>, <see cref="AttachToOfficeSite"/> and the timer share. Records attempts to
+/// check or to attach a CEN and their outcomes, and reads Alibaba's list of office networks. Records which verification
+/// an attachment completes, so that it completes only one.
 /// </summary>
 public sealed class Attachments(
     IVerificationStore store,
@@ -38,12 +38,12 @@ public sealed class Attachments(
     /// <summary>Records an attempt to check or to attach a CEN.</summary>
     /// <param name="id">The verification.</param>
     /// <param name="officeSiteId">The office network to attach the CEN to; null for a check.</param>
-    /// <param name="start">The rule that yields the record of the attempt.</param>
+    /// <param name="start">The rule of the verification that creates the record of the attempt.</param>
     /// <param name="key">The idempotency key; null if the caller sent none.</param>
-    /// <param name="cancellationToken">Cancels the request; ignored after the first write.</param>
+    /// <param name="cancellationToken">Cancels the request. Ignored after the first write to the store.</param>
     /// <exception cref="StoreUnavailableException">
-    /// The store did not confirm the record, so Alibaba must not be called. If the record is stored later, the attempt
-    /// times out.
+    /// The store did not confirm the record, so the app must not call Alibaba. If the write still reaches the store,
+    /// the recorded attempt times out.
     /// </exception>
     internal Task<(Verification? Started, CodeUseResult? Refusal)> StartAsync(
         Guid id,
@@ -55,7 +55,7 @@ public sealed class Attachments(
         return writer.ChangeAsync<CodeUseResult>(async conflicts =>
         {
             var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
-            // The key is read last, as in CodeSender.
+            // Read the idempotency key after the verification: CodeSender explains why.
             var stored = await store.GetAsync(id, cancel);
             var earlier = await repeats.FindAsync(key, cancel);
             if (earlier is { IsFinal: true })
@@ -68,8 +68,8 @@ public sealed class Attachments(
             {
                 case null:
                     return new CodeUseResult.NotFound();
-                // The key is written when an attempt starts, so the key alone does not prove success: the office
-                // network must be the same too.
+                // The idempotency key is written when an attempt starts, so the key alone does not prove that the
+                // attempt succeeded. The verification must have been completed with the same office network.
                 case { State: VerificationState.Completed } closed
                     when earlier is not null && officeSiteId is not null && officeSiteId == closed.OfficeSiteId:
                     return new CodeUseResult.Repeated(earlier with { Verification = closed });
@@ -80,7 +80,7 @@ public sealed class Attachments(
                 case { Target.CenId: null } without:
                     return new CodeUseResult.WithoutCen(without);
                 case var found:
-                    // An abandoned send counts as timed out, even if the timer has not recorded this yet.
+                    // An abandoned send counts as timed out, even if the timer has not recorded its timeout yet.
                     var change = start(found.TimeOutAbandonedSend(now, rules) ?? found, now);
                     return key is null || change.Next is null
                         ? change
@@ -97,7 +97,8 @@ public sealed class Attachments(
     {
         try
         {
-            // Recorded before the completion: after a crash in between, the attachment completes no other verification.
+            // Record which verification the attachment completes before the completion itself, so that after a crash in
+            // between, the attachment completes no other verification.
             await RecordOwnerAsync(attempt.OfficeSiteId, started.Id, store.UtcNow);
             var completed = await ChangeAsync(
                 started, attempt, current => current.Attached(attempt, note: null, store.UtcNow));
@@ -105,7 +106,7 @@ public sealed class Attachments(
         }
         catch (Exception e)
         {
-            // The attempt stays recorded. The next read of Alibaba's list completes the verification.
+            // The record still has the attempt, so the next read of Alibaba's list completes the verification.
             logger.AttachNotRecorded(e, started.Id, "attached");
             return new CodeUseResult.Failed(
                 started, new EcdFailure.Unknown("the CEN is attached, but the app could not record it"));
@@ -114,7 +115,8 @@ public sealed class Attachments(
 
     private static CodeUseResult Completed(Verification completed, AttachAttempt attempt) => completed switch
     {
-        // Another caller read the list before it showed the attachment, and has started an attempt since.
+        // Another caller read Alibaba's list before the list showed the attachment, and has started an attempt of its
+        // own since.
         { IsOpen: true } => new CodeUseResult.InProgress(completed),
         _ when completed.OfficeSiteId == attempt.OfficeSiteId => new CodeUseResult.Attached(completed),
         _ => new CodeUseResult.AlreadyClosed(completed),
@@ -156,7 +158,7 @@ public sealed class Attachments(
         }
     }
 
-    /// <summary>Changes a verification if the attempt is still the recorded one.</summary>
+    /// <summary>Changes a verification, unless its record has another attempt by now.</summary>
     private async Task<Verification> ChangeAsync(
         Verification started, AttachAttempt attempt, Func<Verification, Verification> change)
     {
@@ -199,14 +201,14 @@ internal enum AttachmentStatus
     /// <summary>The CEN is attached to the office network.</summary>
     Attached,
 
-    /// <summary>The office network has no CEN, or another one.</summary>
+    /// <summary>The office network is attached to no CEN, or to another CEN.</summary>
     NotAttached,
 
     /// <summary>
-    /// The attachment is in progress, the office network is not in the list, or the list is unavailable.
+    /// The attachment is in progress, Alibaba's list does not have the office network, or the list is unavailable.
     /// </summary>
     Unknown,
 
-    /// <summary>The app lacks the permission to read the list.</summary>
+    /// <summary>The app lacks the permission to read Alibaba's list of office networks.</summary>
     Forbidden,
 }

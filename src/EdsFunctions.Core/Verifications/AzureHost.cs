@@ -6,10 +6,15 @@ namespace EdsFunctions.Core.Verifications;
 /// <summary>Tells whether the app runs in Azure.</summary>
 internal static class AzureHost
 {
-    /// <summary>Azure sets at least one of these variables: the instance id may be empty on Flex Consumption.</summary>
+    /// <summary>
+    /// The environment variables of which Azure sets at least one. On Flex Consumption, the instance id may be empty.
+    /// </summary>
     private static readonly string[] Variables = ["WEBSITE_SITE_NAME", "WEBSITE_INSTANCE_ID"];
 
-    /// <summary>A developer's container may have this variable too, so it does not count in Development.</summary>
+    /// <summary>
+    /// The environment variable that Azure sets in a container. A developer's container may have the variable too, so
+    /// it does not count in Development.
+    /// </summary>
     private const string ContainerVariable = "CONTAINER_NAME";
 
     public static bool IsCurrent(IHostEnvironment environment, IConfiguration configuration) =>

@@ -3,15 +3,19 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>Work that continues after the response. The host awaits it when it stops.</summary>
+/// <summary>Work that continues after the response to a request. When the host stops, it waits for this work.</summary>
 public sealed class BackgroundWork(IHostApplicationLifetime lifetime) : IHostedLifecycleService
 {
     private readonly ConcurrentDictionary<Task, bool> tasks = [];
 
-    /// <summary>Cancelled when the host begins to stop. Work that only waits must end its wait then.</summary>
+    /// <summary>
+    /// Cancelled when the host begins to stop. Work that only waits, such as for a retry, must then end its wait.
+    /// </summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
-    /// <param name="work">The work. It must handle its own exceptions, which are not observed here.</param>
+    /// <param name="work">
+    /// The work. It must handle all its exceptions, because this class does not observe them.
+    /// </param>
     public void Add(Task work)
     {
         tasks.TryAdd(work, true);
@@ -33,7 +37,9 @@ public sealed class BackgroundWork(IHostApplicationLifetime lifetime) : IHostedL
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Awaits the work after the web server has stopped: until then, requests may add work.</summary>
+    /// <summary>
+    /// Waits for the work after the web server has stopped, because until then requests may add work.
+    /// </summary>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         while (tasks.Keys.Where(task => !task.IsCompleted).ToArray() is { Length: > 0 } running)

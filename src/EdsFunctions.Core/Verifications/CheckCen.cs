@@ -3,7 +3,10 @@ using EdsFunctions.Core.Alibaba.Operations;
 
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>Checks whether the CEN of a verification can be attached. Alibaba counts wrong codes.</summary>
+/// <summary>
+/// Checks whether the CEN of a verification can be attached. The number of checks is limited, because Alibaba counts
+/// wrong codes.
+/// </summary>
 public sealed class CheckCen(Attachments attachments, EcdClient ecd)
 {
     /// <summary>A request to check a CEN.</summary>
@@ -14,7 +17,7 @@ public sealed class CheckCen(Attachments attachments, EcdClient ecd)
 
     /// <param name="request">The request.</param>
     /// <param name="key">The idempotency key; null if the caller sent none.</param>
-    /// <param name="cancellationToken">Cancels the request; ignored after the first write.</param>
+    /// <param name="cancellationToken">Cancels the request. Ignored after the first write to the store.</param>
     public async Task<CodeUseResult> RunAsync(
         Request request, IdempotencyKey? key, CancellationToken cancellationToken)
     {

@@ -7,22 +7,22 @@ public sealed class CloseVerification(
     /// <summary>A request to close a verification.</summary>
     /// <param name="Id">The verification.</param>
     /// <param name="State">Completed or cancelled.</param>
-    /// <param name="By">Who closes it, in the caller's words.</param>
-    /// <param name="Note">Why, in the caller's words.</param>
+    /// <param name="By">The person or program that closes the verification, as the caller names it.</param>
+    /// <param name="Note">The reason for the close, as the caller states it.</param>
     public sealed record Request(Guid Id, VerificationState State, string? By = null, string? Note = null);
 
     /// <param name="request">The request.</param>
     /// <param name="key">
-    /// The idempotency key, written together with the closed record; null if the caller sent none.
+    /// The idempotency key, which is written together with the closed verification; null if the caller sent none.
     /// </param>
-    /// <param name="cancellationToken">Cancels the request; ignored after the first write.</param>
+    /// <param name="cancellationToken">Cancels the request. Ignored after the first write to the store.</param>
     /// <exception cref="StoreUnavailableException">It is unknown whether the verification is closed.</exception>
     public async Task<Result> RunAsync(Request request, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         var (closed, refusal) = await writer.ChangeAsync<Result>(async conflicts =>
         {
             var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
-            // The key is read last, as in CodeSender.
+            // Read the idempotency key after the verification: CodeSender explains why.
             var found = await store.GetAsync(request.Id, cancel);
             if (await repeats.FindAsync(key, cancel) is { } repeat)
             {

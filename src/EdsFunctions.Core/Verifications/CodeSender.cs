@@ -4,9 +4,9 @@ using EdsFunctions.Core.Alibaba.Operations;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// Shared by <see cref="SendVerification"/> and <see cref="ResendVerification"/>: records a send before Alibaba is
-/// called, and its outcome afterwards. The send between these two writes is never repeated, so a request sends at most
-/// one e-mail.
+/// The steps that <see cref="SendVerification"/> and <see cref="ResendVerification"/> share. Records a send before it
+/// calls Alibaba, and records the outcome after the call. The call between these two writes is never repeated, so a
+/// request sends at most one e-mail.
 /// </summary>
 public sealed class CodeSender(
     IVerificationStore store,
@@ -19,27 +19,30 @@ public sealed class CodeSender(
     TimeProvider time,
     ILogger<CodeSender> logger)
 {
-    /// <summary>The number of retries before an outcome is recorded in the background.</summary>
+    /// <summary>
+    /// The number of failed writes of an outcome after which the app goes on to retry in the background.
+    /// </summary>
     private const int MaxRecordingFailures = 2;
 
     /// <summary>
-    /// The longest pause between retries in the background. The first pause is one second, and each is twice as long as
-    /// the last.
+    /// The longest pause between retries in the background. The first pause is one second, and each pause is twice as
+    /// long as the one before.
     /// </summary>
     private static readonly TimeSpan MaxRecordingPause = TimeSpan.FromMinutes(4);
 
     /// <summary>
-    /// The number of attempts to record an unconfirmed send as not sent; the store's client retries each.
+    /// The maximum number of attempts to record that nothing was sent, after the store did not confirm a send. Within
+    /// each attempt, the client of the store retries too.
     /// </summary>
     private const int MaxNotSentAttempts = 3;
 
     /// <summary>Records a send, calls Alibaba, and records the outcome.</summary>
     /// <param name="key">The idempotency key; null if the caller sent none.</param>
     /// <param name="decide">
-    /// The rules of the request, which yield the send to record or the reason why nothing is sent.
+    /// Decides by the rules of the request: returns the send to record, or the reason why nothing is sent.
     /// </param>
-    /// <param name="onRecorded">Receives the verification once the send is recorded.</param>
-    /// <param name="cancellationToken">Cancels the request; ignored after the first write.</param>
+    /// <param name="onRecorded">Called with the verification when the send is recorded.</param>
+    /// <param name="cancellationToken">Cancels the request. Ignored after the first write to the store.</param>
     internal async Task<SendVerification.Result> SendAsync(
         IdempotencyKey? key,
         Func<CancellationToken, Task<Change<SendVerification.Result>>> decide,
@@ -57,8 +60,8 @@ public sealed class CodeSender(
             {
                 open = null;
                 var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
-                // The key is read after all other records: if the first request with this key is recorded during the
-                // reads, this request counts as its repeat, not as another request.
+                // Read the idempotency key after all other records. If the first request with this key is recorded
+                // during the reads, this request is then recognized as its repeat.
                 var change = await CountAsync(await decide(cancel), cancel);
                 var earlier = await repeats.FindAsync(key, cancel);
                 if (earlier is not null && GetResult(earlier) is { } result)
@@ -68,8 +71,8 @@ public sealed class CodeSender(
 
                 if (key is not null && change.Result is SendVerification.Result.AlreadyOpen { Open: var found } opened)
                 {
-                    // Nothing is sent, but the key is recorded, so that a repeat sends nothing even after the
-                    // verification is closed.
+                    // Nothing is sent. The idempotency key is recorded nevertheless, so that a repeat sends nothing
+                    // even after the verification is closed.
                     open = opened;
                     change = found;
                 }
@@ -121,7 +124,9 @@ public sealed class CodeSender(
         return new SendVerification.Result.Sent(await ApplyOutcomeAsync(recorded, outcome));
     }
 
-    /// <summary>Counts the send for its owner, unless sends are paused or the limit is reached.</summary>
+    /// <summary>
+    /// Adds a send to the count of its owner, unless all sends are paused, or the owner has reached the limit.
+    /// </summary>
     private async Task<Change<SendVerification.Result>> CountAsync(
         Change<SendVerification.Result> change, CancellationToken cancellationToken)
     {
@@ -142,13 +147,15 @@ public sealed class CodeSender(
     }
 
     /// <summary>
-    /// The store did not confirm the write of a send: records that nothing was sent. This write conflicts with the
-    /// unconfirmed write, which can then no longer be stored as a send that no process makes.
+    /// Records that nothing was sent, after the store did not confirm the write of a send. The two writes conflict, so
+    /// the unconfirmed write can no longer be stored. Otherwise, the store could show a send that no process makes.
     /// </summary>
     /// <returns>
-    /// The record of the failed send; the record of the send if the unconfirmed write was stored after all.
+    /// The record of the failed send. If the unconfirmed write was stored after all, the record of the send.
     /// </returns>
-    /// <exception cref="StoreUnavailableException">Nothing could be recorded, or a repeat sends instead.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// Nothing could be recorded, or a repeat of the request sends the code instead.
+    /// </exception>
     private async Task<Verification> RecordNotSentAsync(UncertainWriteException uncertain, IdempotencyEntry? entry)
     {
         var sending = uncertain.Next;
@@ -161,7 +168,8 @@ public sealed class CodeSender(
             {
                 var (written, instead) = await writer.ChangeAsync<Verification>(async _ =>
                 {
-                    // The key is read first: if the unconfirmed write is stored in between, the record shows it.
+                    // Read the idempotency key before the record: if the unconfirmed write is stored between the two
+                    // reads, the record shows it.
                     var known = entry is null
                         ? null
                         : await store.FindKeyAsync(entry.Key.Hash, CancellationToken.None);
@@ -171,7 +179,8 @@ public sealed class CodeSender(
                         return new(Next: null, Result: found);
                     }
 
-                    // If the record or the key was written by another request, the unconfirmed write can only conflict.
+                    // If another request has written the record or the key since, the unconfirmed write can no longer
+                    // be stored.
                     return known?.Version != entry?.Version ? new(Next: null, Result: null)
                         : found?.Version == sending.Version ? new(notSent, entry)
                         : new(Next: null, Result: notSent);
@@ -188,13 +197,15 @@ public sealed class CodeSender(
                 throw new StoreUnavailableException(e);
             }
 
-            // A repeat has taken the key, and sends. The caller finds its verification with the key.
+            // A repeat of the request has taken the key, and sends the code. The caller can find its verification with
+            // the key.
             return recorded ?? throw new StoreUnavailableException(uncertain);
         }
     }
 
     /// <returns>
-    /// The result of a repeat; null if the request is tried again, since it certainly sent nothing and may succeed now.
+    /// The result for a repeat of a request. Null if the app processes the repeat like a new request, because the first
+    /// one certainly sent nothing, and the repeat may succeed.
     /// </returns>
     private SendVerification.Result? GetResult(Repeat repeat)
     {
@@ -233,8 +244,8 @@ public sealed class CodeSender(
     }
 
     /// <summary>
-    /// Records the outcome of a send. If the store keeps failing, continues in the background, and reports an accepted
-    /// send as unknown, since the record may never get the outcome.
+    /// Records the outcome of a send. If the store keeps failing, continues in the background. For an accepted send,
+    /// the caller then gets an unknown outcome, because the record may never get the real one.
     /// </summary>
     private async Task<Verification> ApplyOutcomeAsync(Verification sending, EcdOutcome<EcdResponse> outcome)
     {
@@ -263,8 +274,8 @@ public sealed class CodeSender(
     }
 
     /// <summary>
-    /// Retries the recording. Without the outcome, a repeat of a failed send is not tried again, and an accepted send
-    /// is reported as unknown.
+    /// Retries in the background to record the outcome of a send. Without its outcome, a repeat could not retry a
+    /// failed send, and an accepted send would become unknown.
     /// </summary>
     private async Task ApplyOutcomeLaterAsync(Verification sending, EcdOutcome<EcdResponse> outcome)
     {
@@ -289,7 +300,9 @@ public sealed class CodeSender(
         }
     }
 
-    /// <returns>The record. If it is about a later send by now, the outcome of this send instead.</returns>
+    /// <returns>
+    /// The record after the write. If the record has a later send by now, a record with the outcome of this send.
+    /// </returns>
     private async Task<Verification> RecordOutcomeAsync(
         Verification sending, EcdOutcome<EcdResponse> outcome, bool isFirst)
     {

@@ -6,7 +6,9 @@ namespace EdsFunctions.Core.Verifications;
 /// <summary>The result of a request to check or to attach a CEN.</summary>
 public abstract record CodeUseResult
 {
-    /// <summary>Whether a repeat of the request gets this result, instead of trying again.</summary>
+    /// <summary>
+    /// Whether a repeat of the request gets this result. Otherwise, the app processes the repeat like a new request.
+    /// </summary>
     public bool IsFinal => this is Attached or Checked
         || this is Failed { Failure: EcdFailure.Rejected { Error.Kind: not EcdErrorKind.Throttled } };
 
@@ -39,7 +41,7 @@ public abstract record CodeUseResult
     /// </summary>
     public sealed record Accepted(Verification Verification) : CodeUseResult;
 
-    /// <summary>The request failed; unless the outcome is unknown, nothing was done.</summary>
+    /// <summary>The request failed. Alibaba did nothing, unless the outcome is unknown.</summary>
     /// <param name="Verification">The verification, which stays open.</param>
     /// <param name="Failure">The reason.</param>
     public sealed record Failed(Verification Verification, EcdFailure Failure) : CodeUseResult;

@@ -8,7 +8,8 @@ internal static class Duration
         "must be hh:mm:ss or d.hh:mm:ss, with at most 23 hours, 59 minutes and 59 seconds: one day is 1.00:00:00";
 
     /// <summary>
-    /// Returns null for any other form: .NET's binder reads both <c>24:00:00</c> and <c>24</c> as 24 days.
+    /// Parses a duration. Returns null for forms such as <c>24:00:00</c> and <c>24</c>, both of which .NET reads as 24
+    /// days.
     /// </summary>
     public static TimeSpan? Parse(string text) =>
         text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var duration)

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>Processes items one after the other; a failure does not stop the rest.</summary>
+/// <summary>Processes items one after the other. If one fails, the others are still processed.</summary>
 internal static class EachItem
 {
     /// <exception cref="AggregateException">Some items failed.</exception>

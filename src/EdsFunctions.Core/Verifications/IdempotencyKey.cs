@@ -3,19 +3,22 @@ using System.Security.Cryptography;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// A caller's name for one request, by which a repeat is recognized. Only the hash of the name is stored.
+/// The name that a caller gives to one request, so that the app recognizes a repeat. The store has only the hash of the
+/// name.
 /// </summary>
 /// <param name="Hash">Lower-case hexadecimal SHA-256 of the name.</param>
 /// <param name="Fingerprint">
-/// Lower-case hexadecimal SHA-256 of the request. Another request with the same key is no repeat.
+/// Lower-case hexadecimal SHA-256 of the request. A different request with the same key is an error, not a repeat.
 /// </param>
 public sealed record IdempotencyKey(string Hash, string Fingerprint)
 {
-    /// <summary>How long a key is kept.</summary>
+    /// <summary>How long the store keeps an idempotency key.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(48);
 
     /// <param name="name">The name as the caller sent it.</param>
-    /// <param name="request">The request. Its fingerprint does not depend on its form in JSON.</param>
+    /// <param name="request">
+    /// The request. The fingerprint does not depend on how the request was written in JSON.
+    /// </param>
     public static IdempotencyKey Create(string name, SendVerification.Request request) => Create(
         name,
         request.Target.RegionId,
@@ -25,13 +28,13 @@ public sealed record IdempotencyKey(string Hash, string Fingerprint)
         request.Note);
 
     /// <param name="name">
-    /// From the caller, or built from the id of a delivery. A built name contains a space; a name from the caller
-    /// cannot.
+    /// The name from the caller, or a name made from the id of a delivery. A name made by the app contains a space, and
+    /// a name from the caller cannot, so they never collide.
     /// </param>
     /// <param name="parts">The fields of the request.</param>
     public static IdempotencyKey Create(string name, params IEnumerable<string?> parts) => new(
         Sha256(name),
-        // The text has the length of each part, so that no two requests have the same text.
+        // Add the length of each field, so that two different requests never result in the same text.
         Sha256(string.Concat(parts.Select(part => part is null ? "-" : $"{part.Length}:{part}"))));
 
     private static string Sha256(string text) =>
@@ -42,14 +45,12 @@ public sealed record IdempotencyKey(string Hash, string Fingerprint)
 /// <param name="Key">The key.</param>
 /// <param name="VerificationId">The verification that the request created or resent.</param>
 /// <param name="Send">
-/// The number of the request's send (<see cref="Verification.SendCount"/>); <see cref="NoSend"/> if the verification
-/// was already open.
+/// The number of the send that the request made (<see cref="Verification.SendCount"/>); <see cref="NoSend"/> if a
+/// verification was already open.
 /// </param>
-/// <param name="CreatedAt">UTC.</param>
-/// <param name="Response">
-/// The response to the request, as the endpoint stores it; null until the endpoint has stored it.
-/// </param>
-/// <param name="Version">The store's version of the entry; null before it is stored.</param>
+/// <param name="CreatedAt">When the key was stored, in UTC.</param>
+/// <param name="Response">The stored response to the request; null until the endpoint has stored one.</param>
+/// <param name="Version">The version of the entry in the store; null before the entry is stored.</param>
 public sealed record IdempotencyEntry(
     IdempotencyKey Key,
     Guid VerificationId,
@@ -58,6 +59,6 @@ public sealed record IdempotencyEntry(
     string? Response = null,
     string? Version = null)
 {
-    /// <summary>The request sent nothing because the verification was open.</summary>
+    /// <summary>The request sent nothing, because a verification was already open.</summary>
     public const int NoSend = 0;
 }

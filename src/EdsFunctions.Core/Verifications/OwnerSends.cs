@@ -2,24 +2,28 @@ using EdsFunctions.Core.Alibaba;
 
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>The number of codes sent to one owner in the last hour, by the minute. Written with each send.</summary>
+/// <summary>
+/// The number of codes that were sent to one owner in the last hour, counted by the minute. Written in the transaction
+/// of each send.
+/// </summary>
 /// <param name="Owner">The owner of the CENs; null for the account of the access key.</param>
 /// <param name="ByMinute">The number of sends by the minute since 1970.</param>
-/// <param name="Version">The store's version of the counts; null before they are stored.</param>
+/// <param name="Version">The version of the counts in the store; null before the counts are stored.</param>
 public sealed record OwnerSends(AccountId? Owner, IReadOnlyDictionary<long, int> ByMinute, string? Version = null)
 {
     /// <summary>
-    /// The minutes of an hour and the minute of the send, so that a send at the end of its minute counts for a whole
-    /// hour.
+    /// The number of minutes in which a send counts: 60, and the minute of the send itself. So a send at the end of its
+    /// minute also counts for a whole hour.
     /// </summary>
     private const int MinutesCounted = 61;
 
-    /// <summary>The time until another code may be sent; null if it may be sent now.</summary>
+    /// <summary>The time until another code may be sent to the owner; null if a code may be sent now.</summary>
     public TimeSpan? WaitFor(int limit, DateTimeOffset now)
     {
         var first = Minute(now) - MinutesCounted;
         var sent = 0;
-        // Count from the newest minute: the minute that reaches the limit must become older than an hour.
+        // Add up the counts from the newest minute on. The minute in which the sum reaches the limit must become older
+        // than an hour.
         foreach (var (minute, count) in ByMinute.Where(one => one.Key > first).OrderByDescending(one => one.Key))
         {
             sent += count;

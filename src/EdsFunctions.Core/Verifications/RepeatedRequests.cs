@@ -12,7 +12,8 @@ public sealed class RepeatedRequests(IVerificationStore store, ILogger<RepeatedR
         : new Repeat(entry, KeyReused: false, await store.GetAsync(entry.VerificationId, cancellationToken));
 
     /// <summary>
-    /// Stores the response to a request for its repeats. Never throws, since the request has succeeded.
+    /// Stores the response to a request, so that a repeat gets the same response. Never throws, because the request
+    /// itself has succeeded.
     /// </summary>
     public async Task SaveResponseAsync(IdempotencyKey key, string response)
     {
@@ -22,7 +23,7 @@ public sealed class RepeatedRequests(IVerificationStore store, ILogger<RepeatedR
         }
         catch (Exception e)
         {
-            // A repeat then gets a response made from the record, instead of the stored response.
+            // If the response is not stored, a repeat gets a response that is made from the record.
             logger.ResponseNotSaved(e);
         }
     }
@@ -30,15 +31,19 @@ public sealed class RepeatedRequests(IVerificationStore store, ILogger<RepeatedR
 
 /// <summary>An earlier request with the same key.</summary>
 /// <param name="Entry">The stored key.</param>
-/// <param name="KeyReused">Whether the key was used for another request.</param>
+/// <param name="KeyReused">Whether the key was used for a different request.</param>
 /// <param name="Verification">
-/// The verification that the request changed, in its current state; null if it was deleted, or if the key was reused.
+/// The current record of the verification that the earlier request changed; null if it was deleted, or if the key was
+/// reused.
 /// </param>
 public sealed record Repeat(IdempotencyEntry Entry, bool KeyReused, Verification? Verification = null)
 {
     /// <summary>The response to the earlier request; null if none was stored.</summary>
     public string? Response => KeyReused ? null : Entry.Response;
 
-    /// <summary>Whether a repeat is never tried again, whatever the state of the verification.</summary>
+    /// <summary>
+    /// Whether a repeat gets the earlier result in any case. Otherwise, the state of the verification decides whether
+    /// the app processes the repeat like a new request.
+    /// </summary>
     public bool IsFinal => KeyReused || Response is not null;
 }

@@ -7,14 +7,14 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
 {
     /// <summary>A request for a code.</summary>
     /// <param name="Target">The region, CEN and owner.</param>
-    /// <param name="RequestedBy">The person or program that requests it; included in reports.</param>
-    /// <param name="Note">The purpose; shown in reports.</param>
+    /// <param name="RequestedBy">The person or program that requests the code. Reports include this text.</param>
+    /// <param name="Note">The purpose. Reports include this text.</param>
     public sealed record Request(CenTarget Target, string? RequestedBy = null, string? Note = null);
 
     /// <param name="request">The request.</param>
     /// <param name="key">The idempotency key; null if the caller sent none.</param>
-    /// <param name="cancellationToken">Cancels the request; ignored after the first write.</param>
-    /// <param name="onRecorded">Receives the verification once the send is recorded.</param>
+    /// <param name="cancellationToken">Cancels the request. Ignored after the first write to the store.</param>
+    /// <param name="onRecorded">Called with the verification when the send is recorded.</param>
     /// <exception cref="StoreUnavailableException">The store is unavailable. Nothing was sent.</exception>
     public Task<Result> RunAsync(
         Request request,
@@ -47,12 +47,12 @@ public sealed class SendVerification(IVerificationStore store, CodeSender sender
     /// <summary>The result of a request to send or resend a code.</summary>
     public abstract record Result
     {
-        /// <summary>The send was recorded and made once; the record has its outcome.</summary>
+        /// <summary>The send was recorded, and was made at most once. The record has its outcome.</summary>
         public sealed record Sent(Verification Verification) : Result;
 
         /// <summary>The target has an open verification; nothing was done.</summary>
         /// <param name="Open">
-        /// The open verification. For a repeat, the verification of the first request in its current state.
+        /// The open verification. For a repeat, the verification that was open at the first request, as it is now.
         /// </param>
         /// <param name="IsRepeat">Whether the request is a repeat.</param>
         public sealed record AlreadyOpen(Verification Open, bool IsRepeat = false) : Result;

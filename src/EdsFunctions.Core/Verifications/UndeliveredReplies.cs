@@ -1,14 +1,16 @@
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// Records the late replies that could not be delivered to a chat. A reply is late if the chat stopped waiting before
-/// the command ended.
+/// Records the late replies that could not be delivered to a chat. A reply is late if the chat platform stopped waiting
+/// for it before the command ended.
 /// </summary>
 public sealed class UndeliveredReplies(IVerificationStore store, VerificationWriter writer)
 {
     /// <summary>Records whether the caller of a send still has to receive its outcome.</summary>
     /// <param name="sent">The verification as recorded with the send.</param>
-    /// <param name="unanswered">If true, the timer reports the send if it fails.</param>
+    /// <param name="unanswered">
+    /// Whether the caller has not received the outcome. If so, the timer reports a failure of the send.
+    /// </param>
     internal Task SetUnansweredAsync(Verification sent, bool unanswered) => writer.ChangeAsync<object>(async _ =>
         await store.GetAsync(sent.Id, CancellationToken.None) is { } found
         && found.SendCount == sent.SendCount
@@ -18,7 +20,8 @@ public sealed class UndeliveredReplies(IVerificationStore store, VerificationWri
             : new(Next: null));
 
     /// <summary>
-    /// Saves a reply with its verification. Does nothing if the verification is closed: its record has the outcome.
+    /// Saves a reply with its verification. Does nothing if the verification is closed, because its record then shows
+    /// the outcome.
     /// </summary>
     /// <param name="id">The verification.</param>
     /// <param name="text">The lines of the reply.</param>

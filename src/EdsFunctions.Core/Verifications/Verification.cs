@@ -3,62 +3,65 @@ using EdsFunctions.Core.Alibaba;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// The immutable record of a verification. Each rule is a pure function of the record and the time, and yields a
-/// decision or the next record.
+/// The immutable record of a verification, with the rules for its changes. Each rule is a pure function of the record
+/// and the time. It returns a decision, or the changed record.
 /// </summary>
 public sealed record Verification : ExtensibleRecord
 {
     /// <summary>
-    /// The largest difference between the time of a signature and Alibaba's clock: a clock may be wrong by this much,
-    /// and a delayed request may still be executed until then.
+    /// The largest difference that Alibaba accepts between the time in a signature and its own clock. The clock of an
+    /// instance may be wrong by this much, and Alibaba may still carry out a request that arrives this late.
     /// </summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(15);
 
     private static readonly SendFailure Abandoned = new(
         SendFailureKind.Unknown, "the process that sent the code ended before it recorded Alibaba's response");
 
-    /// <summary>The limit of checks in <see cref="CheckPeriod"/>: Alibaba counts wrong codes.</summary>
+    /// <summary>
+    /// The maximum number of checks within <see cref="CheckPeriod"/>, because Alibaba counts wrong codes.
+    /// </summary>
     private const int MaxChecksPerPeriod = 5;
 
-    /// <summary>The longest time until Alibaba's list shows an accepted attachment.</summary>
+    /// <summary>The longest time that Alibaba may take to list an attachment that it has accepted.</summary>
     private static readonly TimeSpan MaxAttachTime = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan CheckPeriod = TimeSpan.FromMinutes(10);
 
-    /// <summary>UUID version 7: ids sort by the time of creation.</summary>
+    /// <summary>The id, a UUID version 7, so that the order of ids is the order of creation.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The region, CEN and owner. At most one verification per target is open.</summary>
+    /// <summary>The target: the region, the CEN and its owner. At most one verification per target is open.</summary>
     public required CenTarget Target { get; init; }
 
     public required VerificationState State { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The start of the latest send, whatever its outcome.</summary>
+    /// <summary>When the latest send started, whatever its outcome is.</summary>
     public required DateTimeOffset SendStartedAt { get; init; }
 
-    /// <summary>The start of the latest send that may have reached the owner.</summary>
+    /// <summary>When the latest send started that may have reached the owner.</summary>
     public required DateTimeOffset WaitingSince { get; init; }
 
-    /// <summary>The number of recorded sends.</summary>
+    /// <summary>The number of sends that were recorded for this verification.</summary>
     public required int SendCount { get; init; }
 
     /// <summary>Alibaba's id of the latest send that it accepted.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>
-    /// The state before the latest send, restored if the send sends no e-mail; null for the first send.
+    /// The state before the latest send, which is restored if this send results in no e-mail. Null for the first send.
     /// </summary>
     public VerificationState? StateBefore { get; init; }
 
     /// <summary>
-    /// <see cref="WaitingSince"/> before the latest send; null for the first send, and in records of older versions.
+    /// The value of <see cref="WaitingSince"/> before the latest send; null for the first send, and in records of older
+    /// versions of the app.
     /// </summary>
     public DateTimeOffset? WaitingSinceBefore { get; init; }
 
     /// <summary>
-    /// The time of the latest e-mail to the target before this verification; null if it was long ago.
+    /// The time of the latest e-mail to the target before this verification was created; null if that was long ago.
     /// </summary>
     public DateTimeOffset? MailBefore { get; init; }
 
@@ -66,21 +69,23 @@ public sealed record Verification : ExtensibleRecord
 
     public string? Note { get; init; }
 
-    /// <summary>Why the latest send was not accepted; null if it was accepted or is in progress.</summary>
+    /// <summary>
+    /// Why Alibaba did not accept the latest send; null if Alibaba accepted it, or if it is in progress.
+    /// </summary>
     public SendFailure? LastFailure { get; init; }
 
-    /// <summary>The reminder state of the log; null before the first report.</summary>
+    /// <summary>The reminders in the log; null before the first report.</summary>
     public ReminderState? Reported { get; init; }
 
-    /// <summary>An attachment that is in progress or whose outcome is unknown.</summary>
+    /// <summary>The attachment that is in progress, or whose outcome is unknown; null if there is none.</summary>
     public AttachAttempt? Attaching { get; init; }
 
-    /// <summary>The times of the latest checks.</summary>
+    /// <summary>The times of the latest checks of a code, for their limit.</summary>
     public IReadOnlyList<DateTimeOffset>? CheckTimes { get; init; }
 
     /// <summary>
-    /// The office networks that had the CEN at the first run of the timer: any other one is a new attachment. Null
-    /// before that run.
+    /// The office networks that the CEN was attached to at the first run of the timer. An attachment to any other
+    /// office network is new. Null before that run.
     /// </summary>
     public IReadOnlyList<string>? Baseline { get; init; }
 
@@ -88,7 +93,7 @@ public sealed record Verification : ExtensibleRecord
     public string? OfficeSiteId { get; init; }
 
     /// <summary>
-    /// Whether the caller of the latest send has not received the outcome. If so, reports include a failure of this
+    /// Whether the caller of the latest send has not received its outcome. If so, reports include a failure of this
     /// send.
     /// </summary>
     public bool Unanswered { get; init; }
@@ -96,7 +101,7 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>The result of the latest check or attachment, if its reply in a chat could not be posted.</summary>
     public LateReply? LateReply { get; init; }
 
-    /// <summary>The reminder states by the name of the channel; null before the first report.</summary>
+    /// <summary>The reminders by the name of the report channel; null before the first report.</summary>
     public IReadOnlyDictionary<string, ReminderState>? ReportedTo { get; init; }
 
     public DateTimeOffset? ClosedAt { get; init; }
@@ -106,24 +111,26 @@ public sealed record Verification : ExtensibleRecord
     public string? ClosingNote { get; init; }
 
     /// <summary>
-    /// The ids of the latest writes, newest first, separated by spaces: a writer that got no response looks for its own
-    /// id.
+    /// The ids of the latest writes of this record, newest first, separated by spaces. A writer that got no response
+    /// looks for the id of its write.
     /// </summary>
     [JsonPropertyName("writes")]
     public string? WriteIds { get; init; }
 
-    /// <summary>The store's version of the record; null before it is stored.</summary>
+    /// <summary>The version of the record in the store; null before the record is stored.</summary>
     [JsonIgnore]
     public string? Version { get; init; }
 
-    /// <summary>Whether the stored record that this one is based on is closed.</summary>
+    /// <summary>Whether the verification was closed in the stored record from which this record was made.</summary>
     [JsonIgnore]
     public bool WasClosed { get; init; }
 
     [JsonIgnore]
     public bool IsOpen => State.IsOpen();
 
-    /// <summary>The time of the latest e-mail to the target that may have been sent; null if it was long ago.</summary>
+    /// <summary>
+    /// The time of the latest e-mail that may have been sent to the target; null if that was long ago.
+    /// </summary>
     [JsonIgnore]
     public DateTimeOffset? LastMailAt => State == VerificationState.Failed ? MailBefore : WaitingSince;
 
@@ -133,7 +140,7 @@ public sealed record Verification : ExtensibleRecord
 
     /// <summary>Creates the record of a first send.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="now">UTC.</param>
+    /// <param name="now">The current time, in UTC.</param>
     /// <param name="mailBefore">The time of the latest e-mail to the target; null if it was long ago.</param>
     public static Verification Begin(
         SendVerification.Request request, DateTimeOffset now, DateTimeOffset? mailBefore = null) => new()
@@ -150,7 +157,7 @@ public sealed record Verification : ExtensibleRecord
             MailBefore = mailBefore,
         };
 
-    /// <summary>Whether the response to a send may still come.</summary>
+    /// <summary>Whether a send is in progress, so that Alibaba's response may still come.</summary>
     public bool IsSendInProgress(DateTimeOffset now, SendRules rules) =>
         State == VerificationState.Sending && !IsAbandoned(now, rules);
 
@@ -159,9 +166,9 @@ public sealed record Verification : ExtensibleRecord
         IsSendInProgress(now, rules) || IsAttachInProgress(now, rules);
 
     /// <summary>Resends the code.</summary>
-    /// <param name="by">The person or program that requests it; null to keep the earlier value.</param>
+    /// <param name="by">The person or program that requests the code; null to keep the earlier value.</param>
     /// <param name="note">The purpose; null to keep the earlier value.</param>
-    /// <param name="now">UTC.</param>
+    /// <param name="now">The current time, in UTC.</param>
     /// <param name="rules">The cooldown, and the time after which a send is abandoned.</param>
     /// <returns>The record to write before the send, or the reason why nothing is sent.</returns>
     public Change<SendVerification.Result> Resend(string? by, string? note, DateTimeOffset now, SendRules rules)
@@ -171,7 +178,7 @@ public sealed record Verification : ExtensibleRecord
             return new SendVerification.Result.AlreadyClosed(this);
         }
 
-        // An abandoned send counts as timed out, even if the timer has not recorded this yet.
+        // An abandoned send counts as timed out, even if the timer has not recorded its timeout yet.
         var current = TimeOutAbandonedSend(now, rules) ?? this;
         if (IsInProgress(now, rules))
         {
@@ -195,15 +202,15 @@ public sealed record Verification : ExtensibleRecord
     }
 
     /// <summary>
-    /// Whether a recorded send may still start. After a delay by the store or a suspended machine, the send could
-    /// otherwise end after it counts as abandoned.
+    /// Whether a recorded send may still start. After a long delay, for example because the store was slow, the send
+    /// could otherwise end only after it counts as abandoned.
     /// </summary>
     public bool MayDispatch(
         DateTimeOffset now, SendRules rules) => Elapsed(SendStartedAt, now) <= rules.DispatchDeadline;
 
     /// <summary>
-    /// Applies the outcome of the send with the number <paramref name="send"/>. The outcome is applied even after the
-    /// send has timed out. It is ignored after a later send, and after the verification was closed.
+    /// Applies the outcome of the send with the number <paramref name="send"/>, even if this send has timed out.
+    /// Ignores the outcome if there was a later send, or if the verification was closed.
     /// </summary>
     public Verification ApplyOutcome(int send, EcdOutcome<EcdResponse> outcome, DateTimeOffset now) =>
         SendCount != send || !AwaitsResponse ? this
@@ -225,7 +232,9 @@ public sealed record Verification : ExtensibleRecord
                 notSent => NoMail(new SendFailure(SendFailureKind.NotSent, notSent.Reason), now),
                 unknown => TimeOut(new SendFailure(SendFailureKind.Unknown, unknown.Reason, unknown.Error))));
 
-    /// <summary>The record after its abandoned send has timed out; null if the send is not abandoned.</summary>
+    /// <summary>
+    /// Returns the record with its abandoned send timed out; null if the latest send is not abandoned.
+    /// </summary>
     public Verification? TimeOutAbandonedSend(DateTimeOffset now, SendRules rules) =>
         IsAbandoned(now, rules)
             ? TimeOut(Abandoned)
@@ -233,11 +242,11 @@ public sealed record Verification : ExtensibleRecord
 
     /// <summary>Closes the verification at the request of a person.</summary>
     /// <param name="state">Completed or cancelled.</param>
-    /// <param name="by">Who closes it.</param>
+    /// <param name="by">The person or program that closes the verification.</param>
     /// <param name="note">The reason.</param>
-    /// <param name="now">UTC.</param>
+    /// <param name="now">The current time, in UTC.</param>
     /// <param name="rules">The time after which a send is abandoned.</param>
-    /// <returns>The record to write, or the reason why it is not closed.</returns>
+    /// <returns>The record to write, or the reason why the verification cannot be closed.</returns>
     public Change<CloseVerification.Result> Close(
         VerificationState state, string? by, string? note, DateTimeOffset now, SendRules rules) =>
         !IsOpen ? new CloseVerification.Result.AlreadyClosed(this)
@@ -254,8 +263,8 @@ public sealed record Verification : ExtensibleRecord
     public bool MayStillAttach(DateTimeOffset now) =>
         Attaching is { } attempt && now - attempt.StartedAt < ClockTolerance;
 
-    /// <summary>Adds a check.</summary>
-    /// <returns>The record to write before the check, or the reason why the code is not checked.</returns>
+    /// <summary>Records a check of a code.</summary>
+    /// <returns>The record to write before the call to Alibaba, or the reason why the code is not checked.</returns>
     public Change<CodeUseResult> BeginCheck(DateTimeOffset now)
     {
         var recent = (CheckTimes ?? []).Where(at => Elapsed(at, now) < CheckPeriod).ToArray();
@@ -264,10 +273,12 @@ public sealed record Verification : ExtensibleRecord
             : this with { CheckTimes = [.. recent, now], LateReply = null };
     }
 
-    /// <summary>Adds an attempt to attach the CEN.</summary>
+    /// <summary>Records an attempt to attach the CEN.</summary>
     public Verification BeginAttach(AttachAttempt attempt) => this with { Attaching = attempt, LateReply = null };
 
-    /// <summary>Completes the verification, whatever its state: the CEN is attached.</summary>
+    /// <summary>
+    /// Completes the verification because its CEN is attached, whatever the state of the verification is.
+    /// </summary>
     public Verification Attached(AttachAttempt attempt, string? note, DateTimeOffset now) =>
         Closed(VerificationState.Completed, attempt.By, note, now) with
         {
@@ -275,23 +286,27 @@ public sealed record Verification : ExtensibleRecord
             Attaching = null,
         };
 
-    /// <summary>The record of the expired verification; null if the verification has not expired.</summary>
+    /// <summary>Closes the verification as expired. Returns null if the verification has not expired.</summary>
     public Verification? Expire(DateTimeOffset now, TimeSpan expireAfter) =>
         IsExpired(now, expireAfter)
             ? Closed(VerificationState.Expired, by: null, note: null, now)
             : null;
 
-    /// <summary>Whether it is open and has waited as long as allowed.</summary>
+    /// <summary>
+    /// Whether the verification is open, and has waited for as long as <c>Verifications:ExpireAfter</c> allows.
+    /// </summary>
     public bool IsExpired(DateTimeOffset now, TimeSpan expireAfter) =>
         IsOpen && State != VerificationState.Sending && now - WaitingSince >= expireAfter
         && !MayStillAttach(now);
 
-    /// <summary>Whether it is open and has waited at least as long as the threshold.</summary>
+    /// <summary>
+    /// Whether the verification is open, and has waited for at least as long as the threshold of the report.
+    /// </summary>
     public bool IsStale(DateTimeOffset now, TimeSpan threshold) => IsOpen && now - WaitingSince >= threshold;
 
     /// <summary>
-    /// Whether a report may include and mark it: it is open, or failed in the last two days. The table store cannot
-    /// change other closed verifications.
+    /// Whether a report may include the verification: it is open, or failed in the last two days. The table store
+    /// cannot change other closed verifications, so they could not be marked as reported.
     /// </summary>
     public bool IsCurrent(DateTimeOffset now) =>
         IsOpen || (State == VerificationState.Failed && ClosedAt > now - IdempotencyKey.KeptFor);
@@ -301,24 +316,25 @@ public sealed record Verification : ExtensibleRecord
         channel is null ? Reported : ReportedTo?.GetValueOrDefault(channel);
 
     /// <summary>
-    /// Whether the latest send failed, and neither its caller nor the channel (null for the log) knows.
+    /// Whether the latest send failed, and neither its caller nor a channel was notified. The channel is null for the
+    /// log.
     /// </summary>
     public bool IsFailureUnreported(string? channel) =>
         Unanswered
         && LastFailure is { Kind: not SendFailureKind.Unknown }
         && GetReminder(channel)?.FailedSend != SendCount;
 
-    /// <summary>Marks it as reported.</summary>
-    /// <param name="now">UTC.</param>
+    /// <summary>Marks the verification as reported.</summary>
+    /// <param name="now">The current time, in UTC.</param>
     /// <param name="channel">The channel that accepted the report; null for the log.</param>
     public Verification MarkReported(DateTimeOffset now, string? channel = null) =>
         Mark(channel, NextReminder(channel, now));
 
-    /// <summary>Marks its expiry as reported to a channel, which is null for the log.</summary>
+    /// <summary>Marks the expiry of the verification as reported to a channel, which is null for the log.</summary>
     public Verification MarkFinalNotice(DateTimeOffset now, string? channel) =>
         Mark(channel, NextReminder(channel, now) with { Final = true });
 
-    /// <summary>Marks the failure of its latest send as reported to a channel, which is null for the log.</summary>
+    /// <summary>Marks the failure of the latest send as reported to a channel, which is null for the log.</summary>
     public Verification MarkFailureReported(DateTimeOffset now, string? channel) =>
         Mark(channel, (GetReminder(channel) ?? new ReminderState(0, now)) with { FailedSend = SendCount });
 
@@ -331,8 +347,8 @@ public sealed record Verification : ExtensibleRecord
         State == VerificationState.Sending && Elapsed(SendStartedAt, now) >= rules.AbandonedAfter;
 
     /// <summary>
-    /// The time since an event. A time that is further in the future than the tolerance was written by a wrong clock.
-    /// It counts as long ago: otherwise, it would block sends until then.
+    /// The time since an event. If the time of the event is further in the future than a clock may be wrong, the event
+    /// counts as long ago. Otherwise, the event would block sends until that time.
     /// </summary>
     internal static TimeSpan Elapsed(DateTimeOffset since, DateTimeOffset now) =>
         since - now > ClockTolerance ? TimeSpan.MaxValue : now - since;
@@ -363,24 +379,26 @@ public sealed record Verification : ExtensibleRecord
     };
 
     /// <summary>
-    /// Applies an outcome that sent no e-mail: closes the verification if it was the first send, and restores the
-    /// earlier state if it was a later send.
+    /// Applies the outcome of a send that resulted in no e-mail. Closes the verification after a first send. Restores
+    /// the earlier state after a later send.
     /// </summary>
     private Verification NoMail(SendFailure failure, DateTimeOffset now) =>
-        // The response came so late that the CEN is being attached with an earlier code: the attachment decides the
-        // state.
+        // Alibaba's response came so late that the CEN is being attached with an earlier code. The attachment decides
+        // about the state.
         Attaching is not null ? this
         : SendCount == 1
         ? Closed(VerificationState.Failed, by: null, note: null, now) with { LastFailure = failure }
         : this with
         {
             State = StateBefore ?? VerificationState.Unknown,
-            // If this send has timed out meanwhile, WaitingSince is the start of this send.
+            // Restore the time too: if this send had timed out, WaitingSince is the start of this send.
             WaitingSince = WaitingSinceBefore ?? WaitingSince,
             LastFailure = failure,
         };
 
-    /// <summary>A send without a response is closed as one with an unknown outcome.</summary>
+    /// <summary>
+    /// Closes the verification. If its latest send has no response, the outcome of this send is recorded as unknown.
+    /// </summary>
     private Verification Closed(VerificationState state, string? by, string? note, DateTimeOffset now) =>
         (State == VerificationState.Sending ? TimeOut(Abandoned) : this) with
         {
@@ -392,54 +410,54 @@ public sealed record Verification : ExtensibleRecord
 }
 
 /// <summary>
-/// An attempt to attach a CEN. Recorded before the call, so that after a crash its outcome is read before the CEN is
-/// attached again.
+/// An attempt to attach a CEN. Recorded before Alibaba is called, so that after a crash the app reads the outcome from
+/// Alibaba's list before it attaches the CEN again.
 /// </summary>
 /// <param name="OfficeSiteId">The office network.</param>
-/// <param name="StartedAt">UTC.</param>
-/// <param name="By">Who attaches it, in the caller's words.</param>
+/// <param name="StartedAt">When the attempt started, in UTC.</param>
+/// <param name="By">The person or program that attaches the CEN, as the caller names it.</param>
 /// <param name="AcceptedAt">
-/// When Alibaba accepted the attachment, if its list did not show it yet; otherwise null.
+/// When Alibaba accepted the attachment. Set only while Alibaba's list does not show the attachment; otherwise null.
 /// </param>
 public sealed record AttachAttempt(
     string OfficeSiteId, DateTimeOffset StartedAt, string? By, DateTimeOffset? AcceptedAt = null) : ExtensibleRecord;
 
 /// <summary>A late reply to a chat command, which could not be posted to the chat.</summary>
-/// <param name="At">UTC.</param>
-/// <param name="Text">Its lines, in the language of the chats.</param>
+/// <param name="At">The time, in UTC.</param>
+/// <param name="Text">The lines of the reply, in the language of the chats.</param>
 public sealed record LateReply(DateTimeOffset At, string Text) : ExtensibleRecord;
 
-/// <summary>Why a send was not accepted.</summary>
+/// <summary>Why Alibaba did not accept a send.</summary>
 /// <param name="Kind">Whether an e-mail was sent.</param>
 /// <param name="Reason">The reason in words, without any part of the request.</param>
 /// <param name="Error">Alibaba's error; null if there was none.</param>
 public sealed record SendFailure(SendFailureKind Kind, string Reason, EcdError? Error = null) : ExtensibleRecord
 {
-    /// <summary>Whether no e-mail was sent, and the same request may succeed later.</summary>
+    /// <summary>Whether certainly no e-mail was sent, and the same request may succeed later.</summary>
     [JsonIgnore]
     public bool MayPass => Kind == SendFailureKind.NotSent
         || (Kind == SendFailureKind.Rejected && Error is { Kind: EcdErrorKind.Throttled });
 }
 
-/// <summary>Whether a send that was not accepted sent an e-mail.</summary>
+/// <summary>Whether a send that Alibaba did not accept has sent an e-mail nevertheless.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SendFailureKind>))]
 public enum SendFailureKind
 {
-    /// <summary>No: Alibaba Cloud rejected the request.</summary>
+    /// <summary>No e-mail was sent, because Alibaba Cloud rejected the request.</summary>
     Rejected,
 
-    /// <summary>No: Alibaba was not reached.</summary>
+    /// <summary>No e-mail was sent, because the request did not reach Alibaba Cloud.</summary>
     NotSent,
 
-    /// <summary>Maybe: there was no usable response.</summary>
+    /// <summary>An e-mail may have been sent, because there was no valid response.</summary>
     Unknown,
 }
 
-/// <summary>The reminders of a verification in one channel.</summary>
-/// <param name="Count">The number of reports that listed it as stale.</param>
-/// <param name="At">UTC.</param>
-/// <param name="Final">Whether its expiry was reported.</param>
-/// <param name="FailedSend">The number of the failed send that was reported last; 0 for none.</param>
+/// <summary>The reminders of a verification that one report channel has got.</summary>
+/// <param name="Count">The number of reports that listed the verification as stale.</param>
+/// <param name="At">The time, in UTC.</param>
+/// <param name="Final">Whether the expiry of the verification was reported.</param>
+/// <param name="FailedSend">The number of the send whose failure was reported last; 0 if none was reported.</param>
 public sealed record ReminderState(
     int Count,
     DateTimeOffset At,
@@ -447,19 +465,19 @@ public sealed record ReminderState(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int FailedSend = 0)
     : ExtensibleRecord
 {
-    /// <summary>The limit of doublings, which prevents an overflow.</summary>
+    /// <summary>The maximum number of times that the wait is doubled, which prevents an overflow.</summary>
     private const int MaxDoublings = 16;
 
-    /// <summary>The time of the next reminder: the wait doubles each time.</summary>
+    /// <summary>The time of the next reminder. The wait doubles with each reminder.</summary>
     public DateTimeOffset NextAt(TimeSpan repeatAfter) =>
         Count == 0 ? At : At + (repeatAfter * (1L << Math.Min(Count - 1, MaxDoublings)));
 }
 
-/// <summary>The limits of sends.</summary>
+/// <summary>The limits of sends, from the settings.</summary>
 /// <param name="ResendCooldown">The time between two e-mails to one target.</param>
 /// <param name="AbandonedAfter">The time after which a recorded send without a response counts as abandoned.</param>
 /// <param name="DispatchDeadline">
-/// The time within which a recorded send may start, so that it ends before it counts as abandoned.
+/// The longest time between the record of a send and its start, so that the send ends before it counts as abandoned.
 /// </param>
 /// <param name="ExpireAfter">The time after which a verification expires.</param>
 /// <param name="MaxSendsPerOwnerPerHour">The most e-mails to one owner in an hour.</param>
@@ -470,12 +488,12 @@ public sealed record SendRules(
     TimeSpan ExpireAfter,
     int MaxSendsPerOwnerPerHour)
 {
-    /// <summary>The rest of the cooldown; null if a code may be sent now.</summary>
+    /// <summary>The time that is left of the cooldown; null if a code may be sent now.</summary>
     /// <param name="lastMailAt">The time of the latest e-mail to the target; null if it was long ago.</param>
-    /// <param name="now">UTC.</param>
+    /// <param name="now">The current time, in UTC.</param>
     public TimeSpan? CooldownLeft(DateTimeOffset? lastMailAt, DateTimeOffset now) =>
         lastMailAt is { } at && ResendCooldown - Verification.Elapsed(at, now) is { Ticks: > 0 } left
-            // A time from a clock that is ahead must not lengthen the cooldown.
+            // If the clock that wrote the time was ahead, the cooldown must not become longer.
             ? left < ResendCooldown ? left : ResendCooldown
             : null;
 }

@@ -2,7 +2,7 @@ using EdsFunctions.Core.Alibaba;
 
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>Log messages about verifications. Event ids are stable.</summary>
+/// <summary>Log messages about verifications. Their event ids never change.</summary>
 internal static partial class VerificationLog
 {
     [LoggerMessage(100, LogLevel.Information,

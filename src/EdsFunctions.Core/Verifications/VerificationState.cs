@@ -8,11 +8,11 @@ public enum VerificationState
     [JsonStringEnumMemberName("sending")]
     Sending,
 
-    /// <summary>Open: Alibaba accepted the send; the owner has a code that was not used yet.</summary>
+    /// <summary>Open: Alibaba accepted the send, so the owner gets a code. The code was not used yet.</summary>
     [JsonStringEnumMemberName("pending")]
     Pending,
 
-    /// <summary>Open: there was no usable response, so a code may have been sent.</summary>
+    /// <summary>Open: Alibaba gave no clear response, so a code may have been sent.</summary>
     [JsonStringEnumMemberName("unknown")]
     Unknown,
 
@@ -24,16 +24,20 @@ public enum VerificationState
     [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 
-    /// <summary>Closed: older than <see cref="VerificationOptions.ExpireAfter"/>.</summary>
+    /// <summary>Closed: the latest e-mail is older than <see cref="VerificationOptions.ExpireAfter"/>.</summary>
     [JsonStringEnumMemberName("expired")]
     Expired,
 
-    /// <summary>Closed: Alibaba Cloud rejected the request or was not reached; no code was sent.</summary>
+    /// <summary>
+    /// Closed: Alibaba Cloud rejected the request, or the request did not reach Alibaba Cloud. No code was sent.
+    /// </summary>
     [JsonStringEnumMemberName("failed")]
     Failed,
 }
 
-/// <summary>Reads names only: a number would change its meaning if a state was inserted before it.</summary>
+/// <summary>
+/// Reads and writes states by name. Rejects numbers, because a number would change its meaning if a state was inserted.
+/// </summary>
 internal sealed class VerificationStateNames()
     : JsonStringEnumConverter<VerificationState>(namingPolicy: null, allowIntegerValues: false);
 

@@ -1,29 +1,29 @@
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>A code that Alibaba Cloud was asked to e-mail, and its state. Times are in UTC.</summary>
-/// <param name="Id">Ids sort by the time of creation.</param>
+/// <summary>A verification: the request to e-mail a code, and its state. Times are in UTC.</summary>
+/// <param name="Id">The id. The order of ids is the order of creation.</param>
 /// <param name="Ref">
-/// The reference for people and chats: the last digits of the id, unique among open verifications.
+/// A short reference for people and chats: the last digits of the id. Unique among open verifications.
 /// </param>
 /// <param name="State">The state.</param>
 /// <param name="Open">Whether the verification is open.</param>
 /// <param name="RegionId">The region.</param>
 /// <param name="CenId">The CEN; left out if the request to Alibaba Cloud had none.</param>
-/// <param name="CenOwnerId">The owner's account, masked; left out if it is the caller's own.</param>
+/// <param name="CenOwnerId">The account that owns the CEN, masked; left out if the caller owns the CEN.</param>
 /// <param name="RequestId">Alibaba Cloud's id of the latest send that it accepted.</param>
 /// <param name="SendCount">How many sends were started.</param>
-/// <param name="CreatedAt">When it was first requested.</param>
-/// <param name="LastSentAt">When the latest send began, whatever its outcome.</param>
+/// <param name="CreatedAt">When the code was first requested.</param>
+/// <param name="LastSentAt">When the latest send began, whatever its outcome is.</param>
 /// <param name="WaitingSince">When the latest send that may have reached the owner began.</param>
-/// <param name="RequestedBy">The person or program that requested it.</param>
+/// <param name="RequestedBy">The person or program that requested the code.</param>
 /// <param name="Note">The purpose.</param>
 /// <param name="LastFailure">
-/// Why the latest send was not accepted; left out if it was accepted or is in progress.
+/// Why Alibaba Cloud did not accept the latest send; left out if it was accepted, or is in progress.
 /// </param>
-/// <param name="ReportCount">How many reports have named it.</param>
-/// <param name="LastReportedAt">When a report last named it.</param>
-/// <param name="ClosedAt">When it was closed.</param>
-/// <param name="ClosedBy">Who closed it.</param>
+/// <param name="ReportCount">How many reports have named the verification.</param>
+/// <param name="LastReportedAt">When a report last named the verification.</param>
+/// <param name="ClosedAt">When the verification was closed.</param>
+/// <param name="ClosedBy">The person or program that closed the verification.</param>
 /// <param name="ClosingNote">The reason for closing.</param>
 /// <param name="OfficeSiteId">The office network that the CEN was attached to.</param>
 public sealed record VerificationView(
@@ -52,10 +52,13 @@ public sealed record VerificationView(
     /// <summary>The attachment that is in progress, or whose outcome is not known.</summary>
     public AttachingView? Attaching { get; init; }
 
-    /// <summary>In the response to a request for a code: whether an e-mail was sent for it.</summary>
+    /// <summary>Whether this request sent a code. Only in the response to a request for a code.</summary>
     public bool? Sent { get; init; }
 
-    /// <summary>Where to resend the code, if it was not sent because the verification is open already.</summary>
+    /// <summary>
+    /// The path of the request that resends the code. Only if no code was sent, because a verification was already
+    /// open.
+    /// </summary>
     public string? Resend { get; init; }
 
     internal static VerificationView Create(Verification verification) => new(
@@ -89,14 +92,14 @@ public sealed record VerificationView(
 
 /// <summary>An attachment that is in progress, or whose outcome is not known yet.</summary>
 /// <param name="OfficeSiteId">The office network.</param>
-/// <param name="StartedAt">When it began, in UTC.</param>
-/// <param name="By">The person or program that requested it.</param>
+/// <param name="StartedAt">When the attachment began, in UTC.</param>
+/// <param name="By">The person or program that requested the attachment.</param>
 public sealed record AttachingView(string OfficeSiteId, DateTime StartedAt, string? By);
 
-/// <summary>Why a send was not accepted.</summary>
+/// <summary>Why Alibaba Cloud did not accept a send.</summary>
 /// <param name="Reason">The reason in words.</param>
 /// <param name="AlibabaCode">Alibaba Cloud's error code.</param>
-/// <param name="RequestId">Alibaba Cloud's id of the request that it refused.</param>
+/// <param name="RequestId">Alibaba Cloud's id of the request that it rejected.</param>
 public sealed record FailureView(string Reason, string? AlibabaCode, string? RequestId)
 {
     internal static FailureView? Create(SendFailure? failure) =>

@@ -4,26 +4,34 @@ using EdsFunctions.Core.Telemetry;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// Writes verifications: the only compare-and-swap loop, and the only place that counts closed verifications. A write
-/// that throws may be stored nevertheless, so it is read back by its id.
+/// Writes verifications. This class has the app's only compare-and-swap loop, and is the only one that counts closed
+/// verifications. A write that throws may be stored nevertheless, so the class then reads the record, and looks for the
+/// id of the write.
 /// </summary>
 public sealed class VerificationWriter(
     IVerificationStore store, VerificationMetrics metrics, ILogger<VerificationWriter> logger)
 {
-    /// <summary>More conflicts in a row are a defect.</summary>
+    /// <summary>
+    /// The maximum number of conflicts of one change. More conflicts can only be caused by a defect of the app.
+    /// </summary>
     private const int MaxConflictRetries = 500;
 
-    /// <summary>The number of attempts to read a write back; the store's client retries each.</summary>
+    /// <summary>
+    /// The maximum number of attempts to read the record after a write without a response. Within each attempt, the
+    /// client of the store retries too.
+    /// </summary>
     private const int MaxReadBacks = 3;
 
     /// <summary>
-    /// The number of write ids in a record: more than the writes that can happen while one write is read back.
+    /// The number of write ids that a record keeps. More writes of one record cannot happen while a writer looks for
+    /// its own write.
     /// </summary>
     private const int MaxWriteIds = 6;
 
-    /// <summary>Writes a change; decides again after a conflict.</summary>
+    /// <summary>Writes a change. After a conflict, decides again with the changed record.</summary>
     /// <param name="decide">
-    /// Yields the change, given the number of conflicts so far. After a conflict, it must read the record again.
+    /// Reads the record, and decides about the change. Called again after each conflict, with the number of conflicts
+    /// so far.
     /// </param>
     /// <returns>The record as written, or the result if nothing was written.</returns>
     /// <exception cref="UncertainWriteException">It is unknown whether the change was written.</exception>
@@ -49,7 +57,7 @@ public sealed class VerificationWriter(
     }
 
     /// <summary>Writes a verification once.</summary>
-    /// <returns>The record as written; null if another writer was first.</returns>
+    /// <returns>The record as written; null if another writer has changed the record since it was read.</returns>
     /// <exception cref="UncertainWriteException">It is unknown whether the change was written.</exception>
     private async Task<Verification?> WriteAsync(StoreWrite write)
     {
@@ -60,8 +68,8 @@ public sealed class VerificationWriter(
         try
         {
             var result = await store.WriteAsync(write with { Verification = next });
-            // The store's client retries if it gets no response. Then the retry conflicts with the first attempt if
-            // that was stored.
+            // The client of the store retries if it gets no response. If the first attempt was stored, its retry
+            // conflicts with it, so look for the write in the record.
             written = result is WriteResult.Written stored ? stored.Verification : await FindOwnAsync(next, id);
         }
         catch (Exception e)
@@ -78,14 +86,14 @@ public sealed class VerificationWriter(
         return written;
     }
 
-    /// <summary>Reads back a write that threw.</summary>
+    /// <summary>Finds out whether a write that threw an exception is stored.</summary>
     private async Task<Verification> ReadBackAsync(Verification next, string id, Exception failure)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                // A write that is not stored yet can still reach the store.
+                // The write is not stored now, but it can still reach the store, so its outcome is unknown.
                 return await FindOwnAsync(next, id) ?? throw new UncertainWriteException(next, failure);
             }
             catch (Exception e) when (e is not UncertainWriteException)
@@ -98,14 +106,18 @@ public sealed class VerificationWriter(
         }
     }
 
-    /// <summary>The current record if it contains a write, even if it was changed since; otherwise null.</summary>
+    /// <summary>
+    /// Returns the current record if it contains a certain write, even if the record was changed since; otherwise null.
+    /// </summary>
     private async Task<Verification?> FindOwnAsync(Verification next, string id) =>
         await store.GetAsync(next.Id, CancellationToken.None) is { } found
         && found.WriteIds?.Contains(id, StringComparison.Ordinal) == true ? found : null;
 }
 
-/// <summary>It is unknown whether a write was or will be stored: it threw, and could not be read back.</summary>
-/// <param name="next">The record of the write.</param>
+/// <summary>
+/// It is unknown whether a write is or will be stored: the write threw an exception, and the record does not show it.
+/// </summary>
+/// <param name="next">The record that was to be written.</param>
 /// <param name="inner">The exception of the write.</param>
 internal sealed class UncertainWriteException(Verification next, Exception inner)
     : StoreUnavailableException("It is unknown whether the record of a verification was written.", inner)
@@ -113,12 +125,12 @@ internal sealed class UncertainWriteException(Verification next, Exception inner
     public Verification Next => next;
 }
 
-/// <summary>The decision about a verification: a record to write, or the result if there is none.</summary>
+/// <summary>A decision about a verification: the record to write, or a result if nothing is to be written.</summary>
 /// <param name="Next">The record to write; null to write nothing.</param>
-/// <param name="Key">The idempotency key to write with it.</param>
+/// <param name="Key">The idempotency key to write together with the record.</param>
 /// <param name="Result">The result if nothing is written.</param>
-/// <param name="Target">The state of the target that a new verification is based on.</param>
-/// <param name="Owner">The sends to the owner.</param>
+/// <param name="Target">The stored state of the target, as it was read for a new verification.</param>
+/// <param name="Owner">The number of sends to the owner, including this send.</param>
 public readonly record struct Change<T>(
     Verification? Next,
     IdempotencyEntry? Key = null,
@@ -132,7 +144,7 @@ public readonly record struct Change<T>(
     public static implicit operator Change<T>(T result) => new(Next: null, Result: result);
 }
 
-/// <summary>Counts closed verifications, and the time each was open.</summary>
+/// <summary>Metrics of closed verifications: their number, and how long each was open.</summary>
 public sealed class VerificationMetrics
 {
     private readonly Counter<long> closed;

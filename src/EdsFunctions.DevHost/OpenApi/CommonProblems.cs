@@ -3,12 +3,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions.DevHost.OpenApi;
 
-/// <summary>The problems that many endpoints have.</summary>
+/// <summary>The problems that many endpoints of the OpenAPI document have.</summary>
 internal static class CommonProblems
 {
     /// <summary>
-    /// The problems that follow from the access level, the route and the body of a trigger. A trigger declares the
-    /// problems with any other status itself.
+    /// Returns the problems that follow from the access level, the route and the body of a trigger. The attributes of a
+    /// trigger declare the problems with any other status.
     /// </summary>
     public static IEnumerable<ProblemResponseAttribute> For(MethodInfo method, HttpTriggerAttribute trigger)
     {

@@ -6,8 +6,8 @@ using Microsoft.OpenApi;
 namespace EdsFunctions.DevHost.OpenApi;
 
 /// <summary>
-/// Describes access, parameters and bodies. ASP.NET Core cannot infer them, because a trigger has the HttpRequest as
-/// its only parameter.
+/// Describes the access, the parameters and the bodies of requests in the OpenAPI document. ASP.NET Core cannot infer
+/// them, because a trigger has the HttpRequest as its only parameter.
 /// </summary>
 internal sealed class RequestTransformer : IOpenApiOperationTransformer
 {
@@ -95,7 +95,7 @@ internal sealed class RequestTransformer : IOpenApiOperationTransformer
     {
         if (body.Type == typeof(JsonObject))
         {
-            // The sender defines this format, so the document describes it by its example only.
+            // A platform defines the format of this body, so the document describes it by an example only.
             schema.Properties = JsonNode.Parse(body.Example)!.AsObject().ToDictionary(
                 field => field.Key,
                 field => (IOpenApiSchema)new OpenApiSchema

@@ -9,7 +9,8 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 namespace EdsFunctions.DevHost.OpenApi;
 
 /// <summary>
-/// Describes the problems and headers of responses. Adds an example response to operations without a request body.
+/// Describes the problems and headers of responses in the OpenAPI document. Adds an example response to operations
+/// without a request body.
 /// </summary>
 internal sealed class ResponseTransformer(IOptions<JsonOptions> json) : IOpenApiOperationTransformer
 {

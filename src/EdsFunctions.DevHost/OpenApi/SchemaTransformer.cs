@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 
 namespace EdsFunctions.DevHost.OpenApi;
 
-/// <summary>Describes types whose JSON differs from their C# form.</summary>
+/// <summary>Describes, in the OpenAPI document, the types whose JSON differs from their form in C#.</summary>
 internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
 {
     private static readonly Dictionary<Type, OpenApiSchema> Values = new()
@@ -63,8 +63,8 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
     }
 
     /// <summary>
-    /// Whether JSON may lack the property: the app leaves out null values unless the property has another
-    /// <c>JsonIgnore</c> condition.
+    /// Whether JSON may lack the property. The app leaves a property out if its value is null, unless the property has
+    /// another <c>JsonIgnore</c> condition.
     /// </summary>
     private static bool IsOptional(JsonPropertyInfo property) =>
         property.IsGetNullable && property.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), false) is not true;

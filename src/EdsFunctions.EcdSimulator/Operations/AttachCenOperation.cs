@@ -1,8 +1,9 @@
 namespace EdsFunctions.EcdSimulator.Operations;
 
 /// <summary>
-/// Attaches an office network to a CEN and uses up the owner's code. Alibaba does not document the errors of AttachCen;
-/// the simulator returns the errors of VerifyCen. A repeated request needs a valid code, and changes nothing.
+/// Attaches an office network to a CEN, and uses up the owner's code. Alibaba does not document the errors of
+/// AttachCen, so the simulator returns those of VerifyCen. A repeat of the request needs a valid code, and changes
+/// nothing.
 /// </summary>
 internal sealed class AttachCenOperation(CenRegistry cens, OfficeSites sites) : ISimulatedOperation
 {

@@ -1,6 +1,8 @@
 namespace EdsFunctions.EcdSimulator.Operations;
 
-/// <summary>Lists office networks in pages, ordered by id. Ignores unknown ids.</summary>
+/// <summary>
+/// Lists office networks in pages, ordered by id. Ignores ids in the request that no office network has.
+/// </summary>
 internal sealed class DescribeOfficeSitesOperation(OfficeSites sites) : ISimulatedOperation
 {
     private const int MaxPageSize = 100;
@@ -52,8 +54,8 @@ internal sealed class DescribeOfficeSitesOperation(OfficeSites sites) : ISimulat
     }
 
     /// <summary>
-    /// Reads the token, which is the last id of the previous page: even after changes between two requests, the next
-    /// page skips and repeats nothing.
+    /// Reads the token for the next page. The token is the last id of the previous page, so a page neither skips nor
+    /// repeats an office network, even if some were added between two requests.
     /// </summary>
     private static string ReadNextToken(SimulatedRequest request, string regionId) =>
         request.Find("NextToken") is { Length: > 0 } token
@@ -63,8 +65,8 @@ internal sealed class DescribeOfficeSitesOperation(OfficeSites sites) : ISimulat
             : "";
 
     /// <summary>
-    /// Writes many of the documented fields, among them all secrets. Omits the fields of the CEN if none is attached;
-    /// Alibaba does not document this case.
+    /// Writes many of the fields that Alibaba documents, including all secrets. Leaves out the fields of the CEN if the
+    /// office network has none: Alibaba does not document this case.
     /// </summary>
     private static JsonObject ToJson(SimulatedOfficeSite site)
     {

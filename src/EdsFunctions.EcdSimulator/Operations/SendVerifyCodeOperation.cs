@@ -30,7 +30,7 @@ internal sealed class SendVerifyCodeOperation(Outbox outbox, CenRegistry cens, T
     {
         var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
 
-        // After concurrent requests, the valid code must be in the last e-mail of the outbox.
+        // Lock, so that after concurrent requests the last e-mail in the outbox has the valid code.
         lock (gate)
         {
             if (extraInfo is { CenOwnerId: { } ownerId })
@@ -45,8 +45,10 @@ internal sealed class SendVerifyCodeOperation(Outbox outbox, CenRegistry cens, T
 }
 
 /// <summary>The parameter ExtraInfo: <c>{"cenOwnerId":1234567890123456,"cenId":"cen-…"}</c>.</summary>
-/// <param name="CenId">Names are case-sensitive, as in Alibaba's example.</param>
-/// <param name="CenOwnerId">A JSON number; absent if the caller owns the CEN.</param>
+/// <param name="CenId">The CEN. The names of the fields are case-sensitive, as in Alibaba's example.</param>
+/// <param name="CenOwnerId">
+/// The account that owns the CEN, as a JSON number; left out if the caller owns the CEN.
+/// </param>
 internal sealed record ExtraInfoParameter(string CenId, long? CenOwnerId)
 {
     /// <exception cref="EcdRefusal">The parameter is malformed.</exception>
@@ -61,7 +63,7 @@ internal sealed record ExtraInfoParameter(string CenId, long? CenOwnerId)
             : throw EcdRefusal.Invalid("ExtraInfo", "cenOwnerId must be a number such as 1234567890123456");
     }
 
-    /// <summary>The CEN, even if other fields are malformed; null if there is none.</summary>
+    /// <summary>Finds the CEN in the parameter, even if other fields are malformed; null if there is none.</summary>
     public static string? FindCenId(string? text)
     {
         try
@@ -72,7 +74,7 @@ internal sealed record ExtraInfoParameter(string CenId, long? CenOwnerId)
                     ? cenId.GetString()
                     : null;
         }
-        // JSON allows a lone surrogate such as \ud800; GetString does not.
+        // JSON may contain a lone surrogate such as \ud800, for which GetString throws an InvalidOperationException.
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;

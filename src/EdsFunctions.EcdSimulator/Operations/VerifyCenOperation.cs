@@ -4,15 +4,15 @@ using System.Net;
 namespace EdsFunctions.EcdSimulator.Operations;
 
 /// <summary>
-/// Checks a CEN, its owner, the owner's code, and whether a CIDR block conflicts with the routes of the CEN. The
-/// response is always 200; its <c>Status</c> has the result.
+/// Checks a CEN, its owner, the owner's code, and whether a CIDR block conflicts with the routes of the CEN. The HTTP
+/// status is always 200. The field <c>Status</c> of the response has the result.
 /// </summary>
 internal sealed class VerifyCenOperation(CenRegistry cens, SimulatorOptions options) : ISimulatedOperation
 {
     private const string Access = "Access";
     private const string Conflict = "Conflict";
 
-    /// <summary>Every CEN has these routes, so that tests can cause conflicts.</summary>
+    /// <summary>The routes that every CEN has in the simulator, so that tests can cause conflicts.</summary>
     private static readonly (IPNetwork Destination, string NextHopInstanceId)[] Routes =
     [
         (IPNetwork.Parse("10.0.0.0/12"), "vpc-uf62bu0xs5j8md54pabcd"),
@@ -36,7 +36,10 @@ internal sealed class VerifyCenOperation(CenRegistry cens, SimulatorOptions opti
             : Compare(block, regionId);
     }
 
-    /// <summary>Lists all routes with their status, and proposes blocks if there is a conflict.</summary>
+    /// <summary>
+    /// Compares a CIDR block with the routes of the CEN. The result lists all routes with their status and, if there is
+    /// a conflict, proposes other blocks.
+    /// </summary>
     private JsonObject Compare(IPNetwork block, string regionId)
     {
         var isFree = IsFree(block);
@@ -56,7 +59,9 @@ internal sealed class VerifyCenOperation(CenRegistry cens, SimulatorOptions opti
         return body;
     }
 
-    /// <summary>Proposes the first free private blocks of a size; Alibaba picks at random.</summary>
+    /// <summary>
+    /// Proposes the first private CIDR blocks of a size that have no conflict. Alibaba proposes random blocks.
+    /// </summary>
     private JsonArray Propose(int prefixLength)
     {
         var free = PrivateNetworks.SelectMany(network => Split(network, prefixLength)).Where(IsFree).Take(3);
@@ -69,7 +74,9 @@ internal sealed class VerifyCenOperation(CenRegistry cens, SimulatorOptions opti
     private static bool Overlap(IPNetwork one, IPNetwork other) =>
         one.Contains(other.BaseAddress) || other.Contains(one.BaseAddress);
 
-    /// <summary>All blocks of a size in a network, in order; none if the network is smaller.</summary>
+    /// <summary>
+    /// Lists all CIDR blocks of a size in a network, in order; none if the network is smaller than a block.
+    /// </summary>
     private static IEnumerable<IPNetwork> Split(IPNetwork network, int prefixLength)
     {
         var first = BinaryPrimitives.ReadUInt32BigEndian(network.BaseAddress.GetAddressBytes());

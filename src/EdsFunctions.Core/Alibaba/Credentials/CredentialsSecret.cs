@@ -1,19 +1,20 @@
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// The value of the secret in Key Vault: a JSON object with <c>accessKeyId</c>, <c>accessKeySecret</c> and, for a
-/// temporary key, <c>securityToken</c>. It is one secret so that a rotation is atomic.
+/// Parses the secret in Key Vault with the Alibaba access key: a JSON object with <c>accessKeyId</c>,
+/// <c>accessKeySecret</c> and, for a temporary key, <c>securityToken</c>. One secret has all parts, so that a rotation
+/// changes them together.
 /// </summary>
 internal static class CredentialsSecret
 {
     /// <exception cref="CredentialsUnavailableException">
-    /// The value is malformed; the message names the field and contains no part of the value.
+    /// The value of the secret is malformed. The message names the field, and contains no part of the value.
     /// </exception>
     public static AlibabaCredentials Parse(string secretName, string value)
     {
         try
         {
-            // PowerShell writes files with a byte order mark, and az stores it in the secret.
+            // Remove a byte order mark: PowerShell writes it to files, and az stores the content of a file unchanged.
             using var document = JsonDocument.Parse(value.TrimStart('\uFEFF'));
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object)
@@ -26,7 +27,8 @@ internal static class CredentialsSecret
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The value is not JSON, or has a lone surrogate. The exception is dropped: its message quotes the value.
+            // The secret is not JSON, or has a lone surrogate. The exception is dropped, because its message quotes the
+            // secret.
         }
         catch (ArgumentException e)
         {
@@ -57,8 +59,8 @@ internal static class CredentialsSecret
     }
 
     /// <summary>
-    /// Whether a field is another spelling of the name: in another case or with separators, such as
-    /// <c>access_key_id</c>.
+    /// Whether the name of a field is another spelling of an expected name, such as <c>access_key_id</c> for
+    /// <c>accessKeyId</c>.
     /// </summary>
     private static bool IsSpelling(string field, string name) =>
         string.Equals(

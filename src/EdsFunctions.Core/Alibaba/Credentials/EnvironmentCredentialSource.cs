@@ -4,7 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Credentials from the environment variables of Alibaba's own tools, for Development without a Key Vault.
+/// Reads the Alibaba access key from the environment variables that Alibaba's own tools use. For Development, where a
+/// Key Vault is optional.
 /// </summary>
 internal sealed class EnvironmentCredentialSource(IConfiguration configuration) : ICredentialSource
 {
@@ -21,7 +22,7 @@ internal sealed class EnvironmentCredentialSource(IConfiguration configuration) 
     public ValueTask<AlibabaCredentials> RefreshAsync(
         AlibabaCredentials rejected, CancellationToken cancellationToken) => new(credentials);
 
-    /// <exception cref="CredentialsUnavailableException">A variable is missing or malformed.</exception>
+    /// <exception cref="CredentialsUnavailableException">An environment variable is missing or malformed.</exception>
     public static AlibabaCredentials Read(IConfiguration configuration)
     {
         var id = configuration[AccessKeyId]?.Trim();

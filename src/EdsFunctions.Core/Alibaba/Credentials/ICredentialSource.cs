@@ -1,26 +1,31 @@
 namespace EdsFunctions.Core.Alibaba;
 
-/// <summary>The source of the Alibaba access key.</summary>
+/// <summary>A source of the Alibaba access key, which the app calls its credentials.</summary>
 public interface ICredentialSource
 {
     /// <summary>The name of the source, for the operator.</summary>
     string Description { get; }
 
-    /// <summary>Gets the credentials, possibly from a cache.</summary>
+    /// <summary>Gets the Alibaba access key, possibly from a cache.</summary>
     /// <exception cref="CredentialsUnavailableException">There are no credentials.</exception>
     ValueTask<AlibabaCredentials> GetAsync(CancellationToken cancellationToken);
 
-    /// <summary>Reads the credentials again after Alibaba rejected them, unless another caller already has.</summary>
-    /// <returns>The new credentials; equal to <paramref name="rejected"/> if the source has no others.</returns>
+    /// <summary>
+    /// Reads the access key again after Alibaba rejected it, unless another caller has already done this.
+    /// </summary>
+    /// <returns>The new access key; equal to <paramref name="rejected"/> if the source has no other key.</returns>
     /// <exception cref="CredentialsUnavailableException">There are no credentials.</exception>
     ValueTask<AlibabaCredentials> RefreshAsync(AlibabaCredentials rejected, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// There are no credentials to sign with. There is no inner exception, since its message could contain the secret.
+/// The app has no Alibaba access key to sign requests with. Has no inner exception, because the message of one could
+/// contain the secret.
 /// </summary>
 /// <param name="message">One line for the operator, without any part of the secret.</param>
-/// <param name="isTransient">Whether the source is unavailable, so that cached credentials may still be used.</param>
+/// <param name="isTransient">
+/// Whether the source is only unavailable, so that the app may still use a cached access key.
+/// </param>
 public sealed class CredentialsUnavailableException(string message, bool isTransient = false) : Exception(message)
 {
     internal bool IsTransient => isTransient;

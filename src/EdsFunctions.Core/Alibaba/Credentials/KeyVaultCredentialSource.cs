@@ -8,11 +8,11 @@ using Microsoft.Extensions.Hosting;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Reads the credentials from a secret in Azure Key Vault, once for all concurrent callers, and caches them. While the
-/// vault is unavailable, the cached credentials stay in use. If the secret is missing or disabled, they are dropped at
-/// once. If the vault denies access (401 or 403), they are dropped only if a later read is denied too: a new role
-/// assignment or token can take a moment to work. If the vault's firewall denies access, the vault counts as
-/// unavailable.
+/// Reads the Alibaba access key from a secret in Azure Key Vault, once for all concurrent callers, and caches the key.
+/// While the vault is unavailable, the app uses the cached key. If the secret is missing or disabled, the app drops the
+/// cached key at once. If the vault denies access (401 or 403), the app drops the key only if a later read is denied
+/// too: a new role assignment or token can take a moment to work. If the vault's firewall denies access, the vault
+/// counts as unavailable.
 /// </summary>
 internal sealed class KeyVaultCredentialSource(
     SecretClient client,
@@ -22,23 +22,27 @@ internal sealed class KeyVaultCredentialSource(
     EcdMetrics metrics,
     ILogger<KeyVaultCredentialSource> logger) : ICredentialSource
 {
-    /// <summary>How long a developer tool may take for a token: the first call of <c>az</c> can take 20 s.</summary>
+    /// <summary>
+    /// How long a developer tool may take to return a token: the first call of <c>az</c> can take 20 s.
+    /// </summary>
     private static readonly TimeSpan DeveloperToolTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long callers wait for a read if no usable credentials are cached. A send may begin until 30 s after it is
-    /// recorded, and counts as abandoned a minute plus <see cref="AlibabaOptions.Budget"/> after it is recorded, so
-    /// this wait must be less than 30 s.
+    /// How long a caller waits for a read of the vault if no usable access key is cached. Must be less than 30 s: the
+    /// app begins a send at most 30 s after it recorded the send, and waits for the access key in that time.
     /// </summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(25);
 
     /// <summary>
-    /// How long after a failed read the next one may begin, so that requests neither wait for the vault nor add load to
-    /// it.
+    /// The shortest time from a failed read of the vault to the next read. In this time, requests neither wait for the
+    /// vault nor add load to it.
     /// </summary>
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long callers wait for a read if there are stale credentials to use.</summary>
+    /// <summary>
+    /// How long a caller waits for a read of the vault before it uses the cached access key, although its cache time is
+    /// over.
+    /// </summary>
     private static readonly TimeSpan StaleWait = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
@@ -48,7 +52,8 @@ internal sealed class KeyVaultCredentialSource(
     private TokenWait tokenWait = new();
 
     /// <summary>
-    /// Timeout of a read. It includes the retries of the Azure client and, in Development, a slow developer tool.
+    /// The timeout of a read of the vault. Includes the retries of the Azure client and, in Development, the wait for a
+    /// slow developer tool.
     /// </summary>
     private readonly TimeSpan readTimeout =
         TimeSpan.FromSeconds(10) + (environment.IsDevelopment() ? DeveloperToolTimeout : TimeSpan.Zero);
@@ -59,7 +64,10 @@ internal sealed class KeyVaultCredentialSource(
 
     private sealed record ReadFailure(string Message, long Timestamp, bool IsAccessDenied);
 
-    /// <summary>A managed identity in Azure; in Development, the sign-in of a developer tool.</summary>
+    /// <summary>
+    /// Creates the identity for the vault: a managed identity in Azure, and the sign-in of a developer tool in
+    /// Development.
+    /// </summary>
     public static TokenCredential CreateCredential(KeyVaultOptions options, IHostEnvironment environment) =>
         environment.IsDevelopment()
             ? new ChainedTokenCredential(
@@ -71,7 +79,9 @@ internal sealed class KeyVaultCredentialSource(
                 ? ManagedIdentityId.FromUserAssignedClientId(clientId)
                 : ManagedIdentityId.SystemAssigned);
 
-    /// <summary>Short timeouts: by default, the client waits 100 seconds for a vault that does not respond.</summary>
+    /// <summary>
+    /// Sets short timeouts: by default, the Azure client waits 100 seconds for a vault that does not respond.
+    /// </summary>
     public static SecretClientOptions ClientOptions()
     {
         var options = new SecretClientOptions
@@ -143,15 +153,15 @@ internal sealed class KeyVaultCredentialSource(
     private TimeSpan Age(CachedCredentials known) => time.GetElapsedTime(known.Timestamp);
 
     /// <summary>
-    /// Joins the read in progress or begins one, unless the cached credentials are usable. Cancellation does not end
-    /// the read for other callers.
+    /// Joins the read of the vault that is in progress, or begins one, unless the cached access key is usable. If a
+    /// caller cancels, the read goes on for the other callers.
     /// </summary>
     private Task<AlibabaCredentials> ReadSharedAsync(
         Predicate<CachedCredentials> isUsable, CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            // Another caller's read may have completed meanwhile: a read sets the cache before it resets pendingRead.
+            // The read of another caller may have completed since: a read fills the cache before it resets pendingRead.
             if (cached is { } known && isUsable(known))
             {
                 return Task.FromResult(known.Credentials);
@@ -235,7 +245,8 @@ internal sealed class KeyVaultCredentialSource(
         RequestFailedException { Status: > 0 } unavailable =>
             new($"{Vault} returned {unavailable.Status}.", isTransient: true),
         AuthenticationFailedException => new(NoToken, isTransient: true),
-        // The Azure client throws this, and sends no token, if the server asks for a token for another domain.
+        // The Azure client throws this exception, and sends no token, if the server asks for a token for another
+        // domain.
         InvalidOperationException => new($"{Vault} is not an Azure Key Vault: check KeyVault:Uri.", isTransient: true),
         OperationCanceledException when tokenWait.IsWaiting => new(TokenIsLate, isTransient: true),
         _ when tokenWait.IsWaiting => new(NoToken, isTransient: true),
@@ -243,7 +254,8 @@ internal sealed class KeyVaultCredentialSource(
     };
 
     /// <summary>
-    /// Whether the vault denied access to the app's identity, and not to its network or to a disabled secret.
+    /// Whether the vault denied access because of the app's identity, and not because of its network or a disabled
+    /// secret.
     /// </summary>
     private static bool IsAccessDenied(Exception e) =>
         e is RequestFailedException { Status: 401 or 403 } denied
@@ -251,7 +263,8 @@ internal sealed class KeyVaultCredentialSource(
         && !IsNetworkDenied(denied);
 
     /// <summary>
-    /// Whether the vault rejects the network of the app: its firewall, a disabled public endpoint, or its perimeter.
+    /// Whether the vault denied access because of the app's network: by its firewall, a disabled public endpoint, or
+    /// its network security perimeter.
     /// </summary>
     private static bool IsNetworkDenied(RequestFailedException e) =>
         GetReason(e) is "ForbiddenByFirewall" or "ForbiddenByConnection" or "ForbiddenByNsp";

@@ -10,14 +10,14 @@ public sealed class KeyVaultOptions
     public const string Section = "KeyVault";
 
     /// <summary>
-    /// The vault, an https URL such as <c>https://contoso.vault.azure.net</c>. Default: none, which is allowed in
-    /// Development only and makes the app read the <c>ALIBABA_CLOUD_*</c> environment variables.
+    /// The https URL of the vault, such as <c>https://contoso.vault.azure.net</c>. In Development, the setting is
+    /// optional: without a vault, the app reads the environment variables <c>ALIBABA_CLOUD_*</c>. Default: none.
     /// </summary>
     public Uri? Uri { get; set; }
 
     /// <summary>
-    /// The name of the secret, 1 to 127 letters, digits and hyphens. Its value is JSON:
-    /// <c>{"accessKeyId","accessKeySecret","securityToken"?}</c>. Default: <c>alibaba-credentials</c>.
+    /// The name of the secret with the access key: 1 to 127 letters, digits and hyphens. The value of the secret is
+    /// JSON: <c>{"accessKeyId","accessKeySecret","securityToken"?}</c>. Default: <c>alibaba-credentials</c>.
     /// </summary>
     [Required]
     [RegularExpression(
@@ -25,21 +25,24 @@ public sealed class KeyVaultOptions
         ErrorMessage = "KeyVault:CredentialsSecretName must be 1 to 127 letters, digits and hyphens.")]
     public string CredentialsSecretName { get; set; } = "alibaba-credentials";
 
-    /// <summary>The client id of a user-assigned identity. Default: none, for the system-assigned identity.</summary>
+    /// <summary>
+    /// The client id of the user-assigned identity with which the app signs in. Default: none, for the system-assigned
+    /// identity.
+    /// </summary>
     public string? ManagedIdentityClientId { get; set; }
 
-    /// <summary>How long the credentials are cached: 0 to 1 day. Default: 5 minutes.</summary>
+    /// <summary>How long the app caches the access key: 0 to 1 day. Default: 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan CacheFor { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long after their last read the cached credentials stay in use while the vault is unavailable: 0 to 30 days.
-    /// Default: 1 day.
+    /// How long the app uses the cached access key while the vault is unavailable, from the last read of the vault: 0
+    /// to 30 days. Default: 1 day.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan MaxStale { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Checks that there is a source of credentials.</summary>
+    /// <summary>Checks that the settings name a source of the Alibaba access key.</summary>
     internal IEnumerable<string> Validate(IHostEnvironment environment, IConfiguration configuration)
     {
         if (Uri is not null)

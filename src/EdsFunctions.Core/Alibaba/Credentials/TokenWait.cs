@@ -4,8 +4,8 @@ using Azure.Core.Pipeline;
 namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
-/// Whether a read of the vault waits for a token rather than for the vault, so that an error names the right cause. The
-/// Azure client gets a token before its first request, or after a 401 response that names the tenant.
+/// Records whether a read of the vault waits for a token or for the vault, so that an error message names the right
+/// cause. The Azure client gets a token before its first request, or after a 401 response that names the tenant.
 /// </summary>
 internal sealed class TokenWait
 {
@@ -15,11 +15,12 @@ internal sealed class TokenWait
 
     public bool IsWaiting => isWaiting;
 
-    /// <summary>Begins the wait of a read, and makes it current for the calling method.</summary>
+    /// <summary>Begins a wait for a token, for the read that the calling method makes.</summary>
     public static TokenWait Begin() => Current.Value = new TokenWait();
 
     /// <summary>
-    /// Updates the current wait. Runs in the pipeline of the Azure client, between authentication and transport.
+    /// Notes whether the current read waits for a token. Runs in the pipeline of the Azure client, between
+    /// authentication and transport.
     /// </summary>
     public sealed class Policy : HttpPipelineSynchronousPolicy
     {

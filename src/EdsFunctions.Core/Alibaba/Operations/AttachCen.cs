@@ -3,7 +3,7 @@ namespace EdsFunctions.Core.Alibaba.Operations;
 /// <summary>Attaches a CEN to an office network.</summary>
 /// <param name="target">The CEN, with its id.</param>
 /// <param name="officeSiteId">The office network.</param>
-/// <param name="code">The code e-mailed to the owner of the CEN; null if the caller owns it.</param>
+/// <param name="code">The code that the owner of the CEN received by e-mail; null if the caller owns the CEN.</param>
 internal sealed class AttachCen(CenTarget target, OfficeSiteId officeSiteId, VerifyCode? code)
     : EcdOperation<EcdResponse>(nameof(AttachCen), target.RegionId)
 {

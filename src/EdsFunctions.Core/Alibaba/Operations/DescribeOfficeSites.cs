@@ -13,12 +13,12 @@ internal sealed class DescribeOfficeSites(string regionId, string? officeSiteId,
 
     public override bool IsIdempotent => true;
 
-    /// <summary>A page has 100 office networks with dozens of fields each.</summary>
+    /// <summary>A response is large: it lists up to 100 office networks with dozens of fields each.</summary>
     public override int MaxResponseBytes => 2 * 1024 * 1024;
 
     public override Acs3Parameter[] CreateParameters() =>
     [
-        // The maximum that Alibaba allows.
+        // The maximum page size that Alibaba allows.
         new("MaxResults", "100"),
         new("RegionId", RegionId),
         .. Optional("OfficeSiteId.1", officeSiteId),
@@ -42,10 +42,10 @@ internal sealed record OfficeSitePage(string RequestId, IReadOnlyList<OfficeSite
     : EcdResponse(RequestId);
 
 /// <summary>
-/// An office network, as <see cref="DescribeOfficeSites"/> lists it. The app reads no other fields of the response,
-/// since some contain passwords and keys.
+/// An office network in the response of <see cref="DescribeOfficeSites"/>. The app does not read the other fields of
+/// the response, because some contain passwords and keys.
 /// </summary>
-/// <param name="Id">Its <see cref="OfficeSiteId"/>.</param>
+/// <param name="Id">The id of the office network, as in <see cref="OfficeSiteId"/>.</param>
 /// <param name="CenId">The CEN that the office network is attached to, or is being attached to; null for none.</param>
 /// <param name="IsAttached">Whether the attachment is complete.</param>
 public sealed record OfficeSite(string Id, string? CenId, bool IsAttached)
@@ -55,7 +55,7 @@ public sealed record OfficeSite(string Id, string? CenId, bool IsAttached)
             ? new OfficeSite(
                 id,
                 site.Text("CenId") is { Length: > 0 } cen ? cen : null,
-                // Alibaba documents this value by an example only.
+                // Alibaba documents the value "attached" by an example only, so the case is ignored.
                 string.Equals(site.Text("CenAttachStatus"), "attached", StringComparison.OrdinalIgnoreCase))
             : null;
 }

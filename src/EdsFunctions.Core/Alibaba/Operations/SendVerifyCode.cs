@@ -21,7 +21,7 @@ internal sealed class SendVerifyCode(CenTarget target)
 
     public override EcdResponse Read(string requestId, JsonElement response) => new(requestId);
 
-    // cenOwnerId is a JSON number. No part of a target needs escaping.
+    // Alibaba requires cenOwnerId as a JSON number. The CEN id and the account id contain no character to escape.
     private string? ExtraInfo => target switch
     {
         { CenId: null } => null,

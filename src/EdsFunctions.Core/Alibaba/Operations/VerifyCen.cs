@@ -7,14 +7,17 @@ namespace EdsFunctions.Core.Alibaba.Operations;
 /// Checks whether a CEN can be attached with a CIDR block and a code. Alibaba limits the number of wrong codes.
 /// </summary>
 /// <param name="target">The CEN, with its id.</param>
-/// <param name="cidrBlock">The addresses of the office network.</param>
-/// <param name="code">The code e-mailed to the owner of the CEN; null if the caller owns it.</param>
+/// <param name="cidrBlock">The addresses that the office network is to have.</param>
+/// <param name="code">The code that the owner of the CEN received by e-mail; null if the caller owns the CEN.</param>
 internal sealed class VerifyCen(CenTarget target, CidrBlock cidrBlock, VerifyCode? code)
     : EcdOperation<CenCheck>(nameof(VerifyCen), target.RegionId)
 {
     public const string RamAction = $"ecd:{nameof(VerifyCen)}";
 
-    /// <summary>The most blocks and the most routes that the app passes on. Alibaba proposes three blocks.</summary>
+    /// <summary>
+    /// The maximum number of proposed CIDR blocks, and of conflicting routes, that the app returns to the caller.
+    /// Alibaba proposes three blocks.
+    /// </summary>
     private const int MaxItems = 20;
 
     public override bool IsIdempotent => false;
@@ -37,8 +40,8 @@ internal sealed class VerifyCen(CenTarget target, CidrBlock cidrBlock, VerifyCod
         : null;
 
     /// <summary>
-    /// Reads <c>CidrBlocks</c>: an array of blocks or, as in one of Alibaba's samples, an array with one string, which
-    /// is the JSON of all blocks.
+    /// Reads the field <c>CidrBlocks</c> of the response. The field is an array of CIDR blocks. In one of Alibaba's
+    /// samples, the array has one string, which is the JSON of all blocks.
     /// </summary>
     private static IEnumerable<string> Blocks(JsonElement item)
     {
@@ -67,13 +70,15 @@ internal sealed class VerifyCen(CenTarget target, CidrBlock cidrBlock, VerifyCod
 /// <summary>The result of <see cref="VerifyCen"/>.</summary>
 /// <param name="RequestId">Alibaba's id of the request.</param>
 /// <param name="Status">Whether the CEN can be attached.</param>
-/// <param name="FreeCidrBlocks">With <see cref="CenCheckStatus.CidrConflict"/>: blocks without a conflict.</param>
-/// <param name="Routes">With <see cref="CenCheckStatus.CidrConflict"/>: the routes in conflict.</param>
+/// <param name="FreeCidrBlocks">CIDR blocks without a conflict, if the requested one has a conflict.</param>
+/// <param name="Routes">The routes of the CEN that the requested CIDR block conflicts with.</param>
 public sealed record CenCheck(
     string RequestId, CenCheckStatus Status, IReadOnlyList<string> FreeCidrBlocks, IReadOnlyList<CenRoute> Routes)
     : EcdResponse(RequestId)
 {
-    /// <summary>Maps a status of <c>VerifyCen</c>, or an error code of <c>AttachCen</c>.</summary>
+    /// <summary>
+    /// Maps the status in a response of <c>VerifyCen</c>, or an error code of <c>AttachCen</c>, to its meaning.
+    /// </summary>
     internal static CenCheckStatus StatusFromName(string name) => name switch
     {
         "Access" => CenCheckStatus.Valid,
@@ -94,7 +99,9 @@ public sealed record CenRoute(string DestinationCidrBlock, string? NextHopInstan
 {
     private const int MaxText = 128;
 
-    /// <returns>Null if the route is malformed or has no conflict: Alibaba lists all routes of the CEN.</returns>
+    /// <returns>
+    /// Null if the route is malformed, or has no conflict: Alibaba's response lists all routes of the CEN.
+    /// </returns>
     internal static CenRoute? Read(JsonElement route) =>
         route.Text("Status") is null or "Conflict"
         && route.Text("DestinationCidrBlock") is { } block && IPNetwork.TryParse(block, out _)
@@ -104,11 +111,13 @@ public sealed record CenRoute(string DestinationCidrBlock, string? NextHopInstan
     private static string? Short(string? text) => text is { Length: <= MaxText } ? text : null;
 }
 
-/// <summary>The result of a check. The names are part of the API.</summary>
+/// <summary>
+/// The result of a check whether a CEN can be attached. The names of the values are part of the HTTP API.
+/// </summary>
 [JsonConverter(typeof(CenCheckStatusNames))]
 public enum CenCheckStatus
 {
-    /// <summary>The CEN can be attached; <c>fine</c> in the API.</summary>
+    /// <summary>The CEN can be attached. The HTTP API calls this result <c>fine</c>.</summary>
     [JsonStringEnumMemberName("fine")]
     Valid,
 
@@ -121,7 +130,7 @@ public enum CenCheckStatus
     /// <summary>There were too many wrong codes: a new code must be sent.</summary>
     CodeExhausted,
 
-    /// <summary>The CEN belongs to another account than the given owner.</summary>
+    /// <summary>The CEN belongs to another account than the owner that the verification names.</summary>
     WrongAccount,
 
     /// <summary>The account has no such CEN.</summary>
@@ -131,6 +140,6 @@ public enum CenCheckStatus
     Other,
 }
 
-/// <summary>Writes the statuses in camel case.</summary>
+/// <summary>Writes the results of a check in camel case.</summary>
 internal sealed class CenCheckStatusNames()
     : JsonStringEnumConverter<CenCheckStatus>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

@@ -5,11 +5,11 @@ namespace EdsFunctions.Core.ChatOps.Commands;
 
 /// <summary>A parsed command.</summary>
 /// <param name="Name">
-/// Its name in logs and activities; stored fingerprints of commands with a code contain this name.
+/// The name of the command in logs and activities. Stored fingerprints contain this name, so it must not change.
 /// </param>
-/// <param name="Changes">Whether it changes something, so that only allowed users may run it.</param>
+/// <param name="Changes">Whether the command changes something, so that only allowed users may run the command.</param>
 /// <param name="HoldsCode">
-/// Whether it contains a code. Its reply is never public, and no hash of its text is stored.
+/// Whether the command contains a code. If so, the reply is never public, and no hash of the text is stored.
 /// </param>
 internal abstract record ChatCommand(string Name, bool Changes = false, bool HoldsCode = false)
 {
@@ -17,8 +17,8 @@ internal abstract record ChatCommand(string Name, bool Changes = false, bool Hol
     public abstract Task<Message> RunAsync(CommandContext context);
 }
 
-/// <summary>A reference to a verification in a command: its id, or the first digits of its short reference.</summary>
-/// <param name="Id">The id; null if the prefix is given.</param>
+/// <summary>How a command names a verification: by its id, or by the first digits of its reference.</summary>
+/// <param name="Id">The id; null if the command has the first digits of a reference.</param>
 /// <param name="Prefix">Lower-case hexadecimal digits; empty if the id is given.</param>
 internal readonly record struct VerificationRef(Guid? Id, string Prefix)
 {
@@ -32,7 +32,7 @@ internal readonly record struct VerificationRef(Guid? Id, string Prefix)
     }
 }
 
-/// <summary>A text with its arguments, independent of the language.</summary>
+/// <summary>A text and its arguments. The language is chosen when the text is formatted.</summary>
 internal sealed record Phrase(Text Text, params IReadOnlyList<object> Arguments)
 {
     public string Localize(Localizer texts) =>

@@ -3,7 +3,7 @@ namespace EdsFunctions.Core.ChatOps.Commands;
 /// <summary>The list of commands.</summary>
 internal static class ChatCommands
 {
-    /// <summary>Every command, in the order in which the help lists them.</summary>
+    /// <summary>Every chat command, in the order in which the help lists the commands.</summary>
     public static IReadOnlyList<CommandForm> All { get; } =
     [
         SendCodeCommand.Form,

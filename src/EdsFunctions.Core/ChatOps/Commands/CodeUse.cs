@@ -5,10 +5,10 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.ChatOps.Commands;
 
-/// <summary>Shared by the commands that use a code.</summary>
+/// <summary>The texts and rules that the commands <c>check</c> and <c>attach</c> share.</summary>
 internal static class CodeUse
 {
-    /// <summary>The stored response to a delivery.</summary>
+    /// <summary>The response that is stored under the key of a delivery, to mark the delivery as completed.</summary>
     private const string Delivered = "delivered";
 
     private static readonly Text InProgress = new(
@@ -30,13 +30,14 @@ internal static class CodeUse
         "The request did not reach Alibaba Cloud; nothing was done", "请求未到达阿里云，未执行任何操作");
 
     /// <summary>
-    /// Marks the delivery as completed. Stores no reply: the reply to a repeated delivery is made from the record.
+    /// Marks the delivery as completed, so that a repeat does nothing. Does not store the reply: the reply to a repeat
+    /// is made from the record of the verification.
     /// </summary>
     public static Task SaveForRepeatsAsync(CodeUseResult result, CommandContext context) => result.IsFinal
         ? context.Services.Repeats.SaveResponseAsync(context.Key, Delivered)
         : Task.CompletedTask;
 
-    /// <summary>The reply to a result that both commands can return.</summary>
+    /// <summary>The reply to a result that both <c>check</c> and <c>attach</c> can have.</summary>
     public static Message Reply(CodeUseResult result, bool isCheck, CommandContext context)
     {
         var texts = context.Localizer;

@@ -14,16 +14,19 @@ public sealed record CommandServices(
     RepeatedRequests Repeats,
     IVerificationStore Store);
 
-/// <summary>The services, caller and texts of one delivered command, and the replies that commands share.</summary>
+/// <summary>
+/// What a command needs to run: the services, the caller and the texts. Also creates the replies that several commands
+/// share.
+/// </summary>
 /// <param name="services">The services.</param>
 /// <param name="texts">The texts, in the language of the chats.</param>
-/// <param name="key">Identifies the delivery.</param>
+/// <param name="key">The idempotency key, made from the id of the delivery.</param>
 /// <param name="caller">The name of the user who typed the command.</param>
-/// <param name="recorded">Called with the verification once a send is allowed and recorded.</param>
+/// <param name="recorded">The command calls this function with the verification when it has recorded a send.</param>
 internal sealed class CommandContext(
     CommandServices services, Localizer texts, IdempotencyKey key, string caller, Action<Verification> recorded)
 {
-    /// <summary>The most verifications that a reply lists.</summary>
+    /// <summary>The maximum number of verifications that a reply lists.</summary>
     public const int MaxListed = 20;
 
     public CommandServices Services => services;
@@ -40,7 +43,8 @@ internal sealed class CommandContext(
     public Verification? Found { get; private set; }
 
     /// <summary>
-    /// Finds a verification and continues with it. If not exactly one is found, returns a reply that says so.
+    /// Finds the verification that a reference means, and continues with it. If there is none, or more than one,
+    /// returns a reply that says so.
     /// </summary>
     public async Task<Message> FindAsync(VerificationRef reference, Func<Verification, Task<Message>> then)
     {
@@ -54,10 +58,11 @@ internal sealed class CommandContext(
         var found = await services.Store.FindByRefAsync(reference.Prefix, MaxListed, CancellationToken.None);
         var open = found.Where(one => one.Verification is not { IsOpen: false }).ToArray();
         var now = services.Store.UtcNow;
-        // A list with the maximum number of items may be incomplete.
+        // A list with the maximum number of items may be incomplete, so it cannot show that only one open verification
+        // matches.
         return (open.Length > 0 && found.Count < MaxListed ? open : found) switch
         {
-            // The typed text is not repeated: it may be a misplaced code.
+            // The reply does not repeat the reference that the user typed, because it may be a code in the wrong place.
             [] => new Message(texts[Texts.NotFound]),
             [{ Verification: { } one }] => await ContinueAsync(one),
             [{ Id: var unreadable }] => new Message(texts[Texts.Unreadable, unreadable]),

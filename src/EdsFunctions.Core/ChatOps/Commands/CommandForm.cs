@@ -3,19 +3,22 @@ using EdsFunctions.Core.Messages;
 
 namespace EdsFunctions.Core.ChatOps.Commands;
 
-/// <summary>How a command is typed and parsed.</summary>
+/// <summary>How users type a command, and how the app parses it.</summary>
 /// <param name="Syntax">The syntax; its first word is the verb.</param>
-/// <param name="Help">Its line in the help; <c>{0}</c> is the syntax.</param>
+/// <param name="Help">The line of the command in the help; <c>{0}</c> stands for the syntax.</param>
 /// <param name="Parse">Parses the words after the verb.</param>
 internal sealed record CommandForm(string Syntax, Text Help, WordParser Parse)
 {
     public string Verb { get; } = Syntax.Split(' ')[0];
 
-    /// <summary>Reports only the verb as understood: a misplaced word may be a code.</summary>
+    /// <summary>
+    /// Creates the result for an invalid command. It repeats only the first word, because another word may be a code in
+    /// the wrong place.
+    /// </summary>
     public InvalidCommand Invalid(Text error, params IReadOnlyList<object> arguments) =>
         new([new Phrase(Texts.Word, Verb)], [new Phrase(error, arguments)], Syntax);
 
-    /// <summary>Parses <c>&lt;ref&gt;</c>.</summary>
+    /// <summary>Parses the words of a command whose only argument is the reference of a verification.</summary>
     public static WordParser ParseRef(Func<VerificationRef, ChatCommand> create) => (form, words, _) => words switch
     {
         [] => form.Invalid(Texts.MissingRef),
@@ -24,7 +27,7 @@ internal sealed record CommandForm(string Syntax, Text Help, WordParser Parse)
         _ => form.Invalid(Texts.TooManyWords),
     };
 
-    /// <summary>Parses <c>&lt;ref&gt; &lt;value&gt; &lt;code&gt;</c>.</summary>
+    /// <summary>Parses the words of a command with a reference, a value and a code as arguments.</summary>
     public static WordParser ParseRefValueCode<T>(
         Func<string, T?> parseValue, Text badValue, Func<VerificationRef, T, VerifyCode, ChatCommand> create)
         where T : struct => (form, words, _) => words switch
@@ -39,10 +42,12 @@ internal sealed record CommandForm(string Syntax, Text Help, WordParser Parse)
         };
 }
 
-/// <summary>Parses the words after the verb.</summary>
+/// <summary>Parses the words after the first word of a command.</summary>
 internal delegate ChatCommand WordParser(CommandForm form, IReadOnlyList<string> words, RegionChoice regions);
 
-/// <summary>The regions that a command may name.</summary>
-/// <param name="Default">The region of a command that names no region; null if every command must name one.</param>
+/// <summary>The regions that a command may name, and the region of a command that names none.</summary>
+/// <param name="Default">
+/// The region of a command that names no region; null if every command must name a region.
+/// </param>
 /// <param name="Served">The regions where ECD is served.</param>
 internal sealed record RegionChoice(string? Default, Regions Served);

@@ -3,19 +3,22 @@ using EdsFunctions.Core.Alibaba;
 
 namespace EdsFunctions.Core.ChatOps.Commands;
 
-/// <summary>Finds the argument of a command in a link: chat clients turn typed and pasted text into links.</summary>
+/// <summary>
+/// Finds the argument of a command in a link, because chat clients turn typed and pasted text into links.
+/// </summary>
 internal static partial class CommandLink
 {
     /// <summary>
-    /// A number in a link is an account ID only if it has exactly this many digits: other numbers may be a time.
+    /// The number of digits of an account ID. A number in a link with another number of digits is not an account ID,
+    /// but for example a time.
     /// </summary>
     private const int OwnerDigits = 16;
 
-    /// <param name="target">The address.</param>
-    /// <param name="label">The text that the user sees; null if there is none.</param>
+    /// <param name="target">The address of the link.</param>
+    /// <param name="label">The text of the link, which the user sees; null if the link has none.</param>
     /// <returns>
-    /// The label if it is an argument, or if the address contains no argument. Otherwise the argument in the address,
-    /// followed by the arguments in the label.
+    /// The label if it is an argument of a command, or if the address contains no argument. Otherwise the argument in
+    /// the address, followed by the arguments in the label.
     /// </returns>
     public static string Choose(string target, string? label)
     {
@@ -31,15 +34,15 @@ internal static partial class CommandLink
             : string.Join(' ', words.Where(IsArgument).Prepend(found));
     }
 
-    /// <summary>Replaces links in Markdown.</summary>
+    /// <summary>Replaces each link in Markdown with the argument of a command that the link contains.</summary>
     public static string ReplaceMarkdown(string text) => MarkdownLink.Replace(
         text, match => $" {Choose(match.Groups["target"].Value, match.Groups["label"].Value)} ");
 
-    /// <summary>The argument in a word that is an address, with a scheme or without.</summary>
-    /// <returns>The word if it is no address or does not contain exactly one argument.</returns>
+    /// <summary>Finds the argument of a command in a word that is an address, with a scheme or without.</summary>
+    /// <returns>The word itself if it is no address, or does not contain exactly one argument.</returns>
     public static string FromAddress(string word) => Address.IsMatch(word) ? Find(word) ?? word : word;
 
-    /// <summary>The only CEN ID in an address, or else the only account ID.</summary>
+    /// <summary>Finds the only CEN ID in an address or, if it has no CEN ID, the only account ID.</summary>
     private static string? Find(string address)
     {
         // The address may contain another address as an escaped parameter.

@@ -3,12 +3,12 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.ChatOps.Commands;
 
 /// <summary>
-/// Text that is not a valid command. The reply repeats only the words that the parser understood: the others may be a
-/// code.
+/// A text that is not a valid command. The reply repeats only the words that the parser understood, because the others
+/// may be a code.
 /// </summary>
 /// <param name="Understood">The words that the parser understood.</param>
 /// <param name="Errors">The validation errors.</param>
-/// <param name="Syntax">The syntax of the command; null for the syntax of every command.</param>
+/// <param name="Syntax">The syntax of the command; null to show the syntax of every command.</param>
 internal sealed record InvalidCommand(IReadOnlyList<Phrase> Understood, IReadOnlyList<Phrase> Errors, string? Syntax)
     : ChatCommand("Invalid")
 {

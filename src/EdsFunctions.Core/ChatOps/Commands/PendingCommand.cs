@@ -6,7 +6,7 @@ namespace EdsFunctions.Core.ChatOps.Commands;
 /// <summary>Lists open verifications and recent failures.</summary>
 internal sealed record PendingCommand() : ChatCommand("Pending")
 {
-    /// <summary>Failed sends are listed for this long.</summary>
+    /// <summary>How long the command lists a failed send.</summary>
     private static readonly TimeSpan FailedFor = TimeSpan.FromHours(1);
 
     private static readonly Text Pending = new("Open verifications: {0}", "未关闭的验证：{0} 条");
@@ -24,12 +24,12 @@ internal sealed record PendingCommand() : ChatCommand("Pending")
         var (texts, store) = (context.Localizer, context.Services.Store);
         var current = await store.ListAllCurrentAsync(CancellationToken.None);
         var now = store.UtcNow;
-        // A record that cannot be read may be open.
+        // A record that the app cannot read may be an open verification, so it is listed.
         var open = current.Where(one => one.Verification is not { IsOpen: false }).ToList();
         var failed = current
             .Where(one => one.Verification is { ClosedAt: { } at } && at >= now - FailedFor)
             .ToList();
-        // However many verifications are open, half of the list is left for the latest failures.
+        // The latest failed sends may fill half of the list, however many verifications are open.
         var namedFailed = failed.TakeLast(
             Math.Max(CommandContext.MaxListed - open.Count, CommandContext.MaxListed / 2)).ToList();
         var namedOpen = open.Take(CommandContext.MaxListed - namedFailed.Count).ToList();

@@ -8,7 +8,8 @@ namespace EdsFunctions.Core.ChatOps.Commands;
 internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", Changes: true)
 {
     /// <summary>
-    /// Account IDs have 16 digits. A shorter number may be a code, which must not go to Alibaba Cloud as an ID.
+    /// The minimum number of digits of an account ID; usually it has 16. A shorter number may be a code, which the app
+    /// must not send to Alibaba Cloud as an account ID.
     /// </summary>
     internal const int MinOwnerDigits = 10;
 
@@ -107,7 +108,7 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
         };
     }
 
-    /// <summary>The words may be in any order: a CEN, an account ID and a region differ in form.</summary>
+    /// <summary>Parses the words in any order, because a CEN, an account ID and a region differ in form.</summary>
     private static ChatCommand Parse(CommandForm form, IReadOnlyList<string> words, RegionChoice regions)
     {
         string? cen = null;

@@ -6,8 +6,9 @@ using EdsFunctions.Core.Signatures;
 namespace EdsFunctions.Core.Platforms.DingTalk;
 
 /// <summary>
-/// A custom robot of DingTalk (https://open.dingtalk.com/document/robots/custom-robot-access). With a secret, the URL
-/// is signed. Errors have HTTP status 200 as well: <c>errcode</c> decides.
+/// Reports to a custom robot of DingTalk (https://open.dingtalk.com/document/robots/custom-robot-access). If a secret
+/// is set, the URL contains a signature. DingTalk returns errors with the HTTP status 200 too, so the field
+/// <c>errcode</c> decides.
 /// </summary>
 internal sealed class DingTalkChannel() : ChannelKind("DingTalk")
 {
@@ -29,7 +30,10 @@ internal sealed class DingTalkChannel() : ChannelKind("DingTalk")
 
     public override string? GetRejection(ReadOnlySpan<byte> body) => GetRejectionByCode(body, "errcode");
 
-    /// <summary>Base64 of the HMAC-SHA256 of time, line feed and secret. The secret is also the key.</summary>
+    /// <summary>
+    /// Creates the signature: base64 of the HMAC-SHA256 of the time, a line feed and the secret. The secret is also the
+    /// key.
+    /// </summary>
     internal static string Sign(Secret secret, string timestamp) => Convert.ToBase64String(HMACSHA256.HashData(
         secret.RevealUtf8(), [.. Encoding.UTF8.GetBytes(timestamp), (byte)'\n', .. secret.RevealUtf8()]));
 

@@ -3,8 +3,9 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.Platforms.DingTalk;
 
 /// <summary>
-/// A message as Markdown of a DingTalk robot (https://open.dingtalk.com/document/robots/custom-robot-access). DingTalk
-/// documents no escapes, so markup is replaced with full-width characters. <c>at</c> mentions no one.
+/// Formats a message as Markdown for a DingTalk robot (https://open.dingtalk.com/document/robots/custom-robot-access).
+/// DingTalk documents no way to escape markup, so full-width characters replace the markup. The field <c>at</c> is set
+/// so that the message mentions no user.
 /// </summary>
 internal static class DingTalkFormat
 {
@@ -39,7 +40,10 @@ internal static class DingTalkFormat
         ? $"{Literal(fact.Label)}**{Literal(fact.Value)}**"
         : $"{Literal(fact.Label)}{Literal(fact.Value)}";
 
-    /// <summary>A leading hyphen or digit would begin a list; an invisible character prevents that.</summary>
+    /// <summary>
+    /// Makes DingTalk show a text literally. A hyphen or a digit at the start would begin a list, so an invisible
+    /// character precedes it.
+    /// </summary>
     private static string Literal(string text)
     {
         var literal = FullWidth.Replace(text, Markup);

@@ -7,15 +7,17 @@ using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.Platforms.DingTalk;
 
-/// <summary>Callbacks of a DingTalk robot (https://open.dingtalk.com/document/orgapp/receive-message).</summary>
+/// <summary>
+/// Receives commands from a DingTalk robot (https://open.dingtalk.com/document/orgapp/receive-message).
+/// </summary>
 public sealed partial class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions> options)
     : ChatPlatform(PlatformName, Signature, options)
 {
     public const string PlatformName = "DingTalk";
 
     /// <summary>
-    /// Signs the timestamp, in milliseconds, and the secret, but not the body. The secret is also the key
-    /// (https://open.dingtalk.com/document/orgapp/receive-message).
+    /// DingTalk's signature covers the timestamp, in milliseconds, and the secret, but not the body. The secret is also
+    /// the key (https://open.dingtalk.com/document/orgapp/receive-message).
     /// </summary>
     public static SignatureScheme Signature { get; } = new()
     {
@@ -50,7 +52,9 @@ public sealed partial class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions
     protected override string? GetReplyRejection(ReadOnlySpan<byte> body) =>
         ChannelKind.GetRejectionByCode(body, "errcode");
 
-    /// <summary>A quoted message is in <c>text.repliedMsg</c>, which is not read.</summary>
+    /// <summary>
+    /// Reads the text of a message, but not the field <c>text.repliedMsg</c>, which contains a quoted message.
+    /// </summary>
     /// <returns>Null if the message has no text, for example a picture.</returns>
     private static string? ReadText(JsonElement message)
     {
@@ -63,7 +67,7 @@ public sealed partial class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions
         return Array.Exists(texts, text => text is not null) ? string.Join(' ', texts) : null;
     }
 
-    /// <summary>Removes mentions in front of the command.</summary>
+    /// <summary>Removes the mentions of the bot and of users in front of a command.</summary>
     private static string WithoutMentions(string text)
     {
         var rest = CommandWords.WithoutQuotedLines(text).TrimStart();
@@ -76,8 +80,9 @@ public sealed partial class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions
     }
 
     /// <summary>
-    /// DingTalk marks the end of a name that was picked from its list. A typed name has no such mark, so its second
-    /// word may be prose: "@EDS do not send" and "@EDS Never send" must not become commands.
+    /// The length of a mention. DingTalk marks the end of a name that the user picked from a list. The end of a typed
+    /// name has no mark, so its second word may not belong to the name: "@EDS do not send" and "@EDS Never send" must
+    /// not become commands.
     /// </summary>
     private static int MentionLength(string text)
     {

@@ -6,15 +6,15 @@ using EdsFunctions.Core.Notifications;
 namespace EdsFunctions.Core.Platforms.Feishu;
 
 /// <summary>
-/// Calls Feishu's API with an access token of the app
-/// (https://open.feishu.cn/document/server-docs/im-v1/message/reply). Errors have HTTP status 200 as well: <c>code</c>
-/// decides.
+/// Sends replies by Feishu's API, with an access token of the Feishu app
+/// (https://open.feishu.cn/document/server-docs/im-v1/message/reply). Feishu returns errors with the HTTP status 200
+/// too, so the field <c>code</c> decides.
 /// </summary>
 internal sealed class FeishuApi(MessageSender sender, FeishuAppOptions app)
 {
     /// <param name="url">The URL for the reply.</param>
     /// <param name="reply">The reply.</param>
-    /// <returns>The reason why Feishu did not accept the reply; null if it did.</returns>
+    /// <returns>The reason why Feishu did not accept the reply; null if Feishu accepted the reply.</returns>
     public async Task<string?> ReplyAsync(Uri url, JsonObject reply)
     {
         string? token = null;

@@ -8,20 +8,23 @@ public sealed class FeishuAppOptions
     internal const string FeishuHost = "open.feishu.cn";
     internal const string LarkHost = "open.larksuite.com";
 
-    /// <summary>The host of the API: <c>open.feishu.cn</c>, or <c>open.larksuite.com</c> for Lark.</summary>
+    /// <summary>
+    /// The host of the platform's API: <c>open.feishu.cn</c> for Feishu, <c>open.larksuite.com</c> for Lark.
+    /// </summary>
     public string Host { get; set; } = FeishuHost;
 
-    /// <summary>The Verification Token of the app, which each event contains.</summary>
+    /// <summary>The Verification Token of the Feishu app, which each event contains.</summary>
     public string? VerificationToken { get; set => field = value?.Trim(); }
 
-    /// <summary>The ID of the app, for replies.</summary>
+    /// <summary>The ID of the Feishu app, with which EdsFunctions sends replies.</summary>
     public string? AppId { get; set => field = value?.Trim(); }
 
-    /// <summary>The secret of the app, for replies.</summary>
+    /// <summary>The secret of the Feishu app, with which EdsFunctions sends replies.</summary>
     public string? AppSecret { get; set => field = value?.Trim(); }
 
     /// <summary>
-    /// Requires these settings only if an Encrypt Key is set. Without an Encrypt Key, every event is refused.
+    /// Validates the settings of Feishu. They are required only if an Encrypt Key is set: without an Encrypt Key, the
+    /// app rejects every event.
     /// </summary>
     internal IEnumerable<string> Validate(string section, bool isUsed) =>
     [

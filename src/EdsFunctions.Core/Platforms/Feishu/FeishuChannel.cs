@@ -6,9 +6,9 @@ using EdsFunctions.Core.Signatures;
 namespace EdsFunctions.Core.Platforms.Feishu;
 
 /// <summary>
-/// A custom robot of Feishu or Lark (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot). With a secret,
-/// the body contains a signature. Errors have HTTP status 200 as well: <c>code</c>, or <c>StatusCode</c> in older
-/// responses, decides.
+/// Reports to a custom robot of Feishu or Lark (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot). If
+/// a secret is set, the body contains a signature. The robot returns errors with the HTTP status 200 too, so the field
+/// <c>code</c> decides, or <c>StatusCode</c> in older responses.
 /// </summary>
 internal sealed class FeishuChannel() : ChannelKind("Feishu")
 {
@@ -19,7 +19,10 @@ internal sealed class FeishuChannel() : ChannelKind("Feishu")
 
     public override string? GetRejection(ReadOnlySpan<byte> body) => GetRejectionByCode(body, "code", "StatusCode");
 
-    /// <summary>Base64 of the HMAC-SHA256 of an empty message. The key is time, line feed and secret.</summary>
+    /// <summary>
+    /// Creates the signature: base64 of the HMAC-SHA256 of an empty text. The key is the time, a line feed and the
+    /// secret.
+    /// </summary>
     internal static string Sign(Secret secret, string timestamp) => Convert.ToBase64String(HMACSHA256.HashData(
         [.. Encoding.UTF8.GetBytes(timestamp), (byte)'\n', .. secret.RevealUtf8()], []));
 

@@ -3,19 +3,20 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.Platforms.Feishu;
 
 /// <summary>
-/// A message as a post of a Feishu or Lark robot (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot).
-/// Text elements are shown literally; mentions would be elements of their own.
+/// Formats a message as a post for a Feishu or Lark robot
+/// (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot). Feishu shows the text elements of a post
+/// literally. A mention would be an element of its own.
 /// </summary>
 internal static class FeishuFormat
 {
-    /// <summary>The payload for a custom robot.</summary>
+    /// <summary>Creates the payload for a custom robot.</summary>
     public static JsonObject Payload(Message message) => new()
     {
         ["msg_type"] = "post",
         ["content"] = new JsonObject { ["post"] = Post(message) },
     };
 
-    /// <summary>The payload for Feishu's API, which takes the content as a string of JSON.</summary>
+    /// <summary>Creates the payload for Feishu's API, which requires the content as a string of JSON.</summary>
     public static JsonObject Reply(Message message) => new()
     {
         ["msg_type"] = "post",
@@ -24,7 +25,7 @@ internal static class FeishuFormat
 
     private static JsonObject Post(Message message) => new()
     {
-        // The post has only this language, so Feishu shows it to every reader.
+        // Feishu shows the post in this language to every reader, because the post has no other language.
         ["zh_cn"] = new JsonObject
         {
             ["title"] = Literal(message.Headline),
@@ -49,7 +50,8 @@ internal static class FeishuFormat
     private static JsonObject Text(string text) => new() { ["tag"] = "text", ["text"] = Literal(text) };
 
     /// <summary>
-    /// <c>&lt;at&gt;</c> is a mention in other message types. For posts this is undocumented, so it is replaced.
+    /// Replaces angle brackets. In other types of messages, <c>&lt;at&gt;</c> is a mention, and Feishu does not
+    /// document what it is in a post.
     /// </summary>
     private static string Literal(string text) => text.Replace('<', '＜').Replace('>', '＞').Replace('@', '＠');
 }

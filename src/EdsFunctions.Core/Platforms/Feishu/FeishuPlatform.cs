@@ -9,9 +9,9 @@ using EdsFunctions.Core.Signatures;
 namespace EdsFunctions.Core.Platforms.Feishu;
 
 /// <summary>
-/// Messages to a bot of Feishu or Lark, delivered as encrypted events
+/// Receives commands in messages to a bot of Feishu or Lark. The platform delivers a message as an encrypted event
 /// (https://open.feishu.cn/document/server-docs/event-subscription-guide/overview). The secret of the platform is the
-/// Encrypt Key. Replies are calls of Feishu's API.
+/// Encrypt Key. The app sends replies by the platform's API.
 /// </summary>
 internal sealed partial class FeishuPlatform(
     IOptionsMonitor<ChatPlatformOptions> options, IOptions<FeishuAppOptions> app)
@@ -21,10 +21,14 @@ internal sealed partial class FeishuPlatform(
 
     private const string MessageEvent = "im.message.receive_v1";
 
-    /// <summary>The key of a mention of all members, which the event's list of mentions does not contain.</summary>
+    /// <summary>
+    /// The text that stands for a mention of all members. The list of mentions in an event does not contain it.
+    /// </summary>
     private const string MentionOfAll = "@_all";
 
-    /// <summary>The SHA-256, not the HMAC, of time, nonce, Encrypt Key and body.</summary>
+    /// <summary>
+    /// Feishu's signature: the SHA-256, not the HMAC, of the time, a nonce, the Encrypt Key and the body.
+    /// </summary>
     public static SignatureScheme Signature { get; } = new()
     {
         SignatureHeader = "X-Lark-Signature",
@@ -41,7 +45,8 @@ internal sealed partial class FeishuPlatform(
     public override bool RepliesInline => false;
 
     /// <summary>
-    /// Returns the challenge that Feishu sends when the URL of the app is configured. It is encrypted but not signed.
+    /// Returns the challenge that Feishu sends when an administrator configures the URL of the app. The challenge is
+    /// encrypted but not signed.
     /// </summary>
     public override JsonObject? Handshake(ReadOnlyMemory<byte> body) =>
         Decrypt(body) is { } request
@@ -67,8 +72,8 @@ internal sealed partial class FeishuPlatform(
             "post" => PostText(delivery),
             _ => null,
         };
-        // Accepted and ignored, so that Feishu does not deliver them again: the bot's own messages, events that should
-        // not be subscribed, and images in groups, most of which are not for the bot.
+        // Accept and ignore events that are not commands, so that Feishu does not deliver them again: messages of the
+        // bot itself, other types of events, and images in groups, most of which are not for the bot.
         if (delivery.String("header", "event_type") != MessageEvent
             || delivery.String("event", "sender", "sender_type") == "app"
             || (text is null && type != "text" && delivery.String("event", "message", "chat_type") != "p2p"))
@@ -103,7 +108,8 @@ internal sealed partial class FeishuPlatform(
             : null;
 
     /// <summary>
-    /// The text of a post: its title and the text elements of its paragraphs. A mention is an element of its own.
+    /// Reads the text of a post: the title, and the text elements of the paragraphs. A mention is an element of its
+    /// own, which is not read.
     /// </summary>
     /// <returns>Null if no element has text.</returns>
     private static string? PostText(JsonElement delivery)
@@ -128,7 +134,9 @@ internal sealed partial class FeishuPlatform(
         _ => null,
     };
 
-    /// <summary>The text of a message, from JSON in a string. It has a key in place of each mention.</summary>
+    /// <summary>
+    /// Reads the text of a message, which is JSON in a string. In place of each mention, the text has a key.
+    /// </summary>
     private static string? Text(JsonElement delivery)
     {
         if (Content(delivery)?.String("text") is not { } text)
@@ -140,14 +148,14 @@ internal sealed partial class FeishuPlatform(
             .Select(mention => mention.String("key"))
             .Append(MentionOfAll)
             .Where(key => !string.IsNullOrEmpty(key))
-            // A key may be a prefix of another, so the longer key is replaced first.
+            // One key may be the beginning of another key, so replace longer keys first.
             .OrderByDescending(key => key!.Length)
             .Aggregate(text, (rest, key) => rest.Replace(key!, " ", StringComparison.Ordinal));
     }
 
     /// <summary>
-    /// Decrypts <c>encrypt</c>: base64 of the initialization vector and the AES-256-CBC ciphertext. The key is the
-    /// SHA-256 of the Encrypt Key.
+    /// Decrypts the field <c>encrypt</c> of an event: base64 of the initialization vector and the AES-256-CBC
+    /// ciphertext. The AES key is the SHA-256 of the Encrypt Key.
     /// </summary>
     private JsonElement? Decrypt(ReadOnlyMemory<byte> body)
     {
@@ -178,7 +186,7 @@ internal sealed partial class FeishuPlatform(
         }
         catch (CryptographicException)
         {
-            // The event is encrypted with another key.
+            // The event was encrypted with another Encrypt Key.
             return null;
         }
     }

@@ -14,8 +14,8 @@ internal static class FeishuServices
         services.AddOptions<FeishuAppOptions>().BindConfiguration(Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<FeishuAppOptions>>(provider => new NamedValidator<FeishuAppOptions>(
             Options.DefaultName,
-            // Not from ChatPlatformOptions, which would throw here for an invalid secret; their own validator reports
-            // it.
+            // Read the configuration directly: ChatPlatformOptions would throw here for an invalid secret, which their
+            // own validator reports.
             app => provider.GetRequiredService<ClosedSections>().Close(
                 Section,
                 [app.VerificationToken, app.AppId, app.AppSecret],

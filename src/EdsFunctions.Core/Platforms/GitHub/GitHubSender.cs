@@ -2,11 +2,14 @@ using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.Platforms.GitHub;
 
-/// <summary>Webhooks with the signature of GitHub, which other senders use with other header names.</summary>
+/// <summary>
+/// Webhook senders that use the signature scheme of GitHub: GitHub itself, and systems with other header names.
+/// </summary>
 internal static class GitHubSender
 {
     /// <summary>
-    /// See https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries. The signature covers no time.
+    /// GitHub's signature scheme (https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries). The
+    /// signature covers the body, but no time.
     /// </summary>
     public static SignatureScheme Signature { get; } = new()
     {
@@ -19,8 +22,8 @@ internal static class GitHubSender
     };
 
     /// <summary>
-    /// Jira and Bitbucket leave out <c>-256</c> in the header name. Gitea and its forks leave out the prefix of the
-    /// signature.
+    /// The variants of GitHub's scheme. In Jira and Bitbucket, the header name does not end with <c>-256</c>. In Gitea
+    /// and its forks, the signature has no prefix.
     /// </summary>
     private static readonly SignatureScheme[] Schemes =
     [

@@ -4,13 +4,13 @@ using EdsFunctions.Core.Notifications;
 namespace EdsFunctions.Core.Platforms.Slack;
 
 /// <summary>
-/// An incoming webhook of Slack (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). Slack
-/// limits the texts and blocks of a message (see <see cref="SlackFormat"/>), but not the size of its body.
+/// Reports to an incoming webhook of Slack (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
+/// Slack limits the texts and blocks of a message (see <see cref="SlackFormat"/>), but not the size of the body.
 /// </summary>
 internal sealed class SlackChannel() : ChannelKind("Slack")
 {
     /// <summary>
-    /// Slack responds with <c>ok</c>. Rocket.Chat and other receivers with Slack's API respond in JSON.
+    /// Slack responds with the text <c>ok</c>. Rocket.Chat and other receivers with the same API respond in JSON.
     /// </summary>
     public override string? GetRejection(ReadOnlySpan<byte> body) =>
         LenientJson.ParseObject(body) is { } response

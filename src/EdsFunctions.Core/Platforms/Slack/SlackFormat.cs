@@ -3,18 +3,21 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.Platforms.Slack;
 
 /// <summary>
-/// A message in Slack's Block Kit. The blocks are rich text, which Slack shows literally. <c>text</c> repeats the
-/// content: Slack shows it in notifications; Mattermost and Rocket.Chat, which accept the same webhooks, show nothing
-/// else. It is escaped for mrkdwn and for Markdown (https://docs.slack.dev/messaging/formatting-message-text).
+/// Formats a message in Slack's Block Kit. Slack shows the rich text in the blocks literally. The field <c>text</c>
+/// repeats the content: Slack shows this field in notifications, and Mattermost and Rocket.Chat, which accept the same
+/// webhooks, show only this field. Its text is escaped for Slack's mrkdwn and for Markdown
+/// (https://docs.slack.dev/messaging/formatting-message-text).
 /// </summary>
 internal static class SlackFormat
 {
-    /// <summary>Slack rejects longer headers.</summary>
+    /// <summary>The maximum length of the header of a message. Slack rejects longer headers.</summary>
     private const int MaxHeader = 150;
 
     private const int MaxText = 3000;
 
-    /// <summary>Characters of markup, links and mentions in the Markdown of Mattermost and Rocket.Chat.</summary>
+    /// <summary>
+    /// The characters that mark up text, links and mentions in the Markdown of Mattermost and Rocket.Chat.
+    /// </summary>
     private const string Markup = "\\`*_~[]|#@";
 
     public static JsonObject Payload(Message message) => new()
@@ -33,7 +36,9 @@ internal static class SlackFormat
         .. message.Footer is { } footer ? [footer] : Array.Empty<string>(),
     ];
 
-    /// <summary>Escapes the three special characters of mrkdwn, and replaces those of Markdown.</summary>
+    /// <summary>
+    /// Escapes the three special characters of mrkdwn, and replaces the special characters of Markdown.
+    /// </summary>
     private static string Escape(string text) =>
         FullWidth.Replace(text, Markup).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 

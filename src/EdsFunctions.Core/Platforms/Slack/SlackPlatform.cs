@@ -8,13 +8,15 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace EdsFunctions.Core.Platforms.Slack;
 
-/// <summary>Slash commands of Slack (https://docs.slack.dev/interactivity/implementing-slash-commands).</summary>
+/// <summary>
+/// Receives slash commands from Slack (https://docs.slack.dev/interactivity/implementing-slash-commands).
+/// </summary>
 public sealed partial class SlackPlatform(IOptionsMonitor<ChatPlatformOptions> options)
     : ChatPlatform(PlatformName, Signature, options)
 {
     public const string PlatformName = "Slack";
 
-    /// <summary>https://api.slack.com/authentication/verifying-requests-from-slack</summary>
+    /// <summary>Slack's signature scheme: https://api.slack.com/authentication/verifying-requests-from-slack</summary>
     public static SignatureScheme Signature { get; } = new()
     {
         SignatureHeader = "X-Slack-Signature",
@@ -26,7 +28,10 @@ public sealed partial class SlackPlatform(IOptionsMonitor<ChatPlatformOptions> o
         ParseKeys = SigningKeys.FromText,
     };
 
-    /// <summary>A limit against abuse: a slash command has about fifteen fields.</summary>
+    /// <summary>
+    /// The maximum number of fields in a delivery, as a protection against abuse. A slash command has about fifteen
+    /// fields.
+    /// </summary>
     private const int MaxFields = 64;
 
     /// <inheritdoc/>
@@ -67,8 +72,9 @@ public sealed partial class SlackPlatform(IOptionsMonitor<ChatPlatformOptions> o
     }
 
     /// <summary>
-    /// Slack turns links and phone numbers into <c>&lt;target|label&gt;</c>, and mentions of users and groups into
-    /// <c>&lt;@id|name&gt;</c> and <c>&lt;!id|name&gt;</c>. An account ID looks like a phone number.
+    /// Restores the text that the user typed. Slack turns links and phone numbers into <c>&lt;target|label&gt;</c>, and
+    /// mentions of users and groups into <c>&lt;@id|name&gt;</c> and <c>&lt;!id|name&gt;</c>. To Slack, an account ID
+    /// looks like a phone number.
     /// </summary>
     private static string Unescape(string text) => WebUtility.HtmlDecode(Link.Replace(
         Mention.Replace(text, " "),

@@ -3,18 +3,22 @@ using EdsFunctions.Core.Signatures;
 
 namespace EdsFunctions.Core.Platforms.StandardWebhooks;
 
-/// <summary>Standard Webhooks (https://www.standardwebhooks.com), which the app receives and sends.</summary>
+/// <summary>
+/// Webhook senders that sign as Standard Webhooks (https://www.standardwebhooks.com). The app also signs its own
+/// webhooks in this way.
+/// </summary>
 internal static class StandardWebhooksSender
 {
     public const string IdHeader = "webhook-id";
     public const string TimestampHeader = "webhook-timestamp";
     public const string SignatureHeader = "webhook-signature";
 
-    /// <summary>The minimum length of a key by the specification.</summary>
+    /// <summary>The minimum length of a key, as the specification of Standard Webhooks requires.</summary>
     public const int MinKeyBytes = 24;
 
     /// <summary>
-    /// https://github.com/standard-webhooks/standard-webhooks; signatures of other versions are skipped.
+    /// The signature scheme of Standard Webhooks (https://github.com/standard-webhooks/standard-webhooks). Signatures
+    /// of other versions than <c>v1</c> are skipped.
     /// </summary>
     public static SignatureScheme Signature { get; } = new()
     {
@@ -29,7 +33,7 @@ internal static class StandardWebhooksSender
         ParseKeys = ParseKeys,
     };
 
-    /// <summary>Svix, where the scheme comes from, uses header names of its own.</summary>
+    /// <summary>The signature scheme with the header names of Svix, from which Standard Webhooks come.</summary>
     private static readonly SignatureScheme Svix = Signature with
     {
         SignatureHeader = "svix-signature",
@@ -37,8 +41,8 @@ internal static class StandardWebhooksSender
         TimestampHeader = "svix-timestamp",
     };
 
-    /// <summary>Decodes secrets from base64, with or without the prefix <c>whsec_</c>.</summary>
-    /// <exception cref="FormatException">A secret is invalid; the message does not repeat it.</exception>
+    /// <summary>Decodes the configured secrets from base64, with or without the prefix <c>whsec_</c>.</summary>
+    /// <exception cref="FormatException">A secret is invalid. The message does not contain the secret.</exception>
     public static SigningKeys ParseKeys(IEnumerable<string> secrets) => SigningKeys.FromBase64(secrets, "whsec_");
 
     public static IServiceCollection AddStandardWebhooks(this IServiceCollection services) => services

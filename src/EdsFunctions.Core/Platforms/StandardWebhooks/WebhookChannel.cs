@@ -4,7 +4,7 @@ using EdsFunctions.Core.Signatures;
 namespace EdsFunctions.Core.Platforms.StandardWebhooks;
 
 /// <summary>
-/// Any other receiver: the report as JSON, signed as a Standard Webhook (https://www.standardwebhooks.com).
+/// Reports to any other program: as JSON, signed as a Standard Webhook (https://www.standardwebhooks.com).
 /// </summary>
 internal sealed class WebhookChannel() : ChannelKind("Webhook")
 {

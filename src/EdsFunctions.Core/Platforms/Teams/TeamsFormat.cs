@@ -3,9 +3,9 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.Platforms.Teams;
 
 /// <summary>
-/// A message as an Adaptive Card 1.4 in an activity, for a Workflows URL and for the reply to an outgoing webhook.
-/// Every text is a TextRun, which supports no Markdown. A mention needs an entity, and the activity has none
-/// (https://adaptivecards.io/explorer/TextRun.html).
+/// Formats a message as an Adaptive Card 1.4 for Teams: for a Workflows URL, and for the reply to an outgoing webhook.
+/// Every text is a TextRun, which supports no Markdown (https://adaptivecards.io/explorer/TextRun.html). A mention
+/// would need an entity, and the card has no entities.
 /// </summary>
 internal static class TeamsFormat
 {
@@ -64,7 +64,8 @@ internal static class TeamsFormat
     }
 
     /// <summary>
-    /// Two braces begin a date function in any text of a card. The second pass is for three braces.
+    /// Makes Teams show a text literally. Two braces would begin a date function, so a space separates them. If the
+    /// text has three braces, the second replacement separates the last two.
     /// </summary>
     private static string Literal(string text) => text.Replace("{{", "{ {").Replace("{{", "{ {");
 }

@@ -9,7 +9,7 @@ using EdsFunctions.Core.Signatures;
 namespace EdsFunctions.Core.Platforms.Teams;
 
 /// <summary>
-/// Outgoing webhooks of Microsoft Teams
+/// Receives commands from outgoing webhooks of Microsoft Teams
 /// (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook).
 /// </summary>
 public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> options)
@@ -18,7 +18,7 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     public const string PlatformName = "Teams";
 
     /// <summary>
-    /// Signs the body, but no time
+    /// The signature of Teams covers the body, but has no time of its own
     /// (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook).
     /// </summary>
     public static SignatureScheme Signature { get; } = new()
@@ -32,8 +32,8 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     };
 
     /// <summary>
-    /// The maximum age of a delivery, by the time in the signed body. The app remembers deliveries for longer than
-    /// this, so a replayed delivery is either recognized as a repeat or too old.
+    /// The maximum age of a delivery, by the time in its signed body. The app remembers deliveries for longer than
+    /// this, so it either recognizes a replayed delivery as a repeat, or rejects it as too old.
     /// </summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromHours(24);
 
@@ -42,7 +42,7 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     {
         if (LenientJson.ParseObject(body.Span) is not { } activity
             || activity.String("id") is not { Length: > 0 } id
-            // A submitted card has a value, but no text.
+            // If a user submits a card, the activity has a value, but no text.
             || (activity.Property("text") is { ValueKind: not JsonValueKind.Null } && activity.String("text") is null))
         {
             return new DeliveryParseResult.Malformed("must be a Teams activity with an id, and no text or a string");
@@ -63,7 +63,7 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
             $"{conversation} {id}",
             activity.String("from", "aadObjectId"),
             activity.String("from", "name"),
-            // The id of a thread is the id of the channel, a semicolon and the id of the message.
+            // Teams makes the id of a thread from the id of the channel, a semicolon and the id of the first message.
             [
                 conversation,
                 conversation?.Split(';')[0],
@@ -77,8 +77,9 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     public override JsonObject Reply(Message message, bool isPublic) => TeamsFormat.Payload(message);
 
     /// <summary>
-    /// Reads the attachment with the message in HTML if it has a link or a quote. Then <c>text</c> may have only the
-    /// label of the link, and may have the quote without its markup.
+    /// Reads the text of a message. If the message has a link or a quote, reads the attachment with the message in HTML
+    /// instead of the field <c>text</c>. That field may have only the label of the link, and the quote without its
+    /// markup.
     /// </summary>
     private static string? ReadText(JsonElement activity)
     {
@@ -93,8 +94,8 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
         }
 
         var text = activity.String("text") is { } given ? ToPlainText(WithoutQuotes(given)) : null;
-        // The attachment has only a quote. If text has words of this quote, text is the quote too, and the user typed
-        // nothing.
+        // The attachment has only a quote. If the field text has words of the quote, it contains the quote too, and the
+        // user typed nothing.
         var isQuoted = html is not null && text is not null && Words(text).Intersect(
             Words(Strip(html)), StringComparer.OrdinalIgnoreCase).Any();
         return isQuoted ? "" : text;
@@ -105,7 +106,8 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>
-    /// Leaves out quotes, which may be nested. If a quote has no end, everything after its start is left out.
+    /// Leaves the quotes out of a message. Quotes may be nested. If a quote has no end, everything after its start is
+    /// left out.
     /// </summary>
     private static string WithoutQuotes(string html)
     {
@@ -130,7 +132,7 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     private const RegexOptions Html = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
         | RegexOptions.Singleline | RegexOptions.NonBacktracking;
 
-    /// <summary>A mention, as it appears in <c>text</c> or in the attachment.</summary>
+    /// <summary>Matches a mention, in the field <c>text</c> or in the attachment.</summary>
     [GeneratedRegex(@"<at\b[^>]*>.*?</at>|<span\b[^>]*schema\.skype\.com/Mention[^>]*>.*?</span>", Html)]
     private static partial Regex Mention { get; }
 

@@ -3,13 +3,14 @@ using EdsFunctions.Core.Notifications;
 namespace EdsFunctions.Core.Platforms.WeCom;
 
 /// <summary>
-/// A group robot of WeCom (https://developer.work.weixin.qq.com/document/path/91770). Its URL is the secret. Errors
-/// have HTTP status 200 as well: <c>errcode</c> decides.
+/// Reports to a group robot of WeCom (https://developer.work.weixin.qq.com/document/path/91770). The only secret is the
+/// URL of the robot. WeCom returns errors with the HTTP status 200 too, so the field <c>errcode</c> decides.
 /// </summary>
 internal sealed class WeComChannel() : ChannelKind("WeCom")
 {
     /// <summary>
-    /// WeCom limits the Markdown to 4,096 bytes. The app applies this limit to the whole body, which is always larger.
+    /// WeCom limits the Markdown in a body to 4,096 bytes. The app applies this limit to the whole body, which is
+    /// always larger than its Markdown.
     /// </summary>
     public override int MaxBytes => 4_096;
 

@@ -3,8 +3,8 @@ using EdsFunctions.Core.Messages;
 namespace EdsFunctions.Core.Platforms.WeCom;
 
 /// <summary>
-/// A message as Markdown of a WeCom group robot (https://developer.work.weixin.qq.com/document/path/91770). WeCom
-/// documents no escapes, so markup and mentions are replaced with full-width characters.
+/// Formats a message as Markdown for a WeCom group robot (https://developer.work.weixin.qq.com/document/path/91770).
+/// WeCom documents no way to escape markup, so full-width characters replace the markup and the mentions.
 /// </summary>
 internal static class WeComFormat
 {

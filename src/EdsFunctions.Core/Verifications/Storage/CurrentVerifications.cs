@@ -1,11 +1,13 @@
 namespace EdsFunctions.Core.Verifications;
 
-/// <summary>Lists all current verifications, page by page.</summary>
+/// <summary>Reads all current verifications: open ones, and those that failed lately.</summary>
 internal static class CurrentVerifications
 {
     private const int PageSize = 200;
 
-    /// <summary>Reads all current verifications; leaves out unreadable records.</summary>
+    /// <summary>
+    /// Reads all current verifications, page by page. Leaves out records that this version of the app cannot read.
+    /// </summary>
     public static async Task<IReadOnlyList<Verification>> ReadCurrentAsync(
         this IVerificationStore store, CancellationToken cancellationToken) =>
     [

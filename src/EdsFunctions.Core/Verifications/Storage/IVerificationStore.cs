@@ -3,10 +3,10 @@ using EdsFunctions.Core.Alibaba;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// Stores verifications. A write is durable when its task has completed. Every change is a compare-and-swap: it names
-/// the version that it is based on, and conflicts if another writer was first. A write that throws may be stored
-/// nevertheless. Writes take no cancellation token, so that a caller that disconnects never causes such a write. Every
-/// method throws <see cref="StoreUnavailableException"/> if the store is unavailable.
+/// A store of verifications. A write is durable when its task has completed. Every write is a compare-and-swap: it
+/// names the version of the record that it is based on, and conflicts if another writer has changed the record. A write
+/// that throws may be stored nevertheless. A write takes no cancellation token, so that a caller who disconnects does
+/// not interrupt it. Every method throws <see cref="StoreUnavailableException"/> if the store is unavailable.
 /// </summary>
 public interface IVerificationStore
 {
@@ -14,8 +14,8 @@ public interface IVerificationStore
     string Description { get; }
 
     /// <summary>
-    /// The UTC time that all instances share: the clock of the table's server, or of this machine if the store is a
-    /// file.
+    /// The UTC time that all instances of the app share: the clock of the table's server or, if the store is a file, of
+    /// this machine.
     /// </summary>
     DateTimeOffset UtcNow { get; }
 
@@ -25,10 +25,10 @@ public interface IVerificationStore
     /// <summary>Throws if the store is unavailable.</summary>
     Task CheckAsync(CancellationToken cancellationToken);
 
-    /// <summary>Writes a verification, and the records that change with it, in one transaction.</summary>
+    /// <summary>Writes a verification, and the other records that change with it, in one transaction.</summary>
     /// <returns>
-    /// A conflict if the stored version is not the version of the write, if another verification is open for the
-    /// target, or if the reference of a new verification is taken.
+    /// A conflict if another writer has changed one of the records, if another verification is open for the target, or
+    /// if another open verification has the reference of a new one.
     /// </returns>
     Task<WriteResult> WriteAsync(StoreWrite write);
 
@@ -36,7 +36,9 @@ public interface IVerificationStore
     /// <exception cref="UnreadableRecordException">The record was written by a newer version of the app.</exception>
     Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken);
 
-    /// <summary>Reads the state of a target: its open verification, and the time of its latest e-mail.</summary>
+    /// <summary>
+    /// Reads the state of a target: the open verification, and the time of the latest e-mail to the target.
+    /// </summary>
     /// <exception cref="UnreadableRecordException">
     /// The open verification was written by a newer version of the app.
     /// </exception>
@@ -48,7 +50,8 @@ public interface IVerificationStore
     Task<OwnerSends> GetOwnerSendsAsync(AccountId? owner, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Finds verifications by the first digits of their reference: open ones, and those closed in the last two days.
+    /// Finds verifications by the first digits of their reference: open verifications, and those that were closed in
+    /// the last two days.
     /// </summary>
     /// <param name="prefix">Lower-case hexadecimal digits, from one to all of <see cref="Verification.Ref"/>.</param>
     /// <param name="limit">The most verifications to return.</param>
@@ -56,12 +59,14 @@ public interface IVerificationStore
     Task<IReadOnlyList<StoredVerification>> FindByRefAsync(
         string prefix, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Lists verifications, oldest first. A list of open ones reads no closed ones.</summary>
+    /// <summary>
+    /// Lists verifications, oldest first. A list of open verifications does not read closed ones, so it is fast.
+    /// </summary>
     Task<IReadOnlyList<StoredVerification>> ListAsync(VerificationQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Lists current verifications, oldest first: open ones, and those that failed in the last two days. The cost does
-    /// not grow with the history.
+    /// Lists current verifications, oldest first: open verifications, and those that failed in the last two days. The
+    /// cost does not grow with the number of closed verifications.
     /// </summary>
     /// <param name="after">The last id of the page before; null for the first page.</param>
     /// <param name="limit">The most verifications to return.</param>
@@ -73,39 +78,41 @@ public interface IVerificationStore
     Task<IdempotencyEntry?> FindKeyAsync(string hash, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores the response to a request, for its repeats. Does nothing if a response is stored already, or if the key
-    /// belongs to another request.
+    /// Stores the response to a request under its idempotency key, so that a repeat gets the same response. Does
+    /// nothing if the key already has a response, or belongs to another request.
     /// </summary>
     Task SaveResponseAsync(IdempotencyKey key, string response);
 
-    /// <summary>Reads a marker, a short string that all instances share; null if it is not set.</summary>
+    /// <summary>
+    /// Reads a marker: a short string that all instances of the app share. Null if the marker is not set.
+    /// </summary>
     /// <param name="name">Letters, digits, hyphens and underscores.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     Task<string?> GetMarkerAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Sets or replaces a marker; null removes it.</summary>
+    /// <summary>Sets or replaces a marker. The value null removes the marker.</summary>
     Task SetMarkerAsync(string name, string? value, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes old idempotency keys, references of closed verifications, cooldowns of targets, and closed
-    /// verifications. Finishes the move of a closed verification that a crash interrupted. Safe to run on several
-    /// instances at once.
+    /// Removes old records: idempotency keys, references of closed verifications, cooldowns of targets, and closed
+    /// verifications. If a crash has interrupted the move of a closed verification, finishes the move. Several
+    /// instances may do this at the same time.
     /// </summary>
     /// <param name="keysBefore">The time before which keys, references and cooldowns are removed.</param>
-    /// <param name="closedBefore">
-    /// The time of closing before which verifications are removed; null to keep them.
-    /// </param>
-    /// <param name="cancellationToken">Cancels the rest.</param>
+    /// <param name="closedBefore">Removes verifications that were closed before this time; null to keep all.</param>
+    /// <param name="cancellationToken">Cancels the rest of the clean-up.</param>
     Task CleanUpAsync(DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken);
 }
 
-/// <summary>The content of one transaction.</summary>
-/// <param name="Verification">The verification; new if it has no version.</param>
+/// <summary>The records to write in one transaction.</summary>
+/// <param name="Verification">The verification. A new verification has no version.</param>
 /// <param name="Key">
-/// The idempotency key of the request. It is new if it has no version; otherwise it now refers to this verification.
+/// The idempotency key of the request. A new key has no version. A stored key is changed to refer to this verification.
 /// </param>
-/// <param name="Target">The state of the target that a new verification is based on; null if none is stored.</param>
-/// <param name="Owner">The sends to the owner, including this one.</param>
+/// <param name="Target">
+/// The stored state of the target, as it was read for a new verification; null if the store has none.
+/// </param>
+/// <param name="Owner">The number of sends to the owner, including this send.</param>
 public sealed record StoreWrite(
     Verification Verification, IdempotencyEntry? Key = null, TargetState? Target = null, OwnerSends? Owner = null);
 
@@ -117,26 +124,27 @@ public abstract record WriteResult
     }
 
     /// <summary>The write is durable.</summary>
-    /// <param name="Verification">The verification as stored, with its new version.</param>
+    /// <param name="Verification">The verification as it is stored, with its new version.</param>
     public sealed record Written(Verification Verification) : WriteResult;
 
-    /// <summary>Another writer was first; nothing was written.</summary>
+    /// <summary>Another writer has changed a record since it was read. Nothing was written.</summary>
     public sealed record Conflict : WriteResult;
 }
 
 /// <summary>The state of a target.</summary>
 /// <param name="Open">The open verification; null if there is none.</param>
-/// <param name="LastId">The verification that was closed last; null if none was closed lately.</param>
+/// <param name="LastId">The id of the verification that was closed last; null if none was closed lately.</param>
 /// <param name="LastMailAt">
-/// The time of the latest e-mail that may have been sent; null if it was long ago, or if a verification is open.
+/// The time of the latest e-mail that may have been sent to the target; null if that was long ago, or if a verification
+/// is open.
 /// </param>
-/// <param name="Version">The store's version of the state; null if none is stored.</param>
+/// <param name="Version">The version of the state in the store; null if the store has no state of the target.</param>
 public sealed record TargetState(
     Verification? Open = null, Guid? LastId = null, DateTimeOffset? LastMailAt = null, string? Version = null);
 
 /// <summary>A verification in a list.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Verification">Null if the record is unreadable for this version of the app.</param>
+/// <param name="Id">The id of the verification.</param>
+/// <param name="Verification">The verification; null if this version of the app cannot read the record.</param>
 public readonly record struct StoredVerification(Guid Id, Verification? Verification);
 
 /// <summary>A record was written by a newer version of the app, or is corrupt.</summary>
@@ -150,9 +158,9 @@ public sealed class UnreadableRecordException(Guid id, Exception inner)
     public Guid Id => id;
 }
 
-/// <summary>The store is unavailable. A write that throws this may be stored nevertheless.</summary>
+/// <summary>The store is unavailable. If a write throws this exception, the write may be stored nevertheless.</summary>
 /// <param name="message">The message, for the log.</param>
-/// <param name="inner">The exception of the client of the store.</param>
+/// <param name="inner">The exception that the client of the store threw.</param>
 public class StoreUnavailableException(string message, Exception inner) : Exception(message, inner)
 {
     public StoreUnavailableException(Exception inner)
@@ -161,21 +169,21 @@ public class StoreUnavailableException(string message, Exception inner) : Except
     }
 }
 
-/// <summary>The verifications to list.</summary>
+/// <summary>Which verifications to list.</summary>
 /// <param name="States">The states; null for all.</param>
 /// <param name="RegionId">The region; null for all.</param>
-/// <param name="CreatedBefore">The time before which they were created; null for all.</param>
+/// <param name="CreatedBefore">Lists only verifications that were created before this time; null for all.</param>
 /// <param name="After">The last id of the page before; null for the first page.</param>
 /// <param name="Limit">The most verifications to return.</param>
 public sealed record VerificationQuery(
     IReadOnlyList<VerificationState>? States, string? RegionId, DateTimeOffset? CreatedBefore, Guid? After, int Limit)
 {
     /// <summary>
-    /// Whether only open states are requested. A record whose state only a newer version of the app knows may be open,
-    /// so it is listed too.
+    /// Whether the query asks for open states only. Such a list also contains records with a state that only a newer
+    /// version of the app knows, because they may be open.
     /// </summary>
     public bool IsOpenOnly => States?.All(state => state.IsOpen()) == true;
 
-    /// <summary>The states that are not requested.</summary>
+    /// <summary>The states that the query does not ask for.</summary>
     internal IEnumerable<VerificationState> OtherStates => Enum.GetValues<VerificationState>().Except(States ?? []);
 }

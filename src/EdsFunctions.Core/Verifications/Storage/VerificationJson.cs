@@ -3,7 +3,9 @@ using EdsFunctions.Core.Telemetry;
 
 namespace EdsFunctions.Core.Verifications.Storage;
 
-/// <summary>The stored form of a verification: JSON, so that a new field needs no column.</summary>
+/// <summary>
+/// Serializes verifications for the store. The stored form is JSON, so that a new field needs no new column.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -32,7 +34,10 @@ internal sealed partial class VerificationJson : JsonSerializerContext
     }
 }
 
-/// <summary>Reads records for list queries. Unreadable ones are listed by id, logged and counted.</summary>
+/// <summary>
+/// Reads records for list queries. If this version of the app cannot read a record, the list has only its id, and the
+/// record is logged and counted.
+/// </summary>
 internal sealed partial class RecordReader(IMeterFactory meters, ILogger<RecordReader> logger)
 {
     private readonly Counter<long> unreadable = meters.Create(EdsTelemetry.MeterName)

@@ -6,13 +6,13 @@ using Microsoft.Data.Sqlite;
 namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>
-/// Stores verifications in a SQLite file. Write-ahead logging with <c>synchronous=FULL</c> makes a committed write
-/// survive a power failure; a partial unique index allows one open verification per target. One thread commits all
-/// queued writes in one transaction, since flushing the disk takes most of its time.
+/// Stores verifications in a SQLite file. With write-ahead logging and <c>synchronous=FULL</c>, a committed write
+/// survives a power failure. A partial unique index allows one open verification per target. One thread commits all
+/// queued writes in one transaction, because most of the time of a commit is the flush to the disk.
 /// </summary>
 public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 {
-    /// <summary>The <c>user_version</c> set by schema.sql.</summary>
+    /// <summary>The version of the database schema: the <c>user_version</c> that schema.sql sets.</summary>
     private const int SchemaVersion = 6;
 
     private static readonly string[] ParameterNames = [.. Enumerable.Range(0, 16).Select(i => $"$p{i}")];
@@ -26,17 +26,17 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     private volatile bool disposed;
 
-    /// <param name="path">The database file; created with its folder if it does not exist.</param>
+    /// <param name="path">The database file. If the file or its folder does not exist, the store creates it.</param>
     /// <param name="time">The clock of this machine.</param>
     /// <param name="records">Reads records for list queries.</param>
-    /// <param name="busyTimeout">How many seconds a write waits for a lock of another process.</param>
+    /// <param name="busyTimeout">How many seconds a write waits for another process that has locked the file.</param>
     internal SqliteVerificationStore(string path, TimeProvider time, RecordReader records, int busyTimeout = 10)
     {
         (this.path, this.time, this.records) = (path, time, records);
         Description = $"SQLite, {path}";
-        // If creation or upgrade fails, the next use retries.
+        // If the database cannot be created or upgraded, the next use of the store tries again.
         connectionString = new(() => Upgrade(path, busyTimeout), LazyThreadSafetyMode.PublicationOnly);
-        // A thread of its own: it blocks on the disk, which would occupy a thread of the pool.
+        // The writer has a thread of its own, because it waits for the disk, which would block a thread of the pool.
         writer = new Thread(WriteAll) { Name = "SQLite writer", IsBackground = true };
         writer.UnsafeStart();
     }
@@ -45,18 +45,18 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     public DateTimeOffset UtcNow => time.GetUtcNow();
 
-    /// <summary>The store uses the machine's clock.</summary>
+    /// <summary>Zero, because this store uses the clock of the machine.</summary>
     public TimeSpan ClockDifference => TimeSpan.Zero;
 
     public Task CheckAsync(CancellationToken cancellationToken) =>
-        // An empty write transaction fails if the file is read-only.
+        // Begin a write transaction without a write, to find out whether the file is read-only.
         ExecuteAsync();
 
     public async Task<WriteResult> WriteAsync(StoreWrite write)
     {
         var verification = write.Verification;
         var version = VersionAfter(verification.Version);
-        // Serialized here, so that the writer's thread does not have to.
+        // Serialize the record on the caller's thread, because only one thread writes.
         var document = VerificationJson.Write(verification);
         var (target, state, open) = (verification.Target, verification.State.Name(), verification.IsOpen);
         List<FormattableString> statements = [];
@@ -113,7 +113,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         Task.FromResult(One($"WHERE id = {id}"));
 
     public Task<TargetState> GetTargetAsync(CenTarget target, CancellationToken cancellationToken) =>
-        // Ordered by rowid, not by id: the clock may have been set back.
+        // Order by rowid, because the order of ids follows the clock, which may have been set back.
         Task.FromResult(One(
             $"""
             WHERE region_id = {target.RegionId} AND cen_id = {Cen(target)} AND cen_owner_id = {Owner(target.CenOwnerId)}
@@ -157,7 +157,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     public Task<IReadOnlyList<StoredVerification>> ListAsync(
         VerificationQuery query, CancellationToken cancellationToken)
     {
-        // The query has only the requested conditions, so that SQLite can use an index.
+        // Add only the conditions that are needed, so that SQLite can use an index.
         var where = (query.IsOpenOnly ? "INDEXED BY open_by_id WHERE open = 1 AND id > {0}" : "WHERE id > {0}")
             + query switch
             {
@@ -224,7 +224,8 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     public Task CleanUpAsync(
         DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken) => ExecuteAsync(
-        // Without closedBefore, no closed verification is deleted, since no time sorts before the empty string.
+        // Without closedBefore, the times are compared with an empty string. No time sorts before it, so no
+        // verification is deleted.
         $"DELETE FROM idempotency_keys WHERE created_at < {keysBefore}",
         $"DELETE FROM owner_sends WHERE changed_at < {keysBefore}",
         $"""
@@ -232,7 +233,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         WHERE open = 0 AND json_extract(document, '$.closedAt') < {(closedBefore is { } before ? Text(before) : "")}
         """);
 
-    /// <summary>Commits queued writes; later reads and writes throw.</summary>
+    /// <summary>Commits the queued writes. Later reads and writes throw.</summary>
     public void Dispose()
     {
         queue.Writer.TryComplete();
@@ -244,9 +245,11 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     private async Task ExecuteAsync(
         params FormattableString[] statements) => await EnqueueAsync(statements, allOrNothing: false);
 
-    /// <summary>Queues statements. Their changes are durable when the task has completed.</summary>
-    /// <param name="statements">The statements, with serialized records.</param>
-    /// <param name="allOrNothing">Whether nothing is changed unless each statement changes a row.</param>
+    /// <summary>
+    /// Queues SQL statements for the writer's thread. Their changes are durable when the task has completed.
+    /// </summary>
+    /// <param name="statements">The SQL statements, with serialized records as arguments.</param>
+    /// <param name="allOrNothing">Whether the changes are rolled back if one of the statements changes no row.</param>
     /// <returns>Whether the changes were made.</returns>
     private Task<bool> EnqueueAsync(IReadOnlyList<FormattableString> statements, bool allOrNothing)
     {
@@ -289,14 +292,15 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         catch (Exception e)
         {
             ClearPool();
-            // Nothing is stored. Each write is retried alone, so that no write fails because of another.
+            // The transaction failed, so nothing is stored. Retry each write alone, so that no write fails because of
+            // another.
             batch.ForEach(isStarted && batch.Count > 1
                 ? write => Commit([write])
                 : write => write.Completion.TrySetException(IsUnavailable(e) ? new StoreUnavailableException(e) : e));
         }
     }
 
-    /// <summary>Closes pooled connections: after an error of the file they may stay broken.</summary>
+    /// <summary>Closes the pooled connections, because they may stay unusable after an error of the file.</summary>
     private void ClearPool()
     {
         if (connectionString.IsValueCreated)
@@ -306,7 +310,9 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         }
     }
 
-    /// <summary>Runs a write within the shared transaction; rolls it back if it fails or conflicts.</summary>
+    /// <summary>
+    /// Runs one write within the transaction that several writes share. Rolls this write back if it fails or conflicts.
+    /// </summary>
     private static bool Run(SqliteConnection connection, SqliteTransaction transaction, QueuedWrite write)
     {
         const string Savepoint = "write";
@@ -324,7 +330,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         return true;
     }
 
-    /// <summary>Creates the database, or upgrades it.</summary>
+    /// <summary>Creates the database, or upgrades the schema of an existing one.</summary>
     /// <returns>The connection string.</returns>
     /// <exception cref="InvalidDataException">The database was written by a newer version of the app.</exception>
     private static string Upgrade(string path, int busyTimeout)
@@ -333,7 +339,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         using var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = busyTimeout }.ToString());
         connection.Open();
-        // SQLite stores the journal mode in the file. It cannot be set in a transaction.
+        // SQLite stores the journal mode in the file. SQLite cannot change the mode in a transaction.
         Execute(connection, $"PRAGMA journal_mode = WAL");
         using var transaction = connection.BeginTransaction(deferred: false);
         var version = Read(connection, $"PRAGMA user_version", static row => row.GetInt32(0)).Single();
@@ -346,7 +352,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
         if (version is > 0 and < 6)
         {
-            // Drop columns of older versions, which nothing reads and which new rows would lack.
+            // Drop the columns that only older versions of the app used. New rows would have no values for them.
             Execute(
                 connection,
                 $"""
@@ -365,7 +371,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         }
 
         transaction.Commit();
-        // Does not create a file that was deleted or unmounted in the meantime: a new file would hide the records.
+        // Open existing files only. If the file was deleted or unmounted since, a new file would hide the records.
         return new SqliteConnectionStringBuilder(connection.ConnectionString)
         {
             Mode = SqliteOpenMode.ReadWrite,
@@ -421,7 +427,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         return found;
     }
 
-    /// <summary>Creates a command with the interpolated values as parameters.</summary>
+    /// <summary>Creates an SQL command. The interpolated values become parameters.</summary>
     private static SqliteCommand Command(SqliteConnection connection, FormattableString sql)
     {
         var command = connection.CreateCommand();
@@ -448,7 +454,8 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         var connection = new SqliteConnection(connectionString.Value);
         if (!File.Exists(path))
         {
-            // Pooled connections would write to the deleted file, whose records are lost with the process.
+            // The file was deleted. Pooled connections would still write to the deleted file, and the records would be
+            // lost when the process ends.
             ClearPool();
         }
 
@@ -461,13 +468,16 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
 
     private static string Version(long version) => version.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A time as in a document; such strings sort by time.</summary>
+    /// <summary>Formats a time as the stored JSON does. The order of these strings is the order of the times.</summary>
     private static string Text(DateTimeOffset time) => JsonSerializer.Serialize(time.ToUniversalTime()).Trim('"');
 
     private static string Names(IEnumerable<VerificationState> states) =>
         string.Join(", ", states.Select(state => $"'{state.Name()}'"));
 
-    /// <summary>The unique index treats nulls as different, so a missing CEN or owner is an empty value.</summary>
+    /// <summary>
+    /// The CEN for the unique index. A missing CEN is an empty string, because SQLite's index treats nulls as
+    /// different.
+    /// </summary>
     private static string Cen(CenTarget target) => target.CenId ?? "";
 
     private static long Owner(AccountId? owner) => owner?.Value ?? 0;

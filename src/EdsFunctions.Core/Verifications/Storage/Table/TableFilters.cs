@@ -2,28 +2,34 @@ using Azure.Data.Tables;
 
 namespace EdsFunctions.Core.Verifications.Storage;
 
-/// <summary>The queries of the table, in OData. Rows are returned by partition and row key, so by creation.</summary>
+/// <summary>
+/// The OData filters of the queries on the table. A query returns rows in the order of partition and row key, which is
+/// the order of creation.
+/// </summary>
 internal static class TableFilters
 {
-    /// <summary>A verification that enters one of these states leaves the open partition immediately.</summary>
+    /// <summary>
+    /// When a verification gets one of these states, the store moves it out of the open partition at once.
+    /// </summary>
     private static readonly VerificationState[] MovedAtOnce =
         [.. VerificationStates.Closed.Except([VerificationState.Failed])];
 
     /// <summary>
-    /// Closed verifications to be moved out of the open partition: failed ones that are old, and others after a crash.
+    /// Selects closed verifications in the open partition that have to be moved out: old failed ones, and others if a
+    /// crash interrupted their move.
     /// </summary>
     public static string ClosedAmongOpen(DateTimeOffset failedBefore) => And(
         Verifications(after: null, createdBefore: null),
         $"({InStates(MovedAtOnce)} or ({InStates([VerificationState.Failed])} and {ClosedBefore(failedBefore)}))");
 
     /// <summary>
-    /// Open verifications, verifications in a state that only a newer version of the app knows, and failed ones that
-    /// are still in the open partition.
+    /// Selects the current verifications: open ones, failed ones that are still in the open partition, and those in a
+    /// state that only a newer version of the app knows.
     /// </summary>
     public static string Current(Guid? after) =>
         And(Verifications(after, createdBefore: null), $"not {InStates(MovedAtOnce)}");
 
-    /// <summary>Verifications in closed partitions that were closed before a time.</summary>
+    /// <summary>Selects verifications in the closed partitions that were closed before a time.</summary>
     public static string ClosedPartitions(DateTimeOffset closedBefore)
     {
         var last = TableRows.ClosedPartition(closedBefore);
@@ -32,14 +38,17 @@ internal static class TableFilters
             ClosedBefore(closedBefore));
     }
 
-    /// <summary>The rows of a list that are in the open partition.</summary>
+    /// <summary>Selects the rows of the open partition that a list query asks for.</summary>
     public static string Open(VerificationQuery query) =>
         And(
             Verifications(query.After, query.CreatedBefore),
             query.IsOpenOnly ? $"not {InStates([.. query.OtherStates])}" : InStates(query.States),
             InRegion(query.RegionId));
 
-    /// <summary>The rows of a list that are in the closed partitions, from the month of the cursor on.</summary>
+    /// <summary>
+    /// Selects the rows of the closed partitions that a list query asks for. Begins with the month of the last id of
+    /// the previous page.
+    /// </summary>
     public static string Closed(VerificationQuery query)
     {
         var from = (query.After is { } after ? TableRows.ClosedPartition(after) : null) ?? TableRows.ClosedPrefix;
@@ -54,12 +63,12 @@ internal static class TableFilters
             InRegion(query.RegionId));
     }
 
-    /// <summary>Old rows of the open partition that are not verifications.</summary>
+    /// <summary>Selects old rows of the open partition that are not verifications.</summary>
     public static string RemovableBefore(DateTimeOffset time) => And(
         TableClient.CreateQueryFilter($"PartitionKey eq {TableRows.Open} and RowKey lt {TableRows.VerificationPrefix}"),
         TableClient.CreateQueryFilter($"CreatedAt lt {time.ToUnixTimeMilliseconds()}"));
 
-    /// <summary>The rows of references with a prefix.</summary>
+    /// <summary>Selects the rows of references that begin with a prefix.</summary>
     public static string Refs(string prefix)
     {
         var from = TableRows.RefPrefix + prefix;
@@ -82,7 +91,8 @@ internal static class TableFilters
     }
 
     /// <summary>
-    /// A key that sorts after every key with the prefix. The prefix ends with a hyphen, and a dot sorts after a hyphen.
+    /// Returns a key that sorts after every key with the prefix. The prefix ends with a hyphen, and a dot sorts after a
+    /// hyphen.
     /// </summary>
     private static string GetEnd(string prefix) => $"{prefix[..^1]}.";
 

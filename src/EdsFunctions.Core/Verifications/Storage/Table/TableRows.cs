@@ -5,10 +5,11 @@ using EdsFunctions.Core.Alibaba;
 namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>
-/// The rows of the table. In the partition <c>open</c>: <c>v-{id}</c> for a verification, <c>k-{hash}</c> for the state
-/// of a target, <c>r-{ref}</c> for a reference, <c>o-{hash}</c> for the sends to an owner, <c>i-{hash}</c> for an
-/// idempotency key, and <c>s-{name}</c> for a marker. In the partitions <c>closed-{yyyyMM}</c>, by the month of
-/// creation: <c>{id}</c>. A row with <c>CreatedAt</c> is removed when it is old.
+/// Converts records to rows of the table, and back. Row keys in the partition <c>open</c>: <c>v-{id}</c> for a
+/// verification, <c>k-{hash}</c> for the state of a target, <c>r-{ref}</c> for a reference, <c>o-{hash}</c> for the
+/// sends to an owner, <c>i-{hash}</c> for an idempotency key, and <c>s-{name}</c> for a marker. The partitions
+/// <c>closed-{yyyyMM}</c> have the closed verifications by the month of creation, with the row key <c>{id}</c>. A row
+/// with the property <c>CreatedAt</c> is removed when it is old.
 /// </summary>
 internal static class TableRows
 {
@@ -23,7 +24,9 @@ internal static class TableRows
     public const string ClosedAt = nameof(ClosedAt);
     public const string CreatedAt = nameof(CreatedAt);
 
-    /// <summary>Existing tables store the response under this name.</summary>
+    /// <summary>
+    /// The property with the stored response. The name must not change, because existing tables contain it.
+    /// </summary>
     public const string Response = "Answer";
 
     public const string Value = nameof(Value);
@@ -45,14 +48,15 @@ internal static class TableRows
     public static string MarkerRow(string name) => $"{MarkerPrefix}{name}";
 
     /// <summary>
-    /// The row key of a target. It is a hash: it must be short, and everyone who lists the table sees it.
+    /// The row key of a target. The key is a hash, because everyone who lists the table sees it, and because it must be
+    /// short.
     /// </summary>
     public static string TargetRow(CenTarget target) =>
         TargetPrefix + Hash($"{target.RegionId}/{target.CenId}/{target.CenOwnerId?.Value}");
 
     public static string OwnerRow(AccountId? owner) => OwnerPrefix + Hash($"{owner?.Value}");
 
-    /// <summary>Null if the id was not created by this app.</summary>
+    /// <summary>The partition for a closed verification. Null if this app did not create the id.</summary>
     public static string? ClosedPartition(Guid id) =>
         VerificationIds.GetTime(id) is { } created ? ClosedPartition(created) : null;
 
@@ -66,7 +70,8 @@ internal static class TableRows
         Fill(new(ClosedPartition(verification.Id)!, verification.Id.ToString()), verification);
 
     /// <summary>
-    /// The row of a target. It names the open verification, or the cooldown after the verification is closed.
+    /// Creates the row with the state of a target: the open verification, or the cooldown after that verification was
+    /// closed.
     /// </summary>
     public static TableEntity FromTarget(Verification verification) =>
         Release(new(Open, TargetRow(verification.Target))
@@ -75,7 +80,7 @@ internal static class TableRows
             [LastMailAt] = verification.IsOpen ? null : verification.LastMailAt?.ToUnixTimeMilliseconds(),
         }, verification);
 
-    /// <summary>The row of a reference, kept for a while after the verification is closed.</summary>
+    /// <summary>Creates the row of a reference. The row stays for two days after the verification was closed.</summary>
     public static TableEntity FromRef(Verification verification) =>
         Release(new(Open, RefPrefix + verification.Ref) { [VerificationId] = verification.Id }, verification);
 
@@ -96,7 +101,7 @@ internal static class TableRows
     public static TableEntity FromMarker(string name, string value) =>
         new(Open, MarkerRow(name)) { [Value] = value };
 
-    /// <summary>The id of the verification in its row.</summary>
+    /// <summary>Reads the id of a verification from its row.</summary>
     public static Guid GetId(TableEntity entity) =>
         Guid.Parse(entity.PartitionKey == Open ? entity.RowKey[VerificationPrefix.Length..] : entity.RowKey);
 
@@ -109,10 +114,10 @@ internal static class TableRows
     public static StoredVerification ToStored(TableEntity entity, RecordReader records) =>
         records.Read(GetId(entity), entity.GetString(Document), entity.ETag.ToString());
 
-    /// <summary>The id of the verification that the row of a target or of a reference names.</summary>
+    /// <summary>Reads the id of the verification that a target or a reference belongs to.</summary>
     public static Guid GetHolder(TableEntity holder) => holder.GetGuid(VerificationId)!.Value;
 
-    /// <summary>The state of a target whose verification is closed; null if it is open.</summary>
+    /// <summary>Reads the state of a target whose verification is closed; null if the verification is open.</summary>
     public static TargetState? ToReleased(TableEntity entity) => entity.GetInt64(CreatedAt) is null
         ? null
         : new TargetState(

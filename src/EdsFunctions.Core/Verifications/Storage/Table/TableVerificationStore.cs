@@ -7,23 +7,29 @@ using EdsFunctions.Core.Alibaba;
 namespace EdsFunctions.Core.Verifications.Storage;
 
 /// <summary>
-/// Stores verifications in an Azure table, which several instances share. A verification, its target and reference, the
-/// sends to its owner, and the idempotency key of the request are in the partition <c>open</c>, and change in one
-/// entity group transaction. Afterwards, a closed verification is moved to a partition per month. After a crash in
-/// between, it is still found, and the timer finishes the move. Failed verifications stay in the open partition for two
-/// days, so that the latest failures are found without reading the history.
+/// Stores verifications in an Azure table, which several instances of the app share. The partition <c>open</c> has a
+/// verification, its target and reference, the sends to its owner, and the idempotency key of the request, so that one
+/// entity group transaction can change them all. Afterwards, a closed verification is moved to the partition of its
+/// month. After a crash in between, the verification is still found, and the timer finishes the move. Failed
+/// verifications stay in the open partition for two days, so that the latest failures are found without a read of all
+/// closed verifications.
 /// </summary>
 public sealed class TableVerificationStore : IVerificationStore
 {
     private const string TableNotFound = "TableNotFound";
 
-    /// <summary>The page size of clean-ups.</summary>
+    /// <summary>The number of rows that a clean-up reads at once.</summary>
     private const int CleanUpPageSize = 100;
 
-    /// <summary>The maximum number of reads of a target whose row names a verification that is not open.</summary>
+    /// <summary>
+    /// The maximum number of times that the state of a target is read again, if its row names a verification that is
+    /// not open.
+    /// </summary>
     private const int MaxTargetReads = 5;
 
-    /// <summary>The <c>Date</c> header has no fractions of a second.</summary>
+    /// <summary>
+    /// The resolution of the server's clock in the header <c>Date</c>, which has no fractions of a second.
+    /// </summary>
     private static readonly TimeSpan DateResolution = TimeSpan.FromSeconds(1);
 
     private readonly TableClient table;
@@ -35,7 +41,7 @@ public sealed class TableVerificationStore : IVerificationStore
     /// <param name="service">The table service.</param>
     /// <param name="time">The clock of this machine.</param>
     /// <param name="records">Reads records for list queries.</param>
-    /// <param name="tableName">The table; created on first use.</param>
+    /// <param name="tableName">The name of the table. The store creates the table when it first uses it.</param>
     internal TableVerificationStore(
         TableServiceClient service, TimeProvider time, RecordReader records, string tableName = "EdsVerifications")
     {
@@ -51,7 +57,7 @@ public sealed class TableVerificationStore : IVerificationStore
     public TimeSpan ClockDifference => new(Interlocked.Read(ref clockDifference));
 
     /// <summary>
-    /// Short timeouts, since a caller waits: by default, the client waits 100 seconds for a response.
+    /// Sets short timeouts, because a caller waits: by default, the Azure client waits 100 seconds for a response.
     /// </summary>
     internal static TableClientOptions ClientOptions() => new()
     {
@@ -74,7 +80,7 @@ public sealed class TableVerificationStore : IVerificationStore
         List<TableTransactionAction> actions = [Put(row, verification.Version)];
         if (verification.Version is null)
         {
-            // If a send failed before it started, the new verification is closed, and its target does not change.
+            // A verification whose send failed before it started is created as closed. Its target does not change.
             if (verification.IsOpen)
             {
                 actions.Add(Put(TableRows.FromTarget(verification), write.Target?.Version));
@@ -84,7 +90,7 @@ public sealed class TableVerificationStore : IVerificationStore
         }
         else if (!verification.IsOpen && !verification.WasClosed)
         {
-            // The same transaction releases the target and keeps the reference.
+            // The transaction that closes a verification also frees the target, and keeps the reference for two days.
             actions.Add(new(TableTransactionActionType.UpsertReplace, TableRows.FromTarget(verification)));
             actions.Add(new(TableTransactionActionType.UpsertReplace, TableRows.FromRef(verification)));
         }
@@ -142,7 +148,8 @@ public sealed class TableVerificationStore : IVerificationStore
                 return new TargetState(open);
             }
 
-            // The verification was closed between the two reads, or its row was deleted: then the target is free.
+            // The verification was closed between the two reads, or its row was deleted. If the row was deleted, the
+            // target is free.
             if (attempt == MaxTargetReads)
             {
                 return new TargetState(LastId: id, Version: holder.ETag.ToString());
@@ -174,13 +181,13 @@ public sealed class TableVerificationStore : IVerificationStore
         VerificationQuery query, CancellationToken cancellationToken)
     {
         var found = new SortedDictionary<string, StoredVerification>(StringComparer.Ordinal);
-        // Closed partitions contain no open verifications, and grow with the history.
+        // A query for open verifications does not read the closed partitions, which grow over time.
         string[] filters = query.IsOpenOnly
             ? [TableFilters.Open(query)]
             : [TableFilters.Open(query), TableFilters.Closed(query)];
         foreach (var filter in filters)
         {
-            // A verification that is being moved is in both partitions.
+            // While a verification is moved, it is in both partitions, so list it once.
             foreach (var verification in await ReadAllAsync(filter, query.Limit, cancellationToken))
             {
                 found[verification.Id.ToString()] = verification;
@@ -206,7 +213,7 @@ public sealed class TableVerificationStore : IVerificationStore
             && stored == key)
         {
             found[TableRows.Response] = response;
-            // Does nothing if another response was first, or if the key was removed.
+            // Do nothing if the key already has a response, or was removed.
             await TryAsync(
                 () => table.UpdateEntityAsync(found, found.ETag, TableUpdateMode.Replace, CancellationToken.None),
                 CancellationToken.None);
@@ -233,7 +240,7 @@ public sealed class TableVerificationStore : IVerificationStore
         var filter = TableFilters.ClosedAmongOpen(keysBefore);
         await foreach (var row in QueryAsync(filter, CleanUpPageSize, cancellationToken))
         {
-            // An unreadable row is not moved.
+            // A record that this version of the app cannot read is not moved.
             if (TableRows.ToStored(row, records).Verification is { } closed)
             {
                 await MoveAsync(closed, row.ETag, cancellationToken);
@@ -251,7 +258,7 @@ public sealed class TableVerificationStore : IVerificationStore
         ? new(TableTransactionActionType.Add, row)
         : new(TableTransactionActionType.UpdateReplace, row, new ETag(version));
 
-    /// <summary>Deletes rows, except those that another instance has changed or deleted meanwhile.</summary>
+    /// <summary>Deletes rows, except rows that another instance has changed or deleted since they were read.</summary>
     private async Task DeleteAsync(string filter, CancellationToken cancellationToken)
     {
         await foreach (var row in QueryAsync(filter, CleanUpPageSize, cancellationToken))
@@ -263,7 +270,10 @@ public sealed class TableVerificationStore : IVerificationStore
     private async Task DeleteAsync(string partition, string row, ETag version, CancellationToken cancellationToken) =>
         await TryAsync(() => table.DeleteEntityAsync(partition, row, version, cancellationToken), cancellationToken);
 
-    /// <summary>Moves a closed verification. If that fails, <see cref="CleanUpAsync"/> moves it later.</summary>
+    /// <summary>
+    /// Moves a closed verification out of the open partition. If the move fails, <see cref="CleanUpAsync"/> moves the
+    /// verification later.
+    /// </summary>
     private async Task TryMoveAsync(Verification closed)
     {
         try
@@ -275,7 +285,7 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
-    /// <summary>Moves a closed verification out of the open partition. Idempotent.</summary>
+    /// <summary>Moves a closed verification out of the open partition. May be repeated after a crash.</summary>
     private async Task MoveAsync(Verification closed, ETag version, CancellationToken cancellationToken)
     {
         await CallAsync(
@@ -290,8 +300,8 @@ public sealed class TableVerificationStore : IVerificationStore
             .Take(limit).Select(row => TableRows.ToStored(row, records)).ToListAsync(cancellationToken);
 
     /// <summary>
-    /// Reads the open partition first: a move adds the row to the closed partition before it deletes it from the open
-    /// one.
+    /// Reads a verification, first from the open partition. A move adds the row to the closed partition before it
+    /// deletes the row from the open one, so one of the two reads finds it.
     /// </summary>
     private async Task<TableEntity?> ReadAsync(Guid id, CancellationToken cancellationToken) =>
         await ReadAsync(TableRows.Open, TableRows.VerificationRow(id), cancellationToken)
@@ -307,7 +317,7 @@ public sealed class TableVerificationStore : IVerificationStore
             () => table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellationToken),
             cancellationToken);
         ObserveClock(startedAt, found.GetRawResponse());
-        // GetEntityIfExistsAsync does not throw for a status of 404, even if the table is missing.
+        // GetEntityIfExistsAsync does not throw for a 404, which can also mean that the whole table is missing.
         created &= !(found.GetRawResponse().Headers.TryGetValue("x-ms-error-code", out var code)
             && code == TableNotFound);
         return found.HasValue ? found.Value : null;
@@ -333,8 +343,9 @@ public sealed class TableVerificationStore : IVerificationStore
     }
 
     /// <summary>
-    /// Derives the clock difference from a response. The server sent it at some time between the request and now, so
-    /// the difference has a range. A known difference within the range is kept.
+    /// Calculates the difference between the clocks of this machine and of the server from a response. The server sent
+    /// the response at some time between the request and now, so the difference is within a range. If the known
+    /// difference is within this range, it stays.
     /// </summary>
     private void ObserveClock(DateTimeOffset startedAt, Response response)
     {
@@ -350,12 +361,14 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
-    /// <summary>Whether the table was deleted while the app runs. The next use creates it again.</summary>
+    /// <summary>
+    /// Whether the table was deleted while the app runs. If so, the next use creates the table again.
+    /// </summary>
     private static bool IsTableMissing(RequestFailedException e) => e.ErrorCode == TableNotFound;
 
     private async Task CreateTableAsync(CancellationToken cancellationToken)
     {
-        // Idempotent, so no lock is needed.
+        // Several callers may create the table at the same time, so no lock is needed.
         if (!created)
         {
             await CallAsync(() => table.CreateIfNotExistsAsync(cancellationToken), cancellationToken);
@@ -363,7 +376,7 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
-    /// <returns>Null if another writer was first.</returns>
+    /// <returns>Null if another writer has changed a row since it was read.</returns>
     private async Task<Response<IReadOnlyList<Response>>?> SubmitAsync(List<TableTransactionAction> actions)
     {
         try
@@ -377,7 +390,7 @@ public sealed class TableVerificationStore : IVerificationStore
         }
     }
 
-    /// <summary>Changes a row, unless another instance has changed or deleted it meanwhile.</summary>
+    /// <summary>Changes a row, unless another instance has changed or deleted the row since it was read.</summary>
     private async Task TryAsync(Func<Task<Response>> change, CancellationToken cancellationToken) => await CallAsync(
         async () =>
         {
@@ -392,14 +405,14 @@ public sealed class TableVerificationStore : IVerificationStore
         },
         cancellationToken);
 
-    /// <exception cref="StoreUnavailableException">The call failed, unless the caller has cancelled it.</exception>
+    /// <exception cref="StoreUnavailableException">The call failed, and the caller has not cancelled it.</exception>
     private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
             return await call();
         }
-        // The client throws it if the caller cancels a retry.
+        // The Azure client throws an AggregateException if the caller cancels a retry.
         catch (AggregateException) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
@@ -413,7 +426,7 @@ public sealed class TableVerificationStore : IVerificationStore
 
     private static bool IsUnavailable(Exception e, CancellationToken cancellationToken) => e switch
     {
-        // The client cancels a request that takes too long.
+        // The Azure client itself cancels a request that takes too long.
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
         AggregateException all => all.InnerExceptions.All(one => IsUnavailable(one, cancellationToken)),
         _ => e is RequestFailedException or AuthenticationFailedException or IOException,
