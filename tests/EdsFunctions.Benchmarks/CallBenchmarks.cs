@@ -18,8 +18,8 @@ using OpenTelemetry.Trace;
 namespace EdsFunctions.Benchmarks;
 
 /// <summary>
-/// 32 concurrent calls of a running simulator or DevHost. They are other processes, so that the figures exclude their
-/// cost.
+/// Measures 32 concurrent calls of the simulator or of DevHost. Both run as other processes, so that the figures do not
+/// include their cost.
 /// </summary>
 [MemoryDiagnoser]
 public class CallBenchmarks
@@ -32,7 +32,7 @@ public class CallBenchmarks
     private static readonly CenTarget Target =
         new("cn-hangzhou", "cen-3weq30r6t0s7t4abcd", new AccountId(1234567890123456));
 
-    /// <summary>Makes the CEN ids of this run unique: each request must create a verification.</summary>
+    /// <summary>Makes the CEN ids of this run unique, because each request must create a new verification.</summary>
     private readonly string run = Guid.NewGuid().ToString("N")[..12];
     private readonly Uri verifications = new(Url("EDS_BASE_URL", "http://127.0.0.1:7071"), "api/verifications");
     private int number;
@@ -40,7 +40,7 @@ public class CallBenchmarks
     private EcdClient client = null!;
 
     /// <summary>
-    /// The client as the app registers it, with retries, logs, traces and metrics. Nothing is exported.
+    /// Creates the client for Alibaba as the app registers it, with retries, logs, traces and metrics. Exports nothing.
     /// </summary>
     [GlobalSetup(Target = nameof(Client))]
     public void StartClient()
@@ -67,7 +67,7 @@ public class CallBenchmarks
     [GlobalCleanup(Target = nameof(Client))]
     public void StopClient() => host.Dispose();
 
-    /// <summary>One <c>SendVerifyCode</c>.</summary>
+    /// <summary>Measures one call <c>SendVerifyCode</c> of the simulator.</summary>
     [Benchmark(OperationsPerInvoke = Concurrency * CallsEach)]
     public Task Client() => RepeatAsync(async () =>
     {
@@ -75,7 +75,7 @@ public class CallBenchmarks
         Require(outcome.Failure is null, outcome.Name());
     });
 
-    /// <summary>A <c>POST verifications</c> that creates a verification.</summary>
+    /// <summary>Measures one <c>POST verifications</c> of DevHost, which creates a verification.</summary>
     [Benchmark(OperationsPerInvoke = Concurrency * CallsEach)]
     public Task Request() => RepeatAsync(async () =>
     {

@@ -6,7 +6,9 @@ using EdsFunctions.Core.Alibaba.Operations;
 
 namespace EdsFunctions.Benchmarks;
 
-/// <summary>Signs a <c>SendVerifyCode</c> request. The baseline is the two hashes alone.</summary>
+/// <summary>
+/// Measures the signature of a <c>SendVerifyCode</c> request. The baseline is the two hashes of the signature alone.
+/// </summary>
 [MemoryDiagnoser]
 public class SigningBenchmarks
 {
@@ -25,7 +27,7 @@ public class SigningBenchmarks
         return hash[0];
     }
 
-    /// <summary>The signature alone.</summary>
+    /// <summary>Measures the signature alone.</summary>
     [Benchmark]
     public Acs3Signature Sign()
     {
@@ -38,7 +40,9 @@ public class SigningBenchmarks
         return Acs3Signer.Sign(query, Headers("2026-11-24T04:40:45Z", "8b1c4f0e2a6d4b7f9c3e5a1d2f4b6c8e"), credentials);
     }
 
-    /// <summary>Parameters, date, nonce and signature, as in each attempt.</summary>
+    /// <summary>
+    /// Measures what each attempt does: it creates the parameters, the date and the nonce, and signs them.
+    /// </summary>
     [Benchmark]
     public Acs3Signature BuildAndSign() => Acs3Signer.Sign(
         new SendVerifyCode(target).CreateParameters(),

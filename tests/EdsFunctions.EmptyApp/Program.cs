@@ -9,7 +9,10 @@ builder.Build().Run();
 
 namespace EdsFunctions.EmptyApp
 {
-    /// <summary>The least that a Functions app can do, for the comparison of WorkerStartTests.</summary>
+    /// <summary>
+    /// A Functions app that does almost nothing. WorkerStartTests compares the start of the real app with the start of
+    /// this app.
+    /// </summary>
     public static class EmptyTriggers
     {
         [Function(nameof(Health))]

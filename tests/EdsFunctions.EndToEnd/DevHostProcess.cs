@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>DevHost as a process.</summary>
+/// <summary>Runs DevHost as a process.</summary>
 internal sealed class DevHostProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -23,7 +23,7 @@ internal sealed class DevHostProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="folder">The working directory, in which the app stores its data.</param>
+    /// <param name="folder">The working directory of the process, in which DevHost stores its data.</param>
     /// <param name="arguments">The command-line arguments.</param>
     /// <param name="environment">Additional environment variables.</param>
     public static DevHostProcess Start(
@@ -101,7 +101,7 @@ internal sealed class DevHostProcess : IAsyncDisposable
             output.AppendLine(line);
         }
 
-        // The last line that the host writes when it has started.
+        // The last line that DevHost writes when it has started contains this command.
         const string Command = "curl ";
         const string LastPath = "/api/reports/stale";
         if (line.Contains($"{Command}http://", StringComparison.Ordinal)

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>The app on the Functions worker, as it is deployed.</summary>
+/// <summary>Tests the app on the Functions worker, as it is deployed.</summary>
 public sealed class WorkerEndToEndTests(RunningWorker host) : EndToEndTests(host), IClassFixture<RunningWorker>
 {
     [Fact]
@@ -8,7 +8,8 @@ public sealed class WorkerEndToEndTests(RunningWorker host) : EndToEndTests(host
     {
         var sent = (await host.Api.SendAsync(A.Verification.OwnedBy(A.FreshOwner()))).ShouldBe(201);
 
-        // A report lists twenty verifications; the other tests of this class leave more open.
+        // Repeat the report: it lists only twenty verifications, and the other tests of this class leave more than
+        // twenty open.
         do
         {
             await host.Host.RunTimerAsync();
@@ -20,7 +21,7 @@ public sealed class WorkerEndToEndTests(RunningWorker host) : EndToEndTests(host
     }
 }
 
-/// <summary>The app on DevHost, or on the host at <c>EDS_BASE_URL</c>.</summary>
+/// <summary>Tests the app on DevHost, or on the host at <c>EDS_BASE_URL</c>.</summary>
 public sealed class DevHostEndToEndTests(RunningDevHost host) : EndToEndTests(host), IClassFixture<RunningDevHost>
 {
     [Theory]
@@ -43,7 +44,7 @@ public sealed class DevHostEndToEndTests(RunningDevHost host) : EndToEndTests(ho
     }
 }
 
-/// <summary>The app on any host, by HTTP.</summary>
+/// <summary>Tests the app by HTTP. These tests run on every host.</summary>
 public abstract class EndToEndTests(RunningHost host)
 {
     [Fact]
@@ -167,7 +168,8 @@ public abstract class EndToEndTests(RunningHost host)
         {
             var region = i % 2 == 0 ? "cn-hangzhou" : "cn-shanghai";
             var sent = await host.Api.SendAsync(A.Verification.OwnedBy(owner).InRegion(region));
-            // Closed verifications count as well, and do not fill the report that another test reads.
+            // Cancel the verification. Closed verifications count for the limit as well, and do not fill the report
+            // that another test reads.
             (await host.Api.CancelAsync(sent.ShouldBe(201).Id)).ShouldBe(200);
         }
 
@@ -227,7 +229,9 @@ public abstract class EndToEndTests(RunningHost host)
         Assert.Equal(second.Text, (await other.SendAsync(another, key)).Text);
     }
 
-    /// <summary>Each caller repeats its request; the disconnected one may still be in progress.</summary>
+    /// <summary>
+    /// Each caller disconnects, and then repeats its request, while the first request may still be in progress.
+    /// </summary>
     [Fact]
     public async Task Send_CallersDisconnect_SendsOnceForEachAndLeavesNothingSending()
     {
@@ -269,7 +273,8 @@ public abstract class EndToEndTests(RunningHost host)
             .Where(item => cens.Contains(item.GetProperty("cenId").GetString()!)).ToArray();
         Assert.Equal(callers.Length, listed.Length);
         Assert.All(listed, item => Assert.Equal("pending", item.GetProperty("state").GetString()));
-        // A report lists twenty verifications, and another test looks for its own.
+        // Cancel the verifications: a report lists only twenty, and another test looks for its own verification in the
+        // report.
         await Task.WhenAll(listed.Select(item => host.Api.CancelAsync(item.GetProperty("id").GetGuid())));
     }
 
@@ -345,7 +350,7 @@ public abstract class EndToEndTests(RunningHost host)
         (await host.Api.GetAsync(Guid.NewGuid())).ShouldBeProblem(404, "verification-not-found");
     }
 
-    /// <summary>Sonarr/Sonarr#6656: monitors ask with HEAD.</summary>
+    /// <summary>Uptime monitors may request a route with HEAD: Sonarr/Sonarr#6656.</summary>
     [Theory]
     [InlineData("health")]
     [InlineData("openapi.json")]
@@ -399,7 +404,7 @@ public abstract class EndToEndTests(RunningHost host)
     public async Task OtherOperation_WithoutFunctionKey_Returns401()
     {
         var anonymous = new ApiClient(host.Api.BaseUrl);
-        // DevHost has no function keys.
+        // DevHost requires no function key.
         var requiresKey = host.FunctionsKey is not null;
 
         Assert.Equal(requiresKey ? 401 : 201, (await anonymous.SendAsync(Fresh)).Status);
@@ -407,7 +412,7 @@ public abstract class EndToEndTests(RunningHost host)
         Assert.Equal(requiresKey ? 401 : 200, (await anonymous.GetAsync("reports/stale")).Status);
     }
 
-    /// <summary>A verification of a new owner.</summary>
+    /// <summary>Builds a request for a CEN whose owner no other test uses.</summary>
     private static VerificationBuilder Fresh => A.Verification.OwnedBy(A.FreshOwner());
 
     private static int RetryAfter(ApiResponse response) =>

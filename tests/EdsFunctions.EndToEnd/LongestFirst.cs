@@ -7,7 +7,7 @@ using Xunit.v3;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>Starts the test classes that take longest first, so that none of them runs alone at the end.</summary>
+/// <summary>Starts the slowest test classes first, so that none of them runs alone at the end.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest =

@@ -3,8 +3,8 @@ using EdsFunctions.Tests.Hosts;
 namespace EdsFunctions.Tests.Secrecy;
 
 /// <summary>
-/// The output of DevHost at the most detailed log level. The simulator, whose e-mails contain the codes, runs in the
-/// process of the test.
+/// The output of DevHost contains no secrets, even at the most detailed log level. The simulator, which prints the
+/// codes, runs in the process of the test instead.
 /// </summary>
 public sealed class ProcessSecrecyTests : IDisposable
 {
@@ -72,7 +72,7 @@ public sealed class ProcessSecrecyTests : IDisposable
         secrecy.Verify();
         Assert.Contains("Stale verifications", host.Output, StringComparison.Ordinal);
 
-        // The check itself works: it finds a secret in an output.
+        // Show that the check works: it finds a secret in an output that has one.
         secrecy.Add("standard output", $"{alibaba.Outbox.Messages[0].Code} of {Owner}");
         Assert.Equal(2, secrecy.FindLeaks().Count);
     }

@@ -6,11 +6,12 @@ using EdsFunctions.Tests.Verifications.Storage;
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>
-/// A host of the app, with the simulator. When it is disposed, it checks that nothing confidential has left the app.
+/// A running host of the app, with the simulator. When the object is disposed, it checks that the app has not written
+/// anything confidential to an output.
 /// </summary>
 public abstract class RunningHost : IAsyncLifetime
 {
-    /// <summary>Whether the host runs outside of the tests, with unknown settings.</summary>
+    /// <summary>Whether the host was started outside of the tests, so that its settings are unknown.</summary>
     public bool IsExternal { get; protected init; }
 
     internal string? FunctionsKey { get; private protected init; }
@@ -21,7 +22,7 @@ public abstract class RunningHost : IAsyncLifetime
 
     private protected SecrecyCheck Secrecy { get; } = new();
 
-    /// <summary>The simulator of the host; the test is skipped if its address is unknown.</summary>
+    /// <summary>The simulator that the host calls. If its address is unknown, the test is skipped.</summary>
     internal SimulatorClient Alibaba
     {
         get
@@ -109,7 +110,7 @@ public sealed class RunningWorker : RunningHost
 
     internal FunctionsHost Host { get; private set; } = null!;
 
-    /// <summary>App settings with which every open verification is stale.</summary>
+    /// <summary>App settings for the tests, with which every open verification is stale at once.</summary>
     /// <param name="table">The connection string of the table.</param>
     /// <param name="alibaba">The simulator.</param>
     internal static Dictionary<string, string?> Settings(string table, Uri alibaba) => new()

@@ -3,10 +3,10 @@ namespace EdsFunctions.Tests.EndToEnd;
 /// <summary>Controls the simulator by HTTP.</summary>
 internal sealed class SimulatorClient(Uri url)
 {
-    /// <summary>The e-mails for a CEN.</summary>
+    /// <summary>Lists the e-mails that the simulator sent for a CEN.</summary>
     public Task<JsonElement[]> MailsAsync(string cenId) => ItemsAsync($"_simulator/outbox?cenId={cenId}");
 
-    /// <summary>The requests for a CEN that the simulator received.</summary>
+    /// <summary>Lists the requests for a CEN that the simulator received.</summary>
     public Task<JsonElement[]> RequestsAsync(string cenId) => ItemsAsync($"_simulator/requests?cenId={cenId}");
 
     /// <summary>Lets the next request for a CEN fail.</summary>

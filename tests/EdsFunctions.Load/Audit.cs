@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace EdsFunctions.Load;
 
-/// <summary>Compares the requests with the verifications of DevHost and the e-mails of the simulator.</summary>
+/// <summary>
+/// Compares the requests of the load test with the verifications in DevHost and the e-mails in the simulator.
+/// </summary>
 internal static class Audit
 {
     private static readonly HttpMessageInvoker Http = new(new SocketsHttpHandler());
@@ -53,7 +55,7 @@ internal static class Audit
             (_, [], [_]) or ({ Status: Attempt.Created }, [], _) =>
                 $"no verification for {attempt.Result} with {emails.Length} e-mails",
             (_, [], []) => null,
-            // On shutdown, DevHost responds to every request that it has recorded.
+            // When DevHost shuts down, it still responds to every request that it has recorded.
             ({ Status: null }, _, _) => $"{listed[0].State}, but {attempt.Result}",
             ({ Status: Attempt.Created }, [var one], _)
                 when (attempt.Id, "pending", attempt.RequestId) != (one.Id, one.State, one.RequestId) =>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Load;
 
-/// <summary>Another program of this solution, from the output folder of this one, as a child process.</summary>
+/// <summary>Runs another program of this solution, such as DevHost, as a child process.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -14,7 +14,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     public Uri Url => listening.Task.Result;
 
-    /// <summary>The working set, in bytes.</summary>
+    /// <summary>The working set of the process, in bytes.</summary>
     public long Memory
     {
         get
@@ -36,7 +36,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         var child = new ChildProcess(new Process { StartInfo = start });
         child.process.OutputDataReceived += (_, line) => child.Read(line.Data);
         child.process.Start();
-        // Reads until the end: a full pipe would block the program.
+        // Read the output until its end, because the program would block when the pipe is full.
         child.process.BeginOutputReadLine();
         await child.listening.Task;
         return child;
@@ -72,7 +72,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Matches the start-up output of the simulator and of DevHost.</summary>
+    /// <summary>Matches the line with the address that the simulator and DevHost write when they start.</summary>
     [GeneratedRegex(@"listen(s|ing) on +(?<url>http://[0-9.:]+)", RegexOptions.IgnoreCase)]
     private static partial Regex ListensOn { get; }
 }

@@ -1,27 +1,33 @@
 namespace EdsFunctions.Load;
 
 /// <summary>
-/// Sends many requests through DevHost to the simulator, then shuts DevHost down under load. After each step it
-/// compares the requests with the verifications and the e-mails.
+/// The load test. Sends many requests through DevHost to the simulator, and then shuts DevHost down under load. After
+/// each step, compares the requests with the verifications and the e-mails.
 /// </summary>
 internal sealed class LoadRun(int sends, int concurrency, string folder)
 {
     private const int SendsBeforeShutdown = 2_000;
     private const double Mebibyte = 1024 * 1024;
 
-    /// <summary>The growth of memory from the third quarter to the last that is not a leak.</summary>
+    /// <summary>
+    /// The growth of memory, from the third quarter of the run to the last, that does not yet count as a leak.
+    /// </summary>
     private const double GrowthFactor = 1.1;
     private const double GrowthMargin = 16 * Mebibyte;
 
-    /// <summary>Half of the host's shutdown timeout: requests take milliseconds here.</summary>
+    /// <summary>
+    /// How long DevHost may take to shut down: half of its shutdown timeout, because requests take milliseconds here.
+    /// </summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>More than the minute after which abandoned sends time out.</summary>
+    /// <summary>
+    /// How long the run waits for outcomes: longer than the minute after which abandoned sends time out.
+    /// </summary>
     private static readonly TimeSpan OutcomeTimeout = TimeSpan.FromSeconds(100);
 
     private readonly List<Attempt> attempts = [];
 
-    /// <summary>A line for each violation.</summary>
+    /// <summary>The violations that the run has found, one line each.</summary>
     public List<string> Violations { get; } = [];
 
     public async Task RunAsync()
@@ -34,7 +40,7 @@ internal sealed class LoadRun(int sends, int concurrency, string folder)
             await ShutDownAsync(devHost);
         }
 
-        // Short timeouts and a report every second time out abandoned sends soon.
+        // With short timeouts and a timer run every second, abandoned sends time out soon.
         await using (var devHost = await StartDevHostAsync(
             simulator.Url, "--Alibaba:Timeout", "00:00:01", "--StaleReportSchedule", "* * * * * *"))
         {
@@ -79,7 +85,7 @@ internal sealed class LoadRun(int sends, int concurrency, string folder)
         AddAttempts(sent, allowed: [Attempt.Created]);
     }
 
-    /// <returns>The largest working set in each quarter of the work, in bytes.</returns>
+    /// <returns>The largest working set in each quarter of the run, in bytes.</returns>
     private static async Task<long[]> MeasureMemoryAsync(ChildProcess process, Func<double> progress, Task work)
     {
         var peaks = new long[4];

@@ -1,7 +1,7 @@
 using System.Globalization;
 using EdsFunctions.Load;
 
-// The simulator keeps the last 100,000 e-mails, and the run compares all of its own.
+// The maximum number of sends: the run compares all its e-mails, and the simulator keeps only the last 100,000.
 const int MaxSends = 90_000;
 
 var sends = int.Parse(args.ElementAtOrDefault(0) ?? "50000", CultureInfo.InvariantCulture);

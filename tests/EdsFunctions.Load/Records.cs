@@ -1,9 +1,9 @@
 namespace EdsFunctions.Load;
 
 /// <summary>A request for a code and its response.</summary>
-/// <param name="CenId">Unique among the requests.</param>
-/// <param name="Elapsed">From the start of the request to the end of the response.</param>
-/// <param name="Status">Null if there was no response.</param>
+/// <param name="CenId">The CEN. Each request has another one.</param>
+/// <param name="Elapsed">The time from the start of the request to the end of the response.</param>
+/// <param name="Status">The HTTP status; null if there was no response.</param>
 /// <param name="Id">The verification's id, with status 201 only.</param>
 /// <param name="RequestId">Alibaba's request id, with status 201 only.</param>
 /// <param name="Failure">The error, if there was no response.</param>

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace EdsFunctions.Load;
 
-/// <summary>Sends requests for codes concurrently, each once and for another owner.</summary>
+/// <summary>Sends requests for codes concurrently. Each request is sent once, and is for another owner.</summary>
 /// <param name="devHost">The address of DevHost.</param>
 /// <param name="series">A prefix of the CEN ids, in lower-case letters, that no other sender uses.</param>
 /// <param name="concurrency">The number of concurrent requests.</param>
@@ -15,7 +15,8 @@ internal sealed class Sender(Uri devHost, string series, int concurrency) : IDis
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
-    // The handler retries requests on stale connections, but not those with a body.
+    // The handler repeats requests without a body if a connection is stale. These requests have a body, so it does not
+    // repeat them.
     private readonly HttpMessageInvoker http = new(new SocketsHttpHandler());
     private readonly ConcurrentQueue<Attempt> attempts = new();
 
@@ -24,7 +25,7 @@ internal sealed class Sender(Uri devHost, string series, int concurrency) : IDis
     /// <summary>The number of completed requests, with or without a response.</summary>
     public int Completed => attempts.Count;
 
-    /// <summary>Sends a number of requests; by default, until DevHost stops listening.</summary>
+    /// <summary>Sends a number of requests. Without a number, sends requests until DevHost no longer listens.</summary>
     public async Task<IReadOnlyList<Attempt>> SendAsync(int count = int.MaxValue)
     {
         await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(() => SendInTurnAsync(count))));

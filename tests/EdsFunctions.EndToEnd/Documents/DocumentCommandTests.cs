@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace EdsFunctions.Tests.Documents;
 
 /// <summary>
-/// Runs the commands of the documents as they are written, but for the ports, against DevHost. A block is left out if
-/// the paragraph before it ends with what it needs: "Needs an Azure subscription."
+/// Runs the commands in the documents against DevHost, as they are written, but with other ports. Skips a block of
+/// commands if the paragraph before it ends with what the block needs, such as "Needs an Azure subscription."
 /// </summary>
 public sealed class DocumentCommandTests : IDisposable
 {
@@ -39,7 +39,7 @@ public sealed class DocumentCommandTests : IDisposable
             folder.File("document.sh"),
             $"source '{functions}'\n{string.Join('\n', blocks)}",
             TestContext.Current.CancellationToken);
-        // Without it a status of 400 or more is no failure of curl.
+        // Make curl fail for a status of 400 or more, which it does not by default.
         await File.WriteAllTextAsync(folder.File(".curlrc"), "fail-with-body\n", TestContext.Current.CancellationToken);
 
         var (exitCode, output) = await RunAsync(new()

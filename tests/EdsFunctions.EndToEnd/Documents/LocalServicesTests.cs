@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace EdsFunctions.Tests.Documents;
 
-/// <summary>The command of docs/local-development.md that starts what the local Functions app needs.</summary>
+/// <summary>
+/// Runs the command in docs/local-development.md that starts Azurite and the simulator for a local Functions app.
+/// </summary>
 public sealed class LocalServicesTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -52,10 +54,10 @@ public sealed class LocalServicesTests : IDisposable
                 expected.RemoveAll(text => line.StartsWith(text, StringComparison.Ordinal));
             }
 
-            // A terminal sends the signal to the whole group of processes.
+            // Send the signal to the whole group of processes, as a terminal does for Ctrl+C.
             using var interrupt = Process.Start("kill", ["-INT", "--", $"-{group}"]);
             await interrupt.WaitForExitAsync(cancel);
-            // The output ends when both have stopped.
+            // The output ends when Azurite and the simulator have both stopped.
             await bash.StandardOutput.ReadToEndAsync(cancel);
             await bash.WaitForExitAsync(cancel);
         }

@@ -33,7 +33,9 @@ public sealed partial class ReliabilityDocumentTests
             .Where(name => name.EndsWith("Tests", StringComparison.Ordinal)),
         name => Assert.True(Types.Contains(name), name));
 
-    /// <summary>The tests, and then the classes that have them: `A`, `B` (`SqliteTests`, `TableTests`).</summary>
+    /// <summary>
+    /// Matches a list of tests in the document, followed by their classes: `A`, `B` (`SqliteTests`, `TableTests`).
+    /// </summary>
     [GeneratedRegex(@"(?<methods>`\w+`(?:, `\w+`)*) \((?<types>`\w+Tests`(?:, `\w+Tests`)*)\)")]
     private static partial Regex Group { get; }
 

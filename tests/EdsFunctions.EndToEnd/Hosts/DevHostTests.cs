@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>DevHost as a process.</summary>
+/// <summary>Tests DevHost as a process: its output, its exit code, and how it starts and stops.</summary>
 public sealed class DevHostTests : IDisposable
 {
     private const string AnyPort = "http://127.0.0.1:0";

@@ -1,7 +1,8 @@
 namespace EdsFunctions.Tests.Hosts;
 
 /// <summary>
-/// The proxy settings of the environment: aliyun/aliyun-cli#249, aliyun/terraform-provider-alicloud#2568.
+/// The app uses the proxy that environment variables name. Users asked for this in Alibaba's tools:
+/// aliyun/aliyun-cli#249, aliyun/terraform-provider-alicloud#2568.
 /// </summary>
 public sealed class ProxyTests : IDisposable
 {
@@ -49,7 +50,9 @@ public sealed class ProxyTests : IDisposable
         Assert.Empty(proxy.Requests);
     }
 
-    /// <summary>Asks for credentials and then rejects every tunnel, so that nothing reaches Alibaba.</summary>
+    /// <summary>
+    /// Starts a proxy that asks for credentials, and then rejects every tunnel, so that no request reaches Alibaba.
+    /// </summary>
     private static RawHttpServer StartProxy() => RawHttpServer.Start(request => Task.FromResult(
         request.Header("Proxy-Authorization") is null
             ? RawHttpReply.Create(407, "text/html", "", ("Proxy-Authenticate", "Basic realm=\"proxy\""))

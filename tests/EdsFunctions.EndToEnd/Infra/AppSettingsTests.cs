@@ -4,10 +4,10 @@ using Azure.Identity;
 
 namespace EdsFunctions.Tests.Infra;
 
-/// <summary>The app starts with the settings of the template.</summary>
+/// <summary>The app starts with the app settings that the Bicep template sets.</summary>
 public sealed class AppSettingsTests(BicepCompiler bicep)
 {
-    /// <summary>Settings of the Functions host and of telemetry.</summary>
+    /// <summary>App settings that no options class has: those of the Functions host and of telemetry.</summary>
     private static readonly string[] HostSettings =
         [StaleReportOptions.ScheduleSetting, "APPLICATIONINSIGHTS_", "AzureWebJobsStorage__"];
 
@@ -51,7 +51,7 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
                 return;
             }
 
-            // Each chat platform has a section with options of its own.
+            // The section of a chat platform within ChatOps has options classes of its own.
             Type[] types = [options, typeof(ChatPlatformOptions), typeof(FeishuAppOptions)];
             var names = types.SelectMany(type => type.GetProperties()).Select(property => property.Name).ToHashSet();
             Assert.All(
@@ -151,7 +151,7 @@ public sealed class AppSettingsTests(BicepCompiler bicep)
         IEnumerable<KeyValuePair<string, string>> settings) => settings.ToDictionary(
         setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), string? (setting) => setting.Value);
 
-    /// <summary>Builds the app with telemetry and validates its options.</summary>
+    /// <summary>Builds the app with telemetry, and validates its options.</summary>
     private static IHost Start(Dictionary<string, string> settings)
     {
         var host = AppServices.Build(

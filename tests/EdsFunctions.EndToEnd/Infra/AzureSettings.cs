@@ -17,7 +17,9 @@ internal static partial class AzureSettings
     public static Dictionary<string, string> Resolve(Snapshot snapshot) =>
         snapshot.Settings().ToDictionary(setting => setting.Key, setting => Resolve(setting.Value, snapshot));
 
-    /// <summary>The value of a secret: a URL, or Base64, which all signature schemes accept.</summary>
+    /// <summary>
+    /// A value for a secret: a URL if the name ends with -url, otherwise base64, which all signature schemes accept.
+    /// </summary>
     public static string Secret(string name) => name.EndsWith("-url", StringComparison.Ordinal)
         ? $"https://example.com/{name}"
         : Convert.ToBase64String(Encoding.UTF8.GetBytes(name.PadRight(32)));

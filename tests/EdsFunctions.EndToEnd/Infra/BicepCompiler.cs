@@ -7,8 +7,8 @@ using EdsFunctions.Tests.Infra;
 namespace EdsFunctions.Tests.Infra;
 
 /// <summary>
-/// The Bicep compiler from NuGet, for Linux on x64. Elsewhere the tests are skipped, or fail on CI. Compilations take
-/// seconds, so tests share the results.
+/// Runs the Bicep compiler from NuGet, which exists for Linux on x64. On other machines, the tests that need it are
+/// skipped, or fail on CI. A compilation takes seconds, so the tests share the results.
 /// </summary>
 public sealed class BicepCompiler
 {
@@ -23,13 +23,15 @@ public sealed class BicepCompiler
     private readonly Lazy<Task<Snapshot>> defaults = new(() => PredictAsync("defaults"));
     private readonly Lazy<Task<Snapshot>> everything = new(() => PredictAsync("everything"));
 
-    /// <summary>The template of <c>main.bicep</c>. It and its modules compile without a warning.</summary>
+    /// <summary>
+    /// The compiled template of <c>main.bicep</c>. Checks that the template and its modules compile without a warning.
+    /// </summary>
     internal Task<JsonElement> TemplateAsync() => template.Value;
 
-    /// <summary>The resources of a deployment with every parameter at its default.</summary>
+    /// <summary>The resources that a deployment creates if every parameter has its default.</summary>
     internal Task<Snapshot> DefaultsAsync() => defaults.Value;
 
-    /// <summary>The resources of a deployment with no parameter at its default.</summary>
+    /// <summary>The resources that a deployment creates if no parameter has its default.</summary>
     internal Task<Snapshot> EverythingAsync() => everything.Value;
 
     /// <returns>The errors of the compiler for invalid parameters.</returns>
@@ -56,7 +58,9 @@ public sealed class BicepCompiler
         return Snapshot.Parse(await File.ReadAllTextAsync(folder.File($"{parameters}.snapshot.json")));
     }
 
-    /// <summary>A snapshot is written next to its parameters, so these are copied out of the repository.</summary>
+    /// <summary>
+    /// Copies a file of parameters out of the repository, because the compiler writes the snapshot next to this file.
+    /// </summary>
     private static string CopyParameters(string name, TemporaryFolder folder)
     {
         var main = Path.GetRelativePath(folder.Path, Repository.Path("infra", "main.bicep")).Replace('\\', '/');
@@ -69,7 +73,7 @@ public sealed class BicepCompiler
     private static async Task<string> SucceedAsync(params string[] arguments)
     {
         var (exitCode, output, errors) = await RunAsync(arguments);
-        // A warning leaves the exit code at 0.
+        // Check the output too, because the exit code is 0 if the compiler only warns.
         Assert.True(exitCode == 0 && errors is "", errors);
         return output;
     }
@@ -89,14 +93,16 @@ public sealed class BicepCompiler
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        // Not cancelled with the first test: others share the result.
+        // Do not cancel with the first test, because other tests share the result.
         var errors = bicep.StandardError.ReadToEndAsync(CancellationToken.None);
         var output = await bicep.StandardOutput.ReadToEndAsync(CancellationToken.None);
         await bicep.WaitForExitAsync(CancellationToken.None);
         return (bicep.ExitCode, output, await errors);
     }
 
-    /// <summary>NuGet does not preserve the permission to execute.</summary>
+    /// <summary>
+    /// Makes the compiler executable, because NuGet does not preserve the permission to execute a file.
+    /// </summary>
     private static void MakeExecutable(string file)
     {
         if (!OperatingSystem.IsWindows())

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Infra;
 
-/// <summary>The delivery workflow: permissions, actions and the deployed package.</summary>
+/// <summary>
+/// Checks the delivery workflow of GitHub Actions: its permissions, its actions, and the package that it deploys.
+/// </summary>
 public sealed partial class DeliverWorkflowTests
 {
     private static readonly string Workflow = File.ReadAllText(Repository.Path(".github", "workflows", "deliver.yml"));
@@ -35,7 +37,7 @@ public sealed partial class DeliverWorkflowTests
     [InlineData("build", "    permissions:\n      contents: read\n    steps:")]
     [InlineData("keep", "    permissions:\n      contents: write\n    steps:")]
     [InlineData("keep", "    needs: deploy\n")]
-    // Without the hidden folder, the host finds no functions.
+    // The workflow must include the hidden folder in the package, because the host finds the functions by this folder.
     [InlineData("build", "test -d .azurefunctions")]
     [InlineData("build", "include-hidden-files: true")]
     public void Workflow_Job_Contains(string job, string text) =>
@@ -46,7 +48,7 @@ public sealed partial class DeliverWorkflowTests
         @"(?s)dotnet publish [^\n]* -o publish\n.*zip .*dotnet test.*EDS_PACKAGE: [^\n]*/publish\n.*upload-artifact",
         Job("build"));
 
-    /// <summary>azd publishes with the same command, which is all of the project.</summary>
+    /// <summary>The workflow publishes with the command of the runbook, as azd does.</summary>
     [Fact]
     public void Workflow_Publish_IsTheCommandOfTheRunbook()
     {

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace EdsFunctions.Tests.Infra;
 
 /// <summary>
-/// Queries of alerts and workbook use metrics and events that the app emits: a renamed metric would silence an alert.
+/// The queries of the alerts and of the workbook use metrics and events that the app emits. If a metric was renamed in
+/// the app only, an alert would never fire.
 /// </summary>
 public sealed partial class QueryTests(BicepCompiler bicep)
 {
@@ -14,7 +15,9 @@ public sealed partial class QueryTests(BicepCompiler bicep)
 
     private static readonly IReadOnlyList<Measured> Emitted = Measure();
 
-    /// <summary>Queries of other tables, and of a metric of the Functions host.</summary>
+    /// <summary>
+    /// Queries that read other data than that of the app: other tables, and a metric of the Functions host.
+    /// </summary>
     private static readonly string[] OtherData =
         ["alert-health", "alert-server-errors", "runbook-errors", "runbook-start"];
 
@@ -54,7 +57,7 @@ public sealed partial class QueryTests(BicepCompiler bicep)
         var alerts = snapshot.Of("Microsoft.Insights/scheduledQueryRules")
             .Select(alert => alert["properties.criteria.allOf.0.query"]!).ToList();
         var workbook = snapshot.Single("Microsoft.Insights/workbooks")["properties.serializedData"]!;
-        // Template expressions double the quotes.
+        // In template expressions, single quotes are doubled.
         var deployed = string.Concat(alerts.Append(workbook.Replace("''", "'", StringComparison.Ordinal)));
 
         Assert.Equal(Queries.Keys.Count(name => name.StartsWith("alert-", StringComparison.Ordinal)), alerts.Count);

@@ -110,7 +110,7 @@ public sealed class ResourceTests(BicepCompiler bicep)
 
     [Fact]
     public Task Resources_AnyParameters_HaveTheAzdTag() => InBothAsync(snapshot => Assert.All(
-        // These have a location, but no tags.
+        // Resources of these types have a location, but cannot have tags.
         snapshot.Resources.Where(resource => resource["location"] is not null
             && !resource.Type.EndsWith("/basicPublishingCredentialsPolicies", StringComparison.Ordinal)),
         resource => Assert.Equal("test", resource["tags.azd-env-name"])));
@@ -206,7 +206,7 @@ public sealed class ResourceTests(BicepCompiler bicep)
                 budget[$"properties.notifications.{notification}.contactGroups.0"])));
     }
 
-    /// <summary>The rule eds-health compares the last 20 minutes.</summary>
+    /// <summary>The alert rule eds-health reads the results of the availability test in the last 20 minutes.</summary>
     [Fact]
     public async Task AvailabilityTest_Defaults_RequestsHealthFromThreeLocations()
     {
@@ -226,7 +226,8 @@ public sealed class ResourceTests(BicepCompiler bicep)
 
         Assert.Equal(
             ["eds-health", "eds-report-missing", "eds-unknown-outcome"], open.Select(alert => alert.Name).Order());
-        // Each notifies once: the window that contains the cause is muted after that.
+        // These alerts notify once for each cause. They are muted until the cause is outside of the time that they look
+        // back on.
         Assert.All(
             open, alert => Assert.Equal(alert["properties.windowSize"], alert["properties.muteActionsDuration"]));
     }
@@ -283,6 +284,6 @@ public sealed class ResourceTests(BicepCompiler bicep)
     }
 
     private async Task InBothAsync(Action<Snapshot> check) =>
-        // Compiles both concurrently.
+        // Compile with default parameters and with changed parameters concurrently.
         Assert.All(await Task.WhenAll(bicep.DefaultsAsync(), bicep.EverythingAsync()), check);
 }

@@ -4,8 +4,8 @@ using EdsFunctions.Tests.Documents;
 namespace EdsFunctions.Tests.Infra;
 
 /// <summary>
-/// <c>docs/operations.md</c>, <c>docs/alerts.md</c> and the RAM policies say what is deployed and what the app calls,
-/// and their commands use names that exist.
+/// The runbook (<c>docs/operations.md</c>, <c>docs/alerts.md</c>) and the RAM policies describe what the template
+/// deploys and what the app calls. The commands in the runbook use only names that exist.
 /// </summary>
 public sealed partial class RunbookTests(BicepCompiler bicep)
 {
@@ -45,7 +45,7 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
     public async Task Command_Variable_IsAnOutputOrAParameter()
     {
         var template = await bicep.TemplateAsync();
-        // azd adds the subscription to the outputs.
+        // azd sets the variable with the subscription itself, in addition to the outputs of the template.
         var outputs = template.GetProperty("outputs").EnumerateObject().Select(output => output.Name)
             .Append("AZURE_SUBSCRIPTION_ID");
         var parameters = template.GetProperty("parameters").EnumerateObject()
@@ -79,14 +79,17 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
             $"| `{setting.Replace("__", ":", StringComparison.Ordinal)}` |", documented, StringComparison.Ordinal));
     }
 
-    /// <summary>An empty subscription has these registered only.</summary>
+    /// <summary>
+    /// The resource providers that are registered in an empty subscription. The runbook has to register all others.
+    /// </summary>
     [Fact]
     public async Task Command_Providers_AreThoseOfTheResources()
     {
         string[] registered = ["Microsoft.Authorization", "Microsoft.Resources"];
         var resources = (await Task.WhenAll(bicep.DefaultsAsync(), bicep.EverythingAsync()))
             .SelectMany(snapshot => snapshot.Resources).Select(resource => resource.Type.Split('/')[0])
-            // The plan of the app runs on it.
+            // The Flex Consumption plan also needs Microsoft.App, although the template has no resource of this
+            // provider.
             .Append("Microsoft.App").Except(registered);
 
         Assert.Equal(resources.Distinct().Order(), Names(Provider).Order());
@@ -104,7 +107,7 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
             .ToArray();
 
         Assert.NotEmpty(files);
-        // Most commands are run in the folder infra.
+        // Commands refer to files from the folder infra, or from the root of the repository.
         Assert.All(files, file => Assert.True(
             Path.Exists(Repository.Path(file)) || Path.Exists(Repository.Path("infra", file)), file));
     }

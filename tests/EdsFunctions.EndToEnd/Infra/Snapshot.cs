@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EdsFunctions.Tests.Infra;
 
-/// <summary>The predicted resources of a deployment.</summary>
+/// <summary>The resources that a deployment would create, as Bicep predicts them.</summary>
 internal sealed record Snapshot(IReadOnlyList<DeployedResource> Resources)
 {
     public static Snapshot Parse(string json) => new(
@@ -13,7 +13,7 @@ internal sealed record Snapshot(IReadOnlyList<DeployedResource> Resources)
 
     public DeployedResource Single(string type) => Assert.Single(Of(type));
 
-    /// <summary>The app's settings.</summary>
+    /// <summary>The app settings of the function app.</summary>
     public Dictionary<string, string> Settings() => Resources
         .Single(resource => resource.Id.EndsWith("/config/appsettings", StringComparison.Ordinal))
         .Json.GetProperty("properties").EnumerateObject()

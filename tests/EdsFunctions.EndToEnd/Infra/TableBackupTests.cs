@@ -4,7 +4,7 @@ using Azure.Data.Tables.Sas;
 
 namespace EdsFunctions.Tests.Infra;
 
-/// <summary><c>infra/table-backup.sh</c> exports and imports the table of the app.</summary>
+/// <summary>Runs <c>infra/table-backup.sh</c>, which exports and imports the table of the app.</summary>
 public sealed class TableBackupTests(Azurite azurite)
 {
     private const string Text = "\"\\n\t\u0001\u007f 中文 100% @ '";
@@ -43,7 +43,7 @@ public sealed class TableBackupTests(Azurite azurite)
         Assert.Equal((0, 0, "1002 204"), (exported, imported, first.Trim()));
         Assert.Equal(rows, await ReadAsync(table));
 
-        // A row that has changed since is kept.
+        // Change a row after the export. The import must keep the change.
         await table.UpsertEntityAsync(
             new TableEntity("open", "v-0") { ["Document"] = "newer" }, TableUpdateMode.Replace, Cancel);
         var (repeated, second) = await RunAsync("import", backup);
@@ -55,7 +55,7 @@ public sealed class TableBackupTests(Azurite azurite)
 
     [Theory]
     [InlineData("export", "")]
-    // The first row is added; the second one has no row key.
+    // The import adds the first row, and fails at the second row, which has no row key.
     [InlineData("import", """
         {"PartitionKey":"open","RowKey":"v-1"}
         {"PartitionKey":"open"}

@@ -41,8 +41,8 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
     }
 
     /// <summary>
-    /// azd takes parameters from its environment. It leaves out those that are not set, so their defaults are only in
-    /// <c>main.bicep</c>, and reads the variables of arrays and objects as JSON.
+    /// azd reads each parameter from a variable of its environment. If the variable is not set, the default in
+    /// <c>main.bicep</c> applies. azd reads the variables of arrays and objects as JSON.
     /// </summary>
     [Fact]
     public async Task ParametersFile_EachParameter_IsAVariableOfAzd()
@@ -75,7 +75,7 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
             error => Assert.Contains(error, errors, StringComparison.Ordinal));
     }
 
-    /// <summary>An invalid block fails the deployment before any resource is created.</summary>
+    /// <summary>An invalid CIDR block makes the deployment fail before it creates a resource.</summary>
     [Fact]
     public async Task Template_AllowedCallers_AreParsedAsCidr()
     {
@@ -85,7 +85,7 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
         Assert.Contains("parseCidr(parameters('allowedCallers')", address.Value.GetString(), StringComparison.Ordinal);
     }
 
-    /// <summary>The variable of a parameter in an environment of azd.</summary>
+    /// <summary>The name of the variable that sets a parameter in an environment of azd.</summary>
     internal static string AzdVariable(string parameter) => parameter switch
     {
         "environmentName" => "AZURE_ENV_NAME",
@@ -98,7 +98,10 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
         property.Name == name && property.Value.ValueKind == JsonValueKind.String
         && string.Equals(property.Value.GetString(), value, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>User-defined functions have a namespace before their name.</summary>
+    /// <summary>
+    /// Matches template functions that return keys. A user-defined function has a namespace before its name, and does
+    /// not match.
+    /// </summary>
     [GeneratedRegex(@"(?<![\w.])list\w*\(", RegexOptions.IgnoreCase)]
     private static partial Regex KeyFunction { get; }
 

@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace EdsFunctions.Tests.Infrastructure;
 
 /// <summary>
-/// The table service of Azurite, in memory and on a free port. The first test that uses it starts it; it stops after
-/// the last test. Without Node its tests are skipped; on CI they fail instead.
+/// Runs the table service of Azurite, in memory and on a free port. The first test that uses Azurite starts it, and it
+/// stops after the last test. Without Node.js, the tests that need Azurite are skipped; on CI they fail.
 /// </summary>
 public sealed class Azurite : IAsyncDisposable
 {
@@ -15,11 +15,11 @@ public sealed class Azurite : IAsyncDisposable
 
     private const string SharedAccount = "devstoreaccount1";
 
-    /// <summary>The key of all accounts: the public one of Azurite's built-in account.</summary>
+    /// <summary>The key of all accounts in Azurite: the published key of its built-in account.</summary>
     private const string Key =
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    /// <summary>Accounts for tests that must not share tables, because their clock differs.</summary>
+    /// <summary>The accounts for tests that must not share tables, because they set the clock of the table.</summary>
     private static readonly string[] OwnAccounts = [.. Enumerable.Range(1, 20).Select(number => $"ownaccount{number}")];
 
     private readonly Lazy<Task<Uri>> url;
@@ -89,7 +89,7 @@ public sealed class Azurite : IAsyncDisposable
         {
             if (line.Contains("successfully started", StringComparison.Ordinal))
             {
-                // A full pipe would block the process.
+                // Read the output, because the process would block when the pipe is full.
                 _ = process.StandardOutput.ReadToEndAsync();
                 return new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", port).Uri;
             }

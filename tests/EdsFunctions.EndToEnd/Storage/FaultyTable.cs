@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>A fault of a request to the table.</summary>
+/// <summary>A fault that a test injects into a request to the table.</summary>
 public enum TableFault
 {
     /// <summary>No fault.</summary>
@@ -26,7 +26,9 @@ public enum TableFault
     Unavailable,
 }
 
-/// <summary>A proxy in front of Azurite that injects faults, and whose clock can differ.</summary>
+/// <summary>
+/// A proxy in front of Azurite that injects faults into requests, and can set the clock of the table ahead.
+/// </summary>
 public sealed class FaultyTable : IAsyncDisposable
 {
     private readonly WebApplication proxy;
@@ -51,7 +53,7 @@ public sealed class FaultyTable : IAsyncDisposable
     /// <summary>Decides the fault of a request, given its method, path and body.</summary>
     public Func<string, TableFault> Decide { get; set; } = _ => TableFault.None;
 
-    /// <summary>How far the table's clock is ahead.</summary>
+    /// <summary>How far the clock of the table is ahead of the machine's clock.</summary>
     public TimeSpan ClockAhead { get; set; }
 
     public string ConnectionString { get; private set; } = "";
@@ -69,7 +71,7 @@ public sealed class FaultyTable : IAsyncDisposable
         return faulty;
     }
 
-    /// <summary>Injects faults into the first transactions that contain a text, in this order.</summary>
+    /// <summary>Injects faults, in this order, into the first transactions that contain a text.</summary>
     public void Fail(string containing, params TableFault[] faults)
     {
         var next = new ConcurrentQueue<TableFault>(faults);
@@ -78,7 +80,9 @@ public sealed class FaultyTable : IAsyncDisposable
             && next.TryDequeue(out var fault) ? fault : TableFault.None;
     }
 
-    /// <summary>Releases everything that is held, and waits until the table has executed it.</summary>
+    /// <summary>
+    /// Releases all requests and responses that are held, and waits until the table has executed the requests.
+    /// </summary>
     public async Task ReleaseAsync()
     {
         released.TrySetResult();
@@ -88,7 +92,7 @@ public sealed class FaultyTable : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // Its client has disconnected.
+            // The client of the request has disconnected.
         }
     }
 
@@ -120,7 +124,7 @@ public sealed class FaultyTable : IAsyncDisposable
                 break;
         }
 
-        // Reads the whole response first, so that the table has executed the request.
+        // Read the whole response from Azurite, so that the table has certainly executed the request.
         var url = new Uri(table, $"{request.Path}{request.QueryString}");
         using var forwarded = new HttpRequestMessage(new HttpMethod(request.Method), url)
         {

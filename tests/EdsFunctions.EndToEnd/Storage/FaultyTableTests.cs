@@ -2,10 +2,12 @@ using Azure.Data.Tables;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>Both promises on a table that loses responses, delays or refuses requests, or has another clock.</summary>
+/// <summary>
+/// Both promises of the app hold on a table that loses responses, delays or rejects requests, or has another clock.
+/// </summary>
 public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
 {
-    /// <summary>A part of the transaction that records an accepted send.</summary>
+    /// <summary>A text that only a transaction that records an accepted send contains.</summary>
     private const string PendingRow = "\"State\":\"pending\"";
 
     private readonly string name = $"F{Guid.NewGuid():N}";
@@ -35,7 +37,10 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         await (alibaba?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    /// <summary>The client retries the transaction; if that fails too, the record is read back.</summary>
+    /// <summary>
+    /// The Azure client retries a transaction. If the retry fails too, the app reads the record to find out whether the
+    /// write succeeded.
+    /// </summary>
     [Theory]
     [InlineData(TableFault.LoseResponse)]
     [InlineData(TableFault.LoseResponse, TableFault.Refuse, TableFault.Refuse)]
@@ -72,7 +77,8 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     }
 
     /// <summary>
-    /// The writes are stored after they have timed out: they must not become sends that no process makes.
+    /// The table stores the writes of a send after the app has given up. The records must not show a send that no
+    /// process makes.
     /// </summary>
     [Fact]
     public async Task Send_RecordStoredLate_LeavesNothingOpen()
@@ -164,7 +170,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         Assert.Equal((VerificationState.Pending, 1), ((await RecordAsync(sent)).State, Mails));
     }
 
-    /// <summary>Another instance writes before the response to the first write arrives.</summary>
+    /// <summary>Another instance writes the record before the response to the first write arrives.</summary>
     [Fact]
     public async Task Send_RecordChangedBeforeItIsConfirmed_IsRecognized()
     {
@@ -187,7 +193,9 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         Assert.Equal((VerificationState.Pending, 1), (sent.Verification.State, Mails));
     }
 
-    /// <summary>Its row is in a closed partition, where a change would always conflict.</summary>
+    /// <summary>
+    /// The row of the cancelled verification is in a closed partition, where a change would always conflict.
+    /// </summary>
     [Fact]
     public async Task Mark_RecordWasCancelledSince_WritesNothing()
     {
@@ -238,7 +246,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         Assert.Equal(VerificationState.Pending, (await app.Store.GetAsync(before.Id, Cancel))?.State);
         Assert.NotNull(await app.Store.FindKeyAsync(IdempotencyKey.Create("before", "x").Hash, Cancel));
         Assert.Contains(other.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Id.Id == 302);
-        // Ends the request that hangs.
+        // Stop the simulator to end the request that hangs.
         await alibaba.DisposeAsync();
         Assert.IsType<SendVerification.Result.Sent>(await sending);
         Assert.Equal(1, alibaba.Requests.Items.Count(request => request.CenId == verification.CenId));
@@ -247,7 +255,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     [Fact]
     public async Task Send_ThirtyCensOfOneOwnerAtOnce_SendsTwenty()
     {
-        // So many at once are slow.
+        // Allow more time for responses, because so many requests at once are slow.
         var slow = Start(TimeProvider.System, secondsToRespond: 20);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ =>
@@ -261,7 +269,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
 
     private EdsInstance Start(TimeProvider time, double secondsToRespond = 2)
     {
-        // The options of the app wait longer for a response.
+        // Wait less for a response than with the options of the app, so that the test is fast.
         var options = new TableClientOptions
         {
             Retry =

@@ -3,7 +3,7 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Verifications.Crashes;
 
-/// <summary>A process that is killed before Alibaba's response.</summary>
+/// <summary>A process of the app is killed before Alibaba responds. The next process finishes its work.</summary>
 public sealed class KilledProcessTests
 {
     [Fact]
@@ -30,7 +30,7 @@ public sealed class KilledProcessTests
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => call);
         }
 
-        // The next process, an hour later.
+        // Start the next process, an hour later.
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(1));
         using var store = new SqliteVerificationStore(folder.File("verifications.db"), time, StoreExtensions.Records);
         using var next = EdsInstance.Start(store, alibaba.Url, time);

@@ -10,7 +10,7 @@ using EdsFunctions.Tests.Secrecy;
 namespace EdsFunctions.Tests.Verifications.Storage;
 
 /// <summary>
-/// Gives each <see cref="EdsApp"/> of this project its own table on Azurite, with the clock of the test.
+/// Gives each <see cref="EdsApp"/> in this test project a table of its own on Azurite, with the clock of the test.
 /// </summary>
 internal static class TableApps
 {
@@ -25,7 +25,7 @@ internal static class TableApps
                 var time = services.GetRequiredService<TimeProvider>();
                 var options = TableVerificationStore.ClientOptions();
                 options.Transport = new HttpClientTransport(new ServerClock(time));
-                // All tests share one Azurite, which can be busy for longer than the app waits.
+                // Wait longer than in the app, because all tests share one Azurite, which can be busy.
                 options.Retry.NetworkTimeout = TimeSpan.FromMinutes(2);
                 var client = new TableServiceClient(connectionString, options);
                 return new TableVerificationStore(
@@ -39,7 +39,7 @@ internal static class TableApps
     public static async Task<TableClient> TableAsync(IVerificationStore store) =>
         new(await ConnectionStringAsync(), store.Description["Azure Table ".Length..].Split(' ')[0]);
 
-    /// <summary>The rows of a table as text; none if the table was not created.</summary>
+    /// <summary>Reads the rows of a table as text; no rows if the table was not created.</summary>
     public static async Task<IReadOnlyList<string>> ReadRowsAsync(TableClient table)
     {
         try

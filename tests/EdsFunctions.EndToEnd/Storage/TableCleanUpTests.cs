@@ -2,7 +2,9 @@ namespace EdsFunctions.Tests.Verifications.Storage;
 
 public sealed class TableCleanUpTests(Azurite azurite) : CleanUpTests(new TableStores(azurite))
 {
-    /// <summary>A request that sent nothing is retried under its key while the key is being removed.</summary>
+    /// <summary>
+    /// A repeat of a request that sent nothing uses the idempotency key while a clean-up removes the old key.
+    /// </summary>
     [Fact]
     public async Task CleanUp_KeyIsUsedAgainMeanwhile_KeepsItAndRemovesTheOthers()
     {

@@ -4,8 +4,8 @@ using Azure.Data.Tables;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>A hook around each request of a table store, in which a test can throw.</summary>
-/// <param name="around">Receives the path of the request, and sends it or throws.</param>
+/// <summary>Calls a function of the test around each request to a table. The function can throw.</summary>
+/// <param name="around">The function. It gets the path of the request, and sends the request or throws.</param>
 internal sealed class TableNetwork(Func<string, Func<Task>, Task> around) : HttpPipelinePolicy
 {
     public TableClientOptions Options()

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>A table that refuses connections while the app runs.</summary>
+/// <summary>The table refuses connections while the app runs.</summary>
 public sealed class TableOutageTests(Azurite azurite) : StoreOutageTests
 {
     private protected override async Task<StoreOutage> CreateOutageAsync() =>

@@ -18,7 +18,9 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
             closed with { Version = null }, (await Store.GetAsync(closed.Id, Cancel))! with { Version = null });
     }
 
-    /// <summary>Azurite loses its tables when it restarts with data in memory.</summary>
+    /// <summary>
+    /// A table can disappear while the app runs: Azurite loses its tables when it restarts with its data in memory.
+    /// </summary>
     [Fact]
     public async Task Use_TableWasDeleted_FailsOnceAndCreatesIt()
     {
@@ -45,7 +47,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
     public async Task AnyCall_ServiceFails_ThrowsStoreUnavailable(Exception failure)
     {
-        // Only the creation of the table succeeds.
+        // Let only the request that creates the table succeed.
         var store = Stores.Open((path, request) =>
             path.EndsWith("/Tables", StringComparison.Ordinal) ? request() : throw failure);
         var record = A.Verification.Record();
@@ -196,7 +198,10 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
             sending.CreatedAt,
             new SendRules(default, default, default, default, 1)).Next!;
 
-    /// <summary>Writes what a process leaves that crashes between the closing and the move.</summary>
+    /// <summary>
+    /// Moves a closed verification back to the open partition: the state after a process crashed between the close and
+    /// the move.
+    /// </summary>
     private async Task MoveBackAsync(Verification closed)
     {
         await Table.AddEntityAsync(TableRows.FromVerification(closed), Cancel);
@@ -206,7 +211,7 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
     private Task<IReadOnlyList<Verification>> ListAsync(params VerificationState[] states) =>
         Store.ListAsync(new VerificationQuery(states, null, null, null, 10), Cancel).ReadableAsync();
 
-    /// <summary>The rows of verifications and keys.</summary>
+    /// <summary>Reads the keys of all rows.</summary>
     private async Task<(string, string)[]> RowsAsync() => await Table.QueryAsync<TableEntity>(cancellationToken: Cancel)
         .Where(row => row.PartitionKey != TableRows.Open || row.RowKey[0] is 'v' or 'i')
         .Select(row => (row.PartitionKey, row.RowKey)).ToArrayAsync(Cancel);

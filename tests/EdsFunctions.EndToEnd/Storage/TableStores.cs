@@ -5,7 +5,7 @@ using EdsFunctions.Tests.Verifications.Model;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>A table on Azurite of one test.</summary>
+/// <summary>A table on Azurite that only one test uses.</summary>
 public sealed class TableStores(Azurite azurite) : TestStores
 {
     private readonly string name = $"T{Guid.NewGuid():N}";
@@ -59,7 +59,9 @@ internal sealed class ServerClock(TimeProvider time) : DelegatingHandler(new Soc
 
 public sealed class TableRaceTests(Azurite azurite) : RaceTests(new TableStores(azurite));
 
-/// <summary>Some calls of the table store take several requests: a process crashes before or after each.</summary>
+/// <summary>
+/// Crashes the app before and after each request to the table. Some calls of the table store make several requests.
+/// </summary>
 public sealed class TableCrashTests(Azurite azurite) : CrashTests(new TableStores(azurite));
 
 public sealed class TableModelTests(Azurite azurite) : ModelTests(new TableStores(azurite), defaultSequences: 200);

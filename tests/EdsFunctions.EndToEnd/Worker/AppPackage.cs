@@ -3,7 +3,8 @@ using System.Reflection;
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>
-/// The Functions app: the package in the folder <c>EDS_PACKAGE</c>, or else what was built with the tests.
+/// The folder of the Functions app: the package in the folder <c>EDS_PACKAGE</c> or, if the variable is not set, the
+/// build.
 /// </summary>
 internal static class AppPackage
 {

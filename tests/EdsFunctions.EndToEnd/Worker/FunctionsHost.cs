@@ -10,9 +10,9 @@ using Yarp.ReverseProxy.Forwarder;
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>
-/// A small Azure Functions host: starts the app as a worker process, uses the worker's gRPC protocol, checks function
-/// keys, and forwards HTTP requests to the worker. Source of the protocol: azure-functions-host and
-/// azure-functions-dotnet-worker.
+/// A small Azure Functions host. Starts the app as a worker process, speaks the gRPC protocol of workers, checks
+/// function keys, and forwards HTTP requests to the worker. The repositories azure-functions-host and
+/// azure-functions-dotnet-worker define the protocol.
 /// </summary>
 internal sealed class FunctionsHost : IAsyncDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
     /// <summary>The process of the worker.</summary>
     public Process Worker => worker!;
 
-    /// <summary>The timestamp of <see cref="TimeProvider.System"/> at which the worker's process was started.</summary>
+    /// <summary>When the process of the worker was started: a timestamp of <see cref="TimeProvider.System"/>.</summary>
     public long WorkerStarted { get; private set; }
 
     /// <summary>The output and the log of the worker.</summary>
@@ -89,7 +89,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
     }
 
     /// <summary>Runs the function with the timer trigger once.</summary>
-    /// <exception cref="InvalidOperationException">It failed.</exception>
+    /// <exception cref="InvalidOperationException">The function failed.</exception>
     public async Task RunTimerAsync()
     {
         var function = functions.Single(function => Binding(function, "timerTrigger") is not null);
@@ -105,7 +105,9 @@ internal sealed class FunctionsHost : IAsyncDisposable
         await worker.WaitForExitAsync();
     }
 
-    /// <summary>Stops the worker as the host does, and kills it after the timeout of the host.</summary>
+    /// <summary>
+    /// Stops the worker as the real host does. If the worker does not exit in time, kills the worker.
+    /// </summary>
     public async Task StopAsync()
     {
         channel.Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate() });
@@ -199,7 +201,9 @@ internal sealed class FunctionsHost : IAsyncDisposable
         worker.BeginErrorReadLine();
     }
 
-    /// <summary>App settings in the environment of the tests, which the worker must not inherit.</summary>
+    /// <summary>
+    /// Whether an environment variable of the tests is an app setting, which the worker must not inherit.
+    /// </summary>
     private static bool IsAppSetting(string name) =>
         name.StartsWith("ALIBABA_", StringComparison.Ordinal)
         || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)
@@ -246,7 +250,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
     private async Task ServeAsync()
     {
         http = CreateServer(HttpProtocols.Http1, services => services.AddHttpForwarder().AddRoutingCore());
-        // The host matches routes in alphabetical order of function names, not by precedence.
+        // Match routes as the real host does: in the alphabetical order of function names, not by precedence.
         foreach (var (index, function) in functions.OrderBy(function => function.Name, StringComparer.Ordinal).Index())
         {
             if (Binding(function, "httpTrigger") is { } trigger)
@@ -264,7 +268,8 @@ internal sealed class FunctionsHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// The worker may connect by gRPC before it listens; the Functions host retries requests until it does.
+    /// Waits until the worker listens for HTTP. The worker may connect by gRPC before that, so the real host retries
+    /// requests.
     /// </summary>
     private async Task WorkerListensAsync()
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>The Functions app as <c>func start</c> runs it, with the sample settings.</summary>
+/// <summary>Runs the Functions app as <c>func start</c> does, with the sample settings.</summary>
 public sealed class LocalRunTests(Azurite azurite)
 {
     private static readonly string Output = Path.Combine(AppPackage.Project, "bin", "output");
@@ -18,7 +18,7 @@ public sealed class LocalRunTests(Azurite azurite)
             TestContext.Current.CancellationToken);
         var settings = Sample();
         Assert.Equal("UseDevelopmentStorage=true", settings["Verifications__TableConnectionString"]);
-        // The sample has the default URLs of Azurite and the simulator.
+        // Replace the default URLs of Azurite and the simulator in the sample settings.
         settings["Verifications__TableConnectionString"] = await azurite.ConnectionStringAsync();
         settings["Alibaba__EndpointOverride"] = alibaba.Url.ToString();
         ApiResponse recorded;
@@ -33,10 +33,10 @@ public sealed class LocalRunTests(Azurite azurite)
         }
 
         Assert.Equal(Files(Output), Files(copy.Path));
-        // Core Tools delete the folder and build it again before each start.
+        // Functions Core Tools delete the output folder, and build it again, before each start.
         await using var second = await FunctionsHost.StartAsync(settings, Output);
 
-        // The timer of another test may have reported it: they share the table.
+        // The timer of another test may have reported the verification, because the tests share the table.
         var found = (await new ApiClient(second.Url, FunctionsHost.Key).GetAsync(recorded.Id)).ShouldBe(200);
         Assert.Equal((recorded["requestId"], recorded["createdAt"]), (found["requestId"], found["createdAt"]));
         Assert.Single(alibaba.Outbox.Messages);
@@ -56,7 +56,7 @@ public sealed class LocalRunTests(Azurite azurite)
             StringComparison.Ordinal);
     }
 
-    /// <summary>Azure/Azurite#2607.</summary>
+    /// <summary>Azurite is often not running when a developer starts the app: Azure/Azurite#2607.</summary>
     [Fact]
     public async Task Start_TableIsUnavailable_FailsWithOneLine()
     {
@@ -80,7 +80,7 @@ public sealed class LocalRunTests(Azurite azurite)
             File.ReadAllText(Repository.Path("local.settings.sample.json")));
         var settings = sample.GetProperty("Values").EnumerateObject()
             .ToDictionary(setting => setting.Name, setting => setting.Value.GetString());
-        // Core Tools set it.
+        // Functions Core Tools set this variable.
         settings["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development";
         return settings;
     }

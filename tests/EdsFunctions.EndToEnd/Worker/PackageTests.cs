@@ -2,7 +2,9 @@ using System.Reflection.PortableExecutable;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>The deployed package: what <c>dotnet publish -c Release</c> makes, without more arguments.</summary>
+/// <summary>
+/// Checks the package that is deployed: the output of <c>dotnet publish -c Release</c>, without more arguments.
+/// </summary>
 public sealed class PackageTests
 {
     private readonly string folder = AppPackage.Published ?? "";
@@ -19,7 +21,7 @@ public sealed class PackageTests
     [Fact]
     public void Files_Package_ContainsTheFunctionsButNoLocalSettings()
     {
-        // The host finds the functions by this folder.
+        // The Functions host finds the functions of the app by this folder.
         Assert.True(Directory.Exists(Path.Combine(folder, ".azurefunctions")));
         Assert.True(File.Exists(Path.Combine(folder, "host.json")));
         Assert.False(File.Exists(Path.Combine(folder, "local.settings.json")));

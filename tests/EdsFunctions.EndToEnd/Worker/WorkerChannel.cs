@@ -5,7 +5,10 @@ using Grpc.Core;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>The host side of the worker protocol: one stream, with an ID for each request.</summary>
+/// <summary>
+/// The host's side of the gRPC protocol between the Functions host and a worker: one stream, with an ID for each
+/// request.
+/// </summary>
 internal sealed class WorkerChannel : FunctionRpc.FunctionRpcBase
 {
     private readonly Channel<StreamingMessage> outgoing = Channel.CreateUnbounded<StreamingMessage>();

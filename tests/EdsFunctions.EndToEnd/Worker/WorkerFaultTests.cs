@@ -2,7 +2,9 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.EndToEnd;
 
-/// <summary>Both promises on the worker, with a table that loses responses, and when the worker is killed.</summary>
+/// <summary>
+/// Both promises of the app hold on the worker if the table loses responses, and if the worker is killed.
+/// </summary>
 public sealed class WorkerFaultTests(Azurite azurite) : IAsyncLifetime
 {
     private readonly VerificationBuilder verification = A.Verification;
@@ -11,7 +13,7 @@ public sealed class WorkerFaultTests(Azurite azurite) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // The clock of its table is set ahead.
+        // The tests set the clock of the table ahead, so they need an account of their own.
         table = await FaultyTable.StartAsync(await azurite.OwnConnectionStringAsync());
         alibaba = await SimulatorServer.StartAsync(
             new SimulatorOptions(),
@@ -74,7 +76,7 @@ public sealed class WorkerFaultTests(Azurite azurite) : IAsyncLifetime
                 (moment, IsWriteOf(verification, request), request.Contains("pending", StringComparison.Ordinal)) switch
             {
                 (Moment.Recorded, true, _) => Reach(TableFault.HoldResponse),
-                // Retries fail, too.
+                // The retries of the write fail, too.
                 (Moment.Mailed, true, true) => Reach(TableFault.Refuse),
                 _ => TableFault.None,
             };

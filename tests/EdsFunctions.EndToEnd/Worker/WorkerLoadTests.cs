@@ -4,8 +4,8 @@ using EdsFunctions.Tests.Verifications.Storage;
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>
-/// Concurrent callers, of which every tenth disconnects, while the worker is killed repeatedly.
-/// <c>EDS_LOAD_KILLS</c> sets how often.
+/// Sends requests of many callers at once, of which every tenth disconnects, and kills the worker again and again. The
+/// environment variable <c>EDS_LOAD_KILLS</c> sets how often the worker is killed.
 /// </summary>
 public sealed class WorkerLoadTests(Azurite azurite) : IAsyncLifetime
 {
@@ -23,12 +23,12 @@ public sealed class WorkerLoadTests(Azurite azurite) : IAsyncLifetime
     private FaultyTable table = null!;
     private SimulatorServer alibaba = null!;
 
-    /// <summary>The running worker, or the next one while it starts.</summary>
+    /// <summary>The running worker or, after a kill, the start of the next worker.</summary>
     private volatile Task<FunctionsHost> running = null!;
 
     public async ValueTask InitializeAsync()
     {
-        // The clock of its table is set ahead.
+        // The test sets the clock of the table ahead, so it needs an account of its own.
         table = await FaultyTable.StartAsync(await azurite.OwnConnectionStringAsync());
         alibaba = await SimulatorServer.StartAsync(
             new SimulatorOptions(),
@@ -76,7 +76,7 @@ public sealed class WorkerLoadTests(Azurite azurite) : IAsyncLifetime
         }
 
         await calling;
-        // Abandoned sends time out by the clock of the table.
+        // Set the clock of the table ahead, so that abandoned sends time out.
         table.ClockAhead = TimeSpan.FromHours(1);
         await (await running).RunTimerAsync();
         var (records, mails) = (await RecordsAsync(), alibaba.Outbox.Messages);
@@ -97,10 +97,11 @@ public sealed class WorkerLoadTests(Azurite azurite) : IAsyncLifetime
     private static string Counts(IEnumerable<string> values) =>
         string.Join(", ", values.CountBy(value => value).Select(count => $"{count.Key} {count.Value}"));
 
-    /// <summary>Returns the violated rule for a request; null if all hold.</summary>
+    /// <summary>Returns the rule that a request has violated; null if it has violated none.</summary>
     private static string? Violation(ApiResponse? response, ApiResponse[] records, int mails)
     {
-        // A repeated request that certainly sent nothing has a failed record for each attempt.
+        // If a request certainly sent nothing, its repeat creates another record. Such records are failed, so leave
+        // them out.
         var others = records.Where(record => record["state"] != "failed").ToArray();
         return (response?.Status, others, mails) switch
         {
@@ -115,7 +116,9 @@ public sealed class WorkerLoadTests(Azurite azurite) : IAsyncLifetime
         };
     }
 
-    /// <summary>Sends a request, repeated with the same key without a response. Every tenth disconnects.</summary>
+    /// <summary>
+    /// Sends a request. If there is no response, repeats the request with the same key. Every tenth caller disconnects.
+    /// </summary>
     /// <returns>The response of the app; null if the caller disconnected.</returns>
     private async Task<ApiResponse?> CallAsync(int number, VerificationBuilder verification)
     {
@@ -145,7 +148,7 @@ public sealed class WorkerLoadTests(Azurite azurite) : IAsyncLifetime
                     return response;
                 }
 
-                // The response of the host for a killed worker.
+                // The host sent this response because the worker was killed.
             }
             catch (HttpRequestException)
             {

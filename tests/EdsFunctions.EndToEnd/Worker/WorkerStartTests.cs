@@ -1,12 +1,14 @@
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>
-/// The start of the app beside that of an empty Functions app: from the start of the worker's process to its first
-/// response. docs/benchmarks.md has the commands and the figures.
+/// Measures the start of the app and of an empty Functions app: the time from the start of the worker's process to its
+/// first response. docs/benchmarks.md has the commands and the figures.
 /// </summary>
 public sealed class WorkerStartTests(Azurite azurite, ITestOutputHelper output)
 {
-    /// <summary>From the start of the real Functions host to the first response of an empty app.</summary>
+    /// <summary>
+    /// A measured time: from the start of the real Functions host to the first response of an empty app.
+    /// </summary>
     private static readonly TimeSpan EmptyAppOnFunctionsHost = TimeSpan.FromSeconds(3.95);
 
     private static readonly int Starts = int.Parse(Variable("EDS_STARTS") ?? "10", CultureInfo.InvariantCulture);
@@ -54,10 +56,10 @@ public sealed class WorkerStartTests(Azurite azurite, ITestOutputHelper output)
         return start;
     }
 
-    /// <summary>Prints medians and their ratios to the first one.</summary>
+    /// <summary>Prints the medians of several apps, and their ratios to the median of the first app.</summary>
     private double[] Print(string what, Func<Start, double> figure, params IEnumerable<Start>[] apps)
     {
-        // The first start of each creates the table and fills caches.
+        // Leave out the first start of each app, which creates the table and fills caches.
         double[] medians = [.. apps.Select(starts => starts.Skip(1).Select(figure).Order().ElementAt(Starts / 2))];
         output.WriteLine(
             "{0} | {1:N0} | {2}",

@@ -5,8 +5,8 @@ using EdsFunctions.Tests.Verifications.Storage;
 namespace EdsFunctions.Tests.EndToEnd;
 
 /// <summary>
-/// The platform stops the worker after an e-mail and before its outcome is recorded. The table holds that write until
-/// then, so that only a retry succeeds, some seconds later.
+/// Azure stops the worker after an e-mail was sent, and before the outcome of the send is recorded. The table delays
+/// the first write of the outcome, so that only a retry succeeds, some seconds after the stop.
 /// </summary>
 public sealed class WorkerStopTests(Azurite azurite) : IAsyncLifetime
 {
@@ -86,7 +86,7 @@ public sealed class WorkerStopTests(Azurite azurite) : IAsyncLifetime
         host.Terminate();
         stopping = true;
 
-        // The shutdown timeout is longer.
+        // The worker must exit before its shutdown timeout.
         Assert.Equal(0, await host.ExitAsync().SoonAsync());
         Assert.Equal(VerificationState.Pending, await StateAsync());
         Assert.Single(alibaba.Outbox.Messages);

@@ -6,7 +6,9 @@ public sealed class Acs3SignerTests
 {
     public static TheoryData<string> Vectors => [.. SigningVector.All.Keys];
 
-    /// <summary>One source publishes only the hash of its canonical request.</summary>
+    /// <summary>
+    /// All published signatures are loaded. One of the sources publishes only the hash of the canonical request.
+    /// </summary>
     [Fact]
     public void Vectors_OfTheDocumentationAndBothSdks_AreLoaded()
     {

@@ -1,8 +1,8 @@
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>
-/// Calls through a proxy: aliyun/aliyun-cli#249. .NET takes it from HTTPS_PROXY, HTTP_PROXY and NO_PROXY; these tests
-/// register it.
+/// Calls of Alibaba through a proxy (aliyun/aliyun-cli#249). In the app, .NET reads the proxy from HTTPS_PROXY,
+/// HTTP_PROXY and NO_PROXY. These tests register a proxy instead.
 /// </summary>
 public sealed class EcdClientProxyTests
 {
@@ -26,7 +26,7 @@ public sealed class EcdClientProxyTests
         Assert.Equal(usesProxy, handler.UseProxy);
     }
 
-    /// <summary>A tunnel that was not opened carried nothing, so that another attempt is safe.</summary>
+    /// <summary>If the proxy opened no tunnel, nothing was sent to Alibaba, so another attempt is safe.</summary>
     [Theory]
     [InlineData(403)]
     [InlineData(407)]
@@ -119,7 +119,10 @@ public sealed class EcdClientProxyTests
         });
     }
 
-    /// <summary>A proxy for plain HTTP gets the whole request, which the response need not come from.</summary>
+    /// <summary>
+    /// For plain HTTP, the proxy gets the whole request. If the proxy responds itself, Alibaba may still have got the
+    /// request.
+    /// </summary>
     [Fact]
     public async Task Send_ProxyOfAPlainEndpointFails_ReturnsUnknownAndSendsOnce()
     {

@@ -1,14 +1,15 @@
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>
-/// Neither the client nor its HTTP handler, which retries requests without a body on stale connections, retries a
-/// request that may have arrived. Others are sent up to three times within the budget.
+/// A request that may have reached Alibaba is never repeated, neither by the client nor by its HTTP handler, which
+/// would repeat requests without a body on stale connections. A request that Alibaba certainly did not accept is sent
+/// up to three times within the time budget of the call.
 /// </summary>
 public sealed class EcdClientRetryTests
 {
     private static readonly AlibabaCredentials Old = new("old", "old-secret");
 
-    /// <summary>Alibaba gets the whole request, and no usable response comes back.</summary>
+    /// <summary>The ways in which Alibaba gets the whole request, but no valid response comes back.</summary>
     public static TheoryData<string> Faults => [.. Scripts.Keys];
 
     private static Dictionary<string, RawHttpReply> Scripts { get; } = new()
@@ -38,7 +39,9 @@ public sealed class EcdClientRetryTests
         { "throttling", new EcdFailure.Rejected(new EcdError("Throttling.User", 400, "0E5F-Throttling.User")) },
     };
 
-    /// <summary>On a new connection and on a reused one, where the handler would retry.</summary>
+    /// <summary>
+    /// The fault occurs on a new connection, and on a reused one, on which the HTTP handler would repeat the request.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Faults))]
     public async Task Send_ResponseIsUnusable_ReturnsUnknownAndSendsOnce(string fault)
@@ -130,7 +133,7 @@ public sealed class EcdClientRetryTests
     [InlineData("Connection: close")]
     public async Task Send_ResponseIsTooLarge_ReturnsUnknown(string length)
     {
-        // The first line is the length of a chunk with chunked encoding, and garbage otherwise.
+        // With chunked encoding, the first line is the length of a chunk. Otherwise, it is a part of a malformed body.
         var body = $"11000\r\n{{\"RequestId\":\"1CBAFFAB\",\"Filler\":\"{new string('x', 0x11000)}";
         await using var ecd = RunningEcdClient.Start(
             new RawHttpReply($"HTTP/1.1 200 OK\r\n{length}\r\n\r\n{body}", RawHttpReply.ConnectionAction.Hang));
@@ -173,7 +176,7 @@ public sealed class EcdClientRetryTests
 
         var send = ecd.SendAsync();
         var delay = await ecd.NextDelayAsync();
-        // Jitter of up to a fifth.
+        // The jitter adds up to a fifth.
         Assert.InRange(delay, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3.6));
         ecd.Time.Advance(delay - TimeSpan.FromMilliseconds(1));
         Assert.Single(ecd.Requests);
@@ -181,7 +184,8 @@ public sealed class EcdClientRetryTests
 
         Assert.Equal(new EcdResponse("SECOND"), (await send).Response);
 
-        // A request signed a millisecond earlier would have :02.
+        // The date shows that the second attempt was signed after the delay: a millisecond earlier it would end with
+        // :02.
         var (first, second) = (ecd.Requests[0], ecd.Requests[1]);
         Assert.Equal("2026-11-24T12:00:00Z", first.Header("x-acs-date"));
         Assert.Equal("2026-11-24T12:00:03Z", second.Header("x-acs-date"));
@@ -190,7 +194,7 @@ public sealed class EcdClientRetryTests
         Assert.NotEqual(first.Header("Authorization"), second.Header("Authorization"));
     }
 
-    /// <summary>A call has a budget of 20 s, and an attempt needs 10 s of it.</summary>
+    /// <summary>A call has a time budget of 20 s, of which an attempt may take 10 s.</summary>
     [Theory]
     [InlineData(10_001)]
     [InlineData(15_000)]
@@ -200,7 +204,7 @@ public sealed class EcdClientRetryTests
     {
         await using var ecd = RunningEcdClient.Start(EcdReplies.Throttled(retryAfterMs), RawHttpReply.Hangs);
 
-        // The clock stands still: a delay would not end.
+        // The test does not advance the clock, so a delay would never end.
         var rejected = Assert.IsType<EcdFailure.Rejected>((await ecd.SendAsync()).Failure);
 
         Assert.Equal(EcdErrorKind.Throttled, rejected.Error.Kind);
@@ -251,11 +255,13 @@ public sealed class EcdClientRetryTests
 
         Assert.All(delays, delay => Assert.InRange(delay, TimeSpan.Zero, TimeSpan.FromSeconds(2)));
 
-        // Callers that were throttled together must not retry together.
+        // Callers that were throttled at the same time must not retry at the same time.
         Assert.True(delays.Distinct().Count() > delays.Count / 2, $"The delays are {string.Join(", ", delays)}.");
     }
 
-    /// <summary>A rejected key may have been rotated.</summary>
+    /// <summary>
+    /// If Alibaba rejects the access key, an operator may have rotated it, so the app reads it again.
+    /// </summary>
     [Theory]
     [InlineData(400, "SignatureDoesNotMatch", "fresh", 1, 2)]
     [InlineData(404, "InvalidAccessKeyId.NotFound", "old", 1, 1)]

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Alibaba;
 
-/// <summary>The request on the wire, as in Alibaba's documentation and the official SDKs.</summary>
+/// <summary>The bytes of a request to Alibaba are those of Alibaba's documentation and the official SDKs.</summary>
 public sealed partial class EcdClientWireTests
 {
     private static readonly CenTarget Target =
@@ -113,7 +113,9 @@ public sealed partial class EcdClientWireTests
     [GeneratedRegex(@"\A[0-9a-f-]{32,36}\z")]
     private static partial Regex Nonce { get; }
 
-    /// <summary>Records the URLs and sends nothing, since tests must not call the real host.</summary>
+    /// <summary>
+    /// Records the URLs of requests, and sends nothing, because tests must not call Alibaba's real host.
+    /// </summary>
     private sealed class RecordingHandler : HttpMessageHandler
     {
         public List<string> Urls { get; } = [];

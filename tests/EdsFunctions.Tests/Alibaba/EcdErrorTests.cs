@@ -1,7 +1,8 @@
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>
-/// How the app handles an error depends on its code; <see cref="EcdResponseParserTests"/> has the codes.
+/// How the app handles an error of Alibaba depends on the error code. <see cref="EcdResponseParserTests"/> tests the
+/// codes.
 /// </summary>
 public sealed class EcdErrorTests
 {

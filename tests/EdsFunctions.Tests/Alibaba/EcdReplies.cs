@@ -13,7 +13,7 @@ internal static class EcdReplies
         "Throttling.User",
         retryAfterMs is { } delay ? [("x-acs-retry-after", delay.ToString(CultureInfo.InvariantCulture))] : []);
 
-    /// <summary>An error, with a message that must not leak.</summary>
+    /// <summary>Creates an error response of Alibaba's gateway. The app must never show the message in it.</summary>
     public static RawHttpReply Refused(int status, string code, params (string Name, string Value)[] headers) =>
         RawHttpReply.Create(
             status,

@@ -4,7 +4,7 @@ public sealed class EcdResponseParserTests
 {
     private const string RequestId = "1CBAFFAB-B697-4049-A9B1-67E1FC5F2222";
 
-    /// <summary>The gateway's message for an invalid signature, which must not be logged.</summary>
+    /// <summary>The message of Alibaba's gateway for an invalid signature. The app must not log it.</summary>
     private const string Message =
         "Specified signature does not match our calculation. server StringToSign is [ACS3-HMAC-SHA256 7b109d72]";
 
@@ -20,7 +20,7 @@ public sealed class EcdResponseParserTests
     [InlineData("\uFEFF\r\n {\"RequestId\":\"1CBAFFAB-5F****\"}")]
     [InlineData("""{"More":[{"Code":"x"}],"RequestId":"1CBAFFAB-5F****"}""")]
     [InlineData("<SendVerifyCodeResponse><RequestId>1CBAFFAB-5F****</RequestId></SendVerifyCodeResponse>")]
-    // The envelopes of other products: aliyun/openapi-core-nodejs-sdk#2, #14 and #85.
+    // The forms of responses of other products of Alibaba: aliyun/openapi-core-nodejs-sdk#2, #14 and #85.
     [InlineData("""{"RequestId":"1CBAFFAB-5F****","Code":200,"ErrorCode":"","Success":"TRUE"}""")]
     [InlineData("""{"RequestId":"1CBAFFAB-5F****","Code":"ok","ErrorCode":" ","Success":""}""")]
     [InlineData("""{"RequestId":"1CBAFFAB-5F****","code":"SUCCESS","ErrorCode":"200","success":null}""")]
@@ -34,7 +34,9 @@ public sealed class EcdResponseParserTests
             Assert.IsType<EcdFailure.Unknown>(Parse(status, body).Failure));
     }
 
-    /// <summary>Some gateways return a failure with 200; the e-mail may have been sent all the same.</summary>
+    /// <summary>
+    /// Some gateways return a failure with the status 200. The e-mail may have been sent nevertheless.
+    /// </summary>
     [Theory]
     [InlineData("""{"RequestId":"R-1","Success":false}""")]
     [InlineData("""{"RequestId":"R-1","success":"False","Code":"200"}""")]
@@ -63,8 +65,8 @@ public sealed class EcdResponseParserTests
         Assert.Equal(code, Assert.IsType<EcdFailure.Rejected>(Parse(403, body).Failure).Error.Code);
 
     /// <summary>
-    /// The families of Alibaba's error table, with codes of AlibabaCloudDocs/ecs ("Response results") and of other
-    /// products.
+    /// The families of error codes in Alibaba's documentation, with codes from AlibabaCloudDocs/ecs ("Response
+    /// results") and from other products.
     /// </summary>
     [Theory]
     [InlineData(EcdErrorKind.Throttled, 400, "Throttling", "ThrottlingOfAnotherKind", "Throttling.User")]
@@ -104,7 +106,7 @@ public sealed class EcdResponseParserTests
             Assert.Equal(kind, rejected.Error.Kind);
         }));
 
-    /// <summary>Alibaba may return any other code after it has sent the e-mail.</summary>
+    /// <summary>Alibaba may return a code of no known family after it has sent the e-mail.</summary>
     [Theory]
     [InlineData("InternalServerError", "InternalError", "InternalError.Backend", "InternalFailure", "SystemError")]
     [InlineData("ServiceUnavailable", "ServiceUnavailable.Region", "SystemBusy", "OperationBusy", "BackendFailed")]
@@ -116,7 +118,7 @@ public sealed class EcdResponseParserTests
         codes,
         code => Assert.All([400, 403, 404, 407, 409, 429, 449], status => ShouldBeUnknownInEveryForm(status, code)));
 
-    /// <summary>With these statuses, the e-mail may have been sent whatever the code is.</summary>
+    /// <summary>With these HTTP statuses, the e-mail may have been sent, whatever the error code is.</summary>
     [Theory]
     [InlineData(200, "Throttling")]
     [InlineData(302, "Forbidden.RAM")]
@@ -202,7 +204,7 @@ public sealed class EcdResponseParserTests
         new EcdFailure.Rejected(new EcdError("NoPermission", 403, "1CBAFFAB", "ecd:SendVerifyCode")),
         Parse(403, body).Failure);
 
-    /// <summary>Granting the action would not help.</summary>
+    /// <summary>The error code does not mean a missing permission, so to grant the action would not help.</summary>
     [Theory]
     [InlineData("Forbidden.RiskControl")]
     [InlineData("Forbidden.InstanceNotFound")]
@@ -211,7 +213,10 @@ public sealed class EcdResponseParserTests
         new EcdFailure.Rejected(new EcdError(code, 403)),
         Parse(403, $$$"""{"Code":"{{{code}}}","AccessDeniedDetail":{"AuthAction":"ecd:SendVerifyCode"}}""").Failure);
 
-    /// <summary>aliyun/aliyun-cli#1395 takes any code with this header for throttling.</summary>
+    /// <summary>
+    /// A header that asks for a delay does not make an unknown code mean throttling. Alibaba's own tool assumes so:
+    /// aliyun/aliyun-cli#1395.
+    /// </summary>
     [Fact]
     public void Parse_UnknownCodeWithRetryAfterHeader_ReturnsUnknown() =>
         Assert.IsType<EcdFailure.Unknown>(Parse(400, """{"Code":"FlowLimit"}""", "1000").Failure);

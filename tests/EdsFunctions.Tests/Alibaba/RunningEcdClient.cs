@@ -1,8 +1,8 @@
 namespace EdsFunctions.Tests.Alibaba;
 
 /// <summary>
-/// The client as the app registers it, with a scripted gateway and a fake clock. An attempt times out after 10 s, a
-/// call after 20 s.
+/// The client for Alibaba as the app registers it, with a gateway that follows a script, and a fake clock. An attempt
+/// times out after 10 s, and a call after 20 s.
 /// </summary>
 internal sealed class RunningEcdClient : IAsyncDisposable
 {

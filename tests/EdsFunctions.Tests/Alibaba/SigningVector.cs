@@ -1,6 +1,8 @@
 namespace EdsFunctions.Tests.Alibaba;
 
-/// <summary>A published signature from Vectors/acs3.json: method POST, path <c>/</c>, empty body.</summary>
+/// <summary>
+/// A published signature from Vectors/acs3.json. The signed request is a POST to <c>/</c> with an empty body.
+/// </summary>
 internal sealed record SigningVector(
     string Name,
     string Host,
@@ -25,7 +27,7 @@ internal sealed record SigningVector(
     public Acs3Parameter[] Parameters() =>
         [.. Query.Select(parameter => new Acs3Parameter(parameter.Key, parameter.Value))];
 
-    /// <summary>The signed headers, unsorted.</summary>
+    /// <summary>The headers that are signed, in no particular order.</summary>
     public Acs3Parameter[] Headers() =>
     [
         new("x-acs-version", Version),

@@ -2,7 +2,7 @@ namespace EdsFunctions.Tests.Alibaba;
 
 public sealed class ValueTypeTests
 {
-    /// <summary>Regions of Alibaba's endpoint map, and possible future ones.</summary>
+    /// <summary>The regions in Alibaba's list of endpoints, and regions that may exist in future.</summary>
     [Theory]
     [InlineData("cn", "cn-hangzhou", "cn-shanghai-finance-1", "ap-southeast-7", "us-west-1", "sa-east-12-finance-2")]
     [InlineData("a-very-long-region-that-may-come-one-day")]

@@ -162,7 +162,7 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
         }
     }
 
-    /// <summary>sooperset/mcp-atlassian#1619: forms send optional fields that are empty.</summary>
+    /// <summary>Forms send optional fields that were left empty: sooperset/mcp-atlassian#1619.</summary>
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
@@ -205,7 +205,7 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
         static string Add(string json, string fields) => $"{json[..^1]},{fields}}}";
     }
 
-    /// <summary>expressjs/body-parser#100, and the spellings of charsets by common HTTP clients.</summary>
+    /// <summary>Common HTTP clients spell the charset in different ways: expressjs/body-parser#100.</summary>
     [Theory]
     [InlineData("application/json", "identity")]
     [InlineData("application/json", "Identity")]
@@ -227,7 +227,9 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
         (await SendAsync(app, contentType, encoding)).ShouldBe(201);
     }
 
-    /// <summary>expressjs/body-parser#100; eggjs/egg#4554: a charset in the wrong header.</summary>
+    /// <summary>
+    /// A charset that is not supported (expressjs/body-parser#100), or in the wrong header (eggjs/egg#4554).
+    /// </summary>
     [Theory]
     [InlineData("application/json", "gzip", "gzip")]
     [InlineData("application/json", "br", "br")]
@@ -261,7 +263,7 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
     [Theory]
     [InlineData("state", "waiting", "", "0", "open%00", "sending%20or%201%3d1", "open&state=closed")]
     [InlineData("regionId", "evil.com", "%0d%0aX:1", "%ff")]
-    // Azure/azure-webjobs-sdk-extensions#247: .NET reads 24:00:00 and 24 as 24 days.
+    // .NET reads 24:00:00 and 24 as 24 days: Azure/azure-webjobs-sdk-extensions#247.
     [InlineData("olderThan", "24:00:00", "36:12:00", "24", "00:90:00", "1.24:00:00", "1:00:00:00", "")]
     [InlineData("olderThan", "yesterday", "-00:01:00", "99999999999.00:00:00", "PT1E9S", "00:30:00%00", "PT30M%00")]
     [InlineData("limit", "0", "201", "ten", "5&limit=6", "1e1", "10%00", "%ef%bc%91")]
@@ -311,8 +313,10 @@ public sealed class BadInputTests(HostileInputApp fixture) : IClassFixture<Hosti
         (await Api.GetAsync("verifications/not-an-id")).ShouldBe(404);
     }
 
-    /// <param name="field">The field in each problem.</param>
-    /// <param name="bodies">JSON with single quotes, which are readable here.</param>
+    /// <param name="field">The field that each problem must name.</param>
+    /// <param name="bodies">
+    /// The bodies in JSON, with single quotes instead of double quotes, because these are easier to read in C#.
+    /// </param>
     private async Task ShouldBeRejectedAsync(string field, string[] bodies)
     {
         foreach (var body in bodies)

@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 
 namespace EdsFunctions.Tests.Api;
 
-/// <summary>Sends requested by CloudEvents, by a signed webhook and by a caller with a function key.</summary>
+/// <summary>
+/// A CloudEvent requests a code: delivered as a signed webhook, or sent by a caller with a function key.
+/// </summary>
 public sealed class CloudEventTests
 {
     private const string Event = "application/cloudevents+json";
@@ -10,7 +12,9 @@ public sealed class CloudEventTests
         "specversion":"1.0","id":"1","source":"/cmdb","type":"eds.requested"
         """;
 
-    /// <summary>dapr/go-sdk#201, cloudevents/sdk-rust#160: JSON in base64, whatever type the sender declares.</summary>
+    /// <summary>
+    /// Some senders encode JSON in base64, whatever type they declare: dapr/go-sdk#201, cloudevents/sdk-rust#160.
+    /// </summary>
     [Theory]
     [InlineData(true, "")]
     [InlineData(false, "")]
@@ -28,7 +32,9 @@ public sealed class CloudEventTests
         Assert.Equal(verification.CenId, sent.ShouldBe(201)["cenId"]);
     }
 
-    /// <summary>Event Grid adds extensions of every type; a null attribute counts as left out.</summary>
+    /// <summary>
+    /// Event Grid adds extension attributes of every type. An attribute that is null counts as left out.
+    /// </summary>
     [Theory]
     [InlineData("\"traceparent\":\"00-4bf92f\",\"sequence\":5,\"internal\":true,\"subject\":null")]
     [InlineData("\"time\":\"2026-11-24T12:00:00.5+08:00\",\"dataschema\":\"urn:cmdb:1\",\"comexampleextension1\":\"\"")]
@@ -57,7 +63,8 @@ public sealed class CloudEventTests
     }
 
     /// <summary>
-    /// cloudevents/sdk-python#300, cloudevents/sdk-csharp#302, cloudevents/spec#381: the error names what is wrong.
+    /// The error for a malformed event names what is wrong, which users of the SDKs missed: cloudevents/sdk-python#300,
+    /// cloudevents/sdk-csharp#302, cloudevents/spec#381.
     /// </summary>
     [Theory]
     [InlineData("\"my-extension\":\"x\",\"data\":{}", "my-extension")]
@@ -134,7 +141,7 @@ public sealed class CloudEventTests
         Assert.Empty(await app.RecordsAsync());
     }
 
-    /// <summary>cloudevents/sdk-python#63: the media type decides whether a body is an envelope.</summary>
+    /// <summary>The media type decides whether a body is the envelope of an event: cloudevents/sdk-python#63.</summary>
     [Theory]
     [InlineData("application/json", Event)]
     [InlineData("application/json; charset=utf-8", Event)]
@@ -152,7 +159,7 @@ public sealed class CloudEventTests
         Assert.Empty(await app.RecordsAsync());
     }
 
-    /// <summary>The name of an attribute comes from the caller.</summary>
+    /// <summary>The caller chooses the name of an attribute, so the error must not repeat it.</summary>
     [Fact]
     public async Task Send_InvalidNameOfAnAttribute_IsNotRepeated()
     {

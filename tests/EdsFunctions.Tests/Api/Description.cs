@@ -11,7 +11,7 @@ internal static class Description
         OpenApiDocument.Parse(Text, OpenApiConstants.Json).Document
         ?? throw new InvalidOperationException("openapi.json is no OpenAPI document.");
 
-    /// <summary>All operations, with the method in upper case.</summary>
+    /// <summary>All operations in the document, with the HTTP method in upper case.</summary>
     public static IEnumerable<(string Path, string Method, OpenApiOperation Operation)> Operations() =>
         from path in Document.Paths
         from operation in path.Value.Operations ?? []

@@ -5,14 +5,14 @@ using Microsoft.OpenApi;
 namespace EdsFunctions.Tests.Api;
 
 /// <summary>
-/// The OpenAPI document is generated from the triggers. These tests compare it with its copy in docs and with the
-/// responses of the app.
+/// Compares the OpenAPI document, which is generated from the triggers, with its copy in docs, and with the responses
+/// of the app.
 /// </summary>
 public sealed class OpenApiTests
 {
     private static readonly string Copy = Repository.Path("docs", "openapi.json");
 
-    /// <summary>Writes the copy if <c>EDS_UPDATE_OPENAPI=1</c>.</summary>
+    /// <summary>With the environment variable <c>EDS_UPDATE_OPENAPI=1</c>, the test writes the copy instead.</summary>
     [Fact]
     public async Task Copy_ComparedWithTheTriggers_IsUpToDate()
     {
@@ -192,7 +192,9 @@ public sealed class OpenApiTests
             headers.Where(header => header.Value.Required), header => Assert.NotNull(response.Header(header.Key)));
     }
 
-    /// <summary>Asserts that a value has the type, the properties and the items of its schema, and no other.</summary>
+    /// <summary>
+    /// Asserts that a JSON value has the type, the properties and the items of its schema, and no others.
+    /// </summary>
     private static void ShouldMatch(JsonNode? value, IOpenApiSchema schema)
     {
         JsonSchemaType[] types = value?.GetValueKind() switch

@@ -2,15 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Api;
 
-/// <summary>A type of problems.</summary>
-/// <param name="Name">The type without the prefix.</param>
+/// <summary>A problem type of the HTTP API.</summary>
+/// <param name="Name">The type of the problem without its prefix.</param>
 /// <param name="Status">The HTTP status.</param>
 internal sealed record ProblemKind(string Name, int Status);
 
 /// <summary>Reads all problem types from the source code.</summary>
 internal static partial class ProblemSource
 {
-    /// <exception cref="InvalidOperationException">A problem is not created from literals.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The source code creates a problem whose type or status is not a literal.
+    /// </exception>
     public static IReadOnlyList<ProblemKind> Read()
     {
         var sources = Directory

@@ -3,7 +3,7 @@ using EdsFunctions.Tests.Notifications;
 
 namespace EdsFunctions.Tests.Api;
 
-/// <summary><c>Verifications:SendingPaused</c>, set while the app runs.</summary>
+/// <summary>The setting <c>Verifications:SendingPaused</c>, which these tests set while the app runs.</summary>
 public sealed class SendingPausedTests
 {
     private const string Setting = "Verifications:SendingPaused";

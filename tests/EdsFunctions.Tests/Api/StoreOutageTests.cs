@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Api;
 
-/// <summary>The store becomes unavailable and available again while the app runs.</summary>
+/// <summary>While the app runs, the store becomes unavailable, and then available again.</summary>
 public class StoreOutageTests
 {
     [Fact]
@@ -59,7 +59,7 @@ public class StoreOutageTests
         public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    /// <summary>Moves the files of the database away, as an unmounted volume is.</summary>
+    /// <summary>Moves the files of the database away, as if their volume was unmounted.</summary>
     private sealed class FileOutage : StoreOutage
     {
         public override void Begin(IVerificationStore store) => Move(store, "", ".away");

@@ -2,7 +2,7 @@ using static EdsFunctions.Tests.Api.WebhookTests;
 
 namespace EdsFunctions.Tests.Api;
 
-/// <summary>Repeated deliveries of a webhook.</summary>
+/// <summary>A sender delivers the same webhook several times.</summary>
 public class WebhookRepeatTests
 {
     [Theory]
@@ -64,15 +64,16 @@ public class WebhookRepeatTests
         var json = A.Verification.Json();
         await app.Api.PostAsync("verifications", json, idempotencyKey: "msg_1");
 
-        // The verification is open. The key of another request is not that of the delivery.
+        // A new delivery for the open verification sends nothing. A caller's key with the text of a delivery id is
+        // another key.
         var open = (await DeliverAsync(app, Standard(app, json))).ShouldBe(200);
         Assert.Equal(("False", null), (open["sent"], open.Header("Idempotency-Replayed")));
         var repeat = (await DeliverAsync(app, Standard(app, json))).ShouldBe(200);
         Assert.Equal(("False", "true"), (repeat["sent"], repeat.Header("Idempotency-Replayed")));
-        // Two senders may use the same IDs.
+        // Another sender may use the same ID for another delivery.
         (await DeliverAsync(app, Standard(app, A.Verification.Json(), "msg_2"))).ShouldBe(201);
         (await DeliverAsync(app, Standard(app, A.Verification.Json(), "msg_2"))).ShouldBe(201);
-        // GitHub does not sign the ID.
+        // GitHub's signature does not cover the ID of a delivery.
         var other = A.Verification.Json();
         (await DeliverAsync(app, GitHub(other))).ShouldBe(201);
         (await DeliverAsync(app, GitHub(other).With(("X-GitHub-Delivery", "another")))).ShouldBe(200);

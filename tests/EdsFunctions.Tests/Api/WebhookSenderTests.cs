@@ -4,13 +4,15 @@ using static EdsFunctions.Tests.Api.WebhookTests;
 
 namespace EdsFunctions.Tests.Api;
 
-/// <summary>Senders that use a scheme under other names, and their tests of a webhook.</summary>
+/// <summary>
+/// Webhook senders that use a signature scheme with other header names, and the pings by which they test a webhook.
+/// </summary>
 public sealed class WebhookSenderTests
 {
     private const string Hub256 = "X-Hub-Signature-256";
     private const string Hub = "X-Hub-Signature";
 
-    /// <summary>svix/svix-docs#330: senders with their own header names keep the names of Svix.</summary>
+    /// <summary>Some senders of Standard Webhooks use the header names of Svix: svix/svix-docs#330.</summary>
     [Fact]
     public async Task Deliver_HeadersOfSvix_AreThoseOfStandardWebhooks()
     {
@@ -36,7 +38,7 @@ public sealed class WebhookSenderTests
         var other = Svix(Standard(app, standard.Text, "msg_2"));
         var invalid = Svix(standard).With(("svix-signature", "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
 
-        // Each signature is valid, but of another delivery.
+        // Each of the two signatures is valid, but they are of different deliveries.
         (await DeliverAsync(app, standard.With(Pairs(other)))).ShouldBeProblem(401, "signature-invalid");
         (await DeliverAsync(app, standard.With(Pairs(invalid)))).ShouldBeProblem(401, "signature-invalid");
         Assert.Empty(await app.RecordsAsync());
@@ -44,8 +46,9 @@ public sealed class WebhookSenderTests
     }
 
     /// <summary>
-    /// adnanh/webhook#662, NousResearch/hermes-agent#30997: Bitbucket and Jira send SHA-256 without the suffix.
-    /// go-gitea/gitea#16115: Gitea, Gogs and Forgejo also send the hexadecimal digits alone.
+    /// Bitbucket and Jira send a SHA-256 signature in a header without the suffix -256 (adnanh/webhook#662,
+    /// NousResearch/hermes-agent#30997). Gitea, Gogs and Forgejo also send the hexadecimal digits alone
+    /// (go-gitea/gitea#16115).
     /// </summary>
     [Theory]
     [InlineData(Hub, "sha256=", "X-Request-UUID", "X-Event-Key", "repo:push")]
@@ -64,12 +67,12 @@ public sealed class WebhookSenderTests
 
         (await DeliverAsync(app, signed.WithText(json + " "))).ShouldBeProblem(401, "signature-invalid");
         (await DeliverAsync(app, signed)).ShouldBe(201);
-        // The same body is the same delivery under any name.
+        // A delivery with the same body is a repeat, whatever the name of its header is.
         (await DeliverAsync(app, GitHub(json))).ShouldBe(200);
         Assert.Single(app.Alibaba.Outbox.Messages);
     }
 
-    /// <summary>GitHub sends SHA-1 under the old name and SHA-256 under the new one.</summary>
+    /// <summary>GitHub sends a SHA-1 signature in the old header, and a SHA-256 signature in the new header.</summary>
     [Theory]
     [InlineData(true, null, 401)]
     [InlineData(true, "right", 201)]
@@ -96,8 +99,8 @@ public sealed class WebhookSenderTests
     }
 
     /// <summary>
-    /// influxdata/telegraf#2473, akuity/kargo#4258: GitHub tests a new webhook. runatlantis/atlantis#474: so does
-    /// Bitbucket; go-gitea/gitea#37055: so may Gitea.
+    /// Senders test a new webhook with a ping: GitHub (influxdata/telegraf#2473, akuity/kargo#4258), Bitbucket
+    /// (runatlantis/atlantis#474) and Gitea (go-gitea/gitea#37055).
     /// </summary>
     [Theory]
     [InlineData("X-GitHub-Event", "ping", """{"zen":"Design for failure.","hook_id":1,"hook":{"type":"Repository"}}""")]
@@ -109,7 +112,7 @@ public sealed class WebhookSenderTests
     [InlineData("X-Event-Key", "diagnostics:ping", """{"test":true}""")]
     [InlineData("X-Snyk-Event", "ping/v0", """{"webhookId":"d3cf26b3"}""")]
     [InlineData("X-Buildkite-Event", "ping", """{"event":"ping","service":{}}""")]
-    // Relays pass on the body, but not always the header.
+    // A relay passes on the body of a ping, but not always its header.
     [InlineData("X-Other", "1", """{"zen":"","hook_id":1}""")]
     [InlineData("X-Other", "1", """{"test":true}""")]
     [InlineData("X-Other", "1", """{"event":"ping"}""")]
@@ -131,11 +134,12 @@ public sealed class WebhookSenderTests
         Assert.Empty(app.Alibaba.Requests.Items);
     }
 
-    /// <summary>An event that is no test, and requests that mention one.</summary>
+    /// <summary>Deliveries that are no ping: another event, and requests that mention a ping.</summary>
     [Theory]
     [InlineData("X-GitHub-Event", "push", """{"ref":"refs/heads/main"}""", 400)]
     [InlineData("X-GitHub-Event", "shipping", "{}", 400)]
-    // The header is not signed, and a signed request must not be lost because of it.
+    // A request stays a request if a header says that it is a ping: the header is not signed, and the request must not
+    // be lost.
     [InlineData("X-GitHub-Event", "ping", """{"regionId":"cn-hangzhou","cenId":"cen-a"}""", 201)]
     [InlineData("X-Event-Key", "diagnostics:ping", "\uFEFF{\"regionId\":\"cn-hangzhou\",\"CENID\":\"cen-a\"}", 201)]
     [InlineData("X-GitHub-Event", "ping", """{"cenId":"cen-a"}""", 400)]
@@ -152,7 +156,7 @@ public sealed class WebhookSenderTests
             .ShouldBe(status);
     }
 
-    /// <summary>The type of a CloudEvent may have any value.</summary>
+    /// <summary>The type of a CloudEvent may have any value, even ping.</summary>
     [Fact]
     public async Task Deliver_CloudEventOfTypePing_IsReadAsARequest()
     {

@@ -35,7 +35,7 @@ public class WebhookStoreFaultTests
         (await DeliverAsync(app, json)).ShouldBe(201);
     }
 
-    /// <summary>Alibaba Cloud rejected the send, and the store fails until the response was returned.</summary>
+    /// <summary>Alibaba Cloud rejects the send, and the store fails until the app has responded.</summary>
     [Fact]
     public async Task Deliver_RejectionRecordedLate_IsRetriedAfterwards()
     {

@@ -3,7 +3,7 @@ using EdsFunctions.Tests.ChatOps;
 
 namespace EdsFunctions.Tests.Api;
 
-/// <summary>Sends requested by webhooks with the signature of Standard Webhooks or of GitHub.</summary>
+/// <summary>Webhooks with the signature of Standard Webhooks or of GitHub request a code.</summary>
 public sealed class WebhookTests
 {
     private const string Secret = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -15,7 +15,9 @@ public sealed class WebhookTests
         ["Webhooks:GitHubSecrets:0"] = GitHubSecret,
     };
 
-    /// <summary>The query of a webhook is not signed.</summary>
+    /// <summary>
+    /// The signature of a webhook does not cover the query, so an idempotency key in the query is ignored.
+    /// </summary>
     [Fact]
     public async Task Deliver_KeyInTheQuery_IsIgnored()
     {
@@ -48,7 +50,7 @@ public sealed class WebhookTests
             good with { Headers = new Dictionary<string, string>() },
             good.WithText(good.Text + " "),
             good.With(("webhook-id", "msg_2")),
-            // An invalid signature of the other scheme.
+            // The delivery also has a signature of the other scheme, which is invalid.
             GitHub(good.Text).With(("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")),
             GitHub(good.Text).With(("X-Hub-Signature-256", "sha256=")),
             GitHub(good.Text).With(("X-Hub-Signature-256", "sha1=8231764509128345")),

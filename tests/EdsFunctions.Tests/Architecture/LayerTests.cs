@@ -7,12 +7,14 @@ using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace EdsFunctions.Tests.Architecture;
 
-/// <summary>Dependencies between the folders of Core.</summary>
+/// <summary>Checks the dependencies between the folders of EdsFunctions.Core.</summary>
 public sealed class LayerTests
 {
     private const string Root = "EdsFunctions.Core";
 
-    /// <summary>From the top down: a folder refers to the layers below its own only.</summary>
+    /// <summary>
+    /// The layers, from the top down. A folder may refer only to folders in the layers below its own.
+    /// </summary>
     internal static readonly string[][] Layers =
     [
         ["Hosting"],

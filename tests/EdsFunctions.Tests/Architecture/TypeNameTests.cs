@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Architecture;
 
-/// <summary>Reads the source files: no test project references every assembly.</summary>
+/// <summary>
+/// Type names are unique in the solution. Reads the source files, because no test project references every assembly.
+/// </summary>
 public sealed partial class TypeNameTests
 {
     [Fact]
@@ -14,7 +16,7 @@ public sealed partial class TypeNameTests
             .Select(path => Path.GetRelativePath(Repository.Root, path).Split(Path.DirectorySeparatorChar))
             .Where(parts => !parts.Contains("obj") && !parts.Contains("bin"))
             .SelectMany(parts => Declarations(File.ReadAllText(Repository.Path(parts)), project: parts[1]))
-            // The parts of a partial type.
+            // Count the parts of a partial type once.
             .Distinct()
             .ToArray();
 
@@ -26,7 +28,10 @@ public sealed partial class TypeNameTests
         string source, string project) => TopLevelType.Matches(source)
         .Select(type => (type.Groups[1].Value, Namespace.Match(source).Groups[1].Value, project));
 
-    /// <summary>Namespaces are file-scoped, so a nested type is indented.</summary>
+    /// <summary>
+    /// Matches the declaration of a type that is not nested. Namespaces are file-scoped, so only nested types are
+    /// indented.
+    /// </summary>
     [GeneratedRegex(
         @"^(?:(?:public|internal|file|static|sealed|abstract|readonly|ref|partial) )*"
         + @"(?:class|record struct|record|struct|enum|interface|delegate \S+) (\w+)",

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace EdsFunctions.Tests.Architecture;
 
-/// <summary>Names and texts use the terms of the field, and lines are short. Reads the source files.</summary>
+/// <summary>Checks in the source files that names and texts use the usual terms, and that lines are short.</summary>
 public sealed partial class WordTests
 {
     private const int MaxLineLength = 120;
@@ -55,7 +55,7 @@ public sealed partial class WordTests
     [GeneratedRegex(@"\b[A-Za-z]\w*")]
     private static partial Regex Name { get; }
 
-    /// <summary>Words of camel-case names.</summary>
+    /// <summary>Matches words to avoid in names, which are written in camel case.</summary>
     [GeneratedRegex(
         "(?:^|_|(?<=[a-z0-9])(?=[A-Z]))(?i:answer(s|ed|ing)?|settle[ds]?|orphan(s|ed)?|tid(y|ies|ied)|newcomers?"
         + "|standins?|patience|weather|mend(s|ed)?|complaints?|swept|whoever|nobody|somebody|said|told|tells?|hears?)"
@@ -74,7 +74,9 @@ public sealed partial class WordTests
         RegexOptions.IgnoreCase)]
     internal static partial Regex ReplacedPhrase { get; }
 
-    /// <summary>Names in stores stay: the property of the table, and SQL with the column.</summary>
+    /// <summary>
+    /// Matches names that stores contain, so that they must not change: a property of the table, and SQL with a column.
+    /// </summary>
     [GeneratedRegex("^\"Answer\"$|idempotency_keys")]
     private static partial Regex StoredName { get; }
 }

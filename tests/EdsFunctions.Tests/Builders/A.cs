@@ -2,22 +2,26 @@ using System.Text.Json.Serialization;
 
 namespace EdsFunctions.Tests.Builders;
 
-/// <summary>Entry point of the builders.</summary>
+/// <summary>The start of each builder expression, such as <c>A.Verification</c>.</summary>
 internal static class A
 {
     private static int number;
 
-    /// <summary>A request for a code for a unique CEN.</summary>
+    /// <summary>Builds a request for a code for a CEN that no other test uses.</summary>
     public static VerificationBuilder Verification => new VerificationBuilder().ForCen(FreshCen());
 
-    /// <summary>A unique owner, so that tests do not share the limit of e-mails to one owner.</summary>
+    /// <summary>
+    /// An owner that no other test uses, so that tests do not share the limit of e-mails to one owner.
+    /// </summary>
     public static long FreshOwner() => 1_000_000_000_000_000 + (uint)Guid.NewGuid().GetHashCode();
 
     public static string FreshCen() => string.Create(
         CultureInfo.InvariantCulture, $"cen-t{Interlocked.Increment(ref number)}x{Guid.NewGuid().ToString("N")[..10]}");
 }
 
-/// <summary>Builds a request for a code as JSON, as a request or as a record.</summary>
+/// <summary>
+/// Builds a request for a code: as JSON, as a request of the use case, or as a recorded verification.
+/// </summary>
 internal sealed record VerificationBuilder
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
@@ -65,10 +69,12 @@ internal sealed record VerificationBuilder
 
 internal static class VerificationExtensions
 {
-    /// <summary>A request with the target only.</summary>
+    /// <summary>Creates a request that has only the target of a verification.</summary>
     public static SendVerification.Request Request(this Verification verification) => new(verification.Target);
 
-    /// <summary>The idempotency key of a request without a function key.</summary>
+    /// <summary>
+    /// The idempotency key that the app makes from a caller's key, for a caller without a function key.
+    /// </summary>
     public static IdempotencyKey HttpKey(this SendVerification.Request request, string key)
     {
         var httpRequest = new DefaultHttpContext().Request;
@@ -78,7 +84,7 @@ internal static class VerificationExtensions
 
     extension(IdempotencyEntry)
     {
-        /// <summary>The entry that is recorded with a send.</summary>
+        /// <summary>Creates the entry of an idempotency key that is recorded together with a send.</summary>
         public static IdempotencyEntry Create(IdempotencyKey key, Verification sending) =>
             new(key, sending.Id, sending.SendCount, sending.SendStartedAt);
     }

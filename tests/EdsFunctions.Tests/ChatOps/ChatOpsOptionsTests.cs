@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.ChatOps;
 
-/// <summary>An invalid setting is one line at start-up, which does not repeat the value.</summary>
+/// <summary>An invalid setting results in one line at start-up, which does not contain the value.</summary>
 public sealed class ChatOpsOptionsTests
 {
     private static readonly string Known =
@@ -25,7 +25,9 @@ public sealed class ChatOpsOptionsTests
         return ShouldNotStartAsync(new(FakeChatPlatform.All[platform].Settings) { [key] = "" }, $"{key} is empty.");
     }
 
-    /// <summary>The configuration binder ignores it: the platform would have no secret.</summary>
+    /// <summary>
+    /// The configuration binder ignores a misspelled name, so that the platform would have no secret.
+    /// </summary>
     [Theory]
     [InlineData("ChatOps:Slcak:Secrets:0", "ChatOps:Slcak")]
     [InlineData("ChatOps:Slcak:Channels:Slack", "ChatOps:Slcak")]

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace EdsFunctions.Tests.ChatOps;
 
-/// <summary>A delivery of a chat platform or a webhook sender.</summary>
+/// <summary>The HTTP request by which a chat platform or a webhook sender makes a delivery.</summary>
 internal sealed record ChatRequest(string ContentType, byte[] Body)
 {
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();

@@ -2,7 +2,7 @@ using EdsFunctions.Tests.Notifications;
 
 namespace EdsFunctions.Tests.ChatOps;
 
-/// <summary>The app with one chat platform.</summary>
+/// <summary>The app with one chat platform, to which a test sends commands.</summary>
 internal sealed class ChatSession(EdsApp app, FakeChatPlatform platform) : IAsyncDisposable
 {
     private int deliveries;

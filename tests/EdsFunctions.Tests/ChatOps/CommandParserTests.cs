@@ -42,7 +42,7 @@ public sealed class CommandParserTests
     [InlineData("send cen–3weq30r6t0s7t4abcd 1234567890123456 cn—shanghai")]
     [InlineData($"send https://cen.console.aliyun.com/cen/detail/{Cen}/attach?x=1 1234567890123456 cn-shanghai")]
     [InlineData($"send {Cen} {Cen} 1234567890123456 cn-shanghai")]
-    // Links: slackapi/hubot-slack#181 and MicrosoftDocs/msteams-docs#3960.
+    // Chat clients turn text into links: slackapi/hubot-slack#181, MicrosoftDocs/msteams-docs#3960.
     [InlineData($"send cen.console.aliyun.com/cen/detail/{Cen}/attachInstance 1234567890123456 cn-shanghai")]
     [InlineData($"send https://cen.console.aliyun.com/#/cen?cenId%3D{Cen} 1234567890123456 cn-shanghai")]
     [InlineData($"send https://example.com/?url=https%3A%2F%2Fa.b%2F%3Fid%253D{Cen}%26x 1234567890123456 cn-shanghai")]
@@ -50,12 +50,12 @@ public sealed class CommandParserTests
     [InlineData($"send [CEN for 1234567890123456](https://cen.console.aliyun.com/cen/{Cen}) cn-shanghai")]
     [InlineData($"send [{Cen}](https://example.com/cen-another) 1234567890123456 cn-shanghai")]
     [InlineData($"send https://a.b/{Cen} [owner](https://ram.aliyun.com/1234567890123456) cn-shanghai")]
-    // Invisible characters: verbb/hyper#86.
+    // Pasted text may contain invisible characters: verbb/hyper#86.
     [InlineData($"send \u202D{Cen}\u202C \u20661234567890123456\u2069 \u2067cn-\u2068shanghai")]
     [InlineData($"send {Cen}\uFE0F 1234567890123456\uFE0E cn-shanghai\uDB40\uDD00")]
     [InlineData($"\uFFFCsend \uFFFC{Cen} 12345678\u034F90123456 \u180Bcn-shanghai\uDB40\uDC20")]
     [InlineData($"\u200E\u061C\u2061send {Cen}\u0007 \u206A1234567890123456 cn-shanghai\0")]
-    // Code and code fences.
+    // Users may format a command as code, or put it into a code fence.
     [InlineData($"```send {Cen} 1234567890123456 cn-shanghai```")]
     [InlineData($"```\nsend {Cen}\n1234567890123456\n```\ncn-shanghai")]
     [InlineData($"```text\nsend {Cen}\n1234567890123456 cn-shanghai\n```")]
@@ -103,7 +103,7 @@ public sealed class CommandParserTests
         Assert.Equal(check, Parse("check 8e6a 192.168.1.0/24 739182"));
         Assert.Equal(check, Parse("check 8e6a １９２.１６８.１.０／２４ “７３９１８２” public"));
         Assert.Equal(attach, Parse("attach 8e6a cn-hangzhou+dir-363353 Ab12"));
-        // Stored fingerprints contain the names.
+        // The names of these commands must not change, because stored fingerprints contain them.
         Assert.Equal(("Check", "Attach"), (check.Name, attach.Name));
         Assert.DoesNotContain("739182", $"{Parse("check 8e6a 192.168.1.0/24 739182")}", StringComparison.Ordinal);
     }
@@ -205,7 +205,7 @@ public sealed class CommandParserTests
         var texts = AnyText.Array[100].Single();
         foreach (var text in texts.Append(new string('验', 6_000)))
         {
-            // A lone surrogate cannot be sent as UTF-8.
+            // Replace lone surrogates, because they cannot be sent as UTF-8.
             var reply = await session.DeliverAsync(session.Typed(text.Replace('\uD800', '?').Normalized()));
 
             Assert.True(reply.ShouldBe(200).Json.TryGetProperty(session.Platform.ReplyProperty!, out _));

@@ -2,7 +2,7 @@ using EdsFunctions.Tests.Notifications;
 
 namespace EdsFunctions.Tests.ChatOps;
 
-/// <summary>The reply to each command; in Slack if the platform does not matter.</summary>
+/// <summary>The reply to each command. Tests use Slack if the platform does not matter.</summary>
 public sealed class CommandTests
 {
     private const string Site = "cn-hangzhou+dir-2051660961";

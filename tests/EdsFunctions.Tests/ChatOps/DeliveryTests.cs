@@ -57,7 +57,7 @@ public sealed class DeliveryTests
                 session, request with { Body = Encoding.Unicode.GetBytes(request.Text) }, "Mismatch");
         }
 
-        // A platform whose signature has no time has one in the signed body.
+        // If the signature of a platform has no time, the signed body has one, so the delivery is too old in any case.
         session.App.Time.Advance((session.Platform.MaxAge ?? TimeSpan.FromHours(24)) + TimeSpan.FromSeconds(1));
         await ShouldBeRefusedAsync(session, request, "Expired");
     }
@@ -81,7 +81,7 @@ public sealed class DeliveryTests
         var first = Assert.Single(await session.App.RecordsAsync());
         var request = session.Typed($"done {first.Ref[..1]}");
         ChatSession.ReadText(await session.DeliverAsync(request));
-        // The reference now matches this one.
+        // The reference in the command now also matches this verification.
         var second = await session.RecordPendingAsync($"{first.Ref[..1]}0000000");
 
         var again = ChatSession.ReadText(await session.DeliverAsync(request));

@@ -2,7 +2,7 @@ using EdsFunctions.Tests.Notifications;
 
 namespace EdsFunctions.Tests.ChatOps;
 
-/// <summary>The result of a late command follows on the reply URL of the delivery.</summary>
+/// <summary>If a command takes long, the app posts its result to the reply URL of the delivery.</summary>
 public sealed class FollowUpTests
 {
     private static readonly RawHttpReply Ok = RawHttpReply.Create(
@@ -46,7 +46,7 @@ public sealed class FollowUpTests
         Assert.Empty(session.App.Logged(eventId: 402));
     }
 
-    /// <summary>DingTalk returns 200 with an error code.</summary>
+    /// <summary>If DingTalk rejects a reply, it returns 200 with an error code.</summary>
     [Theory]
     [InlineData("Slack", 302, "", "HTTP 302")]
     [InlineData("DingTalk", 200, """{"errcode":300001,"errmsg":"session expired"}""", "errcode 300001")]
@@ -116,7 +116,7 @@ public sealed class FollowUpTests
     private static Task StopAsync(ChatSession session) => session.App.Services.GetRequiredService<BackgroundWork>()
         .StoppedAsync(TestContext.Current.CancellationToken).SoonAsync();
 
-    /// <summary>Lets the call time out.</summary>
+    /// <summary>Lets the call of Alibaba Cloud time out, so that the command completes.</summary>
     private static async Task CompleteAsync(ChatSession session)
     {
         session.App.Time.Advance(TimeSpan.FromSeconds(10));

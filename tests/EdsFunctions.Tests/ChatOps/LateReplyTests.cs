@@ -4,7 +4,7 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.ChatOps;
 
-/// <summary>The reply to a command that takes too long, and the delivery of its result.</summary>
+/// <summary>The first reply to a command that takes too long, and the delivery of its result as a late reply.</summary>
 public class LateReplyTests
 {
     private static readonly RawHttpReply Rejected = EcdReplies.Refused(403, "Forbidden.RAM");
@@ -53,7 +53,7 @@ public class LateReplyTests
         await background.StoppedAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A request that completes while the web server stops may add work.</summary>
+    /// <summary>A request that completes while the web server stops may add background work.</summary>
     [Fact]
     public async Task Stop_WorkAddedMeanwhile_WaitsForIt()
     {
@@ -107,7 +107,9 @@ public class LateReplyTests
         Assert.Equal(1, metrics.Sum("eds.verifications.closed", ("state", "failed")));
     }
 
-    /// <summary>The verification stays open. It is reported later as stale and as expired all the same.</summary>
+    /// <summary>
+    /// After a failed resend, the verification stays open. Later reports nevertheless name it as stale and as expired.
+    /// </summary>
     [Fact]
     public async Task LateReply_NotDeliverableAfterAFailedResend_IsReportedOnce()
     {
@@ -152,7 +154,8 @@ public class LateReplyTests
     }
 
     /// <summary>
-    /// The platform does not respond to the late reply, so nothing after it runs, as in a crash.
+    /// The platform does not respond to the late reply, so the code after the reply never runs, as if the process
+    /// crashed.
     /// </summary>
     [Theory]
     [InlineData(null)]
@@ -175,7 +178,7 @@ public class LateReplyTests
         Assert.Contains(failed.Ref, Assert.Single(ops.Messages), StringComparison.Ordinal);
     }
 
-    /// <summary>It stays open, and is reported as stale.</summary>
+    /// <summary>A verification with an unknown outcome stays open, and is reported as stale.</summary>
     [Fact]
     public async Task LateReply_NotDeliverableAfterAnUnknownOutcome_IsReportedAsStaleOnly()
     {
@@ -196,7 +199,9 @@ public class LateReplyTests
         Assert.StartsWith("Stale verifications", Assert.Single(ops.Headlines), StringComparison.Ordinal);
     }
 
-    /// <summary>Teams gives no URL for it, and Slack no longer accepts it.</summary>
+    /// <summary>
+    /// The late reply cannot be delivered: Teams gives no URL for it, and Slack no longer accepts it.
+    /// </summary>
     [Theory]
     [InlineData("Teams", 403, "check 8e6a 192.168.7.0/24 739182")]
     [InlineData("Teams", 403, "attach 8e6a cn-hangzhou+dir-2051660961 739182")]
@@ -249,7 +254,7 @@ public class LateReplyTests
         Assert.DoesNotContain(failed.Ref, await session.SendAsync("pending"), StringComparison.Ordinal);
     }
 
-    /// <summary>The store is read page by page.</summary>
+    /// <summary>The command reads the store page by page, so it also finds failures after many older records.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -299,8 +304,8 @@ public class LateReplyTests
     }
 
     /// <summary>
-    /// A channel, of Slack by default, in which a call of the store, or else Alibaba, does not respond until it is
-    /// released.
+    /// The app with a chat platform, by default Slack. A call of the store or, without one, of Alibaba does not return
+    /// until the test releases it.
     /// </summary>
     private sealed class LateChatSession(
         ChatSession session,
@@ -360,7 +365,7 @@ public class LateReplyTests
                     services.AddHttpClient(MessageSender.HttpClientName)
                         .ConfigurePrimaryHttpMessageHandler(() => new SlackHandler(slack.Url));
                 });
-            // The app creates it on first use.
+            // Create the store now: the app would create it at its first use.
             _ = session.App.Store;
             return new LateChatSession(session, gateway, slack, reached, gate) { inner = store };
         }
@@ -373,7 +378,7 @@ public class LateReplyTests
             return await reply.SoonAsync();
         }
 
-        /// <summary>The records, read from the undecorated store.</summary>
+        /// <summary>The records, read directly from the store, without the calls that do not return.</summary>
         public Task<IReadOnlyList<Verification>> RecordsAsync() => inner!.ListAsync(
             new VerificationQuery(null, null, null, null, 10), TestContext.Current.CancellationToken).ReadableAsync();
 

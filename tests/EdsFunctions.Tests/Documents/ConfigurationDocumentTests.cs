@@ -5,12 +5,17 @@ using System.Xml.Linq;
 
 namespace EdsFunctions.Tests.Documents;
 
-/// <summary>The tables of <c>docs/configuration.md</c> are generated from the options and their doc comments.</summary>
+/// <summary>
+/// The tables in <c>docs/configuration.md</c> are those that are generated from the options classes and their doc
+/// comments.
+/// </summary>
 public sealed partial class ConfigurationDocumentTests
 {
     private static readonly string Document = Repository.Path("docs", "configuration.md");
 
-    /// <summary>Each table by its name in the document, with the options in it and their keys.</summary>
+    /// <summary>
+    /// The tables by their name in the document. Each has options classes, with their section and their default values.
+    /// </summary>
     private static readonly Dictionary<string, (string Section, object Defaults)[]> Tables = new()
     {
         ["KeyVault"] = [(KeyVaultOptions.Section, new KeyVaultOptions())],
@@ -28,7 +33,9 @@ public sealed partial class ConfigurationDocumentTests
         ["Simulator"] = [("Simulator", new SimulatorOptions())],
     };
 
-    /// <summary>With <c>EDS_UPDATE_CONFIGURATION=1</c> it writes the document instead.</summary>
+    /// <summary>
+    /// With the environment variable <c>EDS_UPDATE_CONFIGURATION=1</c>, the test writes the document instead.
+    /// </summary>
     [Fact]
     public async Task Copy_IsGeneratedFromTheOptions()
     {
@@ -81,7 +88,9 @@ public sealed partial class ConfigurationDocumentTests
                 : [Row(key, Shape(setting.PropertyType, setting), Default(setting.GetValue(defaults)), setting)];
         });
 
-    /// <summary>A default that the code computes is named in the doc comment only.</summary>
+    /// <summary>
+    /// Writes the row of a setting. If the code computes the default, only the doc comment names the default.
+    /// </summary>
     private static string Row(string key, string shape, string? initial, PropertyInfo setting)
     {
         var comment = Comment(setting);
@@ -102,7 +111,7 @@ public sealed partial class ConfigurationDocumentTests
         _ => $"{section}:{setting.Name}",
     };
 
-    /// <summary>The type of the items of a list or of a dictionary by name; null for anything else.</summary>
+    /// <summary>The type of the items of a list or a dictionary; null for any other type.</summary>
     private static Type? ItemType(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() != typeof(Nullable<>)
             ? type.GenericTypeArguments[^1]
@@ -133,7 +142,7 @@ public sealed partial class ConfigurationDocumentTests
         _ => string.Create(CultureInfo.InvariantCulture, $"`{value}`"),
     };
 
-    /// <summary>The summary of a property, or else of its class, as Markdown.</summary>
+    /// <summary>The doc comment of a property or, if it has none, of its class, as Markdown.</summary>
     private static string Comment(PropertyInfo setting)
     {
         var type = setting.DeclaringType!;
@@ -155,7 +164,10 @@ public sealed partial class ConfigurationDocumentTests
     [GeneratedRegex("<!-- settings: (\\w+) -->\n.*?<!-- end -->", RegexOptions.Singleline)]
     private static partial Regex Table { get; }
 
-    /// <summary>A period ends it only before a space: a value may contain one.</summary>
+    /// <summary>
+    /// Matches the sentence with the default. A period ends the sentence only before a space, because a default may
+    /// contain a period.
+    /// </summary>
     [GeneratedRegex(@" ?\bDefault: (.+?)\.(?= |$)")]
     private static partial Regex DefaultSentence { get; }
 

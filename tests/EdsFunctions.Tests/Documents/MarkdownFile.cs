@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace EdsFunctions.Tests.Documents;
 
 /// <summary>A Markdown file of the repository.</summary>
-/// <param name="Name">Its path from the root, with slashes.</param>
-/// <param name="Text">Its content.</param>
+/// <param name="Name">The path from the root of the repository, with slashes.</param>
+/// <param name="Text">The content of the file.</param>
 internal sealed partial record MarkdownFile(string Name, string Text)
 {
     private static readonly string[] GeneratedFolders =
@@ -19,12 +19,12 @@ internal sealed partial record MarkdownFile(string Name, string Text)
             .Select(Read),
     ];
 
-    /// <summary>The targets of its links and images that are not addresses on the web.</summary>
+    /// <summary>The targets of links and images in the file that are not addresses on the web.</summary>
     public IEnumerable<string> LocalLinks => Link.Matches(WithoutFences)
         .Select(link => link.Groups[1].Value)
         .Where(target => !WebAddress.IsMatch(target));
 
-    /// <summary>The anchors of its headings, as GitHub makes them.</summary>
+    /// <summary>The anchors of the headings, as GitHub makes them.</summary>
     public IEnumerable<string> Anchors => Heading.Matches(WithoutFences)
         .Select(heading => LinkText.Replace(heading.Groups[1].Value, "$1").ToLowerInvariant())
         .Select(heading => NotInAnchor.Replace(heading, "").Replace(' ', '-'))
@@ -38,7 +38,7 @@ internal sealed partial record MarkdownFile(string Name, string Text)
         .Select(fence => new CommandBlock(
             Needs.IsMatch(Text[..fence.Index].TrimEnd().Split("\n\n")[^1]), fence.Groups["text"].Value));
 
-    /// <summary>Its text in one line, without the targets of links.</summary>
+    /// <summary>The text of the file in one line, without the targets of links.</summary>
     public string Prose => WhiteSpace.Replace(Link.Replace(Text, "]("), " ");
 
     private string WithoutFences => Fence.Replace(Text, "");
@@ -76,7 +76,8 @@ internal sealed partial record MarkdownFile(string Name, string Text)
 
 /// <summary>A fenced block of commands.</summary>
 /// <param name="HasNeeds">
-/// Whether the paragraph before it ends with the account or the tool that it needs: "Needs an Azure subscription."
+/// Whether the paragraph before the block ends with the account or the tool that the block needs, such as "Needs an
+/// Azure subscription."
 /// </param>
 /// <param name="Text">The commands.</param>
 internal sealed record CommandBlock(bool HasNeeds, string Text);

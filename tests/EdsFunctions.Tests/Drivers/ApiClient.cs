@@ -58,7 +58,9 @@ internal sealed class ApiClient(Uri baseUrl, string? functionsKey = null)
     public Task<ApiResponse> SendAsync(HttpRequestMessage request) => SendUntilAsync(request, CancellationToken.None);
 
     /// <param name="request">The request.</param>
-    /// <param name="disconnect">Closes the connection before the response.</param>
+    /// <param name="disconnect">
+    /// When this token is cancelled, the client closes the connection without waiting for the response.
+    /// </param>
     public async Task<ApiResponse> SendUntilAsync(HttpRequestMessage request, CancellationToken disconnect)
     {
         if (functionsKey is not null)

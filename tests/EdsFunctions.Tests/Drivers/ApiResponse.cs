@@ -16,7 +16,7 @@ internal sealed record ApiResponse(int Status, string Text, IReadOnlyDictionary<
 
     public string? Header(string name) => Headers.TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>A value of the body by its path, such as <c>items.0.state</c>; null if it is missing.</summary>
+    /// <summary>Finds a value in the body by its path, such as <c>items.0.state</c>; null if there is none.</summary>
     public string? this[string path]
     {
         get
@@ -49,8 +49,8 @@ internal sealed record ApiResponse(int Status, string Text, IReadOnlyDictionary<
     }
 
     /// <param name="status">The HTTP status.</param>
-    /// <param name="type">The problem type without its prefix.</param>
-    /// <param name="field">A field with a validation error.</param>
+    /// <param name="type">The type of the problem without its prefix.</param>
+    /// <param name="field">A field for which the problem must have a validation error.</param>
     public ApiResponse ShouldBeProblem(int status, string type, string? field = null)
     {
         ShouldBe(status);

@@ -8,7 +8,7 @@ internal static class AppServices
     public static Dictionary<string, string?> For(Uri? alibaba) => new()
     {
         ["Alibaba:EndpointOverride"] = alibaba?.ToString(),
-        // Most tests use the same owner.
+        // Allow many e-mails to one owner, because most tests use the same owner.
         ["Verifications:MaxSendsPerOwnerPerHour"] = "1000",
         ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testid",
         ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testsecret",

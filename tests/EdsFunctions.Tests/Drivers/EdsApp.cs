@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace EdsFunctions.Tests.Drivers;
 
 /// <summary>
-/// The app on DevHost, with its own port, database, simulator and clock. Tests run the timer; there is no schedule.
-/// Disposal fails if a secret was written to an output.
+/// The app on DevHost, with a port, a database, a simulator and a clock of its own. The timer has no schedule: tests
+/// run it. When the object is disposed, it fails the test if the app has written a secret to an output.
 /// </summary>
 internal sealed class EdsApp : IAsyncDisposable
 {
@@ -26,10 +26,14 @@ internal sealed class EdsApp : IAsyncDisposable
         secrecy.Watch(Api.BaseUrl);
     }
 
-    /// <summary>Creates the store of each app in a test project with another store; null for SQLite.</summary>
+    /// <summary>
+    /// A test project that uses another store than SQLite sets this function. It creates the store of each app.
+    /// </summary>
     public static Func<Task<Func<IServiceProvider, IVerificationStore>>>? CreateStoreAsync { get; set; }
 
-    /// <summary>Reads the rows of a store, for a test project with another store; null for a database file.</summary>
+    /// <summary>
+    /// A test project that uses another store than SQLite sets this function. It reads the rows of the store.
+    /// </summary>
     public static Func<IVerificationStore, Task<IReadOnlyList<string>>>? ReadRowsAsync { get; set; }
 
     public SimulatorServer Alibaba { get; }
@@ -48,7 +52,9 @@ internal sealed class EdsApp : IAsyncDisposable
 
     /// <param name="settings">Settings that differ from the defaults.</param>
     /// <param name="configure">Changes the services.</param>
-    /// <param name="realTime">Uses the system clock, for tests of retries.</param>
+    /// <param name="realTime">
+    /// Whether the app uses the system clock instead of a fake one, for tests of retries.
+    /// </param>
     public static async Task<EdsApp> StartAsync(
         Dictionary<string, string?>? settings = null,
         Action<IServiceCollection>? configure = null,
@@ -82,7 +88,9 @@ internal sealed class EdsApp : IAsyncDisposable
         return new EdsApp(folder, alibaba, time, secrecy, host);
     }
 
-    /// <summary>Runs the timer once. Exceptions are checked for secrets, since hosts log them.</summary>
+    /// <summary>
+    /// Runs the timer once. If it throws an exception, checks the exception for secrets, because a host would log it.
+    /// </summary>
     public async Task RunReportAsync()
     {
         try

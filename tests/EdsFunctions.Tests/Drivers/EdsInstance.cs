@@ -3,8 +3,8 @@ using EdsFunctions.Tests.Secrecy;
 namespace EdsFunctions.Tests.Drivers;
 
 /// <summary>
-/// An instance of the app without a web server, on a store that other instances may share. Disposal fails if a secret
-/// was written to an output.
+/// An instance of the app without a web server, with a store that other instances may share. When the object is
+/// disposed, it fails the test if the app has written a secret to an output.
 /// </summary>
 internal sealed class EdsInstance : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class EdsInstance : IDisposable
 
     public IServiceProvider Services => host.Services;
 
-    /// <param name="store">The store, which is not disposed with the instance.</param>
+    /// <param name="store">The store. The instance does not dispose it.</param>
     /// <param name="alibaba">The URL of the simulator.</param>
     /// <param name="time">The clock.</param>
     /// <param name="configure">Changes the services.</param>

@@ -3,8 +3,8 @@ using CsCheck;
 namespace EdsFunctions.Tests.Hostile;
 
 /// <summary>
-/// Generates request bodies with at least one certain defect, so that no endpoint may accept them. Each has an unknown
-/// field or is malformed, so that endpoints without a required body refuse it as well.
+/// Generates invalid request bodies, which no endpoint may accept. Each is malformed or has an unknown field, so that
+/// endpoints whose body is optional must reject it too.
 /// </summary>
 internal static class HostileBodies
 {
@@ -14,7 +14,7 @@ internal static class HostileBodies
     private const int MaxBytes = 64 * 1024;
     private const string Cen = "\"cen-3weq30r6t0s7t4abcd\"";
 
-    /// <summary>The fields of a valid request.</summary>
+    /// <summary>The fields of a valid request, which the generated bodies change.</summary>
     private static readonly (string Name, string Value)[] Valid =
     [
         ("regionId", "\"cn-hangzhou\""), ("cenId", Cen), ("cenOwnerId", Owner), ("requestedBy", "\"alice\""),
@@ -24,7 +24,10 @@ internal static class HostileBodies
 
     private static readonly string ValidJson = Json(Valid);
 
-    /// <summary>JSON that is not a string, and strings that are not one line of well-formed text.</summary>
+    /// <summary>
+    /// Generates values for a text field that are invalid: JSON that is no string, and strings that are not one line of
+    /// well-formed text.
+    /// </summary>
     private static readonly Gen<string> NotText = Gen.OneOf(
         Gen.OneOf("0", "1e999", "true", "[]", "{}", "[\"cn-hangzhou\"]", "{\"x\":null}"),
         Gen.OneOf(
@@ -34,7 +37,7 @@ internal static class HostileBodies
 
     private static readonly Gen<(string Name, string Value)> WrongFields = Gen.OneOf(
         Gen.Select(Gen.OneOf("regionId", "cenId", "verifyCodeAction", "requestedBy", "note"), NotText),
-        // Values that a response could repeat; BadInputTests has those of the wrong format.
+        // Use values that a response could repeat by mistake. BadInputTests has values of the wrong format.
         Gen.Select(
             Gen.OneOf("regionId", "cenId", "cenOwnerId", "extraInfo", "verifyCodeAction"),
             Gen.OneOf(
@@ -45,7 +48,9 @@ internal static class HostileBodies
         Gen.OneOf("", " ", "__proto__", "$type", "cenId ", "c\u0000enId", "\ufeffregionId", "\r\nX-Evil: 1", Owner)
             .Select(name => (name, "1")));
 
-    /// <summary>A field with an invalid value, in place of the valid one or beside it.</summary>
+    /// <summary>
+    /// Generates a body with an invalid value of a field, in place of the valid value or in addition to it.
+    /// </summary>
     private static readonly Gen<string> WithWrongField = Gen.Select(WrongFields, Gen.Bool, (wrong, beside) =>
     {
         var name = JsonEncodedText.Encode(wrong.Name.Normalized()).ToString();
@@ -66,7 +71,10 @@ internal static class HostileBodies
             "\"a", "tru")
             .Select(value => Json([.. Valid[..^1], ("extraInfo", value)])));
 
-    /// <summary>Random changes around a region that stays invalid, so that the body does.</summary>
+    /// <summary>
+    /// Generates a body with random changes. The changes leave an invalid region in the body, so the body stays
+    /// invalid.
+    /// </summary>
     private static readonly Gen<byte[]> Mutated = Gen.Select(
         Gen.Int[0, ValidJson.Length],
         Gen.Byte.Array[1, 8],
@@ -89,7 +97,7 @@ internal static class HostileBodies
     private static readonly Gen<byte[]> TooLong =
         Gen.Int[MaxBytes + 1, MaxBytes * 2].Select(length => Utf8(ValidJson.PadRight(length)));
 
-    /// <summary>The first byte is not one that a JSON object can begin with.</summary>
+    /// <summary>Generates random bytes. A JSON object cannot begin with the first byte.</summary>
     private static readonly Gen<byte[]> RandomBytes = Gen.Select(
         Gen.OneOf<byte>(0x00, 0x22, 0x30, 0x5B, 0x80, 0xFF),
         Gen.Byte.Array[0, 300],
@@ -108,6 +116,6 @@ internal static class HostileBodies
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
-    /// <summary>Without lone surrogates, which cannot be encoded.</summary>
+    /// <summary>Removes lone surrogates from a text, because they cannot be encoded.</summary>
     public static string Normalized(this string text) => string.Concat(text.EnumerateRunes());
 }

@@ -4,7 +4,7 @@ using EdsFunctions.Tests.ChatOps;
 namespace EdsFunctions.Tests.Hostile;
 
 /// <summary>
-/// The app with every endpoint configured and one open verification, shared by the tests of hostile input.
+/// The app that all tests of hostile input share. Every endpoint is configured, and one verification is open.
 /// </summary>
 public sealed class HostileInputApp : IAsyncLifetime
 {
@@ -38,7 +38,7 @@ public sealed class HostileInputApp : IAsyncLifetime
         Assert.InRange(response.Status, 400, 499);
         if (response is { Status: 404 or 405, Text: "" })
         {
-            // No route: this is the response of the host.
+            // No route of the app matches, so the response comes from the host.
             return;
         }
 
@@ -46,7 +46,7 @@ public sealed class HostileInputApp : IAsyncLifetime
         Assert.StartsWith(Problems.TypePrefix, response["type"], StringComparison.Ordinal);
         Assert.Equal($"{response.Status}", response["status"]);
         Assert.DoesNotContain(HostileBodies.Owner, response.Text, StringComparison.Ordinal);
-        // A small request must not be able to cause a large response.
+        // A small request must not cause a large response.
         Assert.InRange(response.Text.Length, 1, 16 * 1024);
     }
 

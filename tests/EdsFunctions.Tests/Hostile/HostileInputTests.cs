@@ -4,7 +4,7 @@ using EdsFunctions.Tests.ChatOps;
 
 namespace EdsFunctions.Tests.Hostile;
 
-/// <summary>Hostile input is refused with a problem, and changes and sends nothing.</summary>
+/// <summary>The app rejects hostile input with a problem, and changes and sends nothing.</summary>
 public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<HostileInputApp>
 {
     private const string Webhook = "webhooks/verifications";
@@ -35,7 +35,7 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
         await fixture.ShouldBeUnchangedAsync();
     }
 
-    /// <summary>The body has as many errors as fit into 64 KiB.</summary>
+    /// <summary>The request body has as many errors as fit into 64 KiB.</summary>
     [Theory]
     [InlineData("verifications", "\"{0}\":1")]
     [InlineData("verifications", "\"note\":{0}")]
@@ -99,7 +99,9 @@ public sealed class HostileInputTests(HostileInputApp fixture) : IClassFixture<H
     private Uri At(string route) =>
         new(App.Api.BaseUrl, $"/api/{route.Replace("{id}", $"{fixture.KnownId}", StringComparison.Ordinal)}");
 
-    /// <summary>Posts a body, signed if the endpoint requires a signature, so that it is parsed.</summary>
+    /// <summary>
+    /// Posts a body. Signs it if the endpoint requires a signature, because otherwise the app would not parse it.
+    /// </summary>
     private async Task<ApiResponse> PostSignedAsync(string route, byte[] body)
     {
         var platform = FakeChatPlatform.All.Values.FirstOrDefault(platform => platform.Route == route);

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>Files that a build of the Functions app does not check.</summary>
+/// <summary>Checks files of the Functions app that its build does not check.</summary>
 public sealed class FunctionsProjectTests
 {
     [Fact]
@@ -15,7 +15,9 @@ public sealed class FunctionsProjectTests
         Assert.Equal("Never", files["local.settings.json"].Attribute("CopyToPublishDirectory")?.Value);
     }
 
-    /// <summary>The host restarts the worker when a function times out, with all of its requests.</summary>
+    /// <summary>
+    /// When a function times out, the Functions host restarts the worker, which ends all requests in progress.
+    /// </summary>
     [Fact]
     public void HostJson_FunctionTimeout_IsLongerThanAnyRun()
     {

@@ -4,7 +4,7 @@ using EdsFunctions.Tests.Secrecy;
 
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>The app does not start with an invalid setting, and explains it in one line.</summary>
+/// <summary>With an invalid setting, the app does not start, and explains the reason in one line.</summary>
 public sealed class InvalidSettingsTests : IDisposable
 {
     private const string AnyPort = "http://127.0.0.1:0";
@@ -34,13 +34,13 @@ public sealed class InvalidSettingsTests : IDisposable
     [InlineData("Simulator:Url", "https://127.0.0.1:0", "Simulator:Url")]
     [InlineData("Simulator:Url", "http://localhost:0", "Simulator:Url")]
     [InlineData("Simulator:CodeLifetime", "24:00:00", "Simulator:CodeLifetime must be hh:mm:ss or d.hh:mm:ss")]
-    // dotnet/runtime#40316.
+    // Attributes with a range do not reject a negative duration by themselves: dotnet/runtime#40316.
     [InlineData("Alibaba:Timeout", "-00:00:01", "Alibaba:Timeout must be between 00:00:00.1")]
     [InlineData("StaleReport:Threshold", "-00:30:00", "StaleReport:Threshold must be between 00:00:00")]
     [InlineData("urls", "https://127.0.0.1:0", "--urls must consist of http, host and port")]
     [InlineData("urls", "http://127.0.0.1:0/eds", "--urls must consist of http, host and port")]
     [InlineData("urls", "localhost:7071", "--urls must")]
-    // aspnetcore: "Dynamic port binding is not supported when binding to localhost".
+    // Kestrel does not support port 0 with the name localhost.
     [InlineData("urls", "http://localhost:0", "http://127.0.0.1:0")]
     [InlineData("urls", "http://127.0.0.1:0;http://LOCALHOST:0", "--urls must have a fixed port")]
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "contoso", "APPLICATIONINSIGHTS_CONNECTION_STRING")]
@@ -58,7 +58,7 @@ public sealed class InvalidSettingsTests : IDisposable
     }
 
     /// <summary>
-    /// Azure/azure-webjobs-sdk-extensions#247: .NET's binder reads both <c>24:00:00</c> and <c>24</c> as 24 days.
+    /// .NET reads both <c>24:00:00</c> and <c>24</c> as 24 days: Azure/azure-webjobs-sdk-extensions#247.
     /// </summary>
     [Theory]
     [InlineData("Alibaba:Timeout")]
@@ -87,7 +87,9 @@ public sealed class InvalidSettingsTests : IDisposable
         }
     }
 
-    /// <summary>moby/moby#46773: <c>docker run --env-file</c> keeps quotation marks.</summary>
+    /// <summary>
+    /// <c>docker run --env-file</c> passes quotation marks on as a part of the value: moby/moby#46773.
+    /// </summary>
     [Theory]
     [InlineData("ALIBABA_CLOUD_ACCESS_KEY_ID", "\"LTAIexample\"")]
     [InlineData("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "'secretOfTheKey'")]
@@ -118,7 +120,9 @@ public sealed class InvalidSettingsTests : IDisposable
         Assert.Equal($"{name} is in quotation marks, which count as part of the value: remove them.", line);
     }
 
-    /// <summary>Azure/azure-sdk-for-net#24344.</summary>
+    /// <summary>
+    /// The Azure client throws an exception that does not name the setting: Azure/azure-sdk-for-net#24344.
+    /// </summary>
     [Theory]
     [InlineData("contoso")]
     [InlineData("https://contoso.table.core.windows.net")]
@@ -142,7 +146,7 @@ public sealed class InvalidSettingsTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    /// <summary>Azure/Azurite#2607.</summary>
+    /// <summary>Azurite is often not running when a developer starts the app: Azure/Azurite#2607.</summary>
     [Fact]
     public async Task Start_TableRefusesTheConnection_NamesHostPortAndSetting()
     {
@@ -184,7 +188,9 @@ public sealed class InvalidSettingsTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    /// <summary>aspnet/KestrelHttpServer#2723.</summary>
+    /// <summary>
+    /// Without a check, Kestrel throws a long exception for a port in use: aspnet/KestrelHttpServer#2723.
+    /// </summary>
     [Theory]
     [InlineData("urls", "--urls: cannot listen on ")]
     [InlineData("Simulator:Url", "Simulator:Url: Failed to bind to address http://")]
@@ -205,7 +211,7 @@ public sealed class InvalidSettingsTests : IDisposable
     [InlineData(
         "Alibaba:EndpointOverride must be a loopback address", "Production",
         "--Alibaba:EndpointOverride", "https://example.com", "--KeyVault:Uri", "https://contoso.vault.azure.net")]
-    // All validation errors are reported at once.
+    // The app reports all validation errors at once.
     [InlineData("Timeout", "Development", "--Alibaba:Timeout", "00:00:00", "--Verifications:ExpireAfter", "00:00:00")]
     [InlineData(
         "ExpireAfter", "Development", "--Alibaba:Timeout", "00:00:00", "--Verifications:ExpireAfter", "00:00:00")]
@@ -219,7 +225,9 @@ public sealed class InvalidSettingsTests : IDisposable
         Assert.Contains(expected, line, StringComparison.Ordinal);
     }
 
-    /// <summary>Settings that may contain a secret by mistake. {1} is the secret, escaped for a URL.</summary>
+    /// <summary>
+    /// Settings into which an operator may put a secret by mistake. {1} stands for the secret, escaped for a URL.
+    /// </summary>
     [Theory]
     [InlineData("Alibaba:Timeout", "{0}")]
     [InlineData("Alibaba:EndpointOverride", "http://{1}@127.0.0.1:9")]
@@ -274,7 +282,7 @@ public sealed class InvalidSettingsTests : IDisposable
             {
                 builder.Environment.ContentRootPath = folder.Path;
                 builder.Environment.EnvironmentName = environment ?? Environments.Development;
-                // Replaces the registered instance, which has the environment of this process.
+                // Replace the registered IHostEnvironment, which has the environment of this process.
                 builder.Services.AddSingleton<IHostEnvironment>(builder.Environment);
             });
             app.Web.Services.GetRequiredService<IStartupValidator>().Validate();

@@ -1,6 +1,8 @@
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>Requests of web pages by DNS rebinding or with a foreign origin are rejected.</summary>
+/// <summary>
+/// DevHost and the simulator reject requests of web pages: by DNS rebinding, or with the origin of another host.
+/// </summary>
 public sealed class LoopbackOnlyTests
 {
     [Theory]
@@ -44,7 +46,9 @@ public sealed class LoopbackOnlyTests
         Assert.Empty(app.Alibaba.Requests.Items);
     }
 
-    /// <summary>Clients sign the host of the gateway, which the simulator therefore accepts.</summary>
+    /// <summary>
+    /// Clients may sign requests for the host of Alibaba's gateway, so the simulator accepts this host.
+    /// </summary>
     [Fact]
     public async Task Request_GatewayHost_IsServedByTheSimulatorOnly()
     {

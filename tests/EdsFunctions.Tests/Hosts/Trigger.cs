@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>An HTTP trigger of the Functions app, as declared by its attributes.</summary>
+/// <summary>An HTTP trigger of the Functions app, as its attributes declare it.</summary>
 internal sealed record Trigger(
     string Function, string Method, string Route, AuthorizationLevel Level, ParameterInfo[] Parameters)
 {

@@ -6,10 +6,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace EdsFunctions.Tests.Hosts;
 
-/// <summary>The triggers follow the rules of the Functions host, and DevHost serves all of them.</summary>
+/// <summary>The triggers follow the rules of the Functions host, and DevHost serves every trigger.</summary>
 public sealed partial class TriggerTests
 {
-    /// <summary>The names of endpoints are part of idempotency keys, which outlive a deployment.</summary>
+    /// <summary>
+    /// The name of an endpoint must not change: it is a part of stored idempotency keys, which outlive a deployment.
+    /// </summary>
     [Fact]
     public void Function_Http_HasTheNameOfItsEndpoint() => Assert.Equal(
         Trigger.Http.Select(trigger => trigger.Function).Order(),
@@ -41,7 +43,9 @@ public sealed partial class TriggerTests
             && !endpoint.RoutePattern.RawText.StartsWith("/scalar", StringComparison.Ordinal);
     }
 
-    /// <summary>Chats and webhooks are signed; health and the OpenAPI document are public.</summary>
+    /// <summary>
+    /// A trigger without a function key is signed (chats and webhooks) or public (health and the OpenAPI document).
+    /// </summary>
     [Fact]
     public void Trigger_WithoutKey_IsSignedOrPublic() => Assert.Equal(
         [
@@ -51,7 +55,7 @@ public sealed partial class TriggerTests
         Trigger.Http.Where(trigger => trigger.Level == AuthorizationLevel.Anonymous)
             .Select(trigger => trigger.Function).Order());
 
-    /// <summary>The worker binds other parameters from the query, where a caller could set them.</summary>
+    /// <summary>The worker would bind another parameter from the query, so a caller could set it.</summary>
     [Fact]
     public void Trigger_Http_HasTheRequestAsOnlyParameter() => Assert.All(
         Trigger.Http, trigger => Assert.Equal(typeof(HttpRequest), Assert.Single(trigger.Parameters).ParameterType));
@@ -60,7 +64,10 @@ public sealed partial class TriggerTests
     public void Route_Http_IsRelativeAndNotReserved() => Assert.All(
         Trigger.Http, trigger => Assert.DoesNotMatch("^(/|admin|runtime)", trigger.Route.ToLowerInvariant()));
 
-    /// <summary>The Functions host matches routes in alphabetical order of function names, not by precedence.</summary>
+    /// <summary>
+    /// Route parameters need a constraint, because the Functions host matches routes in the alphabetical order of
+    /// function names, not by precedence.
+    /// </summary>
     [Fact]
     public void Route_Parameter_HasAConstraint()
     {
@@ -84,7 +91,8 @@ public sealed partial class TriggerTests
     }
 
     /// <summary>
-    /// The scale controller of Azure reads the settings that a binding names without resolving <c>:</c> and <c>__</c>.
+    /// The name of a setting in a binding has no <c>:</c> and no <c>__</c>, because Azure's scale controller does not
+    /// resolve them.
     /// </summary>
     [Fact]
     public void Binding_NameOfASetting_IsFlat()

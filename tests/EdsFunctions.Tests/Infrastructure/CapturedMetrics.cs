@@ -26,13 +26,13 @@ internal sealed class CapturedMetrics : IDisposable
 
     public IReadOnlyList<Measured> All => [.. measured];
 
-    /// <summary>The sum of the measurements of an instrument with these tags.</summary>
+    /// <summary>The sum of all measurements of an instrument with certain tags.</summary>
     public double Sum(string instrument, params (string Name, string Value)[] tags) => All
         .Where(one => one.Instrument == instrument
             && tags.All(tag => one.Tags.TryGetValue(tag.Name, out var value) && value == tag.Value))
         .Sum(one => one.Value);
 
-    /// <summary>The current value of a gauge; null if it has none.</summary>
+    /// <summary>The current value of a gauge; null if the gauge has no value.</summary>
     public double? Gauge(string instrument) => ReadGauge(instrument).SingleOrDefault()?.Value;
 
     /// <summary>The current values of a gauge, one per set of tags.</summary>

@@ -7,12 +7,12 @@ using Azure.Security.KeyVault.Secrets;
 namespace EdsFunctions.Tests.Infrastructure;
 
 /// <summary>
-/// A fake Azure Key Vault on loopback. It challenges requests without a token, and responds to reads of a secret with
-/// <see cref="Reply"/>. Its clients are real, with shorter retry delays.
+/// A fake of Azure Key Vault on loopback. It challenges requests without a token, and responds to reads of a secret
+/// with <see cref="Reply"/>. Tests read it with the real Azure client, with shorter delays between retries.
 /// </summary>
 internal sealed class FakeKeyVault : IAsyncDisposable
 {
-    /// <summary>The token that it accepts.</summary>
+    /// <summary>The token that the vault accepts.</summary>
     public const string Token = "token-of-the-test";
 
     private static readonly RawHttpReply Challenge = RawHttpReply.Create(401, "application/json", "", (
@@ -26,7 +26,9 @@ internal sealed class FakeKeyVault : IAsyncDisposable
     private readonly ConcurrentQueue<string> reads = new();
 
     /// <param name="reply">The response to each read.</param>
-    /// <param name="host">The Azure client asks a host for its tenant once in a process.</param>
+    /// <param name="host">
+    /// The host name of the vault. The Azure client asks each host for its tenant only once in a process.
+    /// </param>
     public FakeKeyVault(RawHttpReply reply, string host = "localhost")
     {
         Reply = reply;
@@ -35,10 +37,10 @@ internal sealed class FakeKeyVault : IAsyncDisposable
         handler = new LoopbackHandler(server.Url);
     }
 
-    /// <summary>The response to reads.</summary>
+    /// <summary>The response of the vault to each read.</summary>
     public RawHttpReply Reply { get; set; }
 
-    /// <summary>Responses are sent when this task completes.</summary>
+    /// <summary>The vault responds to reads only when this task has completed.</summary>
     public Task Until { get; set; } = Task.CompletedTask;
 
     /// <summary>The names of the secrets that were read with a token.</summary>
@@ -46,7 +48,9 @@ internal sealed class FakeKeyVault : IAsyncDisposable
 
     public Uri Url { get; }
 
-    /// <summary>Gets a token for the vault; by default at once, and one that never expires.</summary>
+    /// <summary>
+    /// The function that gets a token for the vault. By default, it returns a token at once, which never expires.
+    /// </summary>
     public Func<CancellationToken, Task<AccessToken>> GetToken { get; set; } =
         _ => Task.FromResult(new AccessToken(Token, DateTimeOffset.MaxValue));
 
@@ -54,14 +58,17 @@ internal sealed class FakeKeyVault : IAsyncDisposable
     public Task NextReadAsync() =>
         arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().SoonAsync();
 
-    /// <summary>Creates a client with the options of the app, except for retry delays.</summary>
-    /// <param name="isTrusted">False if it gives its token to servers of Azure's domains only, as in the app.</param>
+    /// <summary>Creates an Azure client with the options of the app, but with shorter delays between retries.</summary>
+    /// <param name="isTrusted">
+    /// Whether the client sends its token to this vault. If false, it sends the token to servers of Azure's domains
+    /// only, as in the app.
+    /// </param>
     public SecretClient Client(bool isTrusted = true)
     {
         var options = KeyVaultCredentialSource.ClientOptions();
         options.Retry.Delay = TimeSpan.FromMilliseconds(1);
         options.Retry.MaxDelay = TimeSpan.FromMilliseconds(5);
-        // Timeouts are tested with the clock of the test.
+        // Use a long network timeout, because the tests of timeouts use the clock of the test.
         options.Retry.NetworkTimeout = TimeSpan.FromMinutes(1);
         options.Transport = new HttpClientTransport(handler);
         options.DisableChallengeResourceVerification = isTrusted;

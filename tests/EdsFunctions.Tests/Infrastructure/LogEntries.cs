@@ -6,7 +6,7 @@ internal static class LogEntries
 {
     extension(FakeLogCollector log)
     {
-        /// <summary>The entries, with the exception in the text.</summary>
+        /// <summary>The log entries. If an entry has an exception, its text includes the exception.</summary>
         public IReadOnlyList<LogEntry> Entries =>
         [
             .. log.GetSnapshot().Select(record => new LogEntry(

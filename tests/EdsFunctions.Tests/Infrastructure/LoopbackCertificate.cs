@@ -18,7 +18,7 @@ internal static class LoopbackCertificate
         var now = TimeProvider.System.GetUtcNow();
         using var ephemeral = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
 
-        // TLS on some platforms does not support an ephemeral key, but an imported one.
+        // Import the key, because TLS on some platforms does not support a key that exists in memory only.
         return X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), null);
     }
 }

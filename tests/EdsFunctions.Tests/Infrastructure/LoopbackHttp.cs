@@ -3,7 +3,7 @@ using EdsFunctions.Tests.Secrecy;
 
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>Sends requests without redirects, cookies and proxy.</summary>
+/// <summary>Sends HTTP requests to this machine, without redirects, cookies and a proxy.</summary>
 internal static class LoopbackHttp
 {
     private static readonly ConcurrentDictionary<string, SecrecyCheck> Checks = new();
@@ -15,7 +15,7 @@ internal static class LoopbackHttp
         UseProxy = false,
     });
 
-    /// <summary>Passes the responses of a server to a check; null removes the check.</summary>
+    /// <summary>Makes a check examine all responses of a server. Null removes the check.</summary>
     public static void Watch(Uri server, SecrecyCheck? check)
     {
         if (check is null)

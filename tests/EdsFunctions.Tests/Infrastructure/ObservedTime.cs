@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>A <see cref="FakeTimeProvider"/> with hooks for new timers and reads of the timestamp.</summary>
+/// <summary>
+/// A <see cref="FakeTimeProvider"/> by which a test can wait for a new timer, and act before a read of the timestamp.
+/// </summary>
 internal sealed class ObservedTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private readonly Channel<TimeSpan> waits = Channel.CreateUnbounded<TimeSpan>();

@@ -1,22 +1,24 @@
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>The raw response of a socket to a request.</summary>
-/// <param name="Text">The text that is written, unchanged.</param>
+/// <summary>
+/// The bytes that a fake server writes as a response, and what it does with the connection afterwards.
+/// </summary>
+/// <param name="Text">The text that the server writes, unchanged.</param>
 /// <param name="Then">The action on the connection afterwards.</param>
 internal sealed record RawHttpReply(string Text, RawHttpReply.ConnectionAction Then)
 {
     internal enum ConnectionAction
     {
-        /// <summary>Keeps it open for the next request.</summary>
+        /// <summary>Keeps the connection open for the next request.</summary>
         KeepOpen,
 
-        /// <summary>Closes it (FIN).</summary>
+        /// <summary>Closes the connection (FIN).</summary>
         Close,
 
-        /// <summary>Resets it (RST).</summary>
+        /// <summary>Resets the connection (RST).</summary>
         Reset,
 
-        /// <summary>Keeps it open and sends nothing more.</summary>
+        /// <summary>Keeps the connection open, and sends nothing more.</summary>
         Hang,
     }
 
@@ -42,9 +44,9 @@ internal sealed record RawHttpReply(string Text, RawHttpReply.ConnectionAction T
         return new RawHttpReply(text.Append("\r\n").Append(body).ToString(), ConnectionAction.KeepOpen);
     }
 
-    /// <summary>The start of the response, after which the connection is closed.</summary>
+    /// <summary>Returns a reply with the start of this response only. The server then closes the connection.</summary>
     public RawHttpReply CutTo(int characters) => new(Text[..characters], ConnectionAction.Close);
 
-    /// <summary>The start of the response, after which the server hangs.</summary>
+    /// <summary>Returns a reply with the start of this response only. The server then sends nothing more.</summary>
     public RawHttpReply StuckAt(int characters) => new(Text[..characters], ConnectionAction.Hang);
 }

@@ -38,10 +38,10 @@ internal sealed class RawHttpServer : IAsyncDisposable
 
     public Uri Url { get; }
 
-    /// <summary>The complete requests.</summary>
+    /// <summary>The complete requests that the server has received.</summary>
     public IReadOnlyList<RawHttpRequest> Requests => [.. requests];
 
-    /// <param name="script">The reply to each request; the last one repeats.</param>
+    /// <param name="script">The replies, one for each request. The server repeats the last reply.</param>
     public static RawHttpServer Start(params RawHttpReply[] script)
     {
         var next = -1;
@@ -100,7 +100,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
         var next = new byte[1];
         while (!EndsWithBlankLine(head))
         {
-            // Byte by byte, so that nothing of the next request is consumed.
+            // Read byte by byte, so that no byte of the next request is consumed.
             if (await stream.ReadAsync(next, cancellationToken) == 0)
             {
                 return null;

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>A timeout in real time, so that a failing test does not hang.</summary>
+/// <summary>A timeout in real time, so that a test that fails does not hang.</summary>
 internal static class TestTimeouts
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace EdsFunctions.Tests.Infrastructure;
 
-/// <summary>A port that refuses connections: bound, so that no other process can listen on it.</summary>
+/// <summary>
+/// A port that refuses connections. The port is bound, but not listened on, so that no other process can listen on it.
+/// </summary>
 internal sealed class UnusedPort : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

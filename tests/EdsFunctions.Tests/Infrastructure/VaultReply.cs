@@ -13,12 +13,12 @@ internal static class VaultReply
 
     public static RawHttpReply Broken { get; } = Error(500, "InternalServerError");
 
-    /// <summary>The creation of every secret, in Unix seconds.</summary>
+    /// <summary>When every secret was created, in Unix seconds.</summary>
     public const long CreatedAt = 1493938410;
 
-    /// <summary>A secret with a value.</summary>
+    /// <summary>The response with a secret.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="expiresAt">In Unix seconds.</param>
+    /// <param name="expiresAt">When the secret expires, in Unix seconds; null for never.</param>
     public static RawHttpReply Secret(string value, long? expiresAt = null) => Json(200, new JsonObject
     {
         ["value"] = value,
@@ -32,11 +32,11 @@ internal static class VaultReply
         },
     });
 
-    /// <summary>A secret with an access key.</summary>
+    /// <summary>The response with a secret that contains an access key.</summary>
     public static RawHttpReply Key(string id, string secret, string? token = null) =>
         Secret(JsonSerializer.Serialize(new { accessKeyId = id, accessKeySecret = secret, securityToken = token }));
 
-    /// <summary>An error, with a message that must not appear anywhere.</summary>
+    /// <summary>An error response of the vault. The app must never show the message in it.</summary>
     public static RawHttpReply Error(
         int status, string code, string? inner = null, params (string Name, string Value)[] headers) => Json(
         status,

@@ -2,7 +2,9 @@ using EdsFunctions.Tests.Notifications;
 
 namespace EdsFunctions.Tests.Maintenance;
 
-/// <summary>Expired verifications are closed after the final notice, or after a day if it is rejected.</summary>
+/// <summary>
+/// An expired verification is closed after the notice about it, or after a day if a channel rejects the notice.
+/// </summary>
 public sealed class ExpireVerificationsTests
 {
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
@@ -58,7 +60,7 @@ public sealed class ExpireVerificationsTests
         await using var ops = FakeChannel.Slack("ops");
         await using var app = await EdsApp.StartAsync(FakeChannel.Settings(ops));
         var old = await app.RecordPendingAsync(count: 25);
-        // Also after a pause longer than the maximum delay of the notice.
+        // The same holds if the timer did not run for longer than a channel may delay the close.
         await app.RunReportAsync(TimeSpan.FromDays(9));
         Assert.Equal(20, (await app.RecordsAsync()).Count(one => one.State == VerificationState.Expired));
         Assert.Contains("\"+5 more\"", ops.Messages[0], StringComparison.Ordinal);

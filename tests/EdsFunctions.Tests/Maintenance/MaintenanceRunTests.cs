@@ -3,7 +3,7 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Maintenance;
 
-/// <summary>A failed step or channel does not affect the others.</summary>
+/// <summary>In a run of the timer, a step or a channel that fails does not affect the others.</summary>
 public class MaintenanceRunTests
 {
     private static readonly string Stale = Kind(Texts.StaleHeadline.English);
@@ -64,7 +64,7 @@ public class MaintenanceRunTests
         Assert.Equal(app.Time.GetUtcNow().ToUnixTimeSeconds(), metrics.Gauge("eds.report.last_success"));
     }
 
-    /// <summary>Each kind of write fails for the first of two verifications.</summary>
+    /// <summary>For each kind of write, the write of the first of two verifications fails.</summary>
     [Fact]
     public async Task Run_WriteFails_WritesTheNextVerification()
     {
@@ -90,7 +90,7 @@ public class MaintenanceRunTests
         Assert.Equal(VerificationState.Expired, (await app.ReadAsync(expired[1])).State);
     }
 
-    /// <summary>In particular, no all-clear is sent.</summary>
+    /// <summary>In particular, the run sends no all-clear.</summary>
     [Fact]
     public async Task Run_StoreUnavailable_ReportsNothingAndThrows()
     {
@@ -111,7 +111,7 @@ public class MaintenanceRunTests
         Assert.Contains("'read the verifications'", Assert.Single(app.Logged(eventId: 301)), StringComparison.Ordinal);
     }
 
-    /// <summary>The call only ends when it is cancelled.</summary>
+    /// <summary>A call of the store ends only when it is cancelled.</summary>
     [Fact]
     public async Task Run_StepHangs_TimesOutAfterTwoMinutes()
     {
@@ -166,7 +166,9 @@ public class MaintenanceRunTests
         Assert.Single(app.LoggedReports());
     }
 
-    /// <summary>Reminder states are stored per channel.</summary>
+    /// <summary>
+    /// The store fails to write the reminder state of one channel. Each channel has a reminder state of its own.
+    /// </summary>
     [Fact]
     public async Task Run_ReminderStateIsNotWritten_RepeatsTheItemInThatChannelOnly()
     {
@@ -192,7 +194,7 @@ public class MaintenanceRunTests
         Assert.Contains("report to ", Assert.Single(app.Logged(eventId: 304)), StringComparison.Ordinal);
     }
 
-    /// <summary>After a failed resend, an open verification is both.</summary>
+    /// <summary>After a failed resend, an open verification is both stale and failed.</summary>
     [Fact]
     public async Task Run_StaleAndFailed_ReportsEachOnce()
     {
@@ -214,7 +216,7 @@ public class MaintenanceRunTests
         Assert.Single(app.LoggedReports());
     }
 
-    /// <summary>The channel has accepted 20 of them; only the store fails.</summary>
+    /// <summary>The channel accepts the notice about 20 verifications, and then the store fails.</summary>
     [Fact]
     public async Task Run_ReminderStateIsNotWritten_ClosesExpiredAfterTheAcceptedNotice()
     {
@@ -239,7 +241,7 @@ public class MaintenanceRunTests
             one => Assert.Single(ops.Messages, message => message.Contains(one.Ref, StringComparison.Ordinal)));
     }
 
-    /// <summary>The report hangs after the channel has accepted the first of two notices.</summary>
+    /// <summary>The channel accepts the first of two notices, and does not respond to the second.</summary>
     [Fact]
     public async Task Run_ReportHangs_ExpiresNothingAndMarksAcceptedItems()
     {
@@ -345,10 +347,10 @@ public class MaintenanceRunTests
         Assert.Single(app.Logged(eventId: 302));
     }
 
-    /// <summary>The start of a headline, which the kinds of notices differ in.</summary>
+    /// <summary>The start of a headline, which shows the kind of the notice.</summary>
     private static string Kind(string headline) => headline[..15];
 
-    /// <summary>Whether a call of the store is made by this step only.</summary>
+    /// <summary>Whether only a certain step of the timer makes this call of the store.</summary>
     private static bool IsCallOf(string step, string method, object?[] args) => step switch
     {
         "time out abandoned sends" => args is
@@ -359,8 +361,10 @@ public class MaintenanceRunTests
         _ => method == nameof(IVerificationStore.CleanUpAsync),
     };
 
-    /// <param name="intercept">Handles a call of the store: method name, arguments, and the call itself.</param>
-    /// <param name="settings">Configuration beyond the defaults.</param>
+    /// <param name="intercept">
+    /// Handles each call of the store. Gets the name of the method, the arguments, and the call itself.
+    /// </param>
+    /// <param name="settings">Settings that differ from the defaults.</param>
     private static Task<EdsApp> StartAsync(
         Func<string, object?[], Func<object?>, object?> intercept,
         IEnumerable<KeyValuePair<string, string?>> settings) =>

@@ -3,7 +3,7 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Maintenance;
 
-/// <summary>Verifications that the timer completes, or not, because of Alibaba's list of office networks.</summary>
+/// <summary>Whether the timer completes a verification because of Alibaba's list of office networks.</summary>
 public class ReconcileTests
 {
     private const string Site = "cn-hangzhou+dir-7";
@@ -125,7 +125,10 @@ public class ReconcileTests
         Assert.Equal("cn-hangzhou+dir-9", (await app.ReadAsync(waiting)).OfficeSiteId);
     }
 
-    /// <summary>The first page has the attachment; the tokens lead back to a page, or never end.</summary>
+    /// <summary>
+    /// The first page of Alibaba's list has the attachment. The tokens for the next page lead back to an earlier page,
+    /// or never end.
+    /// </summary>
     [Theory]
     [InlineData(1, 2)]
     [InlineData(3, 4)]
@@ -178,7 +181,9 @@ public class ReconcileTests
         Assert.Equal((VerificationState.Completed, Site), (completed.State, completed.OfficeSiteId));
     }
 
-    /// <summary>The other one is not completed by the same attachment in a later run either.</summary>
+    /// <summary>
+    /// A later run of the timer does not complete the other verification by the same attachment either.
+    /// </summary>
     [Fact]
     public async Task Reconcile_AttachmentByOneOfTwoVerifications_CompletesThatOne()
     {
@@ -197,7 +202,7 @@ public class ReconcileTests
         Assert.True((await app.ReadAsync(other)).IsOpen);
     }
 
-    /// <summary>For another verification of the same CEN.</summary>
+    /// <summary>The app has attached the CEN for another verification of the same CEN.</summary>
     [Fact]
     public async Task Reconcile_AttachmentByTheApp_CompletesNoOtherVerification()
     {
@@ -242,7 +247,7 @@ public class ReconcileTests
     private static void Attach(EdsApp app, string site, string cen, string region = "cn-hangzhou") =>
         app.Alibaba.OfficeSites.Put(new SimulatedOfficeSite { RegionId = region, OfficeSiteId = site }.AttachedTo(cen));
 
-    /// <summary>Open verifications of one CEN, under two owners.</summary>
+    /// <summary>Records two open verifications of one CEN, which name different owners.</summary>
     private static async Task<(Verification One, Verification Other)> RecordForTwoOwnersAsync(EdsApp app)
     {
         var verification = A.Verification;

@@ -5,7 +5,7 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Maintenance;
 
-/// <summary>The run as a whole: clean-up, cancellation and telemetry.</summary>
+/// <summary>A run of the timer as a whole: clean-up, cancellation and telemetry.</summary>
 public sealed class TimerTests
 {
     [Fact]
@@ -41,7 +41,7 @@ public sealed class TimerTests
         Assert.NotEmpty(app.LoggedReports());
     }
 
-    /// <summary>The timer may fire shortly before its time, and a run may crash.</summary>
+    /// <summary>The metric is right even if the timer fires shortly before its time, and if a run fails.</summary>
     [Fact]
     public async Task Run_StartsBeforeItsTimeAndFails_MeasuresWhenTheNextIsDue()
     {

@@ -9,7 +9,7 @@ public sealed class PlainTextTests
     public void Sanitize_AnyText_IsOneVisibleLine(string text, string expected) =>
         Assert.Equal(expected, PlainText.Sanitize(text));
 
-    /// <summary>xUnit cannot pass a lone surrogate as data.</summary>
+    /// <summary>A test of its own, because xUnit cannot pass a lone surrogate as data.</summary>
     [Fact]
     public void Sanitize_LoneSurrogate_IsReplaced() => Assert.Equal("a\uFFFDb", PlainText.Sanitize("a\uD800b"));
 

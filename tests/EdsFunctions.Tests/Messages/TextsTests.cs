@@ -35,7 +35,7 @@ public sealed partial class TextsTests
             .Where(path => !path.Contains("obj", StringComparison.Ordinal))
             .Select(File.ReadAllText));
 
-        // The compiler reports an unused text of a command.
+        // The compiler reports unused texts in the files of commands, so this test looks only at the shared texts.
         Assert.All(
             typeof(Texts).GetFields(), field => Assert.Matches($@"\bTexts\.{field.Name}\b", sources));
     }

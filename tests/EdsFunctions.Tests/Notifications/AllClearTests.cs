@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Notifications;
 
-/// <summary>A channel that accepted a stale notice gets one all-clear.</summary>
+/// <summary>A channel gets one all-clear if it has accepted a notice about stale verifications before.</summary>
 public sealed class AllClearTests
 {
     private static readonly string AllClear = Texts.AllClear.English;

@@ -2,7 +2,7 @@ using EdsFunctions.Core.Platforms;
 
 namespace EdsFunctions.Tests.Notifications;
 
-/// <summary>Acceptance and rejection of reports, by HTTP status and body.</summary>
+/// <summary>The HTTP status and the body of a platform's response decide whether it accepted a report.</summary>
 public sealed class ChannelResponseTests
 {
     private const int NotDelivered = 310;
@@ -127,7 +127,7 @@ public sealed class ChannelResponseTests
         await channel.NextAsync();
         while (metrics.Sum("eds.report.deliveries", ("outcome", "ok")) == 0)
         {
-            // Wait until the other channel has accepted its report.
+            // Wait until the report to the other channel was accepted.
             await app.Api.GetAsync("health");
         }
 

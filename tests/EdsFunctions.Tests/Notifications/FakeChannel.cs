@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace EdsFunctions.Tests.Notifications;
 
-/// <summary>A configured report channel with a fake platform.</summary>
+/// <summary>A report channel for tests: its settings, and a fake of its platform.</summary>
 internal sealed class FakeChannel : IAsyncDisposable
 {
     /// <summary>Every kind of channel, in the order of registration.</summary>
@@ -31,21 +31,24 @@ internal sealed class FakeChannel : IAsyncDisposable
         this.server = server;
     }
 
-    /// <summary>The URL, with secrets in path and query as in real ones.</summary>
+    /// <summary>The URL of the channel, with secrets in the path and in the query, as in a real URL.</summary>
     public Uri Url => new(server.Url, "/services/T0/B0/SecretInThePath?access_token=SecretInTheQuery");
 
     public IReadOnlyList<RawHttpRequest> Requests => server.Requests;
 
     public IReadOnlyList<JsonNode> Bodies => [.. Requests.Select(request => JsonNode.Parse(request.Body)!)];
 
-    /// <summary>The bodies without escaped characters.</summary>
+    /// <summary>The bodies that the channel received, without escapes.</summary>
     public IReadOnlyList<string> Messages => [.. Bodies.Select(body => body.ToJsonString(Unescaped))];
 
-    /// <summary>The headlines of messages to Slack.</summary>
+    /// <summary>The headlines of the messages that the Slack channel received.</summary>
     public IReadOnlyList<string> Headlines =>
         [.. Bodies.Select(body => body["text"]!.GetValue<string>().Split('\n')[0])];
 
-    /// <summary>Creates a Slack channel that fails at F and accepts at A; the last response repeats.</summary>
+    /// <summary>
+    /// Creates a Slack channel. The script has a letter for each message: F to fail, A to accept. The last letter
+    /// repeats.
+    /// </summary>
     public static FakeChannel Slack(string name, string script = "A") =>
         Create("Slack", name, [.. script.Select(step => step == 'F' ? Fails : Accepts)]);
 

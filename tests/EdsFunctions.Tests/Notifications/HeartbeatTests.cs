@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Notifications;
 
-/// <summary>The watchdog is called after successful runs only.</summary>
+/// <summary>The app calls the watchdog after successful runs of the timer only.</summary>
 public sealed class HeartbeatTests
 {
     [Fact]

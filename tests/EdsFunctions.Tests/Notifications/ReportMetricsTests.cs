@@ -2,7 +2,9 @@ namespace EdsFunctions.Tests.Notifications;
 
 public sealed class ReportMetricsTests
 {
-    /// <summary>In the Functions app, nothing else creates the metrics before the first run.</summary>
+    /// <summary>
+    /// The gauges exist before the first run of the timer, because the host creates them when it starts.
+    /// </summary>
     [Fact]
     public async Task Start_BeforeFirstRun_GaugesExist()
     {

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Notifications;
 
-/// <summary>Validation errors contain the key and not the value.</summary>
+/// <summary>Validation errors contain the name of the setting, and not its value.</summary>
 public sealed class ReportOptionsTests
 {
     private const string Hook = "https://hooks.example/secret-path";
@@ -13,7 +13,7 @@ public sealed class ReportOptionsTests
     public void Validate_ScheduleWithSixFields_IsValid(string schedule) =>
         Assert.Null(Validate(new() { ["StaleReportSchedule"] = schedule }));
 
-    /// <summary>Some of these are valid for other parsers, but not for the Functions host.</summary>
+    /// <summary>Some of these schedules are valid for other parsers, but not for that of the Functions host.</summary>
     [Theory]
     [InlineData("")]
     [InlineData("@hourly")]
@@ -113,7 +113,7 @@ public sealed class ReportOptionsTests
     {
         var error = Assert.Throws<InvalidOperationException>(() => Validate(new() { ["Reconcile:Enabled"] = "ja" }));
 
-        // StartUp explains it without the value.
+        // The exception names the setting. The class StartUp prints it without the value.
         Assert.Contains("'Reconcile:Enabled'", error.Message, StringComparison.Ordinal);
         Assert.IsType<FormatException>(error.InnerException);
     }

@@ -3,10 +3,12 @@ using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.Notifications;
 
-/// <summary>Records verifications without a send, runs the timer and reads the log.</summary>
+/// <summary>
+/// Helpers for tests of reports: they record verifications without a send, run the timer and read the log.
+/// </summary>
 internal static class ReportingExtensions
 {
-    /// <summary>Records a verification whose code was e-mailed now.</summary>
+    /// <summary>Records a verification as if its code was e-mailed now.</summary>
     public static async Task<Verification> RecordPendingAsync(
         this EdsApp app, VerificationBuilder? builder = null, Guid? id = null)
     {
@@ -19,7 +21,7 @@ internal static class ReportingExtensions
         return Assert.IsType<WriteResult.Written>(written).Verification;
     }
 
-    /// <summary>Records a send in progress, whose process has crashed.</summary>
+    /// <summary>Records a send in progress, as a process leaves it that crashes before Alibaba responds.</summary>
     public static async Task<Verification> RecordSendingAsync(this EdsApp app)
     {
         var sending = A.Verification.Record(app.Time.GetUtcNow());
@@ -27,7 +29,7 @@ internal static class ReportingExtensions
         return sending;
     }
 
-    /// <summary>Records verifications one second apart, which defines their order.</summary>
+    /// <summary>Records verifications one second after the other, so that their order is certain.</summary>
     public static async Task<IReadOnlyList<Verification>> RecordPendingAsync(this EdsApp app, int count)
     {
         var recorded = new List<Verification>();

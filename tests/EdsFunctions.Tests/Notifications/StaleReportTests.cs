@@ -2,7 +2,7 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Notifications;
 
-/// <summary>Reports to the log and to channels, and the preview of the log report.</summary>
+/// <summary>The report of stale verifications in the log and in channels, and its preview.</summary>
 public sealed class StaleReportTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -163,7 +163,7 @@ public sealed class StaleReportTests
         Assert.Equal(
             (1, 1, 1),
             (marked.GetReminder("broken")?.Count, marked.GetReminder("ops")?.Count, marked.Reported?.Count));
-        // Reminders of each channel have their own schedule.
+        // The time of the next reminder is different for each channel.
         await app.RunReportAsync(TimeSpan.FromHours(4));
         Assert.Equal((4, 2), (broken.Requests.Count, ops.Requests.Count));
     }
@@ -202,7 +202,7 @@ public sealed class StaleReportTests
         var abandoned = await app.RecordSendingAsync();
         var resent = await app.RecordPendingAsync();
         app.Time.Advance(TimeSpan.FromMinutes(58));
-        // An abandoned resend is as old as the resend.
+        // If a resend was abandoned, the age of the verification counts from the resend.
         await app.Store.WriteAsync(
             resent with { State = VerificationState.Sending, SendCount = 2, SendStartedAt = app.Time.GetUtcNow() });
         app.Time.Advance(TimeSpan.FromMinutes(2));

@@ -5,12 +5,14 @@ using EdsFunctions.Tests.Notifications;
 namespace EdsFunctions.Tests.Pictures;
 
 /// <summary>
-/// Produces every reply and report that has a picture in <c>tests/pictures</c>. The script there sets
-/// <c>EDS_PICTURES</c> to a folder for the payloads, and draws them.
+/// Produces the payload of every reply and report that has a picture in <c>tests/pictures</c>. The script in that
+/// folder sets <c>EDS_PICTURES</c> to a folder for the payloads, and draws the pictures from them.
 /// </summary>
 public sealed class PictureTests
 {
-    /// <summary>Every reply in Slack has a picture; other platforms only have those that are worth comparing.</summary>
+    /// <summary>
+    /// The replies with a picture for other platforms than Slack. For Slack, every reply has a picture.
+    /// </summary>
     private static readonly string[] ShownElsewhere = ["send", "pending", "invalid", "not-allowed"];
 
     private readonly Dictionary<string, string> payloads = [];
@@ -98,7 +100,10 @@ public sealed class PictureTests
         }
     }
 
-    /// <summary>The picture of README.md: a verification in Slack from the request until it is closed.</summary>
+    /// <summary>
+    /// Produces the picture in README.md: a conversation in Slack, from the request of a code to the close of the
+    /// verification.
+    /// </summary>
     private async Task ConversationAsync()
     {
         await using var channel = FakeChannel.Create("Slack", "team");

@@ -3,7 +3,7 @@ using EdsFunctions.Tests.Notifications;
 
 namespace EdsFunctions.Tests.Platforms;
 
-/// <summary>The complete payload for each platform.</summary>
+/// <summary>Compares the complete payload for each platform with an expected one.</summary>
 public sealed class ChannelPayloadTests
 {
     /// <summary>The ID of the verification in the expected payloads.</summary>
@@ -26,7 +26,7 @@ public sealed class ChannelPayloadTests
 
         await app.RunReportAsync(TimeSpan.FromMinutes(34));
 
-        // A webhook has no language.
+        // The payload of a webhook has no language.
         var name = kind == "Webhook" ? "webhook" : $"{kind.ToLowerInvariant()}-{language}";
         var request = Assert.Single(channel.Requests);
         Assert.Equal(await ExpectedAsync(name), Normalize(request.Body));

@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace EdsFunctions.Tests.Platforms;
 
-/// <summary>No text of a user becomes markup, a link, a mention or another part of a payload.</summary>
+/// <summary>A text from a user never becomes markup, a link, a mention or another part of a payload.</summary>
 public sealed class HostileTextTests
 {
     private static readonly string[] Pieces =
@@ -60,7 +60,10 @@ public sealed class HostileTextTests
             "footer");
     }
 
-    /// <summary>Only <c>text</c> is mrkdwn or Markdown; the types of the blocks show text literally.</summary>
+    /// <summary>
+    /// Only the field <c>text</c> of a Slack payload is mrkdwn or Markdown. The blocks have types that show text
+    /// literally.
+    /// </summary>
     private static void AssertSlack(JsonObject payload)
     {
         var text = Read(payload).GetProperty("text").GetString()!;
@@ -94,7 +97,7 @@ public sealed class HostileTextTests
         Assert.DoesNotContain('<', text);
         Assert.DoesNotContain('[', text);
         Assert.DoesNotContain('`', text);
-        // The title of each item and the command are bold.
+        // Only the headline of each item and the command are bold.
         Assert.Equal(4, text.Split("**").Length - 1);
         Assert.Equal(1, text.Split("### ").Length - 1);
         Assert.False(payload["at"]!["isAtAll"]!.GetValue<bool>());
@@ -106,7 +109,7 @@ public sealed class HostileTextTests
         Assert.DoesNotContain('@', text);
         Assert.DoesNotContain('<', text);
         Assert.DoesNotContain('[', text);
-        // The title of the item is bold, and the command is code.
+        // Only the title of the item is bold, and only the command is code.
         Assert.Equal((2, 2), (text.Split("**").Length - 1, text.Split('`').Length - 1));
         Assert.StartsWith("### ", text, StringComparison.Ordinal);
     }
@@ -122,7 +125,7 @@ public sealed class HostileTextTests
         }), StringComparison.Ordinal);
     }
 
-    /// <summary>The payload as the platform parses it.</summary>
+    /// <summary>Parses a payload, as the platform does.</summary>
     private static JsonElement Read(JsonObject payload) =>
         JsonDocument.Parse(Encoding.UTF8.GetBytes(MessageJson.Write(payload))).RootElement;
 
@@ -134,7 +137,7 @@ public sealed class HostileTextTests
         _ => [],
     };
 
-    /// <summary>The structure of a payload without its texts.</summary>
+    /// <summary>Describes the structure of a payload without its texts.</summary>
     private static string Shape(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object =>

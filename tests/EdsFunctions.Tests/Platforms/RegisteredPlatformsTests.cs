@@ -4,7 +4,9 @@ using EdsFunctions.Tests.Notifications;
 
 namespace EdsFunctions.Tests.Platforms;
 
-/// <summary>A platform without a fake would be missing in the tests of all platforms.</summary>
+/// <summary>
+/// Every registered platform has a fake. Without a fake, the tests for all platforms would skip the platform.
+/// </summary>
 public sealed class RegisteredPlatformsTests
 {
     [Fact]

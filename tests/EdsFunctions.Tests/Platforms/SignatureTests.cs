@@ -2,10 +2,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace EdsFunctions.Tests.Platforms;
 
-/// <summary>The signature schemes of all platforms, against published signatures and variations of them.</summary>
+/// <summary>
+/// Tests the signature schemes of all platforms with published signatures, and with variations of them.
+/// </summary>
 public sealed class SignatureTests
 {
-    /// <summary>A secret that is valid in every scheme and signed nothing.</summary>
+    /// <summary>A secret that every scheme accepts, but that signed none of the deliveries.</summary>
     private const string AnotherSecret = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     private static readonly IEnumerable<SignedDelivery> Published = SignedDelivery.All.Values;
@@ -17,7 +19,7 @@ public sealed class SignatureTests
         Assert.Equal(SignatureCheck.Mismatch, delivery.Verify(delivery.Keys(AnotherSecret)));
         Assert.Equal(SignatureCheck.NotConfigured, delivery.Verify(delivery.Keys()));
         Assert.Equal(SignatureCheck.NotConfigured, delivery.Verify(SigningKeys.FromText([])));
-        // During a rotation of secrets.
+        // During the rotation of a secret, two secrets are configured.
         Assert.Equal(SignatureCheck.Valid, delivery.Verify(delivery.Keys(AnotherSecret, delivery.Secret)));
         Assert.Equal(SignatureCheck.Valid, delivery.Verify(delivery.Keys(delivery.Secret, AnotherSecret)));
     });
@@ -26,7 +28,7 @@ public sealed class SignatureTests
     public void Verify_SignatureOfAnotherScheme_DoesNotMatch() => Assert.All(
         SignedDelivery.MustNotMatch.Values, delivery => Assert.Equal(SignatureCheck.Mismatch, delivery.Verify()));
 
-    /// <summary>The vectors of DingTalk, which does not sign the body, have none.</summary>
+    /// <summary>Leaves out the published signatures of DingTalk, which do not cover the body.</summary>
     [Fact]
     public void Verify_ChangedBody_DoesNotMatch() => Assert.All(Published.Where(one => one.Body.Length > 0), delivery =>
     {
@@ -97,7 +99,9 @@ public sealed class SignatureTests
         SignatureCheck.Malformed,
         SignedDelivery.All["standardWebhooks[0]"].With("webhook-id", new string('x', 256)).Verify());
 
-    /// <summary>svix/svix-webhooks#55, svix/svix-webhooks#1942.</summary>
+    /// <summary>
+    /// A list of signatures is valid if one of them is valid: svix/svix-webhooks#55, svix/svix-webhooks#1942.
+    /// </summary>
     [Fact]
     public void Verify_ListOfSignatures_IsValidIfOneMatches()
     {
@@ -111,7 +115,7 @@ public sealed class SignatureTests
         Assert.Equal(SignatureCheck.Valid, Verify($"v1a,whatever v2,AAAA {Valid}"));
         Assert.Equal(SignatureCheck.Mismatch, Verify(Invalid));
         Assert.Equal(SignatureCheck.Mismatch, Verify("v2,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="));
-        // One that is malformed is skipped, wherever it stands.
+        // A malformed signature in the list is skipped, wherever it stands.
         Assert.All(
             ["v1,BADSIG", "v1,", "v1", ",", "", "BAD_SIGNATURE", "v1,g0hM9SsE!OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="],
             malformed =>
@@ -120,7 +124,7 @@ public sealed class SignatureTests
                 Assert.Equal(SignatureCheck.Valid, Verify($"{Valid} {malformed}"));
                 Assert.Equal(SignatureCheck.Mismatch, Verify($"{malformed} {Invalid}"));
             });
-        // Others do not hide the right one, and their number is bounded.
+        // Invalid signatures do not hide the valid one, but their number is limited.
         Assert.Equal(SignatureCheck.Valid, Verify($"{Repeat(Invalid, 63)} {Valid}"));
         Assert.Equal(SignatureCheck.Valid, Verify($"{Repeat("v1,BADSIG", 100)} {Valid}"));
         Assert.Equal(SignatureCheck.Malformed, Verify($"{Repeat(Invalid, 64)} {Valid}"));
@@ -130,7 +134,7 @@ public sealed class SignatureTests
     public void Verify_SignatureWithAChangedCharacter_DoesNotMatch() => Assert.All(Published, delivery =>
     {
         var (header, signature) = delivery.Headers.MaxBy(one => one.Value.Length);
-        // The last character of base64 has unused bits.
+        // Do not change the last character, because base64 does not use all its bits.
         for (var i = signature.Length - 8; i < signature.Length - 2; i++)
         {
             var other = signature[i] == '1' ? '2' : '1';

@@ -1,7 +1,8 @@
 namespace EdsFunctions.Tests.Platforms;
 
 /// <summary>
-/// A delivery with a published signature, from Vectors/signatures.json, with its scheme and period of validity, if any.
+/// A delivery with a published signature, from Vectors/signatures.json. Includes the signature scheme, and how long the
+/// signature is valid.
 /// </summary>
 internal sealed record SignedDelivery(
     string Name,
@@ -12,11 +13,11 @@ internal sealed record SignedDelivery(
     DateTimeOffset SignedAt,
     TimeSpan? MaxAge)
 {
-    /// <summary>The valid ones.</summary>
+    /// <summary>The deliveries with a valid signature.</summary>
     public static IReadOnlyDictionary<string, SignedDelivery> All { get; } =
         Load("slack", "github", "standardWebhooks", "dingtalk", "teams");
 
-    /// <summary>Well-formed ones that must not be valid.</summary>
+    /// <summary>The deliveries with a well-formed signature that must not be valid.</summary>
     public static IReadOnlyDictionary<string, SignedDelivery> MustNotMatch { get; } =
         Load("dingtalkMustNotMatch", "teamsMustNotMatch");
 
@@ -54,7 +55,10 @@ internal sealed record SignedDelivery(
             .ToDictionary(delivery => delivery.Name);
     }
 
-    /// <summary>Headers and ages are independent of the scheme under test.</summary>
+    /// <summary>
+    /// Reads a delivery. Defines the headers and the maximum ages itself, so that a mistake in the tested scheme is
+    /// found.
+    /// </summary>
     private static SignedDelivery Parse(string scheme, string name, JsonElement vector)
     {
         string Value(string property) => vector.TryGetProperty(property, out var value) ? value.GetString()! : "";

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace EdsFunctions.Tests.Secrecy;
 
 /// <summary>
-/// Something confidential comes back to the app: in an error of Alibaba or the vault, from a corrupt database, or in
-/// the wrong place of a request. Disposing the app checks that it does not leak.
+/// The app gets a confidential text from outside: in an error of Alibaba or of the vault, from a corrupt database, or
+/// in the wrong place of a request. When a test disposes the app, it checks that the app has not shown this text.
 /// </summary>
 public sealed class EchoedSecretsTests
 {
@@ -37,7 +37,9 @@ public sealed class EchoedSecretsTests
         Json(200, $$"""{"Message":"{{Echo}}","RequestId":"R"}""").CutTo(160),
     ];
 
-    /// <summary>Secrets that contain no key, and responses of another server.</summary>
+    /// <summary>
+    /// Responses of the vault with a secret that contains no access key, and responses of another server.
+    /// </summary>
     private static readonly RawHttpReply[] VaultResponses =
     [
         VaultReply.Secret($"LTAI:{AccessKeySecret}"),
@@ -75,7 +77,7 @@ public sealed class EchoedSecretsTests
     }
 
     /// <summary>
-    /// Keeps the app's log filters: the Azure SDK logs responses, and the filters exclude its logs.
+    /// Keeps the log filters of the app, which exclude the logs of the Azure SDK, because the SDK logs responses.
     /// </summary>
     [Fact]
     public async Task Send_VaultReturnsAnUnusableSecret_LeaksNothing()
@@ -98,7 +100,9 @@ public sealed class EchoedSecretsTests
         Assert.InRange(vault.Reads.Count, VaultResponses.Length, int.MaxValue);
     }
 
-    /// <summary>SQL that makes a record unreadable, or the database throw an error that quotes it.</summary>
+    /// <summary>
+    /// SQL that makes a record unreadable, or that makes the database throw an error that quotes the record.
+    /// </summary>
     [Theory]
     [InlineData("DROP TABLE verifications")]
     [InlineData("CREATE TRIGGER broken BEFORE UPDATE ON verifications BEGIN SELECT abs(-9223372036854775807 - 1); END")]
@@ -191,7 +195,7 @@ public sealed class EchoedSecretsTests
         return await app.Api.SendAsync(A.Verification.OwnedBy(long.Parse(Owner, CultureInfo.InvariantCulture)), key);
     }
 
-    /// <summary>Calls everything that returns a record; each call may fail.</summary>
+    /// <summary>Calls every endpoint and command that returns a record. Each call may fail.</summary>
     private static async Task ReadRecordsAsync(EdsApp app, Guid id)
     {
         await app.Api.GetAsync(id);
@@ -201,7 +205,7 @@ public sealed class EchoedSecretsTests
         await Record.ExceptionAsync(app.RunReportAsync);
     }
 
-    /// <summary>Removes the log filters, since an operator may change them.</summary>
+    /// <summary>Removes the log filters of the app, because an operator may change them.</summary>
     private static void CollectFrameworkLogs(IServiceCollection services) =>
         services.PostConfigure<LoggerFilterOptions>(filters =>
         {
@@ -214,7 +218,7 @@ public sealed class EchoedSecretsTests
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        // The SQL is a constant.
+        // The SQL is a constant of the test, so no SQL can be injected.
 #pragma warning disable CA2100
         command.CommandText = sql;
 #pragma warning restore CA2100

@@ -6,9 +6,9 @@ using System.Diagnostics.Metrics;
 namespace EdsFunctions.Tests.Secrecy;
 
 /// <summary>
-/// Collects the outputs of an app: log entries, metric tags, activities, HTTP responses, messages to channels, stored
-/// records, and the output of its process. Fails the test if one of them contains a secret, a code or a whole account
-/// id.
+/// Collects everything that an app writes: log entries, metric tags, activities, HTTP responses, messages to channels,
+/// stored records, and the output of its process. Fails the test if one of these outputs contains a secret, a code or a
+/// whole account id.
 /// </summary>
 internal sealed class SecrecyCheck : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class SecrecyCheck : IDisposable
 
     private const int MaxShownLength = 2000;
 
-    // A set: most measurements have the same few tags.
+    // Keep each output once, because most measurements have the same few tags.
     private readonly ConcurrentDictionary<(string Output, string Text), bool> outputs = new();
     private readonly MeterListener meters = new();
     private readonly ActivityListener activities;
@@ -29,7 +29,8 @@ internal sealed class SecrecyCheck : IDisposable
         meters.SetMeasurementEventCallback<long>((instrument, _, tags, _) => AddMeasurement(instrument, tags));
         meters.SetMeasurementEventCallback<double>((instrument, _, tags, _) => AddMeasurement(instrument, tags));
 
-        // Also collects the activities of other apps in the process, which must not contain these secrets either.
+        // The listener also gets the activities of other apps in the process. They must not contain the secrets of this
+        // app either.
         activities = new ActivityListener
         {
             ShouldListenTo = source => source.Name == EdsTelemetry.SourceName,
@@ -43,14 +44,16 @@ internal sealed class SecrecyCheck : IDisposable
 
     public FakeLogCollector Log { get; } = new();
 
-    /// <summary>Collects log entries and messages to channels. Called before the services are built.</summary>
+    /// <summary>
+    /// Collects log entries and messages to channels. Must be called before the service provider is built.
+    /// </summary>
     public void AddTo(IServiceCollection services)
     {
         services.AddSingleton<ILoggerProvider>(new FakeLoggerProvider(Log));
         services.AddHttpClient(MessageSender.HttpClientName).AddHttpMessageHandler(() => new MessageHandler(this));
     }
 
-    /// <summary>Collects metrics, and adds the configured secrets.</summary>
+    /// <summary>Collects metrics, and adds the secrets in the configuration to those to look for.</summary>
     public void Watch(IServiceProvider services)
     {
         Secrets.AddConfigured(services.GetRequiredService<IConfiguration>().AsEnumerable());
@@ -76,16 +79,16 @@ internal sealed class SecrecyCheck : IDisposable
     /// <param name="text">The output.</param>
     public void Add(string output, string text) => outputs.TryAdd((output, text), true);
 
-    /// <summary>Adds an HTTP response, and the secrets in its request.</summary>
+    /// <summary>Adds an HTTP response as an output, and the secrets in its request to those to look for.</summary>
     public async Task AddAsync(HttpRequestMessage request, HttpResponseMessage response)
     {
-        // Not as a string: a test may declare a charset that .NET does not have.
+        // Read the body as bytes, because a test may declare a charset that .NET does not know.
         var body = request.Content is null ? "" : Encoding.UTF8.GetString(await request.Content.ReadAsByteArrayAsync());
         Secrets.AddRequest(
             $"{request.RequestUri} {body}",
             request.Headers.TryGetValues("Idempotency-Key", out var keys) ? keys.First() : null);
 
-        // The OpenAPI document is static, and its examples contain account ids.
+        // Leave out the OpenAPI document, which never changes, and whose examples contain account ids.
         if (!request.RequestUri!.AbsolutePath.EndsWith("/openapi.json", StringComparison.Ordinal))
         {
             await response.Content.LoadIntoBufferAsync();
@@ -94,7 +97,7 @@ internal sealed class SecrecyCheck : IDisposable
         }
     }
 
-    /// <summary>Adds the files of a database, with its write-ahead log.</summary>
+    /// <summary>Adds the files of a SQLite database, including its write-ahead log.</summary>
     public void AddStoredRecords(string folder)
     {
         foreach (var file in Directory.GetFiles(folder))
@@ -108,7 +111,7 @@ internal sealed class SecrecyCheck : IDisposable
     /// <summary>Adds a row of a table.</summary>
     public void AddStoredRecord(string row) => Add(StoredRecords, row);
 
-    /// <summary>Fails the test if something confidential was found.</summary>
+    /// <summary>Fails the test if an output contains something confidential.</summary>
     public void Verify()
     {
         var leaks = FindLeaks();
@@ -156,7 +159,7 @@ internal sealed class SecrecyCheck : IDisposable
 
     private static string Start(string text) => text[..Math.Min(text.Length, MaxShownLength)];
 
-    /// <summary>The text of a value and all its parts, since tools show the parts of a log entry.</summary>
+    /// <summary>The text of a value, and of all its parts, because tools may show the parts of a log entry.</summary>
     private static string Flatten(object? value) => value switch
     {
         string text => text,
@@ -173,7 +176,7 @@ internal sealed class SecrecyCheck : IDisposable
             HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
-            // An app of Feishu sends its secret to Feishu to get an access token.
+            // Leave out the request for an access token, in which the app sends its secret to Feishu.
             if (request.RequestUri!.AbsolutePath != "/open-apis/auth/v3/tenant_access_token/internal")
             {
                 check.Add("message to a channel", $"{request.Headers}\n{body}");

@@ -4,12 +4,10 @@ using Xunit.Sdk;
 
 namespace EdsFunctions.Tests.Secrecy;
 
-/// <summary>
-/// The check finds a secret in each output of an app, when the app is disposed.
-/// </summary>
+/// <summary>When an app is disposed, the <see cref="SecrecyCheck"/> finds a secret in each output of the app.</summary>
 public class SecrecyCheckTests
 {
-    /// <summary>Ways to leak a text, with the output that has to contain it.</summary>
+    /// <summary>Ways to leak a text, each with the output in which the check has to find the text.</summary>
     private static readonly (string Output, Func<EdsApp, string, Task> Leak)[] Leaks =
     [
         ("log", (app, text) => Log(app, text)),
@@ -46,7 +44,8 @@ public class SecrecyCheckTests
         var app = await EdsApp.StartAsync();
         for (var i = 0; i < Leaks.Length; i++)
         {
-            // Too short to be found by its beginning or end, which all of them share.
+            // All these secrets have the same beginning and end. They are so short that the check looks only for the
+            // whole secret.
             var secret = $"sEC/ret+No~{i:D2}=";
             app.Secrecy.Secrets.Add($"secret {i}.", secret);
             await Leaks[i].Leak(app, secret);

@@ -5,18 +5,22 @@ using System.Text.RegularExpressions;
 namespace EdsFunctions.Tests.Secrecy;
 
 /// <summary>
-/// Secrets, verification codes and account ids, found in a text plain, URL-encoded, JSON-escaped, in Base64, and
-/// truncated.
+/// The secrets, verification codes and account ids to look for in outputs. Finds them in a text as they are,
+/// URL-encoded, JSON-escaped, in base64, and truncated.
 /// </summary>
 internal sealed partial class Secrets
 {
-    /// <summary>The name of an account id; only stored records may contain one.</summary>
+    /// <summary>
+    /// The name of an account id in failure messages. Only stored records may contain a whole account id.
+    /// </summary>
     public const string AccountId = "whole account id";
 
-    /// <summary>The number of characters at either end that reveal a long secret.</summary>
+    /// <summary>
+    /// If a text contains this number of characters of the beginning or the end of a long secret, it counts as a leak.
+    /// </summary>
     private const int RevealingLength = 12;
 
-    /// <summary>Shorter texts occur by chance.</summary>
+    /// <summary>The minimum length of a text to look for. Shorter texts occur by chance.</summary>
     private const int MinLength = 8;
 
     private readonly ConcurrentDictionary<string, string> spellings = new();
@@ -44,7 +48,8 @@ internal sealed partial class Secrets
     }
 
     /// <summary>
-    /// Adds a verification code, found only as a whole number: longer ones contain its digits by chance.
+    /// Adds a verification code. Finds the code only as a whole number, because longer numbers may contain its digits
+    /// by chance.
     /// </summary>
     public void AddCode(string code) => codes.TryAdd(code, "verification code");
 
@@ -56,13 +61,14 @@ internal sealed partial class Secrets
     }
 
     /// <summary>
-    /// Adds the secrets in a configuration. The URL of a channel is one: its path authorizes the sender.
+    /// Adds the secrets in a configuration. The URL of a channel is a secret, because anyone who has it can post to the
+    /// channel.
     /// </summary>
     public void AddConfigured(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         foreach (var (name, value) in settings)
         {
-            // An environment variable has underscores in place of the colons.
+            // In the name of an environment variable, two underscores stand for a colon.
             var key = name.Replace("__", ":", StringComparison.Ordinal);
             if (SecretKeys.IsMatch(key))
             {
@@ -106,7 +112,7 @@ internal sealed partial class Secrets
             AddCode(mail.Code);
         }
 
-        // A few: many would slow the search down.
+        // Add only the last requests, because many secrets would make the search slow.
         foreach (var request in alibaba.Requests.Items.TakeLast(20))
         {
             if (request.Headers.GetValueOrDefault("Authorization") is { } header

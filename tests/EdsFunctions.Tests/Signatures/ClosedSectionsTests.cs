@@ -4,13 +4,15 @@ using EdsFunctions.Tests.Notifications;
 
 namespace EdsFunctions.Tests.Signatures;
 
-/// <summary>An invalid secret closes one platform, sender or channel; everything else runs.</summary>
+/// <summary>
+/// An invalid secret closes one chat platform, kind of webhook sender, report channel or the heartbeat. All else runs.
+/// </summary>
 public sealed class ClosedSectionsTests
 {
     private const string Reference = "@Microsoft.KeyVault(VaultName=contoso;SecretName=chat)";
     private const string Unresolved = "is a Key Vault reference that could not be resolved.";
 
-    /// <summary>Each setting with a secret of a chat platform or a webhook sender, and its section.</summary>
+    /// <summary>Each setting that has a secret of a chat platform or a webhook sender, with its section.</summary>
     public static TheoryData<string, string> Secrets => new(
     [
         .. FakeChatPlatform.All.Keys.Select(name => ($"ChatOps:{name}:Secrets:0", $"ChatOps:{name}")),
@@ -117,7 +119,8 @@ public sealed class ClosedSectionsTests
         Assert.Equal(
             Enumerable.Repeat($"StaleReport:Channels:ops:Url {Unresolved}", 2),
             app.Logged(eventId: 312).Select(entry => entry[entry.IndexOf("StaleReport", StringComparison.Ordinal)..]));
-        // The verification stays due for the channel, and the watchdog raises an alarm.
+        // The verification stays due for the closed channel, and the watchdog is not called, so that it raises an
+        // alarm.
         Assert.Null((await app.ReadAsync(pending)).GetReminder("ops"));
         Assert.Empty(watchdog.Requests);
         AssertClosed(metrics, "StaleReport:Channels:ops");

@@ -2,14 +2,19 @@ using EdsFunctions.Tests.ChatOps;
 
 namespace EdsFunctions.Tests.Signatures;
 
-/// <summary>Secrets that anyone could know or guess are refused; white space around a secret is ignored.</summary>
+/// <summary>
+/// The app rejects secrets that an attacker could know or guess, and ignores white space around a secret.
+/// </summary>
 public sealed class SigningKeysTests
 {
     private const string Text = "0123456789abcdef";
 
     private static readonly byte[] Bytes = Encoding.UTF8.GetBytes("0123456789abcdef01234567");
 
-    /// <summary>Every list of secrets, with a secret of its minimum length and one that is a byte shorter.</summary>
+    /// <summary>
+    /// Every setting that is a list of secrets, with a secret of the minimum length, and a secret that is a byte
+    /// shorter.
+    /// </summary>
     private static readonly (string Key, string Secret, string TooShort, int Min)[] Lists =
     [
         .. FakeChatPlatform.All.Values.Select(platform => (

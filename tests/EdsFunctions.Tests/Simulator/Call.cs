@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace EdsFunctions.Tests.Simulator;
 
 /// <summary>
-/// A signed request to the simulator. Its body is a form. <paramref name="Unsigned"/> is a header to leave out of the
-/// signature.
+/// A signed request to the simulator, whose body is a form. The signature does not cover the header <paramref
+/// name="Unsigned"/>.
 /// </summary>
 internal sealed record Call(
     string Action,
@@ -60,7 +60,9 @@ internal sealed record Call(
             + $"Signature={Convert.ToHexStringLower(signature)}";
     }
 
-    /// <summary>Sets a content in any case: handlers may retry a POST without one.</summary>
+    /// <summary>
+    /// Creates the HTTP request. Always sets a content, because an HTTP handler may repeat a POST without one.
+    /// </summary>
     public HttpRequestMessage ToMessage(Uri server, string? query = null)
     {
         var message = new HttpRequestMessage(new HttpMethod(Method), new Uri(server, "/?" + (query ?? CanonicalQuery)))
@@ -78,7 +80,7 @@ internal sealed record Call(
         return message;
     }
 
-    /// <summary>All headers but Authorization, in lower case and sorted.</summary>
+    /// <summary>All headers except Authorization, with names in lower case, sorted.</summary>
     private SortedDictionary<string, string> Headers(string host)
     {
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)

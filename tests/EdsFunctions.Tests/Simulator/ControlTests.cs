@@ -1,7 +1,8 @@
 namespace EdsFunctions.Tests.Simulator;
 
 /// <summary>
-/// The routes under <c>/_simulator</c>. Bodies have the content type of a form, as with <c>curl -d</c>.
+/// The simulator's own routes under <c>/_simulator</c>. The tests send bodies with the content type of a form, as
+/// <c>curl -d</c> does.
 /// </summary>
 public sealed class ControlTests : SimulatorTest
 {
@@ -83,7 +84,7 @@ public sealed class ControlTests : SimulatorTest
 
         Assert.Equal(outcome, Ecd.Server.Requests.Items[^1].Outcome);
         Assert.Equal(attached ? RunningSimulator.Cen : null, Ecd.Site().CenId);
-        // The request uses up its nonce, and the work uses up the code.
+        // The request used up its nonce, and its work used up the code.
         (await Ecd.SendAsync(call)).ShouldBeError(400, "SignatureNonceUsed");
         Assert.Equal(attached ? 400 : 200, (await Ecd.SendAsync(Ecd.AttachCen(code))).Status);
     }
@@ -111,7 +112,7 @@ public sealed class ControlTests : SimulatorTest
         Ecd.Server.Faults.Add(new Fault(FaultKind.Unavailable, CenId: "cen-one"));
         var call = Ecd.SendVerifyCode().WithOwnCen("cen-one");
 
-        // These do not match: another CEN, another operation, invalid requests.
+        // These requests do not match the fault: another CEN, another operation, and invalid requests.
         (await Ecd.SendAsync(Ecd.SendVerifyCode())).ShouldSucceed();
         (await Ecd.SendAsync(Ecd.CallTo("DescribeOfficeSites"))).ShouldSucceed();
         (await Ecd.SendAsync(call with { AccessKeySecret = "wrong" })).ShouldBeError(400, "SignatureDoesNotMatch");

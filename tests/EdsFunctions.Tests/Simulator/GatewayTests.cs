@@ -2,10 +2,12 @@ using System.Net.Http.Headers;
 
 namespace EdsFunctions.Tests.Simulator;
 
-/// <summary>The checks of all requests.</summary>
+/// <summary>The checks that the simulator makes of all requests.</summary>
 public sealed class GatewayTests : SimulatorTest
 {
-    /// <summary>The published signatures in Vectors/acs3.json: method POST, empty body.</summary>
+    /// <summary>
+    /// The published signatures in Vectors/acs3.json of requests with the method POST and an empty body.
+    /// </summary>
     private static readonly Dictionary<string, Call> Vectors = JsonElement.Parse(File.ReadAllText(
             Path.Combine(AppContext.BaseDirectory, "Vectors", "acs3.json")))
         .GetProperty("vectors").EnumerateArray().ToDictionary(
@@ -62,7 +64,8 @@ public sealed class GatewayTests : SimulatorTest
 
         (await another.SendAsync(vector)).ShouldBeError(400, "SignatureDoesNotMatch");
 
-        // One vector is for another product: its signature is valid, its version is not.
+        // One published signature is for another product of Alibaba. Its signature is valid, but its API version is
+        // not.
         var response = await ecd.SendAsync(vector);
         if (vector.Action == "SendVerifyCode")
             response.ShouldSucceed();
@@ -106,7 +109,7 @@ public sealed class GatewayTests : SimulatorTest
                 "server StringToSign is [ACS3-HMAC-SHA256\n", response["Message"], StringComparison.Ordinal);
         }
 
-        // An invalid signature does not use up the nonce.
+        // A request with an invalid signature does not use up its nonce.
         (await Ecd.SendAsync(call)).ShouldSucceed();
     }
 

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Simulator;
 
-/// <summary>The simulated operations. Tests of the app cover their usual order.</summary>
+/// <summary>The operations of the simulator. The tests of the app cover their usual order.</summary>
 public sealed class OperationTests : SimulatorTest
 {
     private const string Access = "Access";
@@ -173,7 +173,7 @@ public sealed class OperationTests : SimulatorTest
 
         Assert.Null(Ecd.Site().CenId);
         (await Ecd.SendAsync(Ecd.AttachCen(code))).ShouldSucceed();
-        // A repeat takes a new code.
+        // A repeat of the attachment needs a new code.
         (await Ecd.SendAsync(Ecd.AttachCen(await Ecd.SendCodeAsync()))).ShouldSucceed();
     }
 
@@ -196,7 +196,7 @@ public sealed class OperationTests : SimulatorTest
                 site.Text("CidrBlock"),
                 site.Text("CenId"),
                 site.Text("CenAttachStatus"))));
-        // Each office network has four secrets with the marker.
+        // Each office network has four fields that are secret, which contain the marker.
         var first = response.Json.GetProperty("OfficeSites")[0].GetRawText();
         Assert.Equal(4 + 1, first.Split(OfficeSiteSecrets.Mark).Length);
     }

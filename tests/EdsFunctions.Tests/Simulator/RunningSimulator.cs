@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Simulator;
 
-/// <summary>Starts a simulator for each test.</summary>
+/// <summary>The base class of tests that start a simulator for each test.</summary>
 public abstract class SimulatorTest : IAsyncLifetime
 {
     private protected RunningSimulator Ecd { get; private set; } = null!;
@@ -77,7 +77,9 @@ internal sealed class RunningSimulator(SimulatorServer server, FakeTimeProvider 
     /// <summary>Sends a code and returns it.</summary>
     /// <param name="cenId">The CEN.</param>
     /// <param name="ownerId">The account of the owner.</param>
-    /// <param name="unlike">Sends again if the random code equals this one.</param>
+    /// <param name="unlike">
+    /// A code that the result must not equal. If the random code equals it, sends another code.
+    /// </param>
     public async Task<string> SendCodeAsync(string cenId = Cen, string ownerId = Owner, string? unlike = null)
     {
         do
@@ -133,7 +135,7 @@ internal static class ResponseExtensions
         Assert.All(["HostId", "Message", "Recommend"], name => Assert.NotEmpty(response[name]!));
     }
 
-    /// <summary>Null if the property is null or absent.</summary>
+    /// <summary>The text of a property; null if the property is null or missing.</summary>
     public static string? Text(this JsonElement json, string property) =>
         json.TryGetProperty(property, out var value) ? value.GetString() : null;
 

@@ -2,7 +2,9 @@ using Azure.Monitor.OpenTelemetry.Exporter;
 
 namespace EdsFunctions.Tests.Telemetry;
 
-/// <summary>Telemetry leaves the app at the end of a timer run, and after a call that Alibaba did not accept.</summary>
+/// <summary>
+/// The app exports its telemetry at the end of a timer run, and after a call that Alibaba did not accept.
+/// </summary>
 public sealed class TelemetryFlushTests : IDisposable
 {
     private static readonly RawHttpReply Accepts = RawHttpReply.Create(200, "application/x-protobuf", "");
@@ -105,7 +107,7 @@ public sealed class TelemetryFlushTests : IDisposable
         Assert.Null(app.Services.GetService<OpenTelemetry.Logs.LoggerProvider>());
     }
 
-    /// <summary>An alert that reads logs or traces would miss those that are sampled out.</summary>
+    /// <summary>The app exports all logs and traces, because alerts read them.</summary>
     [Fact]
     public void AzureMonitor_Options_SampleNothing()
     {

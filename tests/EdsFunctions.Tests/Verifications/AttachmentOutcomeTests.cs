@@ -5,14 +5,17 @@ using EdsFunctions.Tests.Verifications.Storage;
 namespace EdsFunctions.Tests.Verifications;
 
 /// <summary>
-/// Attachments with an unknown outcome, or accepted without being listed by Alibaba; and the limit of checks.
+/// Attachments whose outcome is unknown, attachments that Alibaba accepted but does not list yet, and the limit of
+/// checks.
 /// </summary>
 public class AttachmentOutcomeTests
 {
     private const string SiteA = "cn-hangzhou+dir-2051660961";
     private const string SiteB = "cn-hangzhou+dir-2051660962";
 
-    /// <summary>The longest time in progress: twice the timeout of a call, and a minute.</summary>
+    /// <summary>
+    /// The longest time for which an attachment counts as in progress: twice the timeout of an attempt, and a minute.
+    /// </summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(80);
 
     [Fact]
@@ -34,7 +37,8 @@ public class AttachmentOutcomeTests
     }
 
     /// <summary>
-    /// After the window the CEN is attached only if Alibaba's list does not have it at the first one.
+    /// After the attachment no longer counts as in progress, the CEN is attached to the second office network only if
+    /// Alibaba's list does not show it at the first one.
     /// </summary>
     [Fact]
     public async Task Attach_ToAnotherOfficeNetworkAfterAnUnknownOutcome_Returns409AndNamesTheFirst()
@@ -105,7 +109,9 @@ public class AttachmentOutcomeTests
         Assert.Null((await CheckAsync(app, sent, key: "key-1")).ShouldBe(200).Header("Idempotency-Replayed"));
     }
 
-    /// <summary>The CEN may be attached to an office network that is not listed.</summary>
+    /// <summary>
+    /// If Alibaba's list does not have the office network, the CEN may nevertheless be attached to it.
+    /// </summary>
     [Fact]
     public async Task Attach_AfterAnUnknownOutcomeAtAnUnlistedOfficeNetwork_IsRefusedForFifteenMinutes()
     {
@@ -119,7 +125,7 @@ public class AttachmentOutcomeTests
         (await AttachAsync(app, sent, SiteB, "carol")).ShouldBeProblem(409, "verification-in-progress");
         Assert.Equal(0, Calls(app, "AttachCen"));
 
-        // The code has expired.
+        // Advance the clock, so that the code has expired.
         app.Time.Advance(TimeSpan.FromMinutes(1));
         (await AttachAsync(app, sent, SiteB, "carol")).ShouldBeProblem(422, "code-refused");
         Assert.Equal(1, Calls(app, "AttachCen"));
@@ -194,7 +200,7 @@ public class AttachmentOutcomeTests
         Assert.Equal(VerificationState.Completed, (await RecordAsync(app)).State);
     }
 
-    /// <summary>The first write is stored, and throws.</summary>
+    /// <summary>The first write of the attachment is stored, but throws an exception.</summary>
     [Fact]
     public async Task Attach_FirstWriteStoredButUnconfirmed_GoesOnToItsEnd()
     {
@@ -218,7 +224,7 @@ public class AttachmentOutcomeTests
         Assert.Single(app.Logged(eventId: 107));
     }
 
-    /// <summary>The first write throws, and is not stored.</summary>
+    /// <summary>The first write of the attachment throws an exception, and is not stored.</summary>
     [Fact]
     public async Task Attach_FirstWriteNotStored_CallsNothingAndIsRetriedByItsRepeat()
     {
@@ -257,7 +263,7 @@ public class AttachmentOutcomeTests
         Assert.Single((await RecordAsync(app)).CheckTimes!);
     }
 
-    /// <summary>The outcome of the first check is unknown, and the verification is closed since.</summary>
+    /// <summary>The outcome of the first check is unknown. Before the repeat, the verification is closed.</summary>
     [Fact]
     public async Task Check_RepeatedAfterTheVerificationWasCompleted_Returns409()
     {
@@ -324,7 +330,7 @@ public class AttachmentOutcomeTests
         (await CheckAsync(app, sent)).ShouldBeProblem(429, "check-limit");
     }
 
-    /// <summary>Attaches without a response, while the list cannot be read.</summary>
+    /// <summary>Attaches the CEN. Alibaba does not respond, and its list cannot be read.</summary>
     private static async Task AttachWithUnknownOutcomeAsync(EdsApp app, ApiResponse sent, FaultKind fault)
     {
         app.Alibaba.Faults.Add(new Fault(fault, "AttachCen"));

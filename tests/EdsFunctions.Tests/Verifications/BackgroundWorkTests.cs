@@ -2,7 +2,9 @@ namespace EdsFunctions.Tests.Verifications;
 
 public sealed class BackgroundWorkTests
 {
-    /// <summary>In the worker the web server is registered before the app's services, so it stops after them.</summary>
+    /// <summary>
+    /// In the worker, the web server is registered before the services of the app, so it stops after them.
+    /// </summary>
     [Fact]
     public async Task Stop_WebServerAddsWorkWhileItStops_WaitsForIt()
     {
@@ -24,7 +26,7 @@ public sealed class BackgroundWorkTests
         Assert.True(host.Services.GetRequiredService<BusyWebServer>().IsWorkDoneBeforeTheEnd);
     }
 
-    /// <summary>Its last request adds work when it stops.</summary>
+    /// <summary>A web server whose last request adds background work while the server stops.</summary>
     private sealed class BusyWebServer(BackgroundWork background) : IHostedLifecycleService
     {
         private volatile bool isWorkDone;
@@ -45,14 +47,14 @@ public sealed class BackgroundWorkTests
             return Task.CompletedTask;
         }
 
-        /// <summary>The host calls it after that of the services that were registered later.</summary>
+        /// <summary>The host calls this method after those of the services that were registered later.</summary>
         public Task StoppedAsync(CancellationToken cancellationToken)
         {
             IsWorkDoneBeforeTheEnd = isWorkDone;
             return Task.CompletedTask;
         }
 
-        /// <summary>Takes longer than the host needs from here to the end.</summary>
+        /// <summary>Takes longer than the host needs to stop.</summary>
         private async Task WorkAsync()
         {
             for (var i = 0; i < 200_000; i++)

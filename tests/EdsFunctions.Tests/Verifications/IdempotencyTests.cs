@@ -194,7 +194,7 @@ public class IdempotencyTests
         Assert.NotEqual(first.Id, (await bob.SendAsync(A.Verification, "1")).ShouldBe(201).Id);
     }
 
-    /// <summary>prometheus/alertmanager#4248: senders that can set a URL, but no header.</summary>
+    /// <summary>Some senders can set a URL, but no header: prometheus/alertmanager#4248.</summary>
     [Fact]
     public async Task Repeat_KeyInTheQuery_IsThatOfTheHeader()
     {
@@ -260,7 +260,7 @@ public class IdempotencyTests
         (await app.Api.SendAsync(A.Verification, new string('k', 255))).ShouldBe(201);
     }
 
-    /// <summary>Writes what a process leaves that crashes before Alibaba's response.</summary>
+    /// <summary>Writes the records that a process leaves if it crashes before Alibaba responds.</summary>
     private static async Task RecordAsync(EdsApp app, Verification verification, string key)
     {
         var entry = IdempotencyEntry.Create(verification.Request().HttpKey(key), verification);

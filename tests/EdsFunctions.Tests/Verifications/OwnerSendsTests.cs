@@ -45,7 +45,7 @@ public sealed class OwnerSendsTests
         Assert.Null(sends.WaitFor(5, now));
     }
 
-    /// <summary>A request every second for three hours.</summary>
+    /// <summary>The test makes a request every second for three hours.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(7)]

@@ -2,17 +2,20 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Verifications;
 
-/// <summary>Two processes of one machine share a file.</summary>
+/// <summary>Runs the tests on a SQLite file that two instances share, like two processes on one machine.</summary>
 public sealed class SqliteRaceTests() : RaceTests(new SqliteStores());
 
 /// <summary>
-/// Many concurrent requests to two instances that share a store. Their order is random; the outcome is not.
+/// Sends many concurrent requests to two instances of the app that share a store. The order of the requests is random,
+/// but the outcome must always be the same.
 /// </summary>
 public abstract class RaceTests(TestStores stores) : StoresTest(stores)
 {
     private const int Requests = 64;
 
-    /// <summary>Does not advance, so that on a slow machine no attempt times out and no cooldown ends.</summary>
+    /// <summary>
+    /// The clock does not advance, so that on a slow machine no attempt times out, and no cooldown ends.
+    /// </summary>
     private readonly FakeTimeProvider time = new(VerificationBuilder.Noon);
     private readonly List<EdsInstance> instances = [];
     private SimulatorServer alibaba = null!;
@@ -87,7 +90,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         await ShouldBePendingAsync(first.Id);
     }
 
-    /// <summary>The first send times out before its write is confirmed.</summary>
+    /// <summary>The first send times out before the store confirms its write.</summary>
     [Fact]
     public async Task Send_ConfirmedAfterAnotherRequestHasSent_IsNotSent()
     {
@@ -108,7 +111,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         Assert.Equal(VerificationState.Pending, (await instances[0].Store.FindOpenAsync(verification.Target()))?.State);
     }
 
-    /// <summary>The first request cannot write, and its repeat sends meanwhile.</summary>
+    /// <summary>The first request cannot write, and in the meantime its repeat sends the code.</summary>
     [Fact]
     public async Task Send_NotStoredWhileItsRepeatSends_LeavesTheKeyToTheRepeat()
     {
@@ -128,7 +131,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
         Assert.Single(alibaba.Outbox.Messages);
     }
 
-    /// <summary>The first attempt times out before its write is confirmed.</summary>
+    /// <summary>The first attempt to attach times out before the store confirms its write.</summary>
     [Fact]
     public async Task Attach_ConfirmedAfterAnotherRequestHasAttached_AttachesNothing()
     {
@@ -151,7 +154,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
             sites.Select(id => alibaba.OfficeSites.Items.Single(site => site.OfficeSiteId == id).CenId));
     }
 
-    /// <summary>An instance whose first write takes two minutes, and throws.</summary>
+    /// <summary>Starts an instance whose first write takes two minutes, and then throws an exception.</summary>
     private EdsInstance StartStalled(Func<Task> meanwhile, bool isStored = true)
     {
         var writes = 0;
@@ -217,7 +220,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
                 header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>Both instances list one verification, which is pending.</summary>
+    /// <summary>Asserts that both instances list the same verification, which is pending.</summary>
     private async Task ShouldBePendingAsync(Guid id)
     {
         foreach (var instance in instances)

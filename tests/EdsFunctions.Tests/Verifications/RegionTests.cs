@@ -4,7 +4,7 @@ using EdsFunctions.Tests.Notifications;
 
 namespace EdsFunctions.Tests.Verifications;
 
-/// <summary>A region becomes a part of a host name, so only known ones are accepted.</summary>
+/// <summary>The app accepts only known regions, because a region becomes a part of a host name.</summary>
 public class RegionTests
 {
     private const string Secret = "It's a Secret to Everybody";
@@ -43,7 +43,7 @@ public class RegionTests
             "cn-heyuan", (await app.Api.SendAsync(A.Verification.InRegion("cn-heyuan"))).ShouldBe(201)["regionId"]);
     }
 
-    /// <summary>The record was written by a version that did not validate regions.</summary>
+    /// <summary>An older version of the app, which did not validate regions, wrote the record.</summary>
     [Fact]
     public async Task Resend_RecordWithAnUnknownRegion_SendsNothing()
     {

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Verifications;
 
-/// <summary>Requests for codes, through the whole app.</summary>
+/// <summary>Requests for codes, from HTTP to the simulator and the store.</summary>
 public sealed class SendTests
 {
     [Fact]
@@ -177,7 +177,7 @@ public sealed class SendTests
         Assert.DoesNotContain(app.Log.Entries, entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
 
-    /// <summary>Waits for another thread.</summary>
+    /// <summary>Waits until another thread has made a condition true.</summary>
     private static async Task UntilAsync(Func<bool> condition)
     {
         while (!condition())

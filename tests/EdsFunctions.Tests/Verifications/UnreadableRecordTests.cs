@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.Verifications;
 
-/// <summary>Records of a newer version are listed by id, and do not hide others.</summary>
+/// <summary>Records that a newer version of the app wrote are listed by id, and do not hide other records.</summary>
 public class UnreadableRecordTests
 {
     [Fact]
@@ -68,7 +68,7 @@ public class UnreadableRecordTests
         Assert.Single(session.App.Alibaba.Requests.Items);
     }
 
-    /// <summary>Changes the state of every record to one of a newer version.</summary>
+    /// <summary>Changes the state of every record to a state that only a newer version of the app knows.</summary>
     private protected virtual async Task WriteAsNewerVersionAsync(IVerificationStore store)
     {
         var path = store.Description["SQLite, ".Length..];

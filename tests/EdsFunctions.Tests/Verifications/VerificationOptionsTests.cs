@@ -14,7 +14,7 @@ public sealed class VerificationOptionsTests
     [InlineData("Development", "WEBSITE_SITE_NAME", null, typeof(TableVerificationStore))]
     [InlineData("Development", "WEBSITE_INSTANCE_ID", null, typeof(TableVerificationStore))]
     [InlineData("Development", "CONTAINER_NAME", null, typeof(SqliteVerificationStore))]
-    // Core Tools set it as well.
+    // Functions Core Tools set this variable as well, on a developer's machine.
     [InlineData("Production", "FUNCTIONS_EXTENSION_VERSION", null, typeof(SqliteVerificationStore))]
     [InlineData("Development", null, "Table", typeof(TableVerificationStore))]
     public void Choose_EnvironmentAndSetting_SelectTheStore(

@@ -99,7 +99,9 @@ public sealed class VerificationRulesTests
         }
     }
 
-    /// <summary>A clock a little behind gets the whole cooldown; a time far ahead does not block.</summary>
+    /// <summary>
+    /// If the clock is a little behind, the whole cooldown applies. A time far in the future does not block sends.
+    /// </summary>
     [Theory]
     [InlineData("00:00:00", "00:01:00")]
     [InlineData("00:00:59", "00:00:01")]
@@ -192,7 +194,9 @@ public sealed class VerificationRulesTests
             resent.ApplyOutcome(2, new EcdResponse("R-9"), Noon.AddHours(2)));
     }
 
-    /// <summary>If no e-mail was sent, the first one counts and is reported as before.</summary>
+    /// <summary>
+    /// If a resend results in no e-mail, the e-mail before the resend counts, and is reported as before.
+    /// </summary>
     [Theory]
     [InlineData(SendFailureKind.Rejected)]
     [InlineData(SendFailureKind.NotSent)]
@@ -263,7 +267,9 @@ public sealed class VerificationRulesTests
         Assert.Equal(Noon, sending.ApplyOutcome(2, Rejected, Noon.AddHours(1)).WaitingSince);
     }
 
-    /// <summary>A repeat gets its response from the record, which must not look successful.</summary>
+    /// <summary>
+    /// A repeat of the send gets its response from the record, so the record must not look as if the send succeeded.
+    /// </summary>
     [Fact]
     public void Close_AbandonedSend_KeepsTheUnknownOutcome()
     {
@@ -278,7 +284,7 @@ public sealed class VerificationRulesTests
         var timedOut = Sending.TimeOutAbandonedSend(Noon.AddSeconds(80), Rules)!;
         var cancelled = timedOut
             .Close(VerificationState.Cancelled, by: null, note: null, Noon.AddMinutes(2), Rules).Next!;
-        // Unknown because of the first send; the second was not sent.
+        // The state is unknown because of the first send. The second send did not reach Alibaba.
         var unknown = Resend(timedOut, Noon.AddHours(1)).ApplyOutcome(2, NotSent, Noon.AddHours(1));
         Assert.Equal(VerificationState.Unknown, unknown.State);
 
@@ -398,7 +404,7 @@ public sealed class VerificationRulesTests
         Assert.False(attaching.IsAttachInProgress(Noon.AddHours(1), Rules));
     }
 
-    /// <summary>An earlier code is being used when the response to the latest send arrives.</summary>
+    /// <summary>The response to the latest send arrives while the CEN is being attached with an earlier code.</summary>
     [Fact]
     public void ApplyOutcome_RefusedWhileTheCenIsBeingAttached_ChangesNothing()
     {
@@ -427,7 +433,9 @@ public sealed class VerificationRulesTests
             closed.Resend(by: null, note: null, Noon.AddHours(1), Rules).Result);
     }
 
-    /// <summary>Its reply will be the latest.</summary>
+    /// <summary>
+    /// A new check or attachment removes the saved late reply, because its own reply will be the latest.
+    /// </summary>
     [Fact]
     public void BeginCheckOrAttach_AfterALateReply_RemovesIt()
     {

@@ -2,7 +2,7 @@ namespace EdsFunctions.Tests.Verifications;
 
 public sealed class VerificationStateTests
 {
-    /// <summary>The names are stored, and clients depend on them.</summary>
+    /// <summary>The names of the states must not change: they are stored, and clients depend on them.</summary>
     [Theory]
     [InlineData(VerificationState.Sending, "sending", true)]
     [InlineData(VerificationState.Pending, "pending", true)]
@@ -20,7 +20,9 @@ public sealed class VerificationStateTests
             (isOpen, !isOpen), (VerificationStates.Open.Contains(state), VerificationStates.Closed.Contains(state)));
     }
 
-    /// <summary>A number would change its meaning if a state was inserted before it.</summary>
+    /// <summary>
+    /// The app rejects a number as a state, because its meaning would change if a state was inserted before it.
+    /// </summary>
     [Theory]
     [InlineData("\"Pending\"")]
     [InlineData("\"unheard\"")]

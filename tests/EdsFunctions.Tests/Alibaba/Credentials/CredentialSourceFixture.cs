@@ -1,7 +1,7 @@
 namespace EdsFunctions.Tests.Alibaba.Credentials;
 
 /// <summary>
-/// The credential source as the app registers it in production, with a fake vault and a fake clock.
+/// The source of the Alibaba access key as the app registers it in production, with a fake vault and a fake clock.
 /// </summary>
 internal sealed class CredentialSourceFixture : IAsyncDisposable
 {
@@ -11,10 +11,12 @@ internal sealed class CredentialSourceFixture : IAsyncDisposable
     public static readonly TimeSpan StaleWait = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a caller waits in Development, where a developer tool gets 30 s for the token.</summary>
+    /// <summary>
+    /// How long a caller waits for the access key in Development, where a developer tool has 30 s to return a token.
+    /// </summary>
     public static readonly TimeSpan DevelopmentWait = TimeSpan.FromSeconds(25);
 
-    /// <summary>The attempts of the Azure client in one read.</summary>
+    /// <summary>The number of attempts that the Azure client makes in one read of the vault.</summary>
     public const int Attempts = 3;
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
@@ -52,13 +54,16 @@ internal sealed class CredentialSourceFixture : IAsyncDisposable
 
     public void ExpireCache() => Time.Advance(CacheFor);
 
-    /// <summary>Advances the clock to one millisecond before the end of a time.</summary>
+    /// <summary>Advances the clock by a time, less one millisecond.</summary>
     public void AdvanceToJustBefore(TimeSpan time) => Time.Advance(time - Moment);
 
-    /// <summary>Advances the clock by that millisecond.</summary>
+    /// <summary>Advances the clock by the millisecond that <see cref="AdvanceToJustBefore"/> left out.</summary>
     public void AdvancePast() => Time.Advance(Moment);
 
-    /// <summary>The log entries of an event: 200 changed, 201 used stale, 202 failed read.</summary>
+    /// <summary>
+    /// The log entries with an event id: 200 for a new access key, 201 for the use of a cached one, 202 for a failed
+    /// read.
+    /// </summary>
     public IReadOnlyList<FakeLogRecord> Logged(int eventId) => [.. Log.Where(entry => entry.Id.Id == eventId)];
 
     public async ValueTask DisposeAsync()

@@ -23,7 +23,9 @@ public sealed class CredentialsSecretTests
             {"accessKeyId":"LTAI-example\n","accessKeySecret":" 3xAmPl3-s3cr3t\r\n","securityToken":"\tCAIS-token"}
             """));
 
-    /// <summary>PowerShell writes files with it, and <c>az keyvault secret set --file</c> stores it.</summary>
+    /// <summary>
+    /// PowerShell writes files with a byte order mark, and <c>az keyvault secret set --file</c> stores it.
+    /// </summary>
     [Fact]
     public void Parse_ByteOrderMark_IsSkipped() => Assert.Equal(
         new AlibabaCredentials("LTAI-example", "3xAmPl3-s3cr3t"),

@@ -19,14 +19,15 @@ public sealed class KeyVaultCredentialSourceTests
     private static readonly RawHttpReply FirstKey = VaultReply.Key("first", "first-secret");
     private static readonly RawHttpReply SecondKey = VaultReply.Key("second", "second-secret", "second-token");
 
-    /// <summary>Responses of an unavailable vault, with the error message.</summary>
+    /// <summary>Responses of a vault that is unavailable, each with the error message of the app.</summary>
     private static Dictionary<string, (RawHttpReply Reply, string Message)> Outages { get; } = new()
     {
         ["500"] = (VaultReply.Broken, "Key Vault localhost returned 500."),
         ["429"] = (
             VaultReply.Error(429, "Throttled", null, ("retry-after-ms", "2")), "Key Vault localhost returned 429."),
         ["408"] = (VaultReply.Error(408, "RequestTimeout"), "Key Vault localhost returned 408."),
-        // A vault behind a firewall, without a public endpoint, or in a perimeter: Azure-Samples/azuresandbox#429.
+        // The network of the app is rejected: by a firewall, a disabled public endpoint, or a perimeter
+        // (Azure-Samples/azuresandbox#429).
         ["firewall"] = (
             VaultReply.Error(403, "Forbidden", "ForbiddenByFirewall"), NetworkDenied("ForbiddenByFirewall")),
         ["private"] = (
@@ -36,7 +37,7 @@ public sealed class KeyVaultCredentialSourceTests
             RawHttpReply.Create(200, "text/html", "<html>Sign in</html>"), "Key Vault localhost cannot be reached."),
     };
 
-    /// <summary>Responses that revoke the key, with the error message.</summary>
+    /// <summary>Responses of the vault that revoke the access key, each with the error message of the app.</summary>
     private static Dictionary<string, (RawHttpReply Reply, string Message)> Rejections { get; } = new()
     {
         ["missing"] = (
@@ -68,7 +69,9 @@ public sealed class KeyVaultCredentialSourceTests
 
     public static TheoryData<string> OutageNames => [.. Outages.Keys];
 
-    /// <summary>All but those that revoke the key only if they persist.</summary>
+    /// <summary>
+    /// The responses that revoke the access key at once. The others revoke it only if the vault repeats them.
+    /// </summary>
     public static TheoryData<string> RevocationNames => [.. Rejections.Keys.Except(["forbidden", "bad token"])];
 
     public static TheoryData<string> FailureNames => [.. Outages.Keys, .. Rejections.Keys];
@@ -128,7 +131,7 @@ public sealed class KeyVaultCredentialSourceTests
             "The secret alibaba-credentials has a new Alibaba access key, and the app uses it from now on",
             Assert.Single(fixture.Logged(200)).Message);
 
-        // The same value again.
+        // The secret has the same value as before.
         fixture.ExpireCache();
         Assert.Equal(Second, await fixture.GetAsync());
         Assert.Equal(3, fixture.Reads);
@@ -162,7 +165,8 @@ public sealed class KeyVaultCredentialSourceTests
     {
         await using var fixture = await StartWithExpiredKeyAsync(SecondKey);
 
-        // The caller finds the cache expired; another read begins and ends before it starts one.
+        // A caller finds that the cache has expired. Before it starts a read, the read of another caller begins and
+        // ends.
         fixture.Time.OnNextLook(() => fixture.GetAsync());
         var late = Task.Run(() => fixture.GetAsync(), TestContext.Current.CancellationToken);
 
@@ -200,7 +204,7 @@ public sealed class KeyVaultCredentialSourceTests
 
         Assert.Equal(Second, await fixture.RefreshAsync(First));
 
-        // Another caller with the rejected key gets the new one, which is cached as long as any.
+        // Another caller whose key was rejected gets the new key from the cache, which expires after the usual time.
         Assert.Equal(Second, await fixture.RefreshAsync(First));
         fixture.AdvanceToJustBefore(CredentialSourceFixture.CacheFor);
         Assert.Equal(Second, await fixture.GetAsync());
@@ -240,7 +244,9 @@ public sealed class KeyVaultCredentialSourceTests
         ShouldNotLog(fixture, "first-secret", FakeKeyVault.Token, "VAULT-MESSAGE");
     }
 
-    /// <summary>Azure/azure-cli#29329: <c>az</c> needs a sign-in, or more time than the app waits.</summary>
+    /// <summary>
+    /// <c>az</c> returns no token: it needs a sign-in, or more time than the app waits (Azure/azure-cli#29329).
+    /// </summary>
     [Theory]
     [MemberData(nameof(TokenFailures))]
     public async Task Get_TokenFails_BlamesTheIdentity(Exception failure)
@@ -263,7 +269,8 @@ public sealed class KeyVaultCredentialSourceTests
     [Fact]
     public async Task Get_TokenIsLate_BlamesTheIdentity()
     {
-        // A new host, so that the first token comes after a challenge, and the second one before the request.
+        // Use a host name that no other test uses: the Azure client then gets the first token only after a challenge,
+        // and the second one before the request.
         await using var fixture = new CredentialSourceFixture(FirstKey, vaultHost: "late.localhost");
         var late = TokenIsLate.Replace("localhost", "late.localhost", StringComparison.Ordinal);
         var asked = HangAtTheToken(fixture);
@@ -284,7 +291,7 @@ public sealed class KeyVaultCredentialSourceTests
         Assert.EndsWith(late, Assert.Single(fixture.Logged(201)).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The first call of <c>az</c> took 13 s in Azure/azure-cli#29329.</summary>
+    /// <summary>The first call of <c>az</c> can take 13 s: Azure/azure-cli#29329.</summary>
     [Fact]
     public async Task Get_TokenTakesLongInDevelopment_ReturnsTheKey()
     {
@@ -303,7 +310,7 @@ public sealed class KeyVaultCredentialSourceTests
         fixture.AdvancePast();
         Assert.Equal(TokenIsLate, await ErrorAsync(_ => get));
 
-        // The tool has its 30 s, for the callers to come.
+        // The developer tool still has the rest of its 30 s. Its token serves later callers.
         fixture.Time.Advance(TimeSpan.FromSeconds(5));
         token.SetResult(new AccessToken(FakeKeyVault.Token, DateTimeOffset.MaxValue));
         Assert.Equal(First, await late);
@@ -365,7 +372,7 @@ public sealed class KeyVaultCredentialSourceTests
         fixture.AdvanceToJustBefore(CredentialSourceFixture.MaxStale - CredentialSourceFixture.CacheFor);
         Assert.Equal(First, await fixture.GetAsync());
 
-        // Also in the pause after a failure.
+        // The same holds in the pause after a failed read.
         fixture.AdvancePast();
         Assert.Equal("Key Vault localhost returned 500.", await ErrorAsync(fixture.GetAsync));
     }
@@ -378,7 +385,7 @@ public sealed class KeyVaultCredentialSourceTests
         await using var fixture = new CredentialSourceFixture(reply);
         Assert.Equal(message, await ErrorAsync(fixture.GetAsync));
 
-        // During the pause, callers get the same error without a read.
+        // During the pause after a failed read, callers get the same error, and the vault is not read.
         fixture.Vault.Reply = FirstKey;
         var reads = fixture.Reads;
         fixture.AdvanceToJustBefore(CredentialSourceFixture.Pause);
@@ -433,7 +440,7 @@ public sealed class KeyVaultCredentialSourceTests
         Assert.Equal(message, await ErrorAsync(fixture.GetAsync));
         Assert.Equal(message, await ErrorAsync(_ => fixture.RefreshAsync(First)));
 
-        // A later outage does not bring the key back.
+        // After a revocation, an outage of the vault does not bring the cached key back.
         fixture.Vault.Reply = VaultReply.Broken;
         fixture.Time.Advance(CredentialSourceFixture.Pause);
         Assert.Equal("Key Vault localhost returned 500.", await ErrorAsync(fixture.GetAsync));
@@ -457,7 +464,7 @@ public sealed class KeyVaultCredentialSourceTests
         fixture.AdvancePast();
         Assert.Equal(First, await fixture.GetAsync());
 
-        // After a success, a rejection counts as the first one again.
+        // After a successful read, a rejection counts as a first rejection again.
         fixture.ExpireCache();
         fixture.Vault.Reply = Rejections[rejection].Reply;
         Assert.Equal(First, await fixture.GetAsync());
@@ -474,13 +481,16 @@ public sealed class KeyVaultCredentialSourceTests
 
         Assert.Equal(Rejections[rejection].Message, await ErrorAsync(fixture.GetAsync));
 
-        // A later outage does not bring the key back.
+        // After a revocation, an outage of the vault does not bring the cached key back.
         fixture.Vault.Reply = VaultReply.Broken;
         fixture.Time.Advance(CredentialSourceFixture.Pause);
         await ErrorAsync(fixture.GetAsync);
     }
 
-    /// <summary>Azure/azure-cli#29329: the first call of az can take longer than the 13 s of the default.</summary>
+    /// <summary>
+    /// Each developer tool has 30 s for a token, because the first call of az can take longer than the default of 13 s
+    /// (Azure/azure-cli#29329).
+    /// </summary>
     [Fact]
     public void CreateCredential_Development_GivesEachToolThirtySeconds()
     {
@@ -501,7 +511,7 @@ public sealed class KeyVaultCredentialSourceTests
         $"Key Vault localhost returned 403 {reason}: its network settings reject the app. "
         + "Allow the app's subnet or IP address.";
 
-    /// <returns>Completes when the app asks for the token.</returns>
+    /// <returns>A task that completes when the app asks for the token.</returns>
     private static Task HangAtTheToken(CredentialSourceFixture fixture)
     {
         var asked = new TaskCompletionSource();

@@ -1,16 +1,18 @@
 namespace EdsFunctions.Tests.Alibaba.Credentials;
 
-/// <summary>Rotations and outages of the vault, as the callers of the app see them.</summary>
+/// <summary>
+/// What callers of the app get while an operator rotates the access key, and while the vault is unavailable.
+/// </summary>
 public sealed class RotationTests
 {
     private const string AnyPort = "http://127.0.0.1:0";
 
-    /// <summary>The event of a recorded send, just before the app gets the key.</summary>
+    /// <summary>The log event of a recorded send. Directly after it, the app gets the access key.</summary>
     private const int SendRecorded = 100;
 
     private const int CredentialsChanged = 200;
 
-    /// <summary>The key that the app's simulator accepts.</summary>
+    /// <summary>A response of the vault with the access key that the simulator of the app accepts.</summary>
     private static readonly RawHttpReply ValidKey = VaultReply.Key("testid", "testsecret");
 
     [Theory]
@@ -58,7 +60,8 @@ public sealed class RotationTests
             responses.Select(response => response["requestId"]).Order(), mails.Select(mail => mail.RequestId).Order());
         Assert.NotEmpty(old.Outbox.Messages);
         Assert.NotEmpty(fresh.Outbox.Messages);
-        // Only requests in progress are rejected. The vault is read twice: for the old key and for the new one.
+        // Alibaba rejects only requests that were in progress. The app has read the vault twice: for the old key, and
+        // for the new key.
         Assert.InRange(fresh.Requests.Items.Count(request => request.Outcome == errorCode), 1, Senders);
         Assert.Equal(2, vault.Reads.Count);
         Assert.Single(app.Log.GetSnapshot(), entry => entry.Id.Id == CredentialsChanged);
@@ -85,7 +88,7 @@ public sealed class RotationTests
         (await app.Api.GetAsync("health")).ShouldBe(200);
         Assert.Single(app.Alibaba.Outbox.Messages);
 
-        // The cached key covers later outages.
+        // If the vault becomes unavailable later, the app uses the cached key.
         vault.Reply = VaultReply.Broken;
         app.Time.Advance(CredentialSourceFixture.MaxStale - TimeSpan.FromMinutes(1));
         (await app.Api.SendAsync(A.Verification)).ShouldBe(201);
@@ -107,8 +110,8 @@ public sealed class RotationTests
     }
 
     /// <summary>
-    /// Routes a request to the simulator of its access key, so that both simulators together are one Alibaba with two
-    /// keys. The signed host stays the same.
+    /// Sends each request to the simulator that accepts its access key. Two simulators together so act as one Alibaba
+    /// with two keys. The host that the signature covers stays the same.
     /// </summary>
     private sealed class AccessKeyRouter(Func<string, Uri> route) : DelegatingHandler
     {

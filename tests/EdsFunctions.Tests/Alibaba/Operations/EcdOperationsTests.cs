@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Alibaba.Operations;
 
-/// <summary>The requests, responses and retries of the operations other than SendVerifyCode.</summary>
+/// <summary>The requests, responses and retries of all operations of Alibaba other than SendVerifyCode.</summary>
 public sealed class EcdOperationsTests
 {
     private static readonly CenTarget Target =
@@ -55,8 +55,8 @@ public sealed class EcdOperationsTests
         Assert.Equal(status, Check($$"""{"Status":"{{name}}"}""").Status);
 
     /// <summary>
-    /// An array of strings, or of one string that holds the array as JSON, with a blank in front on the help page of
-    /// VerifyCen.
+    /// Alibaba returns the proposed CIDR blocks as an array of strings, or as an array with one string, which is the
+    /// JSON of all blocks. On the help page of VerifyCen, this string begins with a blank.
     /// </summary>
     [Theory]
     [InlineData("""["192.168.0.0/24","192.168.1.0/24"]""", "192.168.0.0/24", "192.168.1.0/24")]

@@ -29,7 +29,7 @@ public sealed class DingTalkChannelTests
             request.RequestUri?.AbsoluteUri);
     }
 
-    /// <summary>A line feed after the configured secret is ignored.</summary>
+    /// <summary>The configured secret ends with a line feed, which the app ignores.</summary>
     [Fact]
     public async Task Report_WithSecret_SendsTimeAndSignatureInTheUrl()
     {

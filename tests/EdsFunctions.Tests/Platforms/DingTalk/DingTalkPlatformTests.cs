@@ -9,7 +9,9 @@ public sealed class DingTalkPlatformTests
 
     private static readonly CenTarget Target = new("cn-hangzhou", Cen, new AccountId(1234567890123456));
 
-    /// <summary>The body is not signed, so a captured delivery can be changed.</summary>
+    /// <summary>
+    /// DingTalk's signature does not cover the body, so someone who captured a delivery could change it.
+    /// </summary>
     [Fact]
     public async Task Send_DeliveryIdReusedForAnotherCommand_SendsNothing()
     {
@@ -25,7 +27,10 @@ public sealed class DingTalkPlatformTests
         Assert.Single(await session.App.RecordsAsync());
     }
 
-    /// <summary>QwenLM/qwen-code#11674 and HKUDS/nanobot#1903.</summary>
+    /// <summary>
+    /// The text of a DingTalk message begins with mentions, or is rich text: QwenLM/qwen-code#11674,
+    /// HKUDS/nanobot#1903.
+    /// </summary>
     [Theory]
     [InlineData("""[{"text":" send "},{"text":"<cen> 1234567890123456"}]""")]
     [InlineData("""[{"text":"@EDS"},{"text":"send"},{"text":"\n"},{"text":"<cen>"},{"text":"1234567890123456"}]""")]
@@ -104,7 +109,7 @@ public sealed class DingTalkPlatformTests
         Assert.Empty(await session.App.RecordsAsync());
     }
 
-    /// <summary>QwenLM/qwen-code#9536.</summary>
+    /// <summary>A delivery also contains the message that the user replies to: QwenLM/qwen-code#9536.</summary>
     [Fact]
     public async Task Send_InTheRepliedMessage_IsNotRun()
     {

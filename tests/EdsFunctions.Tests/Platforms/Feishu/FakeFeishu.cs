@@ -4,7 +4,9 @@ using EdsFunctions.Tests.ChatOps;
 
 namespace EdsFunctions.Tests.Platforms.Feishu;
 
-/// <summary>Delivers encrypted events; <see cref="FeishuSession"/> receives the replies.</summary>
+/// <summary>
+/// A fake of Feishu that delivers encrypted events. <see cref="FeishuSession"/> receives the replies.
+/// </summary>
 internal sealed record FakeFeishu() : FakeChatPlatform(
     "Feishu", "Encrypt-Key-of-the-test", "another-key-of-the-test", TimeSpan.FromHours(1))
 {

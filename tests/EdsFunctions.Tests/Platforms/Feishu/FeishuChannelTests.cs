@@ -11,7 +11,7 @@ public sealed class FeishuChannelTests
     public void Sign_PublishedVector_Matches(string secret, string timestamp, string sign) =>
         Assert.Equal(sign, FeishuChannel.Sign(new Secret(secret), timestamp));
 
-    /// <summary>A line feed after the configured secret is ignored.</summary>
+    /// <summary>The configured secret ends with a line feed, which the app ignores.</summary>
     [Fact]
     public async Task Report_WithSecret_SendsTimeAndSignatureInTheBody()
     {

@@ -3,19 +3,21 @@ using EdsFunctions.Tests.ChatOps;
 
 namespace EdsFunctions.Tests.Platforms.Feishu;
 
-/// <summary>Commands in encrypted events of Feishu or Lark, and replies by its API.</summary>
+/// <summary>Commands in encrypted events of Feishu or Lark, and replies by the platform's API.</summary>
 public sealed class FeishuCommandTests
 {
     /// <summary>
     /// <c>openssl enc -aes-256-cbc -K $(printf %s "$KEY" | openssl dgst -sha256 -hex)</c> of
-    /// <c>{"challenge":"ajls384kdjx98XX","token":"verification-token","type":"url_verification"}</c>, after its
+    /// <c>{"challenge":"ajls384kdjx98XX","token":"verification-token","type":"url_verification"}</c>, preceded by its
     /// initialization vector.
     /// </summary>
     private static readonly ChatRequest Challenge = Json(
         """{"encrypt":"AAECAwQFBgcICQoLDA0OD1QNOYLkxicPeuOkC2uBtGXZqBdDbSivj3KCh5STWRV8uJAxnwrSyCUUnKOmb73ldTCDfhJH""" +
         """oAWkQ9ZHR2KUZ5BP8g67OJtPzMeqF/lov/P52FD52ISsyEwXn+2HLUTKQw=="}""");
 
-    /// <summary>A message <c>@_user_1 pending</c>, encrypted in the same way.</summary>
+    /// <summary>
+    /// An event with the message <c>@_user_1 pending</c>, encrypted in the same way as the challenge.
+    /// </summary>
     private static readonly ChatRequest Pending = Json(File.ReadAllText(
         Repository.Path("tests", "EdsFunctions.Tests", "Platforms", "Feishu", "feishu-pending.json")).Trim());
 
@@ -40,7 +42,7 @@ public sealed class FeishuCommandTests
     }
 
     /// <summary>
-    /// The signature is that of <c>printf %s "1795521600736588c9$KEY$BODY" | openssl dgst -sha256</c>.
+    /// The signature in this test was made with <c>printf %s "1795521600736588c9$KEY$BODY" | openssl dgst -sha256</c>.
     /// </summary>
     [Fact]
     public async Task Command_SignedByOpenSsl_IsRepliedToByTheApi()
@@ -89,7 +91,9 @@ public sealed class FeishuCommandTests
         Assert.Equal((FakeChatPlatform.Alice, false), (sent.RequestedBy, sent.Unanswered));
     }
 
-    /// <summary>A message of the bot itself, an image, and an event that should not be subscribed.</summary>
+    /// <summary>
+    /// The app ignores events that are no command: a message of the bot itself, an image, and another type of event.
+    /// </summary>
     [Theory]
     [InlineData("im.message.receive_v1", "app", "text")]
     [InlineData("im.message.receive_v1", "user", "image")]
@@ -107,7 +111,7 @@ public sealed class FeishuCommandTests
         Assert.Empty(feishu.Api.Requests);
     }
 
-    /// <summary>HKUDS/nanobot#2246 and chenhg5/cc-connect#725: rich text, with mentions, links and code.</summary>
+    /// <summary>Rich text with mentions, links and code: HKUDS/nanobot#2246, chenhg5/cc-connect#725.</summary>
     [Theory]
     [InlineData("""
         {"title":"","content":[[{"tag":"at","user_id":"@_user_1"},{"tag":"text","text":" send ","style":["bold"]},

@@ -2,7 +2,7 @@ using EdsFunctions.Tests.ChatOps;
 
 namespace EdsFunctions.Tests.Platforms.Feishu;
 
-/// <summary>The app with a bot of Feishu; a server of the test is Feishu's API.</summary>
+/// <summary>The app with a bot of Feishu. A server of the test plays Feishu's API.</summary>
 internal sealed class FeishuSession(EdsApp app, RawHttpServer api) : IAsyncDisposable
 {
     public static FakeFeishu Feishu { get; } = (FakeFeishu)FakeChatPlatform.All["Feishu"];

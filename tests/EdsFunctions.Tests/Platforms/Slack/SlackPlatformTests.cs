@@ -30,7 +30,7 @@ public sealed class SlackPlatformTests
         (await session.DeliverAsync(session.Sign(session.Typed("pending").WithText(Check)))).ShouldBe(200);
     }
 
-    /// <summary>slackapi/hubot-slack#181.</summary>
+    /// <summary>Slack turns text in a command into links: slackapi/hubot-slack#181.</summary>
     [Theory]
     [InlineData("send <http://cen.console.aliyun.com/cen/detail/{0}/attachInstance|cen.console.aliyun.com/cen> {1}")]
     [InlineData("send <http://cen.console.aliyun.com/cen/detail/{0}|cen.console.aliyun.com/cen/detail/{0}> {1}")]
@@ -55,7 +55,7 @@ public sealed class SlackPlatformTests
             Assert.Single(await session.App.RecordsAsync()).Target);
     }
 
-    /// <summary>A region in the label must not become the default one.</summary>
+    /// <summary>If the label of a link is a region, the command uses this region, and not the default region.</summary>
     [Fact]
     public async Task Send_LinkWithRegionAsLabel_UsesTheRegion()
     {
@@ -67,7 +67,7 @@ public sealed class SlackPlatformTests
         Assert.Equal("cn-shanghai", Assert.Single(await session.App.RecordsAsync()).Target.RegionId);
     }
 
-    /// <summary>Notifications and screen readers have nothing but <c>text</c>: louislam/uptime-kuma#247.</summary>
+    /// <summary>Notifications and screen readers show only the field <c>text</c>: louislam/uptime-kuma#247.</summary>
     [Fact]
     public void Payload_AnyPart_IsInTheText()
     {
@@ -82,7 +82,7 @@ public sealed class SlackPlatformTests
             payload["text"]!.GetValue<string>());
     }
 
-    /// <summary>The raw body is signed, not the decoded form.</summary>
+    /// <summary>Slack's signature covers the raw body, not the decoded form.</summary>
     [Fact]
     public async Task Delivery_EncodedDifferentlyThanSigned_Returns401()
     {

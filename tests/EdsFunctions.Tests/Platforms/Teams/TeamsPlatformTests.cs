@@ -10,7 +10,9 @@ public sealed class TeamsPlatformTests
     private const string Mention =
         """<span itemscope="" itemtype="http://schema.skype.com/Mention" itemid="0">EDS</span>&nbsp;""";
 
-    /// <summary>In a thread, <c>conversation.id</c> is that of the thread: vercel/eve#211.</summary>
+    /// <summary>
+    /// In a thread, <c>conversation.id</c> is the id of the thread, not of the channel: vercel/eve#211.
+    /// </summary>
     [Theory]
     [InlineData("""{"conversation":{"id":"19:ops@thread.tacv2;messageid=1700000000000"}}""")]
     [InlineData("""{"conversation":{"id":"19:ops@thread.tacv2"}}""")]
@@ -25,7 +27,9 @@ public sealed class TeamsPlatformTests
         Assert.Equal("cn-shanghai", Assert.Single(await session.App.RecordsAsync()).Target.RegionId);
     }
 
-    /// <summary>The channel <i>General</i> has the id of its team.</summary>
+    /// <summary>
+    /// A command in another channel uses the default region. The channel <i>General</i> has the same id as its team.
+    /// </summary>
     [Theory]
     [InlineData("""{"conversation":{"id":"19:x;messageid=1"},"channelData":{"team":{"id":"19:ops@thread.tacv2"}}}""")]
     [InlineData("""{"conversation":{"id":"19:ops@thread.tacv2-2;messageid=1"}}""")]
@@ -38,7 +42,9 @@ public sealed class TeamsPlatformTests
         Assert.Equal("cn-hangzhou", Assert.Single(await session.App.RecordsAsync()).Target.RegionId);
     }
 
-    /// <summary>MicrosoftDocs/msteams-docs#3960: some clients have the address in the attachment alone.</summary>
+    /// <summary>
+    /// Some clients of Teams send the address of a link in the attachment only: MicrosoftDocs/msteams-docs#3960.
+    /// </summary>
     [Theory]
     [InlineData($"send <a href=\"https://a.b/{Cen}\">Title</a> 1234567890123456", null)]
     [InlineData($"send <a class='x' HREF='https://a.b/?a=1&amp;id={Cen}'><b>my</b> CEN</a> 1234567890123456", null)]
@@ -102,7 +108,7 @@ public sealed class TeamsPlatformTests
         ["ChatOps:Channels:0:DefaultRegion"] = "cn-shanghai",
     });
 
-    /// <summary>Sends a text in HTML with further properties of the activity.</summary>
+    /// <summary>Sends an activity with a text in HTML, and with further properties.</summary>
     private static async Task<string> SendAsync(ChatSession session, string text, JsonObject properties)
     {
         var request = session.Typed("");

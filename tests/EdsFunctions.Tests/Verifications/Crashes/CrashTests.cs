@@ -3,12 +3,12 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Verifications.Crashes;
 
-/// <summary>In SQLite a write is one transaction: a process crashes before or after it.</summary>
+/// <summary>Crashes the app before and after each write to SQLite. A write to SQLite is one transaction.</summary>
 public sealed class SqliteCrashTests() : CrashTests(new SqliteStores());
 
 /// <summary>
-/// Crashes at each point between two steps: each round crashes at the next one, starts a new instance over the same
-/// store, runs the timer, and checks both promises.
+/// Crashes the app at each point before and after a call of the store or of Alibaba. Each round crashes at the next
+/// point, starts a new instance with the same store, runs the timer, and checks both promises.
 /// </summary>
 public abstract class CrashTests(TestStores stores) : StoresTest(stores)
 {
@@ -40,7 +40,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         {
             await ShouldCoverEMailsAsync(app, target, requests: 1);
 
-            // The caller got no response, and repeats the request.
+            // The caller got no response because of the crash, so it repeats the request.
             var known = await SendAsync(app, target);
             Assert.InRange(CountMails(target), 0, 1);
             Assert.True(
@@ -90,7 +90,8 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         act: AttachAsync,
         check: async (app, target) =>
         {
-            // A repeat finds a completed attachment, and attaches only if it was not made.
+            // A repeat of the request finds the attachment if it was made before the crash. Otherwise, the repeat
+            // attaches the CEN.
             var before = CountAttachments(target);
             await AttachAsync(app, target);
 
@@ -131,7 +132,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         act: ReportAsync,
         check: async (app, target) =>
         {
-            // At least once, and marked.
+            // The channel got the report at least once, and the record is marked as reported.
             var found = Assert.Single(await RecordsAsync(app, target));
             Assert.InRange(found.Reported!.Count, 1, 2);
             Assert.InRange(found.GetReminder("ops")!.Count, 1, 2);
@@ -183,7 +184,9 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
             Assert.Equal(0, CountMails(target));
         });
 
-    /// <summary>Crashes at each point, each time with another target and channel.</summary>
+    /// <summary>
+    /// Runs a scenario with a crash at each point, each time with another target and another channel.
+    /// </summary>
     private Task AtEveryPoint(
         Func<EdsInstance, VerificationBuilder, Task> prepare,
         Func<EdsInstance, VerificationBuilder, Task> act,
@@ -215,12 +218,12 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
         Assert.DoesNotContain(await RecordsAsync(next, target), one => one.State == VerificationState.Sending);
         await check(next, target);
 
-        // The next round starts without stale verifications.
+        // Let all verifications expire, so that the next round starts without stale ones.
         time.Advance(TimeSpan.FromDays(8));
         await next.Maintenance.RunAsync(Cancel);
     });
 
-    /// <summary>Sends a code, and advances the time.</summary>
+    /// <summary>Creates a step that sends a code, and then advances the time.</summary>
     private Func<EdsInstance, VerificationBuilder, Task> Sent(TimeSpan ago) => async (app, target) =>
     {
         await SendAsync(app, target);
@@ -280,7 +283,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
             .Where(one => one.Target == target.Target())];
 
     /// <summary>
-    /// Each e-mail was requested and recorded, and its verification is listed and later reported.
+    /// Asserts that each e-mail was requested and recorded, and that its verification is listed, and is reported later.
     /// </summary>
     private async Task ShouldCoverEMailsAsync(EdsInstance app, VerificationBuilder target, int requests)
     {

@@ -1,15 +1,15 @@
 namespace EdsFunctions.Tests.Verifications.Crashes;
 
-/// <summary>
-/// A process that crashes before or after a call, and makes no calls from then on.
-/// </summary>
+/// <summary>Simulates a process that crashes before or after a call, and makes no calls from then on.</summary>
 internal sealed class CrashingProcess(int crashAt = int.MaxValue)
 {
     private int passed;
 
     public bool HasCrashed { get; private set; }
 
-    /// <summary>Runs a round for each point, until the process no longer crashes.</summary>
+    /// <summary>
+    /// Runs a round with a crash at each point. Ends when a round has fewer points, so that its process does not crash.
+    /// </summary>
     public static async Task CrashAtEachPointAsync(Func<CrashingProcess, Task> round)
     {
         for (var point = 0; ; point++)
@@ -24,7 +24,7 @@ internal sealed class CrashingProcess(int crashAt = int.MaxValue)
         }
     }
 
-    /// <summary>Makes a call, with a point before and after it.</summary>
+    /// <summary>Makes a call. The process may crash before and after the call.</summary>
     public async Task AroundAsync(string name, Func<Task> call)
     {
         Point();

@@ -3,21 +3,25 @@ using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.Verifications.Model;
 
-/// <summary>On a SQLite database in memory.</summary>
+/// <summary>Runs the random sequences on a SQLite database in memory.</summary>
 public sealed class SqliteModelTests() : ModelTests(new SqliteStores(inMemory: true), defaultSequences: 1000);
 
 /// <summary>
-/// Random sequences of requests, crashes and faults on two instances over one store; the promises hold after each step.
-/// <c>EDS_MODEL_SEED</c> repeats a failure, <c>EDS_MODEL_SEQUENCES</c> sets how many there are.
+/// Runs random sequences of requests, crashes and faults on two instances of the app that share a store, and checks
+/// both promises after each step. The environment variable <c>EDS_MODEL_SEED</c> repeats a failure, and
+/// <c>EDS_MODEL_SEQUENCES</c> sets the number of sequences.
 /// </summary>
 public abstract class ModelTests(TestStores stores, int defaultSequences) : StoresTest(stores)
 {
-    /// <summary>The stored response to a send that Alibaba accepted.</summary>
+    /// <summary>The response that the test stores under the key of a send that Alibaba accepted.</summary>
     internal const string Accepted = "accepted";
 
     private const int Instances = 2;
 
-    /// <summary>The number of sequences in which each result must occur; otherwise the steps miss some.</summary>
+    /// <summary>
+    /// The number of sequences after which each possible result must have occurred. Otherwise, the steps do not cover
+    /// all cases.
+    /// </summary>
     private const int EnoughForEveryResult = 500;
 
     private static readonly SendVerification.Request[] Requests =
@@ -37,7 +41,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         Stores.Time = runner.Time;
         instances = [.. Enumerable.Range(0, Instances).Select(_ => Start())];
 
-        // Without a pool and a context, continuations run on this thread.
+        // Run on a thread of its own, without a synchronization context, so that continuations run on this thread.
         await Task.Factory.StartNew(
             () => Step.Sequences.Sample(
                 Run,
@@ -56,7 +60,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         {
             Assert.Empty(new[] { typeof(SendVerification.Result), typeof(CloseVerification.Result) }
                 .SelectMany(union => union.GetNestedTypes())
-                // No sequence pauses sends.
+                // Leave out the result that sends are paused, which no sequence does.
                 .Except([.. results, typeof(SendVerification.Result.Paused)]));
         }
     }
@@ -82,7 +86,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         }
 
         runner.StoreLate();
-        // Before anything is stale, since a report times out what it includes.
+        // Set the clock right before anything is stale, because a report times out the sends that it includes.
         Take(new Step.SetBack(TimeSpan.Zero), instances[0], suspended);
         Take(new Step.Wait(TimeSpan.FromMinutes(2)), instances[0], suspended);
         Take(new Step.Report(Stop: null, Fault: null), instances[0], suspended);
@@ -109,7 +113,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
 
     private void Take(Step step, EdsInstance instance, List<Operation> suspended)
     {
-        // No two verifications of one millisecond: the order of their ids would be random.
+        // Advance the time: the order of the ids of two verifications from the same millisecond would be random.
         runner.Time.Advance(TimeSpan.FromMilliseconds(1));
         runner.StoreLate();
         switch (step)
@@ -161,7 +165,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         Assert.True(runner.Promises.Broken.Count == 0, string.Join("\n", runner.Promises.Broken));
     }
 
-    /// <summary>A verification, counted back from the latest.</summary>
+    /// <summary>The id of a verification, counted back from the latest.</summary>
     private Guid Which(int number)
     {
         var records = runner.Promises.Records;
@@ -171,7 +175,9 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
     private static IdempotencyKey? Key(int? name, params string?[] request) =>
         name is null ? null : IdempotencyKey.Create($"key {name}", request);
 
-    /// <summary>Stores the response as the endpoint does, unless repeats retry.</summary>
+    /// <summary>
+    /// Sends a code. Stores the response as the endpoint does, unless a repeat is to be processed like a new request.
+    /// </summary>
     private static async Task<object> SendAsync(
         EdsInstance instance, IdempotencyKey? key, Task<SendVerification.Result> sending)
     {

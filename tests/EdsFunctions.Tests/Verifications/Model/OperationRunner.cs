@@ -1,12 +1,15 @@
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>
-/// Runs one operation at a time on one thread, until it completes or is suspended, and advances the time while it
-/// waits. So a sequence has the same outcome on any machine.
+/// Runs the operations of a random sequence, one at a time and on one thread. Each operation runs until it completes or
+/// is suspended. While an operation waits, the time advances. So a sequence has the same outcome on any machine.
 /// </summary>
 internal sealed class OperationRunner : HttpMessageHandler
 {
-    /// <summary>More than any operation needs; a hanging one fails.</summary>
+    /// <summary>
+    /// The maximum number of times that an operation may wait. An operation that waits more often is hanging, and fails
+    /// the test.
+    /// </summary>
     private const int MaxWaits = 10_000;
 
     private readonly List<Func<Task>> late = [];
@@ -17,7 +20,7 @@ internal sealed class OperationRunner : HttpMessageHandler
 
     public Promises Promises { get; private set; } = new();
 
-    /// <summary>Resets everything.</summary>
+    /// <summary>Resets the state for the next sequence.</summary>
     public void Clear()
     {
         Time.Behind = TimeSpan.Zero;
@@ -25,7 +28,7 @@ internal sealed class OperationRunner : HttpMessageHandler
         late.Clear();
     }
 
-    /// <summary>Stores the late writes.</summary>
+    /// <summary>Stores the writes that were delayed.</summary>
     public void StoreLate()
     {
         late.ForEach(write => write().GetAwaiter().GetResult());
@@ -38,16 +41,17 @@ internal sealed class OperationRunner : HttpMessageHandler
         Current = operation;
         go();
         bool HasEnded() => operation.Task.IsCompleted || operation.IsSuspended;
-        // Only cancelled waits continue on a thread of the pool; everything else has run by now.
+        // Wait for operations that continue on a thread of the pool after a cancelled wait. All others have already
+        // run.
         for (var waits = 0; !SpinWait.SpinUntil(HasEnded, millisecondsTimeout: 1); waits++)
         {
             Assert.True(waits < MaxWaits, "The operation hangs without waiting for a timer.");
-            // Longer than the client's random wait between attempts.
+            // Advance by more than the random delay between the attempts of the client for Alibaba.
             Time.Advance(TimeSpan.FromSeconds(2));
         }
     }
 
-    /// <summary>Makes a store call of the current operation.</summary>
+    /// <summary>Makes a call of the store for the current operation.</summary>
     public async Task AroundStoreAsync(string method, Func<Task> call)
     {
         var operation = Current;
@@ -73,7 +77,7 @@ internal sealed class OperationRunner : HttpMessageHandler
     private Task CallAsync(Operation operation, Func<Task> call)
     {
         var task = call();
-        // Blocks, since the operation must stay on this thread.
+        // Block this thread, because the operation must stay on it.
         ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
         if (task is Task<WriteResult>
             {
@@ -87,7 +91,7 @@ internal sealed class OperationRunner : HttpMessageHandler
         return task;
     }
 
-    /// <summary>Alibaba's gateway, without a network.</summary>
+    /// <summary>Plays Alibaba's gateway, without a network.</summary>
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -131,16 +135,16 @@ internal sealed class OperationRunner : HttpMessageHandler
         };
 }
 
-/// <summary>The clock of all instances.</summary>
+/// <summary>The clock of all instances, which a sequence can set back.</summary>
 internal sealed class SkewedTime() : FakeTimeProvider(VerificationBuilder.Noon)
 {
-    /// <summary>How far the clock is behind.</summary>
+    /// <summary>How far the clock is behind the time.</summary>
     public TimeSpan Behind { get; set; }
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - Behind;
 }
 
-/// <summary>An operation, its suspension, and what it has done.</summary>
+/// <summary>An operation of a sequence: where it is suspended, and what it has done.</summary>
 internal sealed class Operation(
     Step? step = null, Stop? stop = null, FailingWrite? fault = null, params AlibabaReply[] replies)
 {
@@ -154,7 +158,7 @@ internal sealed class Operation(
     /// <summary>The idempotency key; null for none.</summary>
     public IdempotencyKey? Key { get; init; }
 
-    /// <summary>Whether one of its writes threw.</summary>
+    /// <summary>Whether a write of this operation threw an exception.</summary>
     public bool HasFailedWrite => writes >= fault?.Number;
 
     public bool Crashes => stop is { Crashes: true };
@@ -163,12 +167,12 @@ internal sealed class Operation(
 
     public int Mails { get; set; }
 
-    /// <summary>The verification whose send it recorded, and when.</summary>
+    /// <summary>The verification whose send the operation recorded, and the time; null if it recorded none.</summary>
     public (Guid Id, DateTimeOffset At)? Recorded { get; set; }
 
     public bool IsSuspended => Volatile.Read(ref suspended) is not null;
 
-    /// <summary>A point at which it may be suspended.</summary>
+    /// <summary>A point at which the operation may be suspended.</summary>
     public Task PassAsync()
     {
         if (++passed == stop?.Number)
@@ -179,7 +183,7 @@ internal sealed class Operation(
         return suspended?.Task ?? System.Threading.Tasks.Task.CompletedTask;
     }
 
-    /// <summary>Resumes it on this thread.</summary>
+    /// <summary>Resumes the operation on this thread.</summary>
     public void Resume()
     {
         var resumed = suspended!;

@@ -1,16 +1,19 @@
 namespace EdsFunctions.Tests.Verifications.Model;
 
 /// <summary>
-/// The promises: at most one e-mail per request, nothing is lost, and states only move forward. Violations are
-/// collected, since the app would catch an exception.
+/// Checks the promises in a random sequence: at most one e-mail per request, nothing is lost, and states only move
+/// forward. Collects the violations, because the app would catch an exception.
 /// </summary>
 internal sealed class Promises
 {
-    /// <summary>The time for which a key is kept, by a clock that may be behind.</summary>
+    /// <summary>
+    /// The time for which the app certainly keeps an idempotency key, although its clock may be behind.
+    /// </summary>
     private static readonly TimeSpan KeysAreKept = TimeSpan.FromHours(48) - TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// The time for which e-mails count for the limit: an hour less a minute, by a clock that may be behind.
+    /// The time for which e-mails certainly count for the limit: an hour less a minute, although the clock may be
+    /// behind.
     /// </summary>
     private static readonly TimeSpan MailsCount = TimeSpan.FromMinutes(59) - TimeSpan.FromMinutes(15);
 
@@ -19,22 +22,22 @@ internal sealed class Promises
     private readonly Dictionary<IdempotencyKey, DateTimeOffset> mailedFor = [];
     private readonly List<DateTimeOffset> mailedAt = [];
 
-    /// <summary>The most e-mails to the owner in an hour.</summary>
+    /// <summary>The maximum number of e-mails to the owner in an hour.</summary>
     public const int OwnerLimit = 3;
 
-    /// <summary>The violations.</summary>
+    /// <summary>The violations of the promises.</summary>
     public List<string> Broken { get; } = [];
 
     /// <summary>The verifications that were recorded, oldest first.</summary>
     public IReadOnlyList<Verification> Records => [.. records.Values];
 
-    /// <summary>A verification was written.</summary>
+    /// <summary>Checks a write of a verification.</summary>
     public void Written(Operation operation, Verification next)
     {
         var before = records.GetValueOrDefault(next.Id);
         var isAttempt = next.SendCount == (before?.SendCount ?? 0) + 1;
         var isSend = isAttempt && next.State == VerificationState.Sending;
-        // An unconfirmed send is recorded as not sent.
+        // If the store did not confirm a send, the app records it as not sent.
         var isNotSent = isAttempt && next.LastFailure is { Kind: SendFailureKind.NotSent }
             && next.State == before?.State switch
             {
@@ -70,7 +73,7 @@ internal sealed class Promises
         }
     }
 
-    /// <summary>An e-mail was sent.</summary>
+    /// <summary>Checks an e-mail that was sent.</summary>
     public void Mailed(Operation operation)
     {
         operation.Mails++;
@@ -94,7 +97,9 @@ internal sealed class Promises
         }
     }
 
-    /// <summary>The result of an operation is true about its e-mail, and a repeat gets no false success.</summary>
+    /// <summary>
+    /// Checks the result of an operation: it says the truth about the e-mail, and a repeat gets no false success.
+    /// </summary>
     public void Ended(Operation operation, object result) => Require(
         result switch
         {
@@ -102,7 +107,7 @@ internal sealed class Promises
             {
                 null => sent.Id == operation.Recorded?.Id && operation.Mails == 1,
                 SendFailureKind.Unknown => sent.Id == operation.Recorded?.Id,
-                // An unconfirmed send that conflicts is not recorded.
+                // A send that the store did not confirm, and that conflicts, is not recorded.
                 SendFailureKind.NotSent =>
                     (operation.Recorded is null || sent.Id == operation.Recorded?.Id) && operation.Mails == 0,
                 _ => sent.Id == operation.Recorded?.Id && operation.Mails == 0,
@@ -121,13 +126,15 @@ internal sealed class Promises
         },
         $"the result is true: {result}");
 
-    /// <summary>All operations have completed or timed out.</summary>
+    /// <summary>Checks the records after all operations have completed or timed out.</summary>
     public void TimedOut() =>
         Require(
             Records.All(one => one.State != VerificationState.Sending),
             $"no send is in progress for ever: {string.Join(", ", Records)}");
 
-    /// <summary>All operations have completed long ago, and the timer has run.</summary>
+    /// <summary>
+    /// Checks the lists and the report, long after all operations have completed, and after a run of the timer.
+    /// </summary>
     public void Finished(IReadOnlyList<Verification> listed, Digest stale)
     {
         Require(

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace EdsFunctions.Tests.Verifications.Model;
 
-/// <summary>One step of a sequence.</summary>
+/// <summary>One step of a random sequence.</summary>
 internal abstract record Step
 {
     public const int Targets = 2;
@@ -44,13 +44,16 @@ internal abstract record Step
     /// <summary>Time passes.</summary>
     public sealed record Wait(TimeSpan Time) : Step;
 
-    /// <summary>The clock is set back within the tolerance.</summary>
+    /// <summary>The clock of the instances is set back, by no more than the app tolerates.</summary>
     public sealed record SetBack(TimeSpan Behind) : Step;
 
     /// <summary>A suspended operation is resumed.</summary>
     public sealed record Resume(int Which) : Step;
 
-    /// <summary>Few targets and keys, so that requests conflict, and waits on both sides of each limit.</summary>
+    /// <summary>
+    /// Generates sequences with few targets and keys, so that requests conflict, and with waits just below and above
+    /// each time limit.
+    /// </summary>
     public static Gen<Step[]> Sequences
     {
         get
@@ -102,7 +105,7 @@ internal abstract record Step
 
 /// <summary>Where an operation is suspended.</summary>
 /// <param name="Number">The number of the point before or after a call of the store or of Alibaba, from 1.</param>
-/// <param name="Crashes">Whether it is never resumed, as after a crash.</param>
+/// <param name="Crashes">Whether the operation is never resumed, as after a crash.</param>
 internal sealed record Stop(int Number, bool Crashes);
 
 /// <summary>A write of a verification throws.</summary>
@@ -116,20 +119,20 @@ internal enum WriteFault
     Stored,
     NotStored,
 
-    /// <summary>Stored after the operation has continued, unless it conflicts by then.</summary>
+    /// <summary>The write is stored after the operation has continued, unless it conflicts by then.</summary>
     StoredLate,
 }
 
-/// <summary>Alibaba's reply to a request. A suspended request gets none.</summary>
+/// <summary>How Alibaba replies to a request. A request that is suspended gets no reply.</summary>
 internal enum AlibabaReply
 {
     Accept,
 
-    // The e-mail is sent; there is no response, or half of one.
+    // With these replies, the e-mail is sent, and there is no response, or only half of one.
     CloseAfterWork,
     Malformed,
 
-    // Nothing is sent. ThrottleLong asks for a longer wait than a call may take.
+    // With these replies, nothing is sent. ThrottleLong asks for a longer delay than a call may take.
     Throttle,
     ThrottleLong,
     Unavailable,

@@ -2,7 +2,7 @@ namespace EdsFunctions.Tests.Verifications.Storage;
 
 public sealed class SqliteCleanUpTests() : CleanUpTests(new SqliteStores());
 
-/// <summary>Clean-ups of any store.</summary>
+/// <summary>Tests of the clean-up, which run on every store.</summary>
 public abstract class CleanUpTests(TestStores stores) : StoresTest(stores)
 {
     private static readonly DateTimeOffset Noon = VerificationBuilder.Noon;
@@ -48,7 +48,9 @@ public abstract class CleanUpTests(TestStores stores) : StoresTest(stores)
         Assert.Equal(VerificationState.Cancelled, (await store.GetAsync(closed.Id, Cancel))?.State);
     }
 
-    /// <summary>The time of closing counts, not that of creation.</summary>
+    /// <summary>
+    /// Old verifications are deleted by the time at which they were closed, not by the time of their creation.
+    /// </summary>
     [Fact]
     public async Task CleanUp_OldButOpenOrLatelyClosed_KeepsThem()
     {

@@ -164,7 +164,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
         ((SqliteVerificationStore)Store).Dispose();
         Directory.Delete(Path.GetDirectoryName(DatabasePath)!, recursive: true);
 
-        // Such as a send in the background that ends after the app.
+        // Work in the background may still use the store after the app has disposed it.
         await Assert.ThrowsAsync<ObjectDisposedException>(
             () => Store.WriteAsync(A.Verification.Record()));
         await Assert.ThrowsAsync<ObjectDisposedException>(
@@ -177,7 +177,8 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
         (store ?? Store).WriteAsync((verification ?? A.Verification).Record());
 
     /// <summary>
-    /// Locks the file, as another process, until disposed: the first write waits for the lock, the others for that one.
+    /// Locks the database file, as another process would do, until the result is disposed. The first write waits for
+    /// the lock, and the others wait for the first write.
     /// </summary>
     private async Task<IDisposable> LockAsync()
     {

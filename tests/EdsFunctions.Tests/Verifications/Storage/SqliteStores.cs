@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>A SQLite database of one test, in a folder or in memory.</summary>
+/// <summary>A SQLite database that only one test uses, in a folder or in memory.</summary>
 public sealed class SqliteStores : TestStores
 {
     private readonly TemporaryFolder folder = new();
@@ -14,7 +14,7 @@ public sealed class SqliteStores : TestStores
         Path = folder.File("sub/folder/verifications.db");
         if (inMemory)
         {
-            // The database in memory exists until its last connection is closed.
+            // A database in memory exists until its last connection is closed.
             Path = $"file:eds-{Guid.NewGuid():N}?mode=memory&cache=shared";
             keepAlive = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path }.ToString());
             keepAlive.Open();

@@ -1,6 +1,8 @@
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>The contract of any store; one class per store inherits it.</summary>
+/// <summary>
+/// Tests of the contract that every store must fulfill. Each store has a class that derives from this class.
+/// </summary>
 public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
 {
     private static readonly DateTimeOffset Noon = VerificationBuilder.Noon;
@@ -109,7 +111,7 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
         Assert.Empty(await FindAsync("4"));
         Assert.Empty(await FindAsync("3f0a00012"));
 
-        // Closed ones are found for two days.
+        // A closed verification is found by its reference for two days.
         var closed = await UpdateAsync(a.ApplyOutcome(1, new EcdFailure.NotSent("no network"), Noon));
         Assert.Equal([closed.Id, b.Id], (await FindAsync("3f0a")).Select(one => one.Id).Order());
     }
@@ -317,7 +319,9 @@ public abstract class StoreContractTests(TestStores stores) : StoresTest(stores)
     [Fact]
     public async Task Check_StoreIsAvailable_DoesNotThrow() => await Store.CheckAsync(Cancel);
 
-    /// <summary>A store may move a closed verification, which changes its version.</summary>
+    /// <summary>
+    /// A verification without its version, because a store may move a closed verification, which changes the version.
+    /// </summary>
     private static Verification? Content(
         Verification? verification) => verification is null ? null : verification with { Version = null };
 

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>A store whose calls a test intercepts: it can make them, wait, throw or replace the result.</summary>
+/// <summary>
+/// A store whose calls a test intercepts. The test can make each call, wait, throw, or replace the result.
+/// </summary>
 internal class StoreDecorator : DispatchProxy
 {
     private static readonly MethodInfo AroundMethod =
@@ -12,7 +14,10 @@ internal class StoreDecorator : DispatchProxy
     private Func<MethodInfo, object?[], Func<object?>, object?> intercept = null!;
 
     /// <param name="store">The inner store.</param>
-    /// <param name="intercept">Receives the method, its arguments and the call; returns the result, or throws.</param>
+    /// <param name="intercept">
+    /// Called instead of each method of the store, with the method, its arguments and the call. Returns the result, or
+    /// throws.
+    /// </param>
     public static IVerificationStore Create(
         IVerificationStore store, Func<MethodInfo, object?[], Func<object?>, object?> intercept)
     {

@@ -3,10 +3,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>Calls of a store that many tests make.</summary>
+/// <summary>Helpers for calls of a store that many tests make.</summary>
 internal static class StoreExtensions
 {
-    /// <summary>Writes a new verification for the current state of its target, or a change of one.</summary>
+    /// <summary>
+    /// Writes a verification: a new one for the current state of its target, or a change of an existing one.
+    /// </summary>
     public static async Task<WriteResult> WriteAsync(
         this IVerificationStore store, Verification verification, IdempotencyEntry? key = null)
     {
@@ -18,7 +20,7 @@ internal static class StoreExtensions
     public static async Task<Verification?> FindOpenAsync(this IVerificationStore store, CenTarget target) =>
         (await store.GetTargetAsync(target, TestContext.Current.CancellationToken)).Open;
 
-    /// <summary>The verifications of a list without unreadable ones.</summary>
+    /// <summary>Lists verifications, without the unreadable records.</summary>
     public static async Task<IReadOnlyList<Verification>> ReadableAsync(
         this Task<IReadOnlyList<StoredVerification>> list) =>
         [.. (await list).Select(stored => Assert.IsType<Verification>(stored.Verification))];

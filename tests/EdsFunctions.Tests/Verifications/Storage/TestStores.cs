@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>The store of a test; each instance of the app opens it.</summary>
+/// <summary>The store of a test. Each instance of the app in the test opens the same store.</summary>
 public abstract class TestStores : IAsyncLifetime
 {
     /// <summary>The clock of the machine and of the table's server.</summary>
@@ -11,7 +11,7 @@ public abstract class TestStores : IAsyncLifetime
     public abstract ValueTask DisposeAsync();
 
     /// <param name="around">
-    /// Receives each call of the store, or each request to its service; makes it, or throws.
+    /// Called for each call of the store, or for each request to its service. Makes the call, or throws.
     /// </param>
     internal abstract IVerificationStore Open(Func<string, Func<Task>, Task>? around = null);
 
@@ -19,7 +19,7 @@ public abstract class TestStores : IAsyncLifetime
     internal abstract void Clear();
 }
 
-/// <summary>Tests of any store; one class per store inherits them.</summary>
+/// <summary>The base class of tests that run on every store. Each store has a class that derives from them.</summary>
 public abstract class StoresTest(TestStores stores) : IAsyncLifetime
 {
     private protected TestStores Stores => stores;

@@ -1,6 +1,6 @@
 namespace EdsFunctions.Tests.Verifications.Storage;
 
-/// <summary>Documents are read by later and earlier versions of the app.</summary>
+/// <summary>Later and earlier versions of the app can read the stored JSON.</summary>
 public sealed class VerificationJsonTests
 {
     private static readonly Guid Id = Guid.Parse("019ab5b4-7a00-7c35-92ea-5e7189cb00bb");
@@ -44,7 +44,7 @@ public sealed class VerificationJsonTests
         Assert.All(
             Enumerable.Range(1, 6),
             number => Assert.Contains($"\"future\":{number}", written, StringComparison.Ordinal));
-        // Records compare by value.
+        // These parts are records, which compare by value.
         Assert.Equal((again.Target, again.Reported, again.LastFailure), (read.Target, read.Reported, read.LastFailure));
     }
 
