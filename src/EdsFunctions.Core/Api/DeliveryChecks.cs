@@ -1,4 +1,5 @@
 using EdsFunctions.Core.Signatures;
+using EdsFunctions.Core.Telemetry;
 
 namespace EdsFunctions.Core.Api;
 
@@ -6,7 +7,7 @@ namespace EdsFunctions.Core.Api;
 /// Refuses deliveries of chats and webhooks if their signature is invalid or their platform is closed.
 /// </summary>
 public sealed partial class DeliveryChecks(
-    ClosedSections closed, DeliveryMetrics metrics, ILogger<DeliveryChecks> logger)
+    ClosedSections closed, DeliveryMetrics metrics, TelemetryFlush telemetry, ILogger<DeliveryChecks> logger)
 {
     /// <param name="section">The section of the configuration that has the secrets.</param>
     /// <param name="sender">The platform or the kind of sender.</param>
@@ -17,6 +18,7 @@ public sealed partial class DeliveryChecks(
         {
             metrics.Closed(sender);
             DeliveryToClosedPlatform(sender, error);
+            telemetry.RunSoon();
             throw new ProblemException(Problems.PlatformClosed(error));
         }
     }
@@ -30,6 +32,7 @@ public sealed partial class DeliveryChecks(
         if (check != SignatureCheck.Valid)
         {
             DeliveryRefused(sender, check);
+            telemetry.RunSoon();
             throw new ProblemException(Problems.SignatureInvalid());
         }
     }

@@ -14,6 +14,9 @@ public sealed class TelemetryFlush(
     IEnumerable<LoggerProvider> loggers,
     TimeProvider time)
 {
+    /// <summary>The delay of <see cref="RunSoon"/>, and so the minimum time between two of its flushes.</summary>
+    internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private const int TimeoutMilliseconds = 2000;
 
     private readonly Lock gate = new();
@@ -26,6 +29,7 @@ public sealed class TelemetryFlush(
 
     private Task last = Task.CompletedTask;
     private Task? waiting;
+    private bool isScheduled;
 
     /// <summary>
     /// Exports what was recorded before the call. Completes after two seconds at the latest: an exporter may take
@@ -38,6 +42,36 @@ public sealed class TelemetryFlush(
             await BeginOrJoin().WaitAsync(TimeSpan.FromMilliseconds(TimeoutMilliseconds), time)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>
+    /// Exports after <see cref="Pause"/>, in the background and once for all calls until then. For events that anyone
+    /// can cause, such as a request with an invalid signature: otherwise each such request could cause a flush.
+    /// </summary>
+    internal void RunSoon()
+    {
+        lock (gate)
+        {
+            if (flushes.Length == 0 || isScheduled)
+            {
+                return;
+            }
+
+            isScheduled = true;
+        }
+
+        _ = RunAfterPauseAsync();
+    }
+
+    private async Task RunAfterPauseAsync()
+    {
+        await Task.Delay(Pause, time);
+        lock (gate)
+        {
+            isScheduled = false;
+        }
+
+        await RunAsync();
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using EdsFunctions.Core.Common;
+using EdsFunctions.Core.Telemetry;
 using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Alibaba;
@@ -20,6 +21,7 @@ internal sealed class KeyVaultCredentialSource(
     IHostEnvironment environment,
     TimeProvider time,
     EcdMetrics metrics,
+    TelemetryFlush telemetry,
     ILogger<KeyVaultCredentialSource> logger) : ICredentialSource
 {
     /// <summary>How long a developer tool may take for a token: the first call of <c>az</c> can take 20 s.</summary>
@@ -202,6 +204,7 @@ internal sealed class KeyVaultCredentialSource(
 
             metrics.VaultRead(succeeded: false);
             logger.VaultReadFailed(failure.Message);
+            telemetry.RunSoon();
             throw failure;
         }
         finally
