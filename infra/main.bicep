@@ -60,6 +60,10 @@ param tags object = {}
 
 @description('The object ID of a user, group or service principal that can set secrets, such as the deployer; none if empty.')
 param principalId string = ''
+@description('The type of that principal. Azure needs it to assign a role to a principal that was just created.')
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param principalType string = 'User'
+
 
 @description('A suffix for the name of the vault, whose name stays taken for 90 days after it is deleted.')
 @maxLength(8)
@@ -271,6 +275,7 @@ module vault 'modules/vault.bicep' = {
     deleteLock: deleteLock
     principalId: principalId
     publicAccess: !privateNetwork
+    principalType: principalType
     identityName: identityName
     workspaceId: monitoring.outputs.workspaceId
   }

@@ -174,8 +174,8 @@ public sealed class ResourceTests(BicepCompiler bicep)
             assignment => assignment.Role == "Key Vault Secrets Officer");
 
         Assert.Equal(
-            ("33333333-4444-5555-6666-777777777777", snapshot.Single(Vault).Id),
-            (officer["properties.principalId"], officer.Scope));
+            ("33333333-4444-5555-6666-777777777777", "ServicePrincipal", snapshot.Single(Vault).Id),
+            (officer["properties.principalId"], officer["properties.principalType"], officer.Scope));
         Assert.Equal(
             (await bicep.DefaultsAsync()).Single(Vault).Name + "-2", snapshot.Single(Vault).Name);
     }

@@ -108,3 +108,4 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
     [GeneratedRegex(@"^param (\w+)", RegexOptions.Multiline)]
     private static partial Regex ParameterName { get; }
 }
+        "principalType" => "AZURE_PRINCIPAL_TYPE",

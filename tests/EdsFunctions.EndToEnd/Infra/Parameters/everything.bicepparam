@@ -6,6 +6,7 @@ param location = 'southeastasia'
 // All other parameters, with a value that is not the default.
 param tags = { team: 'networks' }
 param principalId = '33333333-4444-5555-6666-777777777777'
+param principalType = 'ServicePrincipal'
 param vaultNameSuffix = '-2'
 param deleteLock = true
 param storageSku = 'Standard_LRS'
