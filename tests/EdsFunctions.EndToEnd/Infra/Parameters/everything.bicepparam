@@ -57,6 +57,7 @@ param availabilityTest = false
 param monthlyBudget = 40
 param budgetStart = '2027-01-01'
 param allowedCallers = ['203.0.113.0/24', '198.51.100.7/32']
+param allowedDeployers = ['192.0.2.0/28']
 param privateNetwork = true
 param fixedEgress = true
 param networkAddresses = '10.99.0.0/24'
