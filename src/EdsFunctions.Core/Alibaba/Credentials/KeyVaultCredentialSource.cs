@@ -102,14 +102,14 @@ internal sealed class KeyVaultCredentialSource(
         }
 
         var stale = known is not null && Age(known) < options.Value.MaxStale ? known : null;
-        if (Volatile.Read(ref lastFailure) is { } failure && time.GetElapsedTime(failure.Timestamp) < PauseAfterFailure)
+        if (RecentFailure is { } failure)
         {
             return stale is null ? throw new CredentialsUnavailableException(failure.Message) : stale.Credentials;
         }
 
         try
         {
-            var read = ReadSharedAsync(IsFresh, cancellationToken);
+            var read = ReadSharedAsync(IsFresh, pauses: true, cancellationToken);
             return await read.WaitAsync(stale is null ? MaxWait : StaleWait, time, cancellationToken);
         }
         catch (Exception e) when (e is CredentialsUnavailableException { IsTransient: true } or TimeoutException)
@@ -129,7 +129,7 @@ internal sealed class KeyVaultCredentialSource(
 
     public ValueTask<AlibabaCredentials> RefreshAsync(
         AlibabaCredentials rejected, CancellationToken cancellationToken) =>
-        new(ReadSharedAsync(known => !known.Credentials.Equals(rejected), cancellationToken));
+        new(ReadSharedAsync(known => !known.Credentials.Equals(rejected), pauses: false, cancellationToken));
 
     private string Vault => $"Key Vault {client.VaultUri.Host}";
 
@@ -140,23 +140,34 @@ internal sealed class KeyVaultCredentialSource(
         $"The token for {Vault} is late: check the app's managed identity or, in Development, " +
         "how long az account get-access-token takes.";
 
+    private ReadFailure? RecentFailure =>
+        Volatile.Read(ref lastFailure) is { } failure && time.GetElapsedTime(failure.Timestamp) < PauseAfterFailure
+            ? failure
+            : null;
+
     private bool IsFresh(CachedCredentials known) => Age(known) < options.Value.CacheFor;
 
     private TimeSpan Age(CachedCredentials known) => time.GetElapsedTime(known.Timestamp);
 
     /// <summary>
     /// Joins the read in progress or begins one, unless the cached credentials are usable. Cancellation does not end
-    /// the read for other callers.
+    /// the read for other callers. With <paramref name="pauses"/>, a recent failure prevents another read.
     /// </summary>
     private Task<AlibabaCredentials> ReadSharedAsync(
-        Predicate<CachedCredentials> isUsable, CancellationToken cancellationToken)
+        Predicate<CachedCredentials> isUsable, bool pauses, CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            // Another caller's read may have completed meanwhile: a read sets the cache before it resets pendingRead.
+            // Another caller's read may have ended meanwhile: a read sets the cache or the failure before it resets
+            // pendingRead.
             if (cached is { } known && isUsable(known))
             {
                 return Task.FromResult(known.Credentials);
+            }
+
+            if (pauses && pendingRead is null && RecentFailure is { } failure)
+            {
+                throw new CredentialsUnavailableException(failure.Message, isTransient: cached is not null);
             }
 
             pendingRead ??= Task.Run(ReadAsync, CancellationToken.None);
