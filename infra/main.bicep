@@ -18,7 +18,7 @@ import {
 @maxLength(32)
 param environmentName string
 
-@description('The region of all resources: one with the Flex Consumption plan, as az functionapp list-flexconsumption-locations lists.')
+@description('The region of all resources: one that has the Flex Consumption plan and Application Insights.')
 @allowed([
   'australiaeast'
   'australiasoutheast'
@@ -46,7 +46,6 @@ param environmentName string
   'uaenorth'
   'uksouth'
   'ukwest'
-  'westcentralus'
   'westeurope'
   'westus'
   'westus2'
@@ -60,6 +59,10 @@ param tags object = {}
 
 @description('The object ID of a user, group or service principal that can set secrets, such as the deployer; none if empty.')
 param principalId string = ''
+
+@description('The type of that principal. Azure needs it to assign a role to a principal that was just created.')
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param principalType string = 'User'
 
 @description('A suffix for the name of the vault, whose name stays taken for 90 days after it is deleted.')
 @maxLength(8)
@@ -177,8 +180,8 @@ param alertEmail string = ''
 @minValue(15)
 param maxKeyAge int = 365
 
-@description('Requests api/health every 15 minutes from three locations, unless allowedCallers is set. Not in every region.')
-param availabilityTest bool = true
+@description('Requests api/health every 15 minutes from three locations, unless allowedCallers is set. Off by default where it is uncertain whether the region has availability tests.')
+param availabilityTest bool = !contains(['italynorth', 'spaincentral'], location)
 
 @description('The monthly budget of the resource group in the currency of the subscription, whose owners are notified; none if 0.')
 @minValue(0)
@@ -189,6 +192,9 @@ param budgetStart string = ''
 
 @description('CIDR blocks that can call the app, including chats and webhooks; all addresses if empty.')
 param allowedCallers string[] = []
+
+@description('CIDR blocks that can deploy code; all addresses if empty. A deployment also needs a role on the app.')
+param allowedDeployers string[] = []
 
 @description('Restricts storage and vault to private endpoints. Secrets can then be set from the network only.')
 param privateNetwork bool = false
@@ -212,7 +218,6 @@ var regionsWithoutZones = [
   'northcentralus'
   'southindia'
   'ukwest'
-  'westcentralus'
   'westus'
 ]
 var zonedSku = contains(regionsWithoutZones, location) ? 'Standard_LRS' : 'Standard_ZRS'
@@ -270,6 +275,7 @@ module vault 'modules/vault.bicep' = {
     tags: allTags
     deleteLock: deleteLock
     principalId: principalId
+    principalType: principalType
     publicAccess: !privateNetwork
     identityName: identityName
     workspaceId: monitoring.outputs.workspaceId
@@ -306,6 +312,7 @@ module app 'modules/app.bicep' = {
     alwaysReadyTimer: alwaysReadyTimer
     httpConcurrency: httpConcurrency
     allowedCallers: allowedCallers
+    allowedDeployers: allowedDeployers
     subnetId: network.?outputs.appSubnetId
     identityName: identityName
     storageName: storageName

@@ -25,6 +25,9 @@ param httpConcurrency int
 @description('CIDR blocks that can call the app; all addresses if empty.')
 param allowedCallers string[]
 
+@description('CIDR blocks that can reach the deployment endpoint; all addresses if empty.')
+param allowedDeployers string[]
+
 @description('The subnet of the app; null without a network.')
 param subnetId string?
 
@@ -40,6 +43,15 @@ param settings object
 
 @description('App settings that replace all others.')
 param extraSettings { *: string }
+
+// parseCidr fails for an invalid block.
+func allow(blocks string[]) object[] =>
+  map(blocks, (block, i) => {
+    name: 'allowed-${i}'
+    priority: 100 + i
+    action: 'Allow'
+    ipAddress: '${parseCidr(block).network}/${parseCidr(block).cidr}'
+  })
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
@@ -102,20 +114,14 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         triggers: { http: { perInstanceConcurrency: httpConcurrency } }
       }
     }
+    // Flex Consumption has no FTP, and Azure rejects the property ftpsState.
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       ipSecurityRestrictionsDefaultAction: empty(allowedCallers) ? 'Allow' : 'Deny'
-      ipSecurityRestrictions: [
-        for (block, i) in allowedCallers: {
-          name: 'caller-${i}'
-          priority: 100 + i
-          action: 'Allow'
-          // parseCidr fails for an invalid block.
-          ipAddress: '${parseCidr(block).network}/${parseCidr(block).cidr}'
-        }
-      ]
+      ipSecurityRestrictions: allow(allowedCallers)
+      scmIpSecurityRestrictionsDefaultAction: empty(allowedDeployers) ? 'Allow' : 'Deny'
+      scmIpSecurityRestrictions: allow(allowedDeployers)
     }
   }
 

@@ -12,6 +12,9 @@ param deleteLock bool
 @description('The object ID of a principal that sets secrets; none if empty.')
 param principalId string
 
+@description('The type of that principal, such as User.')
+param principalType string
+
 @description('Whether the vault has a public endpoint.')
 param publicAccess bool
 
@@ -55,6 +58,7 @@ resource setSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!
   scope: vault
   properties: {
     principalId: principalId
+    principalType: principalType
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', vaultSecretsOfficer)
   }
 }

@@ -1,4 +1,5 @@
 using EdsFunctions.Core.Signatures;
+using EdsFunctions.Core.Telemetry;
 
 namespace EdsFunctions.Core.Api;
 
@@ -7,7 +8,7 @@ namespace EdsFunctions.Core.Api;
 /// secret to check the signature with.
 /// </summary>
 public sealed partial class DeliveryChecks(
-    ClosedSections closed, DeliveryMetrics metrics, ILogger<DeliveryChecks> logger)
+    ClosedSections closed, DeliveryMetrics metrics, TelemetryFlush telemetry, ILogger<DeliveryChecks> logger)
 {
     /// <param name="section">The section of the configuration that has the secrets of the sender.</param>
     /// <param name="sender">The platform or the kind of sender.</param>
@@ -18,6 +19,7 @@ public sealed partial class DeliveryChecks(
         {
             metrics.Closed(sender);
             DeliveryToClosedPlatform(sender, section, error);
+            telemetry.RunSoon();
             throw new ProblemException(Problems.PlatformClosed(error));
         }
     }
@@ -31,6 +33,7 @@ public sealed partial class DeliveryChecks(
         if (check != SignatureCheck.Valid)
         {
             DeliveryRefused(sender, check);
+            telemetry.RunSoon();
             throw new ProblemException(Problems.SignatureInvalid());
         }
     }

@@ -1,5 +1,6 @@
 using EdsFunctions.Core.Alibaba;
 using EdsFunctions.Core.Signatures;
+using EdsFunctions.Core.Telemetry;
 using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.Api;
@@ -10,6 +11,7 @@ public sealed partial class ServiceEndpoints(
     ICredentialSource credentials,
     ClosedSections closed,
     ExceptionFilter filter,
+    TelemetryFlush telemetry,
     ILogger<ServiceEndpoints> logger)
 {
     private static readonly string Document = ReadDocument();
@@ -29,6 +31,7 @@ public sealed partial class ServiceEndpoints(
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 Unhealthy(e is CredentialsUnavailableException ? e.Message : e.GetBaseException().GetType().Name);
+                telemetry.RunSoon();
                 return Respond(StatusCodes.Status503ServiceUnavailable, "unhealthy");
             }
         });

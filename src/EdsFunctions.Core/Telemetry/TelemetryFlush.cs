@@ -14,6 +14,11 @@ public sealed class TelemetryFlush(
     IEnumerable<LoggerProvider> loggers,
     TimeProvider time)
 {
+    /// <summary>
+    /// How long <see cref="RunSoon"/> waits before it exports, so that it exports at most once in this time.
+    /// </summary>
+    internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private const int TimeoutMilliseconds = 2000;
 
     private readonly Lock gate = new();
@@ -26,6 +31,7 @@ public sealed class TelemetryFlush(
 
     private Task last = Task.CompletedTask;
     private Task? waiting;
+    private bool isScheduled;
 
     /// <summary>
     /// Exports the telemetry that was recorded before this call. Completes after two seconds at the latest, because an
@@ -38,6 +44,36 @@ public sealed class TelemetryFlush(
             await BeginOrJoin().WaitAsync(TimeSpan.FromMilliseconds(TimeoutMilliseconds), time)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>
+    /// Exports after <see cref="Pause"/>, in the background, once for all calls until then. For events that anyone can
+    /// cause, such as a delivery with an invalid signature: otherwise, each such delivery could cause an export.
+    /// </summary>
+    internal void RunSoon()
+    {
+        lock (gate)
+        {
+            if (flushes.Length == 0 || isScheduled)
+            {
+                return;
+            }
+
+            isScheduled = true;
+        }
+
+        _ = RunAfterPauseAsync();
+    }
+
+    private async Task RunAfterPauseAsync()
+    {
+        await Task.Delay(Pause, time);
+        lock (gate)
+        {
+            isScheduled = false;
+        }
+
+        await RunAsync();
     }
 
     /// <summary>

@@ -34,6 +34,16 @@ public sealed partial class DeliverWorkflowTests
         "deploy",
         "vars.AZURE_CLIENT_ID != '' && github.ref == 'refs/heads/main'\n      && github.event_name != 'pull_request'")]
     [InlineData("deploy", "    environment: production\n")]
+    [InlineData("deploy", "    needs: [build, preview]\n")]
+    // The job preview is skipped without the variables of Azure, and in a rollback. The job deploy must nevertheless
+    // run in a rollback.
+    [InlineData("deploy", "${{ !cancelled() && !failure() && vars.AZURE_CLIENT_ID != ''")]
+    [InlineData(
+        "preview",
+        "${{ vars.AZURE_CLIENT_ID != '' && github.ref == 'refs/heads/main' && github.event_name != 'pull_request'\n"
+            + "      && !inputs.release }}")]
+    [InlineData("preview", "    environment: preview\n    permissions:\n      contents: read\n      id-token: write\n")]
+    [InlineData("preview", "azd provision --preview --no-prompt | tee -a \"$GITHUB_STEP_SUMMARY\"")]
     [InlineData("build", "    permissions:\n      contents: read\n    steps:")]
     [InlineData("keep", "    permissions:\n      contents: write\n    steps:")]
     [InlineData("keep", "    needs: deploy\n")]
@@ -58,11 +68,22 @@ public sealed partial class DeliverWorkflowTests
         Assert.Contains(Command, File.ReadAllText(Repository.Path("docs", "operations.md")), StringComparison.Ordinal);
     }
 
+    /// <summary>The job preview runs without an approval, so it must change nothing.</summary>
     [Fact]
-    public void Workflow_Deploy_ShowsProvisionsDeploysAndWaits() => Assert.Matches(
-        "(?s)azd provision --preview.*azd provision --no-prompt"
-            + @".*azd deploy api --from-package \.\./app\.zip.*curl .*--retry",
+    public void Workflow_Preview_RunsNoOtherCommandOfAzd() => Assert.Equal(
+        ["auth login", "provision --preview"],
+        AzdCommand.Matches(Job("preview")).Select(command => command.Groups[1].Value));
+
+    [Fact]
+    public void Workflow_Deploy_ProvisionsDeploysAndWaits() => Assert.Matches(
+        @"(?s)azd provision --no-prompt.*azd deploy api --from-package \.\./app\.zip.*curl .*--retry.*::error::",
         Job("deploy"));
+
+    [Fact]
+    public void Runbook_EnvironmentsOfTheWorkflow_GetFederatedCredentials() => Assert.Contains(
+        $"for environment in {string.Join(' ', Environment.Matches(Workflow).Select(match => match.Groups[1].Value))};",
+        File.ReadAllText(Repository.Path("docs", "operations.md")),
+        StringComparison.Ordinal);
 
     [Fact]
     public void AzureYaml_Service_IsTheFunctionsApp()
@@ -82,6 +103,12 @@ public sealed partial class DeliverWorkflowTests
 
     [GeneratedRegex(@"uses: (.+)")]
     private static partial Regex Action { get; }
+
+    [GeneratedRegex(@"^(?!\s*#).*\bazd ([a-z]+(?: [a-z-]+)?)", RegexOptions.Multiline)]
+    private static partial Regex AzdCommand { get; }
+
+    [GeneratedRegex(@"^    environment: (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Environment { get; }
 
     [GeneratedRegex(@"(?<=\n)(?=  [a-z]+:\n    )")]
     private static partial Regex JobStart { get; }

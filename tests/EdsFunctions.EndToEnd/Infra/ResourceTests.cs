@@ -33,11 +33,12 @@ public sealed class ResourceTests(BicepCompiler bicep)
     [InlineData(App, "properties.httpsOnly", "True")]
     [InlineData(App, "properties.siteConfig.minTlsVersion", "1.2")]
     [InlineData(App, "properties.siteConfig.scmMinTlsVersion", "1.2")]
-    [InlineData(App, "properties.siteConfig.ftpsState", "Disabled")]
+    // Azure rejects the property ftpsState for Flex Consumption.
+    [InlineData(App, "properties.siteConfig.ftpsState", null)]
     [InlineData(App, "properties.functionAppConfig.runtime.name", "dotnet-isolated")]
     [InlineData(App, "properties.functionAppConfig.runtime.version", "10.0")]
     [InlineData(App, "properties.functionAppConfig.deployment.storage.authentication.type", "UserAssignedIdentity")]
-    public Task Resource_AnyParameters_HasTheValue(string type, string path, string value) =>
+    public Task Resource_AnyParameters_HasTheValue(string type, string path, string? value) =>
         InBothAsync(snapshot => Assert.Equal(value, snapshot.Single(type)[path]));
 
     [Fact]
@@ -134,6 +135,9 @@ public sealed class ResourceTests(BicepCompiler bicep)
     [InlineData(App, "properties.siteConfig.ipSecurityRestrictions.1.ipAddress", null, "198.51.100.7/32")]
     [InlineData(App, "properties.siteConfig.ipSecurityRestrictions.1.action", null, "Allow")]
     [InlineData(App, "properties.siteConfig.ipSecurityRestrictions.2", null, null)]
+    [InlineData(App, "properties.siteConfig.scmIpSecurityRestrictionsDefaultAction", "Allow", "Deny")]
+    [InlineData(App, "properties.siteConfig.scmIpSecurityRestrictions.0.ipAddress", null, "192.0.2.0/28")]
+    [InlineData(App, "properties.siteConfig.scmIpSecurityRestrictions.1", null, null)]
     [InlineData(Storage, "properties.publicNetworkAccess", "Enabled", "Disabled")]
     [InlineData(Storage, "properties.networkAcls.defaultAction", "Allow", "Deny")]
     [InlineData(Vault, "properties.publicNetworkAccess", "Enabled", "Disabled")]
@@ -174,8 +178,8 @@ public sealed class ResourceTests(BicepCompiler bicep)
             assignment => assignment.Role == "Key Vault Secrets Officer");
 
         Assert.Equal(
-            ("33333333-4444-5555-6666-777777777777", snapshot.Single(Vault).Id),
-            (officer["properties.principalId"], officer.Scope));
+            ("33333333-4444-5555-6666-777777777777", "ServicePrincipal", snapshot.Single(Vault).Id),
+            (officer["properties.principalId"], officer["properties.principalType"], officer.Scope));
         Assert.Equal(
             (await bicep.DefaultsAsync()).Single(Vault).Name + "-2", snapshot.Single(Vault).Name);
     }

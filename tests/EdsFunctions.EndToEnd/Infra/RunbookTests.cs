@@ -95,6 +95,23 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
         Assert.Equal(resources.Distinct().Order(), Names(Provider).Order());
     }
 
+    [Fact]
+    public void Command_RunOfTheTimer_NamesItsFunction() => Assert.Contains(
+        $"/admin/functions/{nameof(ReportTriggers.StaleVerificationReport)}\"", Runbook, StringComparison.Ordinal);
+
+    /// <summary>
+    /// The runbook lists the regions without availability zones. In all other regions, storage spans the zones.
+    /// </summary>
+    [Fact]
+    public async Task Regions_WithoutZones_AreThoseOfTheTemplate()
+    {
+        var regions = (await bicep.TemplateAsync()).GetProperty("variables").GetProperty("regionsWithoutZones")
+            .EnumerateArray().Select(region => $"`{region.GetString()}`").ToList();
+
+        Assert.Contains(
+            $"{string.Join(", ", regions.SkipLast(1))} and {regions[^1]} have none", Runbook, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("docs/alerts.md")]
     [InlineData("docs/operations.md")]

@@ -77,12 +77,33 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
 
     /// <summary>An invalid CIDR block makes the deployment fail before it creates a resource.</summary>
     [Fact]
-    public async Task Template_AllowedCallers_AreParsedAsCidr()
+    public async Task Template_AllowedCallersAndDeployers_AreParsedAsCidr()
     {
-        var address = Assert.Single(
-            (await bicep.TemplateAsync()).Descendants(), property => property.Name == "ipAddress");
+        var template = (await bicep.TemplateAsync()).GetRawText();
 
-        Assert.Contains("parseCidr(parameters('allowedCallers')", address.Value.GetString(), StringComparison.Ordinal);
+        Assert.Contains("'ipAddress', format('{0}/{1}', parseCidr(", template, StringComparison.Ordinal);
+        Assert.Contains("allow(parameters('allowedCallers'))", template, StringComparison.Ordinal);
+        Assert.Contains("allow(parameters('allowedDeployers'))", template, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// The region West Central US has no Application Insights, so the template does not allow it. For two regions, it
+    /// is uncertain whether they have availability tests, so the runbook names them.
+    /// </summary>
+    [Fact]
+    public async Task Template_Regions_HaveApplicationInsightsAndAvailabilityTests()
+    {
+        var parameters = (await bicep.TemplateAsync()).GetProperty("parameters");
+        var regions = parameters.GetProperty("location").GetProperty("allowedValues").EnumerateArray()
+            .Select(region => region.GetString()!).ToHashSet();
+        var byDefault = parameters.GetProperty("availabilityTest").GetProperty("defaultValue").GetString()!;
+        var uncertain = Literal.Matches(byDefault).Select(match => match.Groups[1].Value).Except(["location"]).ToList();
+
+        Assert.DoesNotContain("westcentralus", regions);
+        Assert.Equal(["italynorth", "spaincentral"], uncertain);
+        Assert.Subset(regions, uncertain.ToHashSet());
+        Assert.All(uncertain, region => Assert.Contains(
+            $"`{region}`", File.ReadAllText(Repository.Path("docs", "operations.md")), StringComparison.Ordinal));
     }
 
     /// <summary>The name of the variable that sets a parameter in an environment of azd.</summary>
@@ -91,12 +112,16 @@ public sealed partial class TemplateTests(BicepCompiler bicep)
         "environmentName" => "AZURE_ENV_NAME",
         "location" => "AZURE_LOCATION",
         "principalId" => "AZURE_PRINCIPAL_ID",
+        "principalType" => "AZURE_PRINCIPAL_TYPE",
         _ => "EDS_" + WordStart.Replace(parameter, "_").ToUpperInvariant(),
     };
 
     private static bool Is(JsonProperty property, string name, string value) =>
         property.Name == name && property.Value.ValueKind == JsonValueKind.String
         && string.Equals(property.Value.GetString(), value, StringComparison.OrdinalIgnoreCase);
+
+    [GeneratedRegex(@"'(\w+)'")]
+    private static partial Regex Literal { get; }
 
     /// <summary>
     /// Matches template functions that return keys. A user-defined function has a namespace before its name, and does

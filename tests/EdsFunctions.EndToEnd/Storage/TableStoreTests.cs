@@ -142,6 +142,25 @@ public sealed class TableStoreTests(Azurite azurite) : StoreContractTests(new Ta
         Assert.Equal(all, listed);
     }
 
+    /// <summary>A list may need several requests, because a response of the table has at most 1,000 rows.</summary>
+    [Fact]
+    public async Task List_MoreThanAResponseOfTheTable_IsComplete()
+    {
+        await Store.CheckAsync(Cancel);
+        var all = Enumerable.Range(0, 1100).Select(_ => A.Verification.Record()).ToList();
+        foreach (var rows in all.Chunk(100))
+        {
+            await Table.SubmitTransactionAsync(
+                rows.Select(one => new TableTransactionAction(
+                    TableTransactionActionType.Add, TableRows.FromVerification(one))),
+                Cancel);
+        }
+
+        var current = await Store.ListCurrentAsync(after: null, limit: 2000, Cancel).ReadableAsync();
+
+        Assert.Equal(all.Select(one => one.Id).Order(), current.Select(one => one.Id).Order());
+    }
+
     [Fact]
     public async Task List_OpenStates_ReadsNoClosedPartition()
     {

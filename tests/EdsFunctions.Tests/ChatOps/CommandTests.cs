@@ -1,4 +1,5 @@
 using EdsFunctions.Tests.Notifications;
+using EdsFunctions.Tests.Verifications.Storage;
 
 namespace EdsFunctions.Tests.ChatOps;
 
@@ -208,6 +209,72 @@ public sealed class CommandTests
 
         await ReplyShouldContainAsync(session, $"send {cen}", $"已向 {cen} 的所有者发送验证码");
         await ReplyShouldContainAsync(session, "sned", "未知命令 sned，您是否想输入 send？");
+    }
+
+    [Fact]
+    public async Task Pending_FailedSend_IsListedForAnHour()
+    {
+        await using var session = await ChatSession.OpenAsync("Slack");
+        session.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
+        await session.SendAsync($"send {A.FreshCen()}");
+        var failed = Assert.Single(await session.App.RecordsAsync());
+
+        session.App.Time.Advance(TimeSpan.FromHours(1));
+        var pending = await session.SendAsync("pending");
+        Assert.Contains("Not sent in the last hour: 1", pending, StringComparison.Ordinal);
+        Assert.Contains(failed.Ref, pending, StringComparison.Ordinal);
+
+        session.App.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain(failed.Ref, await session.SendAsync("pending"), StringComparison.Ordinal);
+    }
+
+    /// <summary>The command reads the store page by page, so it also finds failures after many older records.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pending_ManyOlderRecords_ListsRecentFailures(bool areOpen)
+    {
+        await using var session = await ChatSession.OpenAsync("Slack");
+        var before = session.App.Time.GetUtcNow();
+        EcdOutcome<EcdResponse> outcome = areOpen ? new EcdResponse("R-1") : new EcdFailure.NotSent("no connection");
+        await Task.WhenAll(Enumerable.Range(0, 1500).Select(_ =>
+            session.App.Store.WriteAsync(A.Verification.Record(before).ApplyOutcome(1, outcome, before))));
+        session.App.Time.Advance(TimeSpan.FromHours(2));
+        var open = await session.App.RecordPendingAsync();
+        session.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
+        await session.SendAsync($"send {A.FreshCen()}");
+
+        var pending = await session.SendAsync("pending");
+
+        Assert.Contains($"Open verifications: {(areOpen ? "the first 19" : "1")}", pending, StringComparison.Ordinal);
+        Assert.Contains("Not sent in the last hour: 1", pending, StringComparison.Ordinal);
+        Assert.Contains("not sent", pending, StringComparison.Ordinal);
+        Assert.Equal(!areOpen, pending.Contains(open.Ref, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("not sent")]
+    [InlineData("cancelled")]
+    [InlineData("completed")]
+    public async Task Show_ClosedVerification_IsFound(string state)
+    {
+        await using var session = await ChatSession.OpenAsync("Slack");
+        if (state == "not sent")
+        {
+            session.App.Alibaba.Faults.Add(new Fault(FaultKind.Denied));
+        }
+
+        await session.SendAsync($"send {A.FreshCen()}");
+        var sent = Assert.Single(await session.App.RecordsAsync());
+        if (state != "not sent")
+        {
+            await session.SendAsync($"{(state == "completed" ? "done" : "cancel")} {sent.Ref}");
+        }
+
+        var shown = await session.SendAsync($"show {sent.Ref[..6]}");
+
+        Assert.Contains(sent.Ref, shown, StringComparison.Ordinal);
+        Assert.Contains(state, shown, StringComparison.Ordinal);
     }
 
     [Fact]

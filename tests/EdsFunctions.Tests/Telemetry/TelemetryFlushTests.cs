@@ -3,7 +3,8 @@ using Azure.Monitor.OpenTelemetry.Exporter;
 namespace EdsFunctions.Tests.Telemetry;
 
 /// <summary>
-/// The app exports its telemetry at the end of a timer run, and after a call that Alibaba did not accept.
+/// The app exports its telemetry at the end of a timer run, after a call that Alibaba did not accept, after a rejected
+/// delivery, and after a failure of the vault or of the health check.
 /// </summary>
 public sealed class TelemetryFlushTests : IDisposable
 {
@@ -95,6 +96,70 @@ public sealed class TelemetryFlushTests : IDisposable
         Assert.InRange(Exports(collector, "/v1/metrics").Count(), 2, 3);
     }
 
+    [Theory]
+    [InlineData("mismatch")]
+    [InlineData("closed")]
+    public async Task Deliveries_Rejected_AreExportedOnceAfterThePause(string outcome)
+    {
+        await using var collector = RawHttpServer.Start(Accepts);
+        var time = new ObservedTime(TimeProvider.System.GetUtcNow());
+        using var host = Build(alibaba: null, collector, time);
+        var checks = host.Services.GetRequiredService<DeliveryChecks>();
+        host.Services.GetRequiredService<ClosedSections>().Close(
+            "ChatOps:Teams", ["@Microsoft.KeyVault(VaultName=contoso;SecretName=teams)"], ["Unresolved."]);
+
+        for (var delivery = 0; delivery < 3; delivery++)
+        {
+            Assert.Throws<ProblemException>(() =>
+            {
+                checks.RequireOpen(outcome is "closed" ? "ChatOps:Teams" : "ChatOps:Slack", "Chat");
+                checks.RequireValid(SignatureCheck.Mismatch, "Chat");
+            });
+        }
+
+        time.Advance(TelemetryFlush.Pause - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(Exports(collector, "/v1/metrics"));
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        while (!Exports(collector, "/v1/metrics").Any(body => body.Contains(outcome, StringComparison.Ordinal)))
+        {
+            await collector.NextAsync();
+        }
+
+        Assert.Equal(TelemetryFlush.Pause, await time.NextWaitAsync());
+        // The next timer is the timeout of the export, because the other two deliveries set no timer.
+        Assert.Equal(TimeSpan.FromSeconds(2), await time.NextWaitAsync());
+        Assert.Throws<ProblemException>(() => checks.RequireValid(SignatureCheck.Mismatch, "Chat"));
+        Assert.Equal(TelemetryFlush.Pause, await time.NextWaitAsync());
+    }
+
+    [Fact]
+    public async Task Read_VaultRejects_IsExportedAfterThePause()
+    {
+        await using var vault = new FakeKeyVault(VaultReply.Forbidden);
+        await using var collector = RawHttpServer.Start(Accepts);
+        var time = new ObservedTime(TimeProvider.System.GetUtcNow());
+        using var host = Build(alibaba: null, collector, time, vault);
+
+        await Assert.ThrowsAsync<CredentialsUnavailableException>(
+            () => host.Services.GetRequiredService<ICredentialSource>().GetAsync(Cancel).AsTask().SoonAsync());
+
+        await PausesAsync(time);
+    }
+
+    [Fact]
+    public async Task Health_StoreIsUnavailable_IsExportedAfterThePause()
+    {
+        await using var collector = RawHttpServer.Start(Accepts);
+        var time = new ObservedTime(TimeProvider.System.GetUtcNow());
+        // A folder with the name of the database file makes the store unavailable.
+        Directory.CreateDirectory(folder.File("verifications.db"));
+        using var host = Build(alibaba: null, collector, time);
+
+        await host.Services.GetRequiredService<ServiceEndpoints>().Health(new DefaultHttpContext().Request).SoonAsync();
+
+        await PausesAsync(time);
+    }
+
     [Fact]
     public async Task Run_NoTarget_HasNoProviders()
     {
@@ -131,10 +196,12 @@ public sealed class TelemetryFlushTests : IDisposable
     private static Task<SimulatorServer> StartSimulatorAsync() => SimulatorServer.StartAsync(
         new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, Cancel);
 
-    private IHost Build(SimulatorServer alibaba, RawHttpServer collector)
+    private IHost Build(
+        SimulatorServer? alibaba, RawHttpServer collector, FakeTimeProvider? time = null, FakeKeyVault? vault = null)
     {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var settings = AppServices.For(alibaba.Url);
+        time ??= new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var settings = AppServices.For(alibaba?.Url);
+        settings["KeyVault:Uri"] = vault?.Url.ToString();
         settings["Verifications:SqlitePath"] = folder.File("verifications.db");
         settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url.ToString();
         settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
@@ -143,7 +210,19 @@ public sealed class TelemetryFlushTests : IDisposable
         {
             services.AddSingleton(time);
             services.AddEdsTelemetry(configuration);
+            if (vault is not null)
+            {
+                services.AddSingleton(vault.Client());
+            }
         });
+    }
+
+    /// <summary>Waits until an export is scheduled. The calls before may set other timers.</summary>
+    private static async Task PausesAsync(ObservedTime time)
+    {
+        while (await time.NextWaitAsync() != TelemetryFlush.Pause)
+        {
+        }
     }
 
     private static Task<SendVerification.Result> SendAsync(IHost host) => host.Services

@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using EdsFunctions.Core.Common;
+using EdsFunctions.Core.Telemetry;
 using Microsoft.Extensions.Hosting;
 
 namespace EdsFunctions.Core.Alibaba;
@@ -20,6 +21,7 @@ internal sealed class KeyVaultCredentialSource(
     IHostEnvironment environment,
     TimeProvider time,
     EcdMetrics metrics,
+    TelemetryFlush telemetry,
     ILogger<KeyVaultCredentialSource> logger) : ICredentialSource
 {
     /// <summary>
@@ -110,14 +112,14 @@ internal sealed class KeyVaultCredentialSource(
         }
 
         var stale = known is not null && Age(known) < options.Value.MaxStale ? known : null;
-        if (Volatile.Read(ref lastFailure) is { } failure && time.GetElapsedTime(failure.Timestamp) < PauseAfterFailure)
+        if (RecentFailure is { } failure)
         {
             return stale is null ? throw new CredentialsUnavailableException(failure.Message) : stale.Credentials;
         }
 
         try
         {
-            var read = ReadSharedAsync(IsFresh, cancellationToken);
+            var read = ReadSharedAsync(IsFresh, pauses: true, cancellationToken);
             return await read.WaitAsync(stale is null ? MaxWait : StaleWait, time, cancellationToken);
         }
         catch (Exception e) when (e is CredentialsUnavailableException { IsTransient: true } or TimeoutException)
@@ -137,7 +139,7 @@ internal sealed class KeyVaultCredentialSource(
 
     public ValueTask<AlibabaCredentials> RefreshAsync(
         AlibabaCredentials rejected, CancellationToken cancellationToken) =>
-        new(ReadSharedAsync(known => !known.Credentials.Equals(rejected), cancellationToken));
+        new(ReadSharedAsync(known => !known.Credentials.Equals(rejected), pauses: false, cancellationToken));
 
     private string Vault => $"Key Vault {client.VaultUri.Host}";
 
@@ -148,23 +150,35 @@ internal sealed class KeyVaultCredentialSource(
         $"Azure issued no token for {Vault} in time: check the app's managed identity or, in Development, " +
         "how long az account get-access-token takes.";
 
+    private ReadFailure? RecentFailure =>
+        Volatile.Read(ref lastFailure) is { } failure && time.GetElapsedTime(failure.Timestamp) < PauseAfterFailure
+            ? failure
+            : null;
+
     private bool IsFresh(CachedCredentials known) => Age(known) < options.Value.CacheFor;
 
     private TimeSpan Age(CachedCredentials known) => time.GetElapsedTime(known.Timestamp);
 
     /// <summary>
     /// Joins the read of the vault that is in progress, or begins one, unless the cached access key is usable. If a
-    /// caller cancels, the read goes on for the other callers.
+    /// caller cancels, the read goes on for the other callers. With <paramref name="pauses"/>, a recent failure
+    /// prevents another read.
     /// </summary>
     private Task<AlibabaCredentials> ReadSharedAsync(
-        Predicate<CachedCredentials> isUsable, CancellationToken cancellationToken)
+        Predicate<CachedCredentials> isUsable, bool pauses, CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            // The read of another caller may have completed since: a read fills the cache before it resets pendingRead.
+            // The read of another caller may have ended since: a read sets the cache or the failure before it resets
+            // pendingRead.
             if (cached is { } known && isUsable(known))
             {
                 return Task.FromResult(known.Credentials);
+            }
+
+            if (pauses && pendingRead is null && RecentFailure is { } failure)
+            {
+                throw new CredentialsUnavailableException(failure.Message, isTransient: cached is not null);
             }
 
             pendingRead ??= Task.Run(ReadAsync, CancellationToken.None);
@@ -212,6 +226,7 @@ internal sealed class KeyVaultCredentialSource(
 
             metrics.VaultRead(succeeded: false);
             logger.VaultReadFailed(failure.Message);
+            telemetry.RunSoon();
             throw failure;
         }
         finally

@@ -6,6 +6,7 @@ param location = 'southeastasia'
 // All other parameters, with a value that is not the default.
 param tags = { team: 'networks' }
 param principalId = '33333333-4444-5555-6666-777777777777'
+param principalType = 'ServicePrincipal'
 param vaultNameSuffix = '-2'
 param deleteLock = true
 param storageSku = 'Standard_LRS'
@@ -56,6 +57,7 @@ param availabilityTest = false
 param monthlyBudget = 40
 param budgetStart = '2027-01-01'
 param allowedCallers = ['203.0.113.0/24', '198.51.100.7/32']
+param allowedDeployers = ['192.0.2.0/28']
 param privateNetwork = true
 param fixedEgress = true
 param networkAddresses = '10.99.0.0/24'
