@@ -75,6 +75,9 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>An attachment that is in progress or whose outcome is unknown.</summary>
     public AttachAttempt? Attaching { get; init; }
 
+    /// <summary>The start of the latest check or attachment.</summary>
+    public DateTimeOffset? CodeUsedAt { get; init; }
+
     /// <summary>The times of the latest checks.</summary>
     public IReadOnlyList<DateTimeOffset>? CheckTimes { get; init; }
 
@@ -261,11 +264,12 @@ public sealed record Verification : ExtensibleRecord
         var recent = (CheckTimes ?? []).Where(at => Elapsed(at, now) < CheckPeriod).ToArray();
         return recent.Length >= MaxChecksPerPeriod
             ? new CodeUseResult.TooManyChecks(this, CheckPeriod - Elapsed(recent[0], now))
-            : this with { CheckTimes = [.. recent, now], LateReply = null };
+            : this with { CheckTimes = [.. recent, now], CodeUsedAt = now, LateReply = null };
     }
 
     /// <summary>Adds an attempt to attach the CEN.</summary>
-    public Verification BeginAttach(AttachAttempt attempt) => this with { Attaching = attempt, LateReply = null };
+    public Verification BeginAttach(AttachAttempt attempt) =>
+        this with { Attaching = attempt, CodeUsedAt = attempt.StartedAt, LateReply = null };
 
     /// <summary>Completes the verification, whatever its state: the CEN is attached.</summary>
     public Verification Attached(AttachAttempt attempt, string? note, DateTimeOffset now) =>

@@ -220,6 +220,31 @@ public class LateReplyTests
             $"to {platform}", Assert.Single(late.Session.App.Logged(eventId)), StringComparison.Ordinal);
     }
 
+    /// <summary>The reply of an attachment that started later is saved first.</summary>
+    [Fact]
+    public async Task LateReply_NotDeliverableAfterALaterUseOfACode_ShowsTheLaterResult()
+    {
+        await using var late = await LateChatSession.OpenAsync(
+            network: RawHttpReply.Create(404, "text/plain", "gone"));
+        await late.Session.RecordPendingAsync("8e6a3b70");
+        await late.SendLateAsync("check 8e6a 192.168.7.0/24 739182");
+        var services = late.Session.App.Services;
+        var (id, key) = (Assert.Single(await late.RecordsAsync()).Id, IdempotencyKey.Create("later"));
+        var attempt = new AttachAttempt("cn-hangzhou+dir-1", late.Session.App.Time.GetUtcNow(), "bob");
+        var attachments = services.GetRequiredService<Attachments>();
+        var (started, _) = await attachments.StartAsync(
+            id, attempt.OfficeSiteId, (found, _) => found.BeginAttach(attempt), key, CancellationToken.None);
+        await attachments.ReleaseAsync(started!, attempt, new EcdFailure.NotSent("no connection"));
+        await services.GetRequiredService<UndeliveredReplies>().SaveAsync(id, key, "The later result");
+
+        late.Release();
+        await late.StopAsync();
+        var shown = await late.Session.SendAsync("show 8e6a3b70");
+
+        Assert.Contains("The later result", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("Forbidden.RAM", shown, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Reply_LateBeforeTheVerificationIsFound_SaysWhatToType()
     {
