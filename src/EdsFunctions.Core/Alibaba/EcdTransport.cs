@@ -1,4 +1,5 @@
 using System.Net;
+using EdsFunctions.Core.Common;
 
 namespace EdsFunctions.Core.Alibaba;
 
@@ -36,8 +37,8 @@ public sealed class EcdTransport(
         }
         catch (Exception e)
         {
-            return ToFailure(
-                e, content.MayHaveBeenSent, FindProxy(operation.RegionId), cancellationToken, timeout.Token);
+            var proxy = proxies.Describe(GetEndpoint(operation.RegionId));
+            return ToFailure(e, content.MayHaveBeenSent, proxy, cancellationToken, timeout.Token);
         }
     }
 
@@ -85,17 +86,6 @@ public sealed class EcdTransport(
 
     private Uri GetEndpoint(string regionId) =>
         options.Value.EndpointOverride ?? new Uri($"https://ecd.{regionId}.aliyuncs.com");
-
-    /// <summary>
-    /// Describes the proxy: its host and port, without credentials, and the environment variable that sets it.
-    /// </summary>
-    private string? FindProxy(string regionId)
-    {
-        var endpoint = GetEndpoint(regionId);
-        return !endpoint.IsLoopback && !proxies.IsBypassed(endpoint) && proxies.GetProxy(endpoint) is { } proxy
-            ? $"the proxy {proxy.Authority} of {endpoint.Scheme.ToUpperInvariant()}_PROXY"
-            : null;
-    }
 
     private HttpRequestMessage SignedRequest(
         string action, string regionId, Acs3Parameter[] parameters, AlibabaCredentials credentials, HttpContent content)

@@ -1,9 +1,11 @@
+using System.Net;
 using System.Net.Http.Headers;
+using EdsFunctions.Core.Common;
 
 namespace EdsFunctions.Core.Messages;
 
 /// <summary>Sends messages over HTTP, with a time limit and a limit for the size of the response.</summary>
-public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
+public sealed class MessageSender(IHttpClientFactory http, IWebProxy proxies, TimeProvider time)
 {
     /// <summary>The name of the HTTP client in the factory.</summary>
     public const string HttpClientName = "messages";
@@ -23,8 +25,8 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
     /// </param>
     /// <param name="cancellationToken">Cancels the request. This is the only case in which the method throws.</param>
     /// <returns>
-    /// The reason why the receiver did not accept the message, without an address, a secret or text from the receiver;
-    /// null if it did.
+    /// The reason why the receiver did not accept the message, without its address, a secret or text from it; null if
+    /// it did.
     /// </returns>
     public async Task<string?> SendAsync(
         Func<HttpRequestMessage> create,
@@ -33,10 +35,12 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
     {
         using var timeout = new CancellationTokenSource(Timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        Uri? url = null;
         try
         {
             using var client = http.CreateClient(HttpClientName);
             using var request = create();
+            url = request.RequestUri;
             using var response = await client.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             return !response.IsSuccessStatusCode
@@ -45,16 +49,24 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            var proxy = url is null ? null : proxies.Describe(url);
             return e switch
             {
                 OperationCanceledException when timeout.IsCancellationRequested =>
                     string.Create(CultureInfo.InvariantCulture, $"it did not respond within {Timeout.TotalSeconds} s"),
-                OperationCanceledException => "the connection timed out",
-                HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
-                    "the host name was not found",
+                OperationCanceledException => proxy is null
+                    ? "the connection timed out"
+                    : $"the connection to {proxy} timed out",
+                HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => proxy is null
+                    ? "the host name was not found"
+                    : $"the host name of {proxy} was not found",
                 HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
                     "the TLS handshake failed",
-                HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "the connection failed",
+                HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
+                    $"{proxy ?? "the proxy"} refused the connection",
+                HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => proxy is null
+                    ? "the connection failed"
+                    : $"the connection to {proxy} failed",
                 HttpRequestException or IOException => "the connection was lost",
                 // The message of another exception may contain the address.
                 _ => $"the call failed ({e.GetType().Name})",
@@ -72,8 +84,9 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
     }
 
     /// <summary>A handler that follows no redirects, keeps no cookies and adds no trace headers.</summary>
-    internal static SocketsHttpHandler CreateHandler() => new()
+    internal static SocketsHttpHandler CreateHandler(IWebProxy proxies) => new()
     {
+        Proxy = proxies,
         AllowAutoRedirect = false,
         UseCookies = false,
         ActivityHeadersPropagator = null,
