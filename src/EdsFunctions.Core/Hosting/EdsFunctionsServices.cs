@@ -190,6 +190,9 @@ public static class EdsFunctionsServices
                     provider.GetRequiredService<IConfiguration>())));
         }
 
+        // The validation at the start uses IOptionsMonitor. By default, IOptions would bind and validate once more.
+        services.AddSingleton<IOptions<TOptions>>(provider => new OptionsWrapper<TOptions>(
+            provider.GetRequiredService<IOptionsMonitor<TOptions>>().CurrentValue));
         return services.AddOptions<TOptions>()
             .Configure<IConfiguration>((_, configuration) =>
                 SettingText.Validate(typeof(TOptions), section, configuration))

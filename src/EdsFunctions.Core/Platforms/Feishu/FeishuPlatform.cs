@@ -14,7 +14,7 @@ namespace EdsFunctions.Core.Platforms.Feishu;
 /// Encrypt Key. Replies are calls of Feishu's API.
 /// </summary>
 internal sealed partial class FeishuPlatform(
-    IOptionsMonitor<ChatPlatformOptions> options, IOptions<FeishuAppOptions> app)
+    IOptionsMonitor<ChatPlatformOptions> options, IOptionsMonitor<FeishuAppOptions> apps)
     : ChatPlatform(PlatformName, Signature, options)
 {
     public const string PlatformName = "Feishu";
@@ -23,6 +23,8 @@ internal sealed partial class FeishuPlatform(
 
     /// <summary>The key of a mention of all members, which the event's list of mentions does not contain.</summary>
     private const string MentionOfAll = "@_all";
+
+    private readonly FeishuAppOptions app = apps.CurrentValue;
 
     /// <summary>The SHA-256, not the HMAC, of time, nonce, Encrypt Key and body.</summary>
     public static SignatureScheme Signature { get; } = new()
@@ -85,7 +87,7 @@ internal sealed partial class FeishuPlatform(
                     UserName: null,
                     [delivery.String("event", "message", "chat_id")],
                     text,
-                    new Uri($"https://{app.Value.Host}/open-apis/im/v1/messages/{message}/reply")))
+                    new Uri($"https://{app.Host}/open-apis/im/v1/messages/{message}/reply")))
                 : new DeliveryParseResult.Malformed("must be a message event with event_id, message_id and text");
     }
 
@@ -94,7 +96,7 @@ internal sealed partial class FeishuPlatform(
 
     /// <inheritdoc/>
     internal override Task<string?> ReplyLaterAsync(MessageSender sender, Uri url, Message message, bool isPublic) =>
-        new FeishuApi(sender, app.Value).ReplyAsync(url, Reply(message, isPublic));
+        new FeishuApi(sender, app).ReplyAsync(url, Reply(message, isPublic));
 
     private static JsonElement? Content(JsonElement delivery) =>
         delivery.String("event", "message", "content") is { } content
@@ -182,7 +184,7 @@ internal sealed partial class FeishuPlatform(
         }
     }
 
-    private bool IsFromApp(string? token) => app.Value.VerificationToken is { Length: > 0 } expected
+    private bool IsFromApp(string? token) => app.VerificationToken is { Length: > 0 } expected
         && CryptographicOperations.FixedTimeEquals(
             Encoding.UTF8.GetBytes(token ?? ""), Encoding.UTF8.GetBytes(expected));
 
