@@ -53,36 +53,6 @@ public class LateReplyTests
         await background.StoppedAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A request that completes while the web server stops may add work.</summary>
-    [Fact]
-    public async Task Stop_WorkAddedMeanwhile_WaitsForIt()
-    {
-        await using var app = await EdsApp.StartAsync();
-        var background = app.Services.GetRequiredService<BackgroundWork>();
-        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
-        background.Add(first.Task);
-
-        var stopped = background.StoppedAsync(TestContext.Current.CancellationToken);
-        background.Add(second.Task);
-        first.SetResult();
-        Assert.False(stopped.IsCompleted);
-        second.SetResult();
-
-        await stopped.SoonAsync();
-    }
-
-    [Theory]
-    [InlineData(null, 30)]
-    [InlineData("00:00:20", 50)]
-    public void ShutdownTimeout_AnyTimeout_IsTheBudgetPlusTenSeconds(string? timeout, int seconds)
-    {
-        using var host = AppServices.Build(new() { ["Alibaba:Timeout"] = timeout }, TimeProvider.System, _ => { });
-
-        Assert.Equal(
-            TimeSpan.FromSeconds(seconds),
-            host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
-    }
-
     [Fact]
     public async Task LateReply_NotDeliverableAfterAFailedSend_IsReportedOnce()
     {

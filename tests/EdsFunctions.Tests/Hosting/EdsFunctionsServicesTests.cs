@@ -33,4 +33,16 @@ public sealed class EdsFunctionsServicesTests
         void Count<TOptions>(IServiceCollection services)
             where TOptions : class => services.Configure<TOptions>(_ => bound.Enqueue(typeof(TOptions)));
     }
+
+    [Theory]
+    [InlineData(null, 30)]
+    [InlineData("00:00:20", 50)]
+    public void ShutdownTimeout_AnyTimeout_IsTheBudgetPlusTenSeconds(string? timeout, int seconds)
+    {
+        using var host = AppServices.Build(new() { ["Alibaba:Timeout"] = timeout }, TimeProvider.System, _ => { });
+
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds),
+            host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+    }
 }

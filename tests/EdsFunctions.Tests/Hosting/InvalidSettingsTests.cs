@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using EdsFunctions.DevHost;
 using EdsFunctions.Tests.Secrecy;
 
-namespace EdsFunctions.Tests.Hosts;
+namespace EdsFunctions.Tests.Hosting;
 
 /// <summary>The app does not start with an invalid setting, and explains it in one line.</summary>
 public sealed class InvalidSettingsTests : IDisposable
