@@ -14,9 +14,6 @@ internal static partial class EcdResponseParser
 {
     private const int MaxXmlDepth = 16;
 
-    /// <summary>Values of <c>Code</c> in responses without an error.</summary>
-    private static readonly string[] SuccessCodes = ["200", "OK", "success"];
-
     /// <summary>The common fields of a response, from JSON or XML. Names are case-insensitive.</summary>
     private readonly record struct Fields(
         string? Code, string? RequestId, string? AuthAction, bool HasFailed = false, JsonElement Json = default);
@@ -32,9 +29,7 @@ internal static partial class EcdResponseParser
         // Remove a byte order mark and white space, which must not precede an XML declaration.
         body = body.TrimStart("\uFEFF \t\r\n"u8);
 
-        // The first byte decides: the declared content type can be wrong.
-        var fields = body.Span is [(byte)'<', ..] ? FromXml(body) : FromJson(body);
-
+        var fields = ParseFields(body);
         if (fields is { Code: { } code, RequestId: var id, AuthAction: var authAction })
         {
             var error = new EcdError(code, status, id);
@@ -76,37 +71,37 @@ internal static partial class EcdResponseParser
         return new EcdFailure.Unknown($"Alibaba returned 200 without a valid result of {operation.Name}");
     }
 
-    private static Fields? FromJson(ReadOnlyMemory<byte> body)
+    /// <returns>Null if the body is malformed.</returns>
+    private static Fields? ParseFields(ReadOnlyMemory<byte> body)
     {
         try
         {
-            var json = JsonElement.Parse(body.Span);
-            return json.ValueKind == JsonValueKind.Object
-                ? Validate(json.Text("Success"), json.Text("Code"), json.Text("ErrorCode"), new Fields(
-                    null, json.Text("RequestId"), json.String("AccessDeniedDetail", "AuthAction"), Json: json))
-                : null;
+            // The first byte decides: the declared content type can be wrong.
+            return body.Span is [(byte)'<', ..] ? FromXml(body) : FromJson(body);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or XmlException)
         {
             return null;
         }
     }
 
+    private static Fields? FromJson(ReadOnlyMemory<byte> body)
+    {
+        var json = JsonElement.Parse(body.Span);
+        return json.ValueKind == JsonValueKind.Object
+            ? Validate(json.Text("Success"), json.Text("Code"), json.Text("ErrorCode"), new Fields(
+                null, json.Text("RequestId"), json.String("AccessDeniedDetail", "AuthAction"), Json: json))
+            : null;
+    }
+
     private static Fields? FromXml(ReadOnlyMemory<byte> body)
     {
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
-        try
-        {
-            // Decode the body as UTF-8 here: the encoding in the XML declaration can be wrong.
-            using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(body.Span)), settings);
-            var document = XDocument.Load(reader);
-            return Validate(Text(document, "Success"), Text(document, "Code"), Text(document, "ErrorCode"), new Fields(
-                null, Text(document, "RequestId"), Text(document, "AuthAction")));
-        }
-        catch (XmlException)
-        {
-            return null;
-        }
+        // Decode the body as UTF-8 here: the encoding in the XML declaration can be wrong. The default settings of the
+        // reader prohibit document types.
+        using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(body.Span)));
+        var document = XDocument.Load(reader);
+        return Validate(Text(document, "Success"), Text(document, "Code"), Text(document, "ErrorCode"), new Fields(
+            null, Text(document, "RequestId"), Text(document, "AuthAction")));
     }
 
     /// <summary>The text of the first non-empty element with the name; null if there is none.</summary>
@@ -133,8 +128,9 @@ internal static partial class EcdResponseParser
         return IsName(fields.Code) && IsName(fields.RequestId) && IsName(fields.AuthAction) ? fields : null;
     }
 
+    /// <summary>Some responses without an error have a code.</summary>
     private static string? NullIfSuccess(string? code) =>
-        SuccessCodes.Contains(code, StringComparer.OrdinalIgnoreCase) ? null : NullIfBlank(code);
+        code?.ToUpperInvariant() is "200" or "OK" or "SUCCESS" ? null : NullIfBlank(code);
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
