@@ -14,7 +14,7 @@ public sealed record Verification : ExtensibleRecord
     /// </summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(15);
 
-    private static readonly SendFailure Abandoned = new(
+    private static SendFailure Abandoned => new(
         SendFailureKind.Unknown, "the process that sent it ended before Alibaba's response was recorded");
 
     /// <summary>The limit of checks in <see cref="CheckPeriod"/>: Alibaba counts wrong codes.</summary>
