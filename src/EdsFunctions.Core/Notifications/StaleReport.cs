@@ -123,7 +123,7 @@ public sealed partial class StaleReport(
             }
 
             // A send or an attachment in progress is not reported.
-            if (!listed.IsOpen || listed.IsInProgress(now, rules))
+            if (listed.IsInProgress(now, rules))
             {
                 continue;
             }
