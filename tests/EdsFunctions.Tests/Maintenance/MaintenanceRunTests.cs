@@ -310,6 +310,36 @@ public class MaintenanceRunTests
         Assert.Equal((1, 3), (ops.Requests.Count, writes));
     }
 
+    /// <summary>Alibaba's late refusal of an unknown send is recorded after the report that lists it.</summary>
+    [Fact]
+    public async Task Run_SendFailsAfterTheReport_DoesNotMarkIt()
+    {
+        Verification? refused = null;
+        EdsApp app = null!;
+        await using var started = app = await StartAsync(
+            (method, _, call) => method == nameof(IVerificationStore.GetAsync) && Interlocked.Exchange(ref refused, null) is { } next
+                ? ReadAfterWriteAsync(next, call)
+                : call(),
+            settings: []);
+        await app.Store.WriteAsync(A.Verification.Record(app.Time.GetUtcNow()));
+        await app.RunReportAsync(TimeSpan.FromMinutes(10));
+        var unknown = Assert.Single(await app.RecordsAsync());
+        Assert.Equal(VerificationState.Unknown, unknown.State);
+        refused = unknown.ApplyOutcome(1, new EcdFailure.NotSent("no connection"), app.Time.GetUtcNow());
+
+        await app.RunReportAsync(TimeSpan.FromHours(1));
+
+        Assert.Single(app.LoggedReports());
+        var failed = Assert.Single(await app.RecordsAsync());
+        Assert.Equal((VerificationState.Failed, null), (failed.State, failed.Reported));
+
+        async Task<Verification?> ReadAfterWriteAsync(Verification next, Func<object?> call)
+        {
+            await app.Store.WriteAsync(next);
+            return await (Task<Verification?>)call()!;
+        }
+    }
+
     [Fact]
     public async Task Run_MarkerIsNotWritten_DoesNotRepeatAcceptedItems()
     {
