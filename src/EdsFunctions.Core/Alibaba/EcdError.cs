@@ -13,19 +13,6 @@ public sealed record EcdError(
     string Code, int HttpStatus, string? RequestId = null, string? MissingAction = null, TimeSpan? RetryAfter = null)
     : ExtensibleRecord
 {
-    /// <summary>An error code that begins with one of these texts means that the request is invalid.</summary>
-    private static readonly string[] RequestPrefixes =
-    [
-        "Missing", "Invalid", "Illegal", "Unsupported", "Incomplete", "Forbidden", "OperationDenied",
-        "OperationUnsupported", "IncorrectStatus", "QuotaExceed", "VerifyCode.",
-    ];
-
-    /// <summary>An error code that contains one of these texts means that the request is invalid.</summary>
-    private static readonly string[] RequestParts = [".NotFound", ".NotExist"];
-
-    /// <summary>An error code that ends with one of these texts means that the request is invalid.</summary>
-    private static readonly string[] RequestSuffixes = [".Malformed", ".Duplicate"];
-
     /// <summary>The kind of the error, by its code.</summary>
     [JsonIgnore]
     public EcdErrorKind Kind { get; } = GetKind(Code);
@@ -40,20 +27,26 @@ public sealed record EcdError(
         _ when code.Contains("Throttling", StringComparison.Ordinal)
             || code.Contains("TooManyRequests", StringComparison.Ordinal) => EcdErrorKind.Throttled,
         "SignatureDoesNotMatch" or "IncompleteSignature" or "MissingSecurityToken" => EcdErrorKind.Credentials,
-        _ when HasPrefix(code, "InvalidAccessKey") || HasPrefix(code, "InvalidSecurityToken")
+        _ when HasPrefix(code, "InvalidAccessKey", "InvalidSecurityToken")
             || code.EndsWith("AccessKeyDisabled", StringComparison.Ordinal) => EcdErrorKind.Credentials,
         // Some products of Alibaba spell this error code with "TimeStamp", so the case is ignored.
         _ when code.StartsWith("InvalidTimestamp", StringComparison.OrdinalIgnoreCase)
             || code.StartsWith("IllegalTimestamp", StringComparison.OrdinalIgnoreCase) => EcdErrorKind.Clock,
         "Forbidden" or "Forbidden.RAM" or "Forbidden.Unauthorized" or "Forbidden.SubUser" => EcdErrorKind.Permission,
         _ when HasPrefix(code, "NoPermission") => EcdErrorKind.Permission,
-        _ when RequestPrefixes.Any(prefix => HasPrefix(code, prefix))
-            || RequestParts.Any(part => code.Contains(part, StringComparison.Ordinal))
-            || RequestSuffixes.Any(suffix => code.EndsWith(suffix, StringComparison.Ordinal)) => EcdErrorKind.Request,
+        _ when HasPrefix(
+                code,
+                "Missing", "Invalid", "Illegal", "Unsupported", "Incomplete", "Forbidden", "OperationDenied",
+                "OperationUnsupported", "IncorrectStatus", "QuotaExceed", "VerifyCode.")
+            || code.Contains(".NotFound", StringComparison.Ordinal)
+            || code.Contains(".NotExist", StringComparison.Ordinal)
+            || code.EndsWith(".Malformed", StringComparison.Ordinal)
+            || code.EndsWith(".Duplicate", StringComparison.Ordinal) => EcdErrorKind.Request,
         _ => EcdErrorKind.Unknown,
     };
 
-    private static bool HasPrefix(string code, string prefix) => code.StartsWith(prefix, StringComparison.Ordinal);
+    private static bool HasPrefix(string code, params string[] prefixes) =>
+        prefixes.Any(prefix => code.StartsWith(prefix, StringComparison.Ordinal));
 }
 
 /// <summary>What an error code of Alibaba means, and how to react.</summary>

@@ -15,9 +15,6 @@ internal static partial class EcdResponseParser
 {
     private const int MaxXmlDepth = 16;
 
-    /// <summary>Values that the field <c>Code</c> has in responses without an error.</summary>
-    private static readonly string[] SuccessCodes = ["200", "OK", "success"];
-
     /// <summary>
     /// The fields that every response may have, read from JSON or XML. The names of the fields are case-insensitive.
     /// </summary>
@@ -35,9 +32,7 @@ internal static partial class EcdResponseParser
         // Remove a byte order mark and white space, because an XML declaration must be at the very start.
         body = body.TrimStart("\uFEFF \t\r\n"u8);
 
-        // The first byte shows whether the body is XML or JSON. The content type in the header can be wrong.
-        var fields = body.Span is [(byte)'<', ..] ? FromXml(body) : FromJson(body);
-
+        var fields = ParseFields(body);
         if (fields is { Code: { } code, RequestId: var id, AuthAction: var authAction })
         {
             var error = new EcdError(code, status, id);
@@ -79,37 +74,37 @@ internal static partial class EcdResponseParser
         return new EcdFailure.Unknown($"Alibaba returned 200 without a valid result of {operation.Name}");
     }
 
-    private static Fields? FromJson(ReadOnlyMemory<byte> body)
+    /// <returns>Null if the body is malformed.</returns>
+    private static Fields? ParseFields(ReadOnlyMemory<byte> body)
     {
         try
         {
-            var json = JsonElement.Parse(body.Span);
-            return json.ValueKind == JsonValueKind.Object
-                ? Validate(json.Text("Success"), json.Text("Code"), json.Text("ErrorCode"), new Fields(
-                    null, json.Text("RequestId"), json.String("AccessDeniedDetail", "AuthAction"), Json: json))
-                : null;
+            // The first byte shows whether the body is XML or JSON. The content type in the header can be wrong.
+            return body.Span is [(byte)'<', ..] ? FromXml(body) : FromJson(body);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or XmlException)
         {
             return null;
         }
     }
 
+    private static Fields? FromJson(ReadOnlyMemory<byte> body)
+    {
+        var json = JsonElement.Parse(body.Span);
+        return json.ValueKind == JsonValueKind.Object
+            ? Validate(json.Text("Success"), json.Text("Code"), json.Text("ErrorCode"), new Fields(
+                null, json.Text("RequestId"), json.String("AccessDeniedDetail", "AuthAction"), Json: json))
+            : null;
+    }
+
     private static Fields? FromXml(ReadOnlyMemory<byte> body)
     {
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
-        try
-        {
-            // Decode the body as UTF-8, because the encoding in its XML declaration can be wrong.
-            using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(body.Span)), settings);
-            var document = XDocument.Load(reader);
-            return Validate(Text(document, "Success"), Text(document, "Code"), Text(document, "ErrorCode"), new Fields(
-                null, Text(document, "RequestId"), Text(document, "AuthAction")));
-        }
-        catch (XmlException)
-        {
-            return null;
-        }
+        // Decode the body as UTF-8, because the encoding in its XML declaration can be wrong. By default, the XmlReader
+        // prohibits document types.
+        using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(body.Span)));
+        var document = XDocument.Load(reader);
+        return Validate(Text(document, "Success"), Text(document, "Code"), Text(document, "ErrorCode"), new Fields(
+            null, Text(document, "RequestId"), Text(document, "AuthAction")));
     }
 
     /// <summary>The text of the first non-empty XML element with a name; null if there is no such element.</summary>
@@ -137,8 +132,9 @@ internal static partial class EcdResponseParser
         return IsName(fields.Code) && IsName(fields.RequestId) && IsName(fields.AuthAction) ? fields : null;
     }
 
+    /// <summary>Whether a code means success: some responses without an error have a code.</summary>
     private static string? NullIfSuccess(string? code) =>
-        SuccessCodes.Contains(code, StringComparer.OrdinalIgnoreCase) ? null : NullIfBlank(code);
+        code?.ToUpperInvariant() is "200" or "OK" or "SUCCESS" ? null : NullIfBlank(code);
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 

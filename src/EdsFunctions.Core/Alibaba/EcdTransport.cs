@@ -1,4 +1,5 @@
 using System.Net;
+using EdsFunctions.Core.Common;
 
 namespace EdsFunctions.Core.Alibaba;
 
@@ -38,8 +39,8 @@ public sealed class EcdTransport(
         }
         catch (Exception e)
         {
-            return ToFailure(
-                e, content.MayHaveBeenSent, FindProxy(operation.RegionId), cancellationToken, timeout.Token);
+            var proxy = proxies.Describe(GetEndpoint(operation.RegionId));
+            return ToFailure(e, content.MayHaveBeenSent, proxy, cancellationToken, timeout.Token);
         }
     }
 
@@ -88,18 +89,6 @@ public sealed class EcdTransport(
 
     private Uri GetEndpoint(string regionId) =>
         options.Value.EndpointOverride ?? new Uri($"https://ecd.{regionId}.aliyuncs.com");
-
-    /// <summary>
-    /// Describes the proxy for error messages: its host and port, and the environment variable that sets it, but no
-    /// password.
-    /// </summary>
-    private string? FindProxy(string regionId)
-    {
-        var endpoint = GetEndpoint(regionId);
-        return !endpoint.IsLoopback && !proxies.IsBypassed(endpoint) && proxies.GetProxy(endpoint) is { } proxy
-            ? $"the proxy {proxy.Authority} of {endpoint.Scheme.ToUpperInvariant()}_PROXY"
-            : null;
-    }
 
     private HttpRequestMessage SignedRequest(
         string action, string regionId, Acs3Parameter[] parameters, AlibabaCredentials credentials, HttpContent content)

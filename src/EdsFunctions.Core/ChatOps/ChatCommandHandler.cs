@@ -159,7 +159,8 @@ public sealed partial class ChatCommandHandler(
         if (!isDelivered && command.HoldsCode && context.Found is { } found)
         {
             await RecordAsync(
-                () => undelivered.SaveAsync(found.Id, string.Join('\n', [message.Headline, .. message.Lines])),
+                () => undelivered.SaveAsync(
+                    found.Id, context.Key, string.Join('\n', [message.Headline, .. message.Lines])),
                 platform);
         }
     }

@@ -27,6 +27,7 @@ public static class EdsFunctionsServices
     public static IServiceCollection AddEdsFunctions(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(HttpClient.DefaultProxy);
         services.AddLogFilters();
         services.AddMetrics();
         services.AddShutdownTimeout();
@@ -71,7 +72,6 @@ public static class EdsFunctionsServices
     {
         services.AddCheckedOptions<AlibabaOptions>(
             AlibabaOptions.Section, (options, environment, _) => options.Validate(environment));
-        services.TryAddSingleton(HttpClient.DefaultProxy);
         services.AddHttpClient(EcdTransport.HttpClientName)
             .ConfigurePrimaryHttpMessageHandler(provider =>
                 EcdTransport.CreateHandler(
@@ -109,7 +109,8 @@ public static class EdsFunctionsServices
     private static void AddMessages(this IServiceCollection services)
     {
         services.AddHttpClient(MessageSender.HttpClientName, MessageSender.Configure)
-            .ConfigurePrimaryHttpMessageHandler(MessageSender.CreateHandler)
+            .ConfigurePrimaryHttpMessageHandler(
+                provider => MessageSender.CreateHandler(provider.GetRequiredService<IWebProxy>()))
             // The factory's loggers write URLs, which are secrets.
             .RemoveAllLoggers();
         services.AddSingleton<MessageSender>();
@@ -190,6 +191,10 @@ public static class EdsFunctionsServices
                     provider.GetRequiredService<IConfiguration>())));
         }
 
+        // Make IOptions use IOptionsMonitor, which has validated the options at the start. By default, IOptions would
+        // bind and validate the options once more.
+        services.AddSingleton<IOptions<TOptions>>(provider => new OptionsWrapper<TOptions>(
+            provider.GetRequiredService<IOptionsMonitor<TOptions>>().CurrentValue));
         return services.AddOptions<TOptions>()
             .Configure<IConfiguration>((_, configuration) =>
                 SettingText.Validate(typeof(TOptions), section, configuration))

@@ -1,11 +1,13 @@
+using System.Net;
 using System.Net.Http.Headers;
+using EdsFunctions.Core.Common;
 
 namespace EdsFunctions.Core.Messages;
 
 /// <summary>
 /// Sends messages to chats and report channels over HTTP, with a time limit, and a limit for the size of the response.
 /// </summary>
-public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
+public sealed class MessageSender(IHttpClientFactory http, IWebProxy proxies, TimeProvider time)
 {
     /// <summary>The name of the HTTP client in the <see cref="IHttpClientFactory"/>.</summary>
     public const string HttpClientName = "messages";
@@ -37,10 +39,12 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
     {
         using var timeout = new CancellationTokenSource(Timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        Uri? url = null;
         try
         {
             using var client = http.CreateClient(HttpClientName);
             using var request = create();
+            url = request.RequestUri;
             using var response = await client.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             return !response.IsSuccessStatusCode
@@ -49,16 +53,24 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            var proxy = url is null ? null : proxies.Describe(url);
             return e switch
             {
                 OperationCanceledException when timeout.IsCancellationRequested =>
                     string.Create(CultureInfo.InvariantCulture, $"no response within {Timeout.TotalSeconds} s"),
-                OperationCanceledException => "the connection timed out",
-                HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
-                    "the host name was not found",
+                OperationCanceledException => proxy is null
+                    ? "the connection timed out"
+                    : $"the connection to {proxy} timed out",
+                HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => proxy is null
+                    ? "the host name was not found"
+                    : $"the host name of {proxy} was not found",
                 HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
                     "the TLS handshake failed",
-                HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "the connection failed",
+                HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
+                    $"{proxy ?? "the proxy"} refused the connection",
+                HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => proxy is null
+                    ? "the connection failed"
+                    : $"the connection to {proxy} failed",
                 HttpRequestException or IOException => "the connection was lost",
                 // Return only the type of any other exception, because its message may contain the address, which is a
                 // secret.
@@ -80,8 +92,9 @@ public sealed class MessageSender(IHttpClientFactory http, TimeProvider time)
     /// Creates the HTTP handler for messages. The handler follows no redirects, keeps no cookies and adds no trace
     /// headers.
     /// </summary>
-    internal static SocketsHttpHandler CreateHandler() => new()
+    internal static SocketsHttpHandler CreateHandler(IWebProxy proxies) => new()
     {
+        Proxy = proxies,
         AllowAutoRedirect = false,
         UseCookies = false,
         ActivityHeadersPropagator = null,

@@ -131,7 +131,7 @@ public sealed partial class StaleReport(
             }
 
             // Do not report a verification while a send or an attachment is in progress.
-            if (!listed.IsOpen || listed.IsInProgress(now, rules))
+            if (listed.IsInProgress(now, rules))
             {
                 continue;
             }

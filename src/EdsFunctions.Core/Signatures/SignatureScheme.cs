@@ -79,10 +79,10 @@ public sealed record SignatureScheme
             return SignatureCheck.NotConfigured;
         }
 
-        string id = "", timestamp = "";
-        if ((ReadHeader(headers, SignatureHeader, out var signature)
-             ?? ReadHeader(headers, IdHeader, out id)
-             ?? ReadHeader(headers, TimestampHeader, out timestamp)) is { } invalid)
+        var signatureError = ReadHeader(headers, SignatureHeader, out var signature);
+        var idError = ReadHeader(headers, IdHeader, out var id);
+        var timestampError = ReadHeader(headers, TimestampHeader, out var timestamp);
+        if ((signatureError ?? idError ?? timestampError) is { } invalid)
         {
             return invalid;
         }
@@ -157,7 +157,7 @@ public sealed record SignatureScheme
         }
 
         var values = headers[name];
-        value = values.Count == 1 ? values[0] ?? "" : "";
+        value = values.ToString();
         return values.Count > 1 ? SignatureCheck.Malformed
             : value.Length == 0 ? SignatureCheck.MissingSignature
             : null;

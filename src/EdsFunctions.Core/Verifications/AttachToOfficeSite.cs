@@ -38,7 +38,8 @@ public sealed class AttachToOfficeSite(
             var status = await attachments.GetStatusAsync(before.Target, earlier.OfficeSiteId);
             if (status == AttachmentStatus.Attached)
             {
-                return await attachments.CompleteAsync(before, earlier) switch
+                var completing = earlier.OfficeSiteId == site ? key : null;
+                return await attachments.CompleteAsync(before, earlier, completing) switch
                 {
                     CodeUseResult.Attached other when earlier.OfficeSiteId != site =>
                         new CodeUseResult.AlreadyClosed(other.Verification),

@@ -93,7 +93,13 @@ public sealed class Attachments(
     }
 
     /// <summary>Completes a verification whose CEN is attached.</summary>
-    internal async Task<CodeUseResult> CompleteAsync(Verification started, AttachAttempt attempt)
+    /// <param name="started">The verification with the attempt.</param>
+    /// <param name="attempt">The attempt that attached the CEN.</param>
+    /// <param name="key">
+    /// The idempotency key of the request, if it is not recorded with the attempt; otherwise null.
+    /// </param>
+    internal async Task<CodeUseResult> CompleteAsync(
+        Verification started, AttachAttempt attempt, IdempotencyKey? key = null)
     {
         try
         {
@@ -101,7 +107,7 @@ public sealed class Attachments(
             // between, the attachment completes no other verification.
             await RecordOwnerAsync(attempt.OfficeSiteId, started.Id, store.UtcNow);
             var completed = await ChangeAsync(
-                started, attempt, current => current.Attached(attempt, note: null, store.UtcNow));
+                started, attempt, current => current.Attached(attempt, note: null, store.UtcNow), key);
             return Completed(completed, attempt);
         }
         catch (Exception e)
@@ -160,12 +166,23 @@ public sealed class Attachments(
 
     /// <summary>Changes a verification, unless its record has another attempt by now.</summary>
     private async Task<Verification> ChangeAsync(
-        Verification started, AttachAttempt attempt, Func<Verification, Verification> change)
+        Verification started,
+        AttachAttempt attempt,
+        Func<Verification, Verification> change,
+        IdempotencyKey? key = null)
     {
         var (changed, current) = await writer.ChangeAsync<Verification>(async conflicts =>
         {
             var found = conflicts == 0 ? started : await store.GetAsync(started.Id, CancellationToken.None) ?? started;
-            return found.IsOpen && found.Attaching == attempt ? new(change(found)) : new(Next: null, Result: found);
+            if (!found.IsOpen || found.Attaching != attempt)
+            {
+                return new(Next: null, Result: found);
+            }
+
+            var earlier = await repeats.FindAsync(key, CancellationToken.None);
+            return new(change(found), key is null || earlier is { IsFinal: true }
+                ? null
+                : new(key, found.Id, found.SendCount, store.UtcNow, Version: earlier?.Entry.Version));
         });
         if (changed is null)
         {

@@ -21,12 +21,20 @@ public sealed class UndeliveredReplies(IVerificationStore store, VerificationWri
 
     /// <summary>
     /// Saves a reply with its verification. Does nothing if the verification is closed, because its record then shows
-    /// the outcome.
+    /// the outcome, or if a later check or attachment has started.
     /// </summary>
     /// <param name="id">The verification.</param>
+    /// <param name="key">
+    /// The idempotency key of the command, from whose time a later check or attachment is recognized.
+    /// </param>
     /// <param name="text">The lines of the reply.</param>
-    internal Task SaveAsync(Guid id, string text) => writer.ChangeAsync<object>(async _ =>
-        await store.GetAsync(id, CancellationToken.None) is { IsOpen: true } found
+    internal Task SaveAsync(Guid id, IdempotencyKey key, string text) => writer.ChangeAsync<object>(async _ =>
+    {
+        var startedAt = (await store.FindKeyAsync(key.Hash, CancellationToken.None))?.CreatedAt;
+        return await store.GetAsync(id, CancellationToken.None) is { IsOpen: true } found
+            // Compare in milliseconds, because the store keeps the time of a key in milliseconds.
+            && !(found.CodeUsedAt?.ToUnixTimeMilliseconds() > startedAt?.ToUnixTimeMilliseconds())
             ? new(found with { LateReply = new LateReply(store.UtcNow, text) })
-            : new(Next: null));
+            : new(Next: null);
+    });
 }

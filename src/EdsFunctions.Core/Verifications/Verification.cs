@@ -14,7 +14,7 @@ public sealed record Verification : ExtensibleRecord
     /// </summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(15);
 
-    private static readonly SendFailure Abandoned = new(
+    private static SendFailure Abandoned => new(
         SendFailureKind.Unknown, "the process that sent the code ended before it recorded Alibaba's response");
 
     /// <summary>
@@ -79,6 +79,9 @@ public sealed record Verification : ExtensibleRecord
 
     /// <summary>The attachment that is in progress, or whose outcome is unknown; null if there is none.</summary>
     public AttachAttempt? Attaching { get; init; }
+
+    /// <summary>When the latest check or attachment started.</summary>
+    public DateTimeOffset? CodeUsedAt { get; init; }
 
     /// <summary>The times of the latest checks of a code, for their limit.</summary>
     public IReadOnlyList<DateTimeOffset>? CheckTimes { get; init; }
@@ -270,11 +273,12 @@ public sealed record Verification : ExtensibleRecord
         var recent = (CheckTimes ?? []).Where(at => Elapsed(at, now) < CheckPeriod).ToArray();
         return recent.Length >= MaxChecksPerPeriod
             ? new CodeUseResult.TooManyChecks(this, CheckPeriod - Elapsed(recent[0], now))
-            : this with { CheckTimes = [.. recent, now], LateReply = null };
+            : this with { CheckTimes = [.. recent, now], CodeUsedAt = now, LateReply = null };
     }
 
     /// <summary>Records an attempt to attach the CEN.</summary>
-    public Verification BeginAttach(AttachAttempt attempt) => this with { Attaching = attempt, LateReply = null };
+    public Verification BeginAttach(AttachAttempt attempt) =>
+        this with { Attaching = attempt, CodeUsedAt = attempt.StartedAt, LateReply = null };
 
     /// <summary>
     /// Completes the verification because its CEN is attached, whatever the state of the verification is.

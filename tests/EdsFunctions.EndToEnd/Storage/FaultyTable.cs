@@ -24,6 +24,9 @@ public enum TableFault
 
     /// <summary>The response is 503.</summary>
     Unavailable,
+
+    /// <summary>The response to a transaction is the one that Azure sends if the table does not exist.</summary>
+    TableNotFound,
 }
 
 /// <summary>
@@ -31,6 +34,27 @@ public enum TableFault
 /// </summary>
 public sealed class FaultyTable : IAsyncDisposable
 {
+    /// <summary>The body of Azure's response to a transaction if the table does not exist.</summary>
+    private static readonly string TableNotFoundBody = """
+        --batchresponse_1
+        Content-Type: multipart/mixed; boundary=changesetresponse_1
+
+        --changesetresponse_1
+        Content-Type: application/http
+        Content-Transfer-Encoding: binary
+
+        HTTP/1.1 404 Not Found
+        X-Content-Type-Options: nosniff
+        DataServiceVersion: 3.0;
+        Content-Type: application/json;odata=minimalmetadata;streaming=true;charset=utf-8
+
+        {"odata.error":{"code":"TableNotFound",
+        "message":{"lang":"en-US","value":"0:The table specified does not exist."}}}
+        --changesetresponse_1--
+        --batchresponse_1--
+
+        """.ReplaceLineEndings("\r\n");
+
     private readonly WebApplication proxy;
     private readonly HttpMessageInvoker client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
     private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -118,6 +142,11 @@ public sealed class FaultyTable : IAsyncDisposable
                 return;
             case TableFault.Unavailable:
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return;
+            case TableFault.TableNotFound:
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+                context.Response.ContentType = "multipart/mixed; boundary=batchresponse_1";
+                await context.Response.WriteAsync(TableNotFoundBody);
                 return;
             case TableFault.HoldRequest:
                 await released.Task;

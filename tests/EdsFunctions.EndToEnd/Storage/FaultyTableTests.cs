@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure.Data.Tables;
 
 namespace EdsFunctions.Tests.Verifications.Storage;
@@ -121,6 +122,45 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
 
         var sent = Assert.IsType<SendVerification.Result.Sent>(await SendAsync(key));
         Assert.Equal(VerificationState.Pending, sent.Verification.State);
+        Assert.Equal(1, Mails);
+    }
+
+    /// <summary>
+    /// The table is deleted between the reads and the first write. The proxy responds as Azure does, because Azurite
+    /// would accept the write.
+    /// </summary>
+    [Fact]
+    public async Task Send_TableWasDeletedBeforeTheRecord_CreatesItAndSendsOnce()
+    {
+        var deleted = new TableClient(await azurite.ConnectionStringAsync(), name);
+        var creations = new ConcurrentQueue<string>();
+        var isDeleted = false;
+        table.Decide = request =>
+        {
+            if (!isDeleted && request.Contains("$batch", StringComparison.Ordinal))
+            {
+                isDeleted = true;
+                deleted.Delete(Cancel);
+                return TableFault.TableNotFound;
+            }
+
+            if (isDeleted && request.StartsWith("POST /devstoreaccount1/Tables", StringComparison.Ordinal))
+            {
+                creations.Enqueue(request);
+            }
+
+            return TableFault.None;
+        };
+        var key = IdempotencyKey.Create("key", verification.Request());
+
+        var sent = Assert.IsType<SendVerification.Result.Sent>(await SendAsync(key));
+
+        Assert.Single(creations);
+        Assert.Equal((VerificationState.Pending, 1), (sent.Verification.State, Mails));
+        var stored = Assert.Single(
+            await app.Store.ListAsync(new VerificationQuery(null, null, null, null, 10), Cancel).ReadableAsync());
+        Assert.Equal((sent.Verification.Id, VerificationState.Pending), (stored.Id, stored.State));
+        Assert.IsType<SendVerification.Result.Repeated>(await SendAsync(key));
         Assert.Equal(1, Mails);
     }
 

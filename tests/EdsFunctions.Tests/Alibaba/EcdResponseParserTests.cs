@@ -61,6 +61,8 @@ public sealed class EcdResponseParserTests
     [InlineData("""{"Code":"Forbidden.RAM","AccessDeniedDetail":{"AuthAction":{}}}""", "Forbidden.RAM")]
     [InlineData("""{"Code":" ","ErrorCode":"Forbidden.RAM"}""", "Forbidden.RAM")]
     [InlineData("""{"Code":"OK","ErrorCode":"Forbidden.RAM"}""", "Forbidden.RAM")]
+    [InlineData("""{"Code":"NoPermission","ErrorCode":"Forbidden.RAM"}""", "NoPermission")]
+    [InlineData("<Error><ErrorCode>Forbidden.RAM</ErrorCode></Error>", "Forbidden.RAM")]
     public void Parse_CodeInAnotherField_ReturnsRejected(string body, string code) =>
         Assert.Equal(code, Assert.IsType<EcdFailure.Rejected>(Parse(403, body).Failure).Error.Code);
 
@@ -82,14 +84,14 @@ public sealed class EcdResponseParserTests
     [InlineData(EcdErrorKind.Credentials, 404, "InvalidAccessKeyId.NotFound")]
     [InlineData(EcdErrorKind.Credentials, 400, "MissingSecurityToken", "InvalidAccessKeySecret")]
     [InlineData(EcdErrorKind.Clock, 400, "InvalidTimeStamp.Expired", "InvalidTimeStamp.Format", "IllegalTimestamp")]
-    [InlineData(EcdErrorKind.Clock, 400, "InvalidTimestamp.Expired", "IllegalTimeStamp")]
+    [InlineData(EcdErrorKind.Clock, 400, "InvalidTimestamp.Expired", "IllegalTimeStamp.Expired")]
     [InlineData(EcdErrorKind.Permission, 400, "Forbidden", "Forbidden.RAM", "Forbidden.Unauthorized")]
     [InlineData(EcdErrorKind.Permission, 400, "Forbidden.SubUser", "NoPermission.Policy")]
     [InlineData(EcdErrorKind.Permission, 403, "Forbidden", "Forbidden.RAM", "NoPermission")]
     [InlineData(EcdErrorKind.Request, 400, "MissingRegionId", "InvalidParameter.ExtraInfo", "InvalidCen.CenUidInvalid")]
     [InlineData(EcdErrorKind.Request, 400, "IllegalParameter", "UnsupportedHTTPMethod", "IncompleteBody")]
     [InlineData(EcdErrorKind.Request, 400, "OperationDenied.Cen", "OperationUnsupported", "IncorrectStatus")]
-    [InlineData(EcdErrorKind.Request, 400, "IncorrectStatus.Cen", "QuotaExceed", "QuotaExceed.Mail")]
+    [InlineData(EcdErrorKind.Request, 400, "IncorrectStatus.Cen", "QuotaExceed", "VerifyCode.InvalidTokenCode")]
     [InlineData(EcdErrorKind.Request, 400, "Cen.NotFound", "Cen.NotExist.Any", "Code.Malformed", "Name.Duplicate")]
     [InlineData(EcdErrorKind.Request, 400, "Forbidden.RiskControl", "Forbidden.InstanceNotFound")]
     [InlineData(EcdErrorKind.Request, 403, "Forbidden.RiskControl", "Forbidden.InstanceNotFound")]

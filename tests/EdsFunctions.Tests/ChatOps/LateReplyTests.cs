@@ -53,36 +53,6 @@ public class LateReplyTests
         await background.StoppedAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A request that completes while the web server stops may add background work.</summary>
-    [Fact]
-    public async Task Stop_WorkAddedMeanwhile_WaitsForIt()
-    {
-        await using var app = await EdsApp.StartAsync();
-        var background = app.Services.GetRequiredService<BackgroundWork>();
-        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
-        background.Add(first.Task);
-
-        var stopped = background.StoppedAsync(TestContext.Current.CancellationToken);
-        background.Add(second.Task);
-        first.SetResult();
-        Assert.False(stopped.IsCompleted);
-        second.SetResult();
-
-        await stopped.SoonAsync();
-    }
-
-    [Theory]
-    [InlineData(null, 30)]
-    [InlineData("00:00:20", 50)]
-    public void ShutdownTimeout_AnyTimeout_IsTheBudgetPlusTenSeconds(string? timeout, int seconds)
-    {
-        using var host = AppServices.Build(new() { ["Alibaba:Timeout"] = timeout }, TimeProvider.System, _ => { });
-
-        Assert.Equal(
-            TimeSpan.FromSeconds(seconds),
-            host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
-    }
-
     [Fact]
     public async Task LateReply_NotDeliverableAfterAFailedSend_IsReportedOnce()
     {
@@ -223,6 +193,33 @@ public class LateReplyTests
         Assert.Contains("Forbidden.RAM", shown, StringComparison.Ordinal);
         Assert.Contains(
             $"to {platform}", Assert.Single(late.Session.App.Logged(eventId)), StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// The late reply of an attachment that started later is saved before the late reply of the check.
+    /// </summary>
+    [Fact]
+    public async Task LateReply_NotDeliverableAfterALaterUseOfACode_ShowsTheLaterResult()
+    {
+        await using var late = await LateChatSession.OpenAsync(
+            network: RawHttpReply.Create(404, "text/plain", "gone"));
+        await late.Session.RecordPendingAsync("8e6a3b70");
+        await late.SendLateAsync("check 8e6a 192.168.7.0/24 739182");
+        var services = late.Session.App.Services;
+        var (id, key) = (Assert.Single(await late.RecordsAsync()).Id, IdempotencyKey.Create("later"));
+        var attempt = new AttachAttempt("cn-hangzhou+dir-1", late.Session.App.Time.GetUtcNow(), "bob");
+        var attachments = services.GetRequiredService<Attachments>();
+        var (started, _) = await attachments.StartAsync(
+            id, attempt.OfficeSiteId, (found, _) => found.BeginAttach(attempt), key, CancellationToken.None);
+        await attachments.ReleaseAsync(started!, attempt, new EcdFailure.NotSent("no connection"));
+        await services.GetRequiredService<UndeliveredReplies>().SaveAsync(id, key, "The later result");
+
+        late.Release();
+        await late.StopAsync();
+        var shown = await late.Session.SendAsync("show 8e6a3b70");
+
+        Assert.Contains("The later result", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("Forbidden.RAM", shown, StringComparison.Ordinal);
     }
 
     [Fact]

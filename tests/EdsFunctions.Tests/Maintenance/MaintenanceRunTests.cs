@@ -181,6 +181,7 @@ public class MaintenanceRunTests
                 ? throw new IOException("The store fails.")
                 : call(),
             FakeChannel.Settings(ops, onCall));
+        using var metrics = new CapturedMetrics(app.Services);
         await app.RecordPendingAsync();
         app.Time.Advance(TimeSpan.FromHours(1));
         Volatile.Write(ref isBroken, true);
@@ -192,6 +193,7 @@ public class MaintenanceRunTests
 
         Assert.Equal(4, ops.Requests.Count + onCall.Requests.Count + app.LoggedReports().Count);
         Assert.Contains("report to ", Assert.Single(app.Logged(eventId: 304)), StringComparison.Ordinal);
+        Assert.Equal(1, metrics.Sum("eds.report.runs", ("result", "failed")));
     }
 
     /// <summary>After a failed resend, an open verification is both stale and failed.</summary>
@@ -256,7 +258,7 @@ public class MaintenanceRunTests
                 }
 
                 reached.TrySetResult();
-                return HangAsync(args.OfType<CancellationToken>().Single());
+                return WaitForCancellationAsync(args.OfType<CancellationToken>().Single());
             },
             FakeChannel.Settings(ops));
         var overdue = await app.RecordPendingAsync(count: 25);
@@ -277,11 +279,71 @@ public class MaintenanceRunTests
             overdue,
             one => Assert.Single(ops.Messages, message => message.Contains(one.Ref, StringComparison.Ordinal)));
         Assert.Equal(25, (await app.RecordsAsync()).Count(one => one.State == VerificationState.Expired));
+    }
 
-        static async Task<string?> HangAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// When a step has timed out, it makes no further writes, which would only delay the end of the run.
+    /// </summary>
+    [Fact]
+    public async Task Run_ReportHangsAndStoreFails_MarksNoMoreItemsAfterTheFirst()
+    {
+        var (reached, writes) = (new TaskCompletionSource(), 0);
+        await using var ops = FakeChannel.Slack("ops");
+        await using var app = await StartAsync(
+            (method, args, call) =>
+            {
+                if (method == nameof(IVerificationStore.GetMarkerAsync))
+                {
+                    reached.TrySetResult();
+                    return WaitForCancellationAsync(args.OfType<CancellationToken>().Single());
+                }
+
+                return method == nameof(IVerificationStore.WriteAsync) && Interlocked.Increment(ref writes) > 2
+                    ? throw new IOException("The store fails.")
+                    : call();
+            },
+            FakeChannel.Settings(ops));
+        await app.RecordPendingAsync(count: 2);
+        app.Time.Advance(TimeSpan.FromDays(9));
+
+        var run = app.RunReportAsync();
+        await reached.Task.SoonAsync();
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        await Assert.ThrowsAsync<AggregateException>(() => run.SoonAsync());
+
+        Assert.Equal((1, 3), (ops.Requests.Count, writes));
+    }
+
+    /// <summary>
+    /// The failure of a send whose outcome was unknown is recorded only after the report has listed the verification.
+    /// </summary>
+    [Fact]
+    public async Task Run_SendFailsAfterTheReport_DoesNotMarkIt()
+    {
+        Verification? refused = null;
+        EdsApp app = null!;
+        await using var started = app = await StartAsync(
+            (method, _, call) => method == nameof(IVerificationStore.GetAsync)
+                && Interlocked.Exchange(ref refused, null) is { } next
+                ? ReadAfterWriteAsync(next, call)
+                : call(),
+            settings: []);
+        await app.Store.WriteAsync(A.Verification.Record(app.Time.GetUtcNow()));
+        await app.RunReportAsync(TimeSpan.FromMinutes(10));
+        var unknown = Assert.Single(await app.RecordsAsync());
+        Assert.Equal(VerificationState.Unknown, unknown.State);
+        refused = unknown.ApplyOutcome(1, new EcdFailure.NotSent("no connection"), app.Time.GetUtcNow());
+
+        await app.RunReportAsync(TimeSpan.FromHours(1));
+
+        Assert.Single(app.LoggedReports());
+        var failed = Assert.Single(await app.RecordsAsync());
+        Assert.Equal((VerificationState.Failed, null), (failed.State, failed.Reported));
+
+        async Task<Verification?> ReadAfterWriteAsync(Verification next, Func<object?> call)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-            return null;
+            await app.Store.WriteAsync(next);
+            return await (Task<Verification?>)call()!;
         }
     }
 
@@ -345,6 +407,12 @@ public class MaintenanceRunTests
         await app.RunReportAsync();
         Assert.Equal(VerificationState.Expired, (await app.ReadAsync(expires)).State);
         Assert.Single(app.Logged(eventId: 302));
+    }
+
+    private static async Task<string?> WaitForCancellationAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        return null;
     }
 
     /// <summary>The start of a headline, which shows the kind of the notice.</summary>

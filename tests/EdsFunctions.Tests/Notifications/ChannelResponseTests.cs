@@ -161,6 +161,30 @@ public sealed class ChannelResponseTests
             "The report channel refused (Slack) rejected verifications.stale: ", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(true, "the connection to the proxy {0} of HTTPS_PROXY failed")]
+    [InlineData(false, "the proxy {0} of HTTPS_PROXY refused the connection")]
+    public async Task Report_ProxyFails_NamesTheProxyWithoutItsPassword(bool isDown, string reason)
+    {
+        using var unused = new UnusedPort();
+        await using var refusing = RawHttpServer.Start(RawHttpReply.Create(403, "text/html", "Denied"));
+        var proxy = (isDown ? unused.Url : refusing.Url).Authority;
+        await using var app = await EdsApp.StartAsync(
+            new()
+            {
+                ["StaleReport:Channels:ops:Kind"] = "Slack",
+                ["StaleReport:Channels:ops:Url"] = "https://hooks.slack.test/services/T0/B0/SecretInThePath",
+            },
+            services => services.AddSingleton<IWebProxy>(new WebProxy($"http://user:pr0xy-passw0rd@{proxy}")));
+        await app.RecordPendingAsync();
+
+        await app.RunReportAsync(TimeSpan.FromHours(1));
+
+        Assert.Equal(
+            $"The report channel ops (Slack) rejected verifications.stale: {reason.Replace("{0}", proxy)}",
+            Assert.Single(app.Logged(NotDelivered)));
+    }
+
     /// <summary>Creates a response, without a body if it is null.</summary>
     private static RawHttpReply Response(int status, string? body) => body is null
         ? new RawHttpReply($"HTTP/1.1 {status} As Scripted\r\n\r\n", RawHttpReply.ConnectionAction.KeepOpen)

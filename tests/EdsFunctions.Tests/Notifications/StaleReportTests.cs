@@ -217,6 +217,23 @@ public sealed class StaleReportTests
         Assert.Equal(3, (await app.RecordsAsync()).Count(one => one.IsOpen));
     }
 
+    [Fact]
+    public async Task Preview_ResendOrAttachmentInProgress_OmitsIt()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var stale = await app.RecordPendingAsync(count: 2);
+        app.Time.Advance(Hour);
+        var now = app.Time.GetUtcNow();
+        await app.Store.WriteAsync(
+            stale[0] with { State = VerificationState.Sending, SendCount = 2, SendStartedAt = now });
+        await app.Store.WriteAsync(stale[1].BeginAttach(new AttachAttempt("cn-hangzhou+dir-1", now, By: null)));
+
+        Assert.Equal("0", (await app.Api.GetAsync("reports/stale"))["staleCount"]);
+
+        app.Time.Advance(TimeSpan.FromSeconds(80));
+        Assert.Equal("1", (await app.Api.GetAsync("reports/stale"))["staleCount"]);
+    }
+
     [Theory]
     [InlineData(200)]
     [InlineData(401)]

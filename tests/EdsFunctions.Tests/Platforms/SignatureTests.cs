@@ -94,10 +94,46 @@ public sealed class SignatureTests
     public void Verify_HeaderInAnotherFormat_IsMalformed(string name, string header, string value) =>
         Assert.Equal(SignatureCheck.Malformed, SignedDelivery.All[name].With(header, value).Verify());
 
+    [Theory]
+    [InlineData(255, SignatureCheck.Mismatch)]
+    [InlineData(256, SignatureCheck.Malformed)]
+    public void Verify_IdTooLong_IsMalformed(int length, SignatureCheck check) => Assert.Equal(
+        check, SignedDelivery.All["standardWebhooks[0]"].With("webhook-id", new string('x', length)).Verify());
+
+    [Theory]
+    [InlineData("webhook-id", "!~", SignatureCheck.Mismatch)]
+    [InlineData("webhook-timestamp", "161436445000000", SignatureCheck.Expired)]
+    [InlineData("webhook-timestamp", "1614364450000000", SignatureCheck.Malformed)]
+    public void Verify_HeaderAtItsLimits_IsReadAsFarAsItIsWellFormed(
+        string header, string value, SignatureCheck check) =>
+        Assert.Equal(check, SignedDelivery.All["standardWebhooks[0]"].With(header, value).Verify());
+
+    [Theory]
+    [InlineData("sha256=00", true)]
+    [InlineData("sha1=00", false)]
+    [InlineData("00sha256=", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void IsIn_Header_NeedsThePrefix(string? signature, bool isIn) =>
+        Assert.Equal(isIn, GitHubSender.Signature.IsIn(new HeaderDictionary { ["X-Hub-Signature-256"] = signature }));
+
     [Fact]
-    public void Verify_IdTooLong_IsMalformed() => Assert.Equal(
-        SignatureCheck.Malformed,
-        SignedDelivery.All["standardWebhooks[0]"].With("webhook-id", new string('x', 256)).Verify());
+    public void IsIn_List_MayHaveOtherPrefixesAndHeaders()
+    {
+        Assert.False(StandardWebhooksSender.Signature.IsIn(new HeaderDictionary()));
+        Assert.False(StandardWebhooksSender.Signature.IsIn(new HeaderDictionary { ["webhook-signature"] = "" }));
+        Assert.True(StandardWebhooksSender.Signature.IsIn(
+            new HeaderDictionary { ["webhook-signature"] = new StringValues(["", "v2,AAAA"]) }));
+    }
+
+    [Fact]
+    public void GetId_SignedId_IsReturned()
+    {
+        var headers = SignedDelivery.All["standardWebhooks[0]"].HeaderDictionary();
+
+        Assert.Equal(headers["webhook-id"].ToString(), StandardWebhooksSender.Signature.GetId(headers));
+        Assert.Null(GitHubSender.Signature.GetId(headers));
+    }
 
     /// <summary>
     /// A list of signatures is valid if one of them is valid: svix/svix-webhooks#55, svix/svix-webhooks#1942.
@@ -112,6 +148,7 @@ public sealed class SignatureTests
             SignedDelivery.All["standardWebhooks[0]"].With("webhook-signature", list).Verify();
         string Repeat(string signature, int count) => string.Join(' ', Enumerable.Repeat(signature, count));
         Assert.Equal(SignatureCheck.Valid, Verify($"{Invalid} {Valid}"));
+        Assert.Equal(SignatureCheck.Valid, Verify($"{Valid} {Valid}"));
         Assert.Equal(SignatureCheck.Valid, Verify($"v1a,whatever v2,AAAA {Valid}"));
         Assert.Equal(SignatureCheck.Mismatch, Verify(Invalid));
         Assert.Equal(SignatureCheck.Mismatch, Verify("v2,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="));

@@ -80,6 +80,21 @@ public class AttachmentOutcomeTests
     }
 
     [Fact]
+    public async Task Attach_RepeatedAfterItCompletedAnEarlierAttempt_ReturnsTheFirstResponse()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var sent = await SendAsync(app);
+        await AttachWithUnknownOutcomeAsync(app, sent, FaultKind.CloseAfterWork);
+        app.Time.Advance(Window);
+
+        var completed = (await AttachAsync(app, sent, SiteA, "carol", key: "key-1")).ShouldBe(200);
+        var repeated = (await AttachAsync(app, sent, SiteA, "carol", key: "key-1")).ShouldBe(200);
+
+        Assert.Equal((completed.Text, "true"), (repeated.Text, repeated.Header("Idempotency-Replayed")));
+        Assert.Equal(1, Calls(app, "AttachCen"));
+    }
+
+    [Fact]
     public async Task Attach_AfterAnAttemptThatWasNotMade_IsRefusedForItsWindow()
     {
         await using var app = await EdsApp.StartAsync();

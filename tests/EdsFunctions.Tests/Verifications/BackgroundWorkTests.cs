@@ -26,6 +26,24 @@ public sealed class BackgroundWorkTests
         Assert.True(host.Services.GetRequiredService<BusyWebServer>().IsWorkDoneBeforeTheEnd);
     }
 
+    /// <summary>A request that completes while the web server stops may add background work.</summary>
+    [Fact]
+    public async Task Stop_WorkAddedMeanwhile_WaitsForIt()
+    {
+        await using var app = await EdsApp.StartAsync();
+        var background = app.Services.GetRequiredService<BackgroundWork>();
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        background.Add(first.Task);
+
+        var stopped = background.StoppedAsync(TestContext.Current.CancellationToken);
+        background.Add(second.Task);
+        first.SetResult();
+        Assert.False(stopped.IsCompleted);
+        second.SetResult();
+
+        await stopped.SoonAsync();
+    }
+
     /// <summary>A web server whose last request adds background work while the server stops.</summary>
     private sealed class BusyWebServer(BackgroundWork background) : IHostedLifecycleService
     {

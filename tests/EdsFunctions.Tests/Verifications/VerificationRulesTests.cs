@@ -362,6 +362,13 @@ public sealed class VerificationRulesTests
     }
 
     [Theory]
+    [InlineData(VerificationState.Pending, 0)]
+    [InlineData(VerificationState.Cancelled, 0)]
+    [InlineData(VerificationState.Failed, -60)]
+    public void LastMailAt_FailedVerification_IsTheMailBefore(VerificationState state, int minutes) => Assert.Equal(
+        Noon.AddMinutes(minutes), (Pending with { State = state, MailBefore = Noon.AddHours(-1) }).LastMailAt);
+
+    [Theory]
     [InlineData(VerificationState.Pending, "30.00:00:00", true)]
     [InlineData(VerificationState.Failed, "1.23:59:59", true)]
     [InlineData(VerificationState.Failed, "2.00:00:00", false)]
@@ -384,6 +391,22 @@ public sealed class VerificationRulesTests
         Assert.Equal(isUnreported, failed.IsFailureUnreported("ops"));
         Assert.False(failed.MarkFailureReported(Noon, "ops").IsFailureUnreported("ops"));
         Assert.False((failed with { LastFailure = null }).IsFailureUnreported("ops"));
+    }
+
+    [Fact]
+    public void Mark_FailureExpiryOrOtherChannel_KeepsTheReminders()
+    {
+        var reported = Pending.MarkReported(Noon, "ops").MarkReported(Noon.AddHours(4), "ops");
+
+        Assert.Equal(
+            new ReminderState(2, Noon.AddHours(4), FailedSend: 1),
+            reported.MarkFailureReported(Noon.AddHours(5), "ops").GetReminder("ops"));
+        Assert.Equal(
+            new ReminderState(3, Noon.AddHours(5), Final: true),
+            reported.MarkFinalNotice(Noon.AddHours(5), "ops").GetReminder("ops"));
+        Assert.Equal(
+            new ReminderState(0, Noon, FailedSend: 1), Pending.MarkFailureReported(Noon, "ops").GetReminder("ops"));
+        Assert.Equal(reported.GetReminder("ops"), reported.MarkReported(Noon, "on-call").GetReminder("ops"));
     }
 
     [Theory]
@@ -421,6 +444,18 @@ public sealed class VerificationRulesTests
 
         Assert.Equal([Noon], first.CheckTimes!);
         Assert.Equal([Noon, Noon.AddMinutes(1)], second.CheckTimes!);
+    }
+
+    [Fact]
+    public void BeginCheck_SixthInTenMinutes_WaitsUntilTheFirstIsTenMinutesAgo()
+    {
+        var checkedFiveTimes = Enumerable.Range(0, 5).Aggregate(
+            Pending, (current, minute) => current.BeginCheck(Noon.AddMinutes(minute)).Next!);
+
+        Assert.Equal(
+            new CodeUseResult.TooManyChecks(checkedFiveTimes, TimeSpan.FromMinutes(1)),
+            checkedFiveTimes.BeginCheck(Noon.AddMinutes(9)).Result);
+        Assert.Equal(5, checkedFiveTimes.BeginCheck(Noon.AddMinutes(10)).Next!.CheckTimes!.Count);
     }
 
     [Fact]

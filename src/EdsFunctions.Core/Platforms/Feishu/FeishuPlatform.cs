@@ -14,7 +14,7 @@ namespace EdsFunctions.Core.Platforms.Feishu;
 /// Encrypt Key. The app sends replies by the platform's API.
 /// </summary>
 internal sealed partial class FeishuPlatform(
-    IOptionsMonitor<ChatPlatformOptions> options, IOptions<FeishuAppOptions> app)
+    IOptionsMonitor<ChatPlatformOptions> options, IOptionsMonitor<FeishuAppOptions> apps)
     : ChatPlatform(PlatformName, Signature, options)
 {
     public const string PlatformName = "Feishu";
@@ -25,6 +25,8 @@ internal sealed partial class FeishuPlatform(
     /// The text that stands for a mention of all members. The list of mentions in an event does not contain it.
     /// </summary>
     private const string MentionOfAll = "@_all";
+
+    private readonly FeishuAppOptions app = apps.CurrentValue;
 
     /// <summary>
     /// Feishu's signature: the SHA-256, not the HMAC, of the time, a nonce, the Encrypt Key and the body.
@@ -90,7 +92,7 @@ internal sealed partial class FeishuPlatform(
                     UserName: null,
                     [delivery.String("event", "message", "chat_id")],
                     text,
-                    new Uri($"https://{app.Value.Host}/open-apis/im/v1/messages/{message}/reply")))
+                    new Uri($"https://{app.Host}/open-apis/im/v1/messages/{message}/reply")))
                 : new DeliveryParseResult.Malformed(
                     "must be a Feishu message event with event_id, message_id and text");
     }
@@ -100,7 +102,7 @@ internal sealed partial class FeishuPlatform(
 
     /// <inheritdoc/>
     internal override Task<string?> ReplyLaterAsync(MessageSender sender, Uri url, Message message, bool isPublic) =>
-        new FeishuApi(sender, app.Value).ReplyAsync(url, Reply(message, isPublic));
+        new FeishuApi(sender, app).ReplyAsync(url, Reply(message, isPublic));
 
     private static JsonElement? Content(JsonElement delivery) =>
         delivery.String("event", "message", "content") is { } content
@@ -191,7 +193,7 @@ internal sealed partial class FeishuPlatform(
         }
     }
 
-    private bool IsFromApp(string? token) => app.Value.VerificationToken is { Length: > 0 } expected
+    private bool IsFromApp(string? token) => app.VerificationToken is { Length: > 0 } expected
         && CryptographicOperations.FixedTimeEquals(
             Encoding.UTF8.GetBytes(token ?? ""), Encoding.UTF8.GetBytes(expected));
 

@@ -48,6 +48,19 @@ public sealed class VerificationJsonTests
         Assert.Equal((again.Target, again.Reported, again.LastFailure), (read.Target, read.Reported, read.LastFailure));
     }
 
+    /// <summary>Other versions of the app find a field by its stored name, whatever its name in the code is.</summary>
+    [Fact]
+    public void Write_EachField_KeepsItsStoredName() => Assert.Equal(
+        [
+            "attaching", "baseline", "checkTimes", "closedAt", "closedBy", "closingNote", "codeUsedAt", "createdAt",
+            "id", "lastFailure", "lateReply", "mailBefore", "note", "officeSiteId", "reported", "reportedTo",
+            "requestId", "requestedBy", "sendCount", "sendStartedAt", "state", "stateBefore", "target", "unanswered",
+            "waitingSince", "waitingSinceBefore", "writes",
+        ],
+        VerificationJson.Default.Verification.Properties
+            .Where(property => property is { Get: not null, IsExtensionData: false })
+            .Select(property => property.Name).Order(StringComparer.Ordinal));
+
     [Theory]
     [InlineData("archived")]
     [InlineData("Pending")]

@@ -1,4 +1,4 @@
-namespace EdsFunctions.Tests.Alibaba;
+namespace EdsFunctions.Tests.Common;
 
 public sealed class SecretTests
 {

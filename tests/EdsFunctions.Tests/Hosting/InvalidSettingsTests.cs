@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using EdsFunctions.DevHost;
 using EdsFunctions.Tests.Secrecy;
 
-namespace EdsFunctions.Tests.Hosts;
+namespace EdsFunctions.Tests.Hosting;
 
 /// <summary>With an invalid setting, the app does not start, and explains the reason in one line.</summary>
 public sealed class InvalidSettingsTests : IDisposable

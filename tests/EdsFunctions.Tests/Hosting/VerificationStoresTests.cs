@@ -1,7 +1,7 @@
-namespace EdsFunctions.Tests.Verifications;
+namespace EdsFunctions.Tests.Hosting;
 
 /// <summary>The choice of the store, and its validation at start-up.</summary>
-public sealed class VerificationOptionsTests
+public sealed class VerificationStoresTests
 {
     private const string Uri = "https://contoso.table.core.windows.net";
 
