@@ -10,7 +10,7 @@ namespace EdsFunctions.Tests.EndToEnd;
 public sealed class WorkerLoadTests(Azurite azurite) : IAsyncLifetime
 {
     private const int Callers = 16;
-    private const int SendsPerProcess = 100;
+    private const int SendsPerProcess = 50;
 
     private static readonly int Kills = int.Parse(
         Environment.GetEnvironmentVariable("EDS_LOAD_KILLS") is { Length: > 0 } number ? number : "2",
