@@ -40,7 +40,7 @@ public sealed class DevHostApp : IAsyncDisposable
         }
         catch (Exception e)
         {
-            return await StartUp.RefuseAsync(e);
+            return await StartUp.ReportFailureAsync(e);
         }
 
         await using (app)

@@ -24,7 +24,7 @@ internal static class FunctionMap
                 app.MapMethods(route, trigger.Methods!, handler.RequestDelegate)
                     .WithName(function.Name)
                     .WithMetadata([method, trigger, .. type.GetCustomAttributes(), .. method.GetCustomAttributes()])
-                    .WithMetadata([.. CommonProblems.For(method, trigger)]);
+                    .WithMetadata([.. CommonProblems.GetProblems(method, trigger)]);
             }
         }
     }

@@ -13,7 +13,7 @@ internal sealed class ScheduledReport(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await UntilAsync(options.Value.NextRunAfter(time.GetUtcNow()), stoppingToken);
+            await WaitUntilAsync(options.Value.NextRunAfter(time.GetUtcNow()), stoppingToken);
             try
             {
                 await maintenance.RunAsync(stoppingToken);
@@ -25,7 +25,7 @@ internal sealed class ScheduledReport(
         }
     }
 
-    private async Task UntilAsync(DateTimeOffset next, CancellationToken stoppingToken)
+    private async Task WaitUntilAsync(DateTimeOffset next, CancellationToken stoppingToken)
     {
         // Wait for an hour at most: Task.Delay accepts less than 50 days, and the clock may be changed while it waits.
         var longest = TimeSpan.FromHours(1);

@@ -80,7 +80,7 @@ public sealed class ScheduledFaults
             faults.Clear();
     }
 
-    internal Fault? Take(string action, string? cenId)
+    internal Fault? Consume(string action, string? cenId)
     {
         lock (gate)
         {

@@ -59,7 +59,7 @@ internal sealed class SimulatedGateway(
         {
             checks.Verify(request);
             var work = Find(request).Prepare(request);
-            var fault = faults.Take(request.Action, request.CenId);
+            var fault = faults.Consume(request.Action, request.CenId);
             switch (fault?.Kind)
             {
                 case FaultKind.Throttle:

@@ -16,7 +16,7 @@ try
 }
 catch (Exception e)
 {
-    return await StartUp.RefuseAsync(e);
+    return await StartUp.ReportFailureAsync(e);
 }
 
 // Outside Development, the app starts even if its store is unavailable, and responds with 503 until the store is

@@ -47,7 +47,7 @@ public sealed class EcdClient(
         var (outcome, attempts) = await AttemptAllAsync(operation, cancellationToken);
 
         var elapsed = time.GetElapsedTime(startedAt);
-        metrics.EcdCall(operation.Name, outcome, elapsed);
+        metrics.RecordCall(operation.Name, outcome, elapsed);
         logger.EcdCallEnded(operation.Name, operation.RegionId, outcome, attempts, elapsed);
         activity?.SetTag("eds.outcome", outcome.Name());
         activity?.SetTag("eds.attempts", attempts);

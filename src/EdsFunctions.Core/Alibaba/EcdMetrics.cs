@@ -30,7 +30,7 @@ public sealed class EcdMetrics
             "Unix time at which the current version of the secret with the access key expires, if it expires.");
     }
 
-    internal void EcdCall<T>(string action, EcdOutcome<T> outcome, TimeSpan elapsed)
+    internal void RecordCall<T>(string action, EcdOutcome<T> outcome, TimeSpan elapsed)
         where T : EcdResponse
     {
         var tags = new TagList { { "action", action }, { "outcome", outcome.Name() } };
@@ -43,10 +43,10 @@ public sealed class EcdMetrics
         calls.Add(1, tags);
     }
 
-    internal void VaultRead(bool succeeded) =>
+    internal void RecordVaultRead(bool succeeded) =>
         vaultReads.Add(1, new KeyValuePair<string, object?>("result", succeeded ? "ok" : "failed"));
 
-    internal void CredentialsRead(DateTimeOffset? createdAt, DateTimeOffset? expiresAt)
+    internal void RecordCredentials(DateTimeOffset? createdAt, DateTimeOffset? expiresAt)
     {
         Interlocked.Exchange(ref credentialsCreated, createdAt?.ToUnixTimeSeconds() ?? 0);
         Interlocked.Exchange(ref credentialsExpire, expiresAt?.ToUnixTimeSeconds() ?? 0);

@@ -16,7 +16,7 @@ public sealed class AttachmentEndpoints(
             var errors = new FieldErrors();
             var name = IdempotencyKeyHeader.Read(request, errors);
             var (cidrBlock, code) = CheckRequest.Read(body, errors);
-            var id = VerificationEndpoints.Id(request);
+            var id = VerificationEndpoints.ReadId(request);
             // The fingerprint of the request does not include the code, so that not even a hash of the code is stored.
             var key = name is null
                 ? null
@@ -33,7 +33,7 @@ public sealed class AttachmentEndpoints(
             var errors = new FieldErrors();
             var name = IdempotencyKeyHeader.Read(request, errors);
             var (officeSiteId, code, by) = AttachRequest.Read(body, errors);
-            var id = VerificationEndpoints.Id(request);
+            var id = VerificationEndpoints.ReadId(request);
             var key = name is null
                 ? null
                 : IdempotencyKey.Create(name, nameof(AttachCen), id.ToString(), officeSiteId.Value, by);

@@ -138,13 +138,13 @@ internal static class CloudEventBody
             {
                 hasSpecVersion = value == attributes.SpecVersion.VersionId
                     ? true
-                    : throw Wrong(name, $"must be {attributes.SpecVersion.VersionId}");
+                    : throw InvalidAttribute(name, $"must be {attributes.SpecVersion.VersionId}");
                 return;
             }
 
             if (name.Length == 0 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)))
             {
-                throw Wrong(name, "has an invalid name: it must have only lower-case letters and digits");
+                throw InvalidAttribute(name, "has an invalid name: it must have only lower-case letters and digits");
             }
 
             try
@@ -153,7 +153,7 @@ internal static class CloudEventBody
             }
             catch (ArgumentException)
             {
-                throw Wrong(name, attributes.GetAttribute(name) is { IsExtension: false } known
+                throw InvalidAttribute(name, attributes.GetAttribute(name) is { IsExtension: false } known
                     ? $"must be a non-empty {known.Type}"
                     : "must be a string, a boolean or an integer of 32 bits");
             }
@@ -163,16 +163,17 @@ internal static class CloudEventBody
         {
             if (!hasSpecVersion)
             {
-                throw Wrong(SpecVersion, "is missing");
+                throw InvalidAttribute(SpecVersion, "is missing");
             }
 
             var required = attributes.SpecVersion.RequiredAttributes;
             if (required.FirstOrDefault(each => attributes[each] is null) is { } missing)
             {
-                throw Wrong(missing.Name, "is missing");
+                throw InvalidAttribute(missing.Name, "is missing");
             }
         }
 
-        private ProblemException Wrong(string name, string what) => InvalidEvent($"{prefix}{Show(name)} {what}");
+        private ProblemException InvalidAttribute(string name, string what) =>
+            InvalidEvent($"{prefix}{Show(name)} {what}");
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class DeliveryChecks(
     {
         if (closed.FindError(section) is { } error)
         {
-            metrics.Closed(sender);
+            metrics.RecordClosed(sender);
             DeliveryToClosedPlatform(sender, section, error);
             telemetry.RunSoon();
             throw new ProblemException(Problems.PlatformClosed(error));
@@ -29,7 +29,7 @@ public sealed partial class DeliveryChecks(
     /// <exception cref="ProblemException">The signature is invalid.</exception>
     internal void RequireValid(SignatureCheck check, string sender)
     {
-        metrics.Checked(sender, check);
+        metrics.RecordCheck(sender, check);
         if (check != SignatureCheck.Valid)
         {
             DeliveryRefused(sender, check);

@@ -41,7 +41,7 @@ public sealed class VerificationEndpoints(
             var errors = new FieldErrors();
             var name = IdempotencyKeyHeader.Read(request, errors);
             var (by, note) = ResendRequest.Read(body, errors);
-            var id = Id(request);
+            var id = ReadId(request);
             var key = name is null
                 ? null
                 : IdempotencyKey.Create(name, nameof(ResendVerifyCode), id.ToString(), by, note);
@@ -67,7 +67,7 @@ public sealed class VerificationEndpoints(
     /// <summary>Gets a verification.</summary>
     public Task<IResult> GetVerification(HttpRequest request) =>
         filter.RunAsync(request, async cancellationToken =>
-            await store.GetAsync(Id(request), cancellationToken) is { } found
+            await store.GetAsync(ReadId(request), cancellationToken) is { } found
                 ? VerificationResponses.Show(StatusCodes.Status200OK, found)
                 : Problems.NotFound());
 
@@ -87,7 +87,7 @@ public sealed class VerificationEndpoints(
             var errors = new FieldErrors();
             var name = IdempotencyKeyHeader.Read(request, errors);
             var (by, note) = CloseRequest.Read(body, errors);
-            var id = Id(request);
+            var id = ReadId(request);
             var key = name is null ? null : IdempotencyKey.Create(name, function, id.ToString(), by, note);
             var result = await close.RunAsync(new(id, state, by, note), key, cancellationToken);
             var response = result switch
@@ -124,7 +124,7 @@ public sealed class VerificationEndpoints(
     }
 
     /// <summary>The id of the verification in the route. The route only matches a GUID.</summary>
-    internal static Guid Id(HttpRequest request) => Guid.Parse((string)request.RouteValues["id"]!);
+    internal static Guid ReadId(HttpRequest request) => Guid.Parse((string)request.RouteValues["id"]!);
 }
 
 /// <summary>A request to resend a code. If a field is left out, the verification keeps its value.</summary>

@@ -23,7 +23,7 @@ public sealed class WebhookEndpoints(
     {
         var result = await filter.RunAsync(request, async cancellationToken =>
         {
-            var signer = Array.Find(senders, each => each.HasSigned(request.Headers));
+            var signer = Array.Find(senders, each => each.HasSignature(request.Headers));
             var sender = signer ?? senders[0];
             if (signer is not null)
             {

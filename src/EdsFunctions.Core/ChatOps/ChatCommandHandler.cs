@@ -64,7 +64,7 @@ public sealed partial class ChatCommandHandler(
         background.Add(FollowUpAsync(command, context, delivery.ReplyTo, platform, work, isPublic, recorded.Task));
         return platform.RepliesInline
             ? platform.Reply(
-                InProgress(command, recorded.Task.IsCompleted ? await recorded.Task : null, context), isPublic)
+                ReplyInProgress(command, recorded.Task.IsCompleted ? await recorded.Task : null, context), isPublic)
             : [];
     }
 
@@ -90,7 +90,7 @@ public sealed partial class ChatCommandHandler(
         try
         {
             return command.Changes && !(delivery.UserId is { Length: > 0 } user && platform.AllowedUsers.Contains(user))
-                ? NotAllowed(delivery, platform)
+                ? ReplyNotAllowed(delivery, platform)
                 : await command.RunAsync(context);
         }
         catch (Exception e)
@@ -102,7 +102,7 @@ public sealed partial class ChatCommandHandler(
         }
     }
 
-    private Message NotAllowed(ChatDelivery delivery, ChatPlatform platform) => new(
+    private Message ReplyNotAllowed(ChatDelivery delivery, ChatPlatform platform) => new(
         texts[Texts.NotAllowed],
         texts[
             Texts.NotAllowedHint,
@@ -116,20 +116,21 @@ public sealed partial class ChatCommandHandler(
     /// <param name="command">The command.</param>
     /// <param name="recorded">The verification; null if the command has not recorded a send.</param>
     /// <param name="context">The command's context.</param>
-    private Message InProgress(ChatCommand command, Verification? recorded, CommandContext context) =>
+    private Message ReplyInProgress(ChatCommand command, Verification? recorded, CommandContext context) =>
         (recorded, command.HoldsCode, context.Found) switch
         {
-            ({ } sending, _, _) => context.About(
+            ({ } sending, _, _) => context.ReplyAbout(
                 texts[Texts.StillSending, texts.Cen(sending.Target)], sending, texts[Texts.TypeShow, sending.Ref]),
-            (_, true, { } found) => context.About(texts[Texts.TakesLonger], found, texts[Texts.TypeShow, found.Ref]),
+            (_, true, { } found) => context.ReplyAbout(
+                texts[Texts.TakesLonger], found, texts[Texts.TypeShow, found.Ref]),
             // The reply does not repeat the reference that the user typed, because it may be a code in the wrong place.
             (_, true, _) => new Message(texts[Texts.TakesLonger], texts[Texts.TypeShowRef]),
             _ => new Message(texts[Texts.TakesLonger], texts[Texts.TypePending]),
         };
 
     /// <summary>
-    /// Sends the late reply to a command, with its result. Until the reply is delivered, a send is recorded as
-    /// unanswered, so that the timer reports a failed send even if this process crashes. Never throws.
+    /// Sends the late reply to a command, with its result. Until the reply is delivered, the outcome of a send
+    /// is recorded as undelivered, so that the timer reports a failed send even if this process crashes. Never throws.
     /// </summary>
     private async Task FollowUpAsync(
         ChatCommand command,
@@ -142,7 +143,7 @@ public sealed partial class ChatCommandHandler(
     {
         await Task.WhenAny(recorded, work);
         var sent = recorded.IsCompletedSuccessfully ? await recorded : null;
-        await RecordAsync(() => SetUnansweredAsync(sent, unanswered: true), platform);
+        await RecordAsync(() => SetUndeliveredAsync(sent, isUndelivered: true), platform);
         var message = await work;
         var reason = url is null ? null : await platform.ReplyLaterAsync(sender, url, message, isPublic);
         if (url is null)
@@ -155,7 +156,7 @@ public sealed partial class ChatCommandHandler(
         }
 
         var isDelivered = url is not null && reason is null;
-        await RecordAsync(() => SetUnansweredAsync(sent, !isDelivered), platform);
+        await RecordAsync(() => SetUndeliveredAsync(sent, !isDelivered), platform);
         if (!isDelivered && command.HoldsCode && context.Found is { } found)
         {
             await RecordAsync(
@@ -165,8 +166,8 @@ public sealed partial class ChatCommandHandler(
         }
     }
 
-    private Task SetUnansweredAsync(Verification? sent, bool unanswered) =>
-        sent is null ? Task.CompletedTask : undelivered.SetUnansweredAsync(sent, unanswered);
+    private Task SetUndeliveredAsync(Verification? sent, bool isUndelivered) =>
+        sent is null ? Task.CompletedTask : undelivered.SetUndeliveredAsync(sent, isUndelivered);
 
     private async Task RecordAsync(Func<Task> record, ChatPlatform platform)
     {

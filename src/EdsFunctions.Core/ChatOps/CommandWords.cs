@@ -24,7 +24,7 @@ internal static partial class CommandWords
         var word = new StringBuilder();
         char? quote = null;
         var quoted = false;
-        foreach (var c in WithoutLanguageTag(Visible(WithoutQuotedLines(text))).Select(Normalize))
+        foreach (var c in WithoutLanguageTag(RemoveInvisible(WithoutQuotedLines(text))).Select(Normalize))
         {
             if (c == quote)
             {
@@ -78,7 +78,7 @@ internal static partial class CommandWords
     [GeneratedRegex(@"\A\s*```(?<tag>[^\s`]+)[^\S\n]*\n", RegexOptions.CultureInvariant)]
     private static partial Regex LanguageTag { get; }
 
-    private static string Visible(string text) =>
+    private static string RemoveInvisible(string text) =>
         string.Concat(text.EnumerateRunes().Where(rune => !IsInvisible(rune)).Select(rune => rune.ToString()));
 
     /// <summary>

@@ -89,7 +89,7 @@ public static class EdsFunctionsServices
         services.AddCheckedOptions<VerificationOptions>(VerificationOptions.Section, VerificationStores.Validate);
         services.TryAddSingleton<IVerificationStore>(VerificationStores.Create);
         services.AddSingleton(
-            provider => provider.Options<VerificationOptions>().Rules(provider.Options<AlibabaOptions>()));
+            provider => provider.Options<VerificationOptions>().CreateRules(provider.Options<AlibabaOptions>()));
         services.AddSingleton<VerificationMetrics>();
         services.AddSingleton<RecordReader>();
         services.AddSingleton<VerificationWriter>();

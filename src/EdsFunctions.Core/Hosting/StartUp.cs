@@ -27,7 +27,7 @@ public static class StartUp
             }
             catch (Exception e)
             {
-                return await RefuseAsync(e);
+                return await ReportFailureAsync(e);
             }
 
             await host.WaitForShutdownAsync();
@@ -56,7 +56,7 @@ public static class StartUp
 
     /// <summary>Writes the reason why the app cannot start to standard error.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RefuseAsync(Exception e)
+    public static async Task<int> ReportFailureAsync(Exception e)
     {
         await Console.Error.WriteLineAsync($"EdsFunctions cannot start: {Explain(e)}");
         return 1;
@@ -69,24 +69,24 @@ public static class StartUp
     internal static string Explain(Exception e) =>
         string.Join(
             " ",
-            Reasons(e) ?? [$"{e.GetType().Name} in {e.TargetSite?.DeclaringType?.FullName}.{e.TargetSite?.Name}."])
+            GetReasons(e) ?? [$"{e.GetType().Name} in {e.TargetSite?.DeclaringType?.FullName}.{e.TargetSite?.Name}."])
             .ReplaceLineEndings(" ");
 
     /// <summary>Returns the reasons why the app cannot start; null if the exception is unexpected.</summary>
-    private static IEnumerable<string>? Reasons(Exception e) => e switch
+    private static IEnumerable<string>? GetReasons(Exception e) => e switch
     {
         OptionsValidationException invalid => invalid.Failures,
-        AggregateException all when all.InnerExceptions.All(one => Reasons(one) is not null) =>
-            all.InnerExceptions.SelectMany(one => Reasons(one)!),
-        _ => Reason(e) is { } reason ? [reason] : null,
+        AggregateException all when all.InnerExceptions.All(one => GetReasons(one) is not null) =>
+            all.InnerExceptions.SelectMany(one => GetReasons(one)!),
+        _ => GetReason(e) is { } reason ? [reason] : null,
     };
 
-    private static string? Reason(Exception e) => e switch
+    private static string? GetReason(Exception e) => e switch
     {
         // Report only the name of the setting. The message of the exception also contains the value, which may be a
         // secret.
         InvalidOperationException { InnerException: FormatException or InvalidCastException } or
-        InvalidOperationException { InnerException.InnerException: FormatException } => Unconvertible(e.Message),
+        InvalidOperationException { InnerException.InnerException: FormatException } => ExplainConversion(e.Message),
         IOException or UnauthorizedAccessException or InvalidDataException => e.Message,
         _ => null,
     };
@@ -107,7 +107,7 @@ public static class StartUp
         _ => e.GetType().Name,
     };
 
-    private static string Unconvertible(string message)
+    private static string ExplainConversion(string message)
     {
         const string At = " at '";
         var start = message.IndexOf(At, StringComparison.Ordinal);

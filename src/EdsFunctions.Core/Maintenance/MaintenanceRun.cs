@@ -37,7 +37,7 @@ public sealed partial class MaintenanceRun(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         // Set the metric before the steps. If this run crashes, an alert can still detect that the next run is late.
-        metrics.NextDue(options.Value.NextRunAfter(time.GetUtcNow()));
+        metrics.RecordNextDue(options.Value.NextRunAfter(time.GetUtcNow()));
         try
         {
             await RunStepsAsync(cancellationToken);
@@ -46,7 +46,7 @@ public sealed partial class MaintenanceRun(
         {
             // Set the metric again. If the timer fired slightly early, the first calculation returned the time of this
             // run.
-            metrics.NextDue(options.Value.NextRunAfter(time.GetUtcNow()));
+            metrics.RecordNextDue(options.Value.NextRunAfter(time.GetUtcNow()));
             await telemetry.RunAsync();
         }
     }
@@ -58,30 +58,30 @@ public sealed partial class MaintenanceRun(
         IReadOnlyList<Verification>? current = null;
         IReadOnlyDictionary<IReportChannel, ChannelReport>? reports = null;
 
-        await StepAsync("read the verifications", async cancel => current = await store.ReadCurrentAsync(cancel));
+        await RunStepAsync("read the verifications", async cancel => current = await store.ReadCurrentAsync(cancel));
         if (current is not null)
         {
             var mayExpire = IsClockAccurate();
-            await StepAsync("time out abandoned sends", cancel => timeOutAbandonedSends.RunAsync(current, cancel));
-            await StepAsync("report", async cancel => reports = await report.RunAsync(current, mayExpire, cancel));
-            await StepAsync(
+            await RunStepAsync("time out abandoned sends", cancel => timeOutAbandonedSends.RunAsync(current, cancel));
+            await RunStepAsync("report", async cancel => reports = await report.RunAsync(current, mayExpire, cancel));
+            await RunStepAsync(
                 "complete accepted attachments", cancel => completeAcceptedAttachments.RunAsync(current, cancel));
-            await StepAsync("reconcile", cancel => reconcile.RunAsync(current, cancel));
+            await RunStepAsync("reconcile", cancel => reconcile.RunAsync(current, cancel));
             // If the report failed, a channel may not have got the notice that a verification expires.
             if (mayExpire && reports is not null)
             {
-                await StepAsync("expire", cancel => expireVerifications.RunAsync(current, reports, cancel));
+                await RunStepAsync("expire", cancel => expireVerifications.RunAsync(current, reports, cancel));
             }
 
             if (mayExpire)
             {
-                await StepAsync("clean up", cleanUp.RunAsync);
+                await RunStepAsync("clean up", cleanUp.RunAsync);
             }
         }
 
         var isFinished = failures.Count == 0 && !cancellationToken.IsCancellationRequested;
         var isSuccess = isFinished && reports!.Values.All(report => report.IsComplete);
-        metrics.RunEnded(store.UtcNow, isSuccess);
+        metrics.RecordRun(store.UtcNow, isSuccess);
         if (!isFinished)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -90,10 +90,10 @@ public sealed partial class MaintenanceRun(
 
         if (isSuccess)
         {
-            await heartbeat.BeatAsync(cancellationToken);
+            await heartbeat.SendAsync(cancellationToken);
         }
 
-        async Task StepAsync(string name, Func<CancellationToken, Task> step)
+        async Task RunStepAsync(string name, Func<CancellationToken, Task> step)
         {
             using var timeout = new CancellationTokenSource(StepTimeout, time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

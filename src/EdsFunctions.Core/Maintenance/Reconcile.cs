@@ -119,7 +119,7 @@ public sealed class Reconcile(
             }
 
             await attachments.RecordOwnerAsync(site, open.Id, store.UtcNow);
-            return found.Attached(
+            return found.CompleteAttachment(
                 isRequested ? found.Attaching! : new AttachAttempt(site, readAt, By: null),
                 FoundAttached,
                 store.UtcNow);

@@ -16,7 +16,7 @@ public sealed partial class Heartbeat(
     /// <summary>The name of the setting with the URL of the watchdog.</summary>
     internal const string Setting = $"{StaleReportOptions.Section}:{nameof(StaleReportOptions.HeartbeatUrl)}";
 
-    public async Task BeatAsync(CancellationToken cancellationToken)
+    public async Task SendAsync(CancellationToken cancellationToken)
     {
         if (closed.FindError(Setting) is { } error)
         {

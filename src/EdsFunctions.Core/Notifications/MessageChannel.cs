@@ -127,7 +127,7 @@ internal sealed partial class MessageChannel(
             },
             kind.GetRejection,
             cancellationToken);
-        metrics.ReportDelivered(kind.Name, reason is null);
+        metrics.RecordDelivery(kind.Name, reason is null);
         if (reason is null)
         {
             accepted(sent.Items);

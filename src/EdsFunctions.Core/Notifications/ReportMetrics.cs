@@ -43,11 +43,11 @@ public sealed class ReportMetrics : IHostedService
 
     private Digest? Latest => Volatile.Read(ref latest);
 
-    internal void ReportDelivered(string kind, bool accepted) =>
+    internal void RecordDelivery(string kind, bool accepted) =>
         deliveries.Add(1, new TagList { { "kind", kind }, { "outcome", accepted ? "ok" : "failed" } });
 
     /// <param name="digest">The digest of stale verifications for the log.</param>
-    internal void Reported(Digest digest)
+    internal void RecordDigest(Digest digest)
     {
         items.Add(digest.Items.Count);
         // Keep the digest without its verifications, to release their memory.
@@ -57,7 +57,7 @@ public sealed class ReportMetrics : IHostedService
     /// <summary>Records the end of a run of the timer.</summary>
     /// <param name="at">The time, in UTC.</param>
     /// <param name="isSuccess">Whether every step succeeded, and every channel accepted its notices.</param>
-    internal void RunEnded(DateTimeOffset at, bool isSuccess)
+    internal void RecordRun(DateTimeOffset at, bool isSuccess)
     {
         runs.Add(1, new KeyValuePair<string, object?>("result", isSuccess ? "ok" : "failed"));
         if (isSuccess)
@@ -74,7 +74,7 @@ public sealed class ReportMetrics : IHostedService
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    internal void NextDue(DateTimeOffset at) => Interlocked.Exchange(ref nextDue, at.ToUnixTimeSeconds());
+    internal void RecordNextDue(DateTimeOffset at) => Interlocked.Exchange(ref nextDue, at.ToUnixTimeSeconds());
 
     private IEnumerable<Measurement<long>> MeasureAges() => (Latest?.Ages ?? new AgeCounts()).All
         .Select(age => new Measurement<long>(age.Count, new KeyValuePair<string, object?>("age", age.Age)));

@@ -36,7 +36,7 @@ public sealed partial class StaleReport(
         AddTo(all, current, now, mayExpire);
         var reports = await Task.WhenAll(all.Select(digests => ReportAsync(digests, now, cancellationToken)));
         cancellationToken.ThrowIfCancellationRequested();
-        metrics.Reported(all[0].Stale.Build());
+        metrics.RecordDigest(all[0].Stale.Build());
         return channels.All.Zip(reports).ToDictionary();
     }
 
@@ -106,7 +106,7 @@ public sealed partial class StaleReport(
             && current.SendCount == reported.SendCount
             && current.GetReminder(channel.Name) == reported.GetReminder(channel.Name)
             && current.State != VerificationState.Sending
-            && (current.IsOpen || (current.Unanswered && current.IsCurrent(store.UtcNow)))
+            && (current.IsOpen || (current.OutcomeUndelivered && current.IsCurrent(store.UtcNow)))
                 ? new(mark(current))
                 : new(Next: null));
 

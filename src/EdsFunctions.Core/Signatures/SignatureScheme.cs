@@ -45,12 +45,12 @@ public sealed record SignatureScheme
 
     /// <summary>
     /// The maximum difference between the timestamp of a signature and the current time, in the unit of <see
-    /// cref="Now"/>.
+    /// cref="ToTimestamp"/>.
     /// </summary>
     public long MaxAge { get; init; }
 
     /// <summary>Converts a time to the unit of the timestamp, such as seconds.</summary>
-    public Func<DateTimeOffset, long> Now { get; init; } = time => time.ToUnixTimeSeconds();
+    public Func<DateTimeOffset, long> ToTimestamp { get; init; } = time => time.ToUnixTimeSeconds();
 
     public required SignedContent Content { get; init; }
 
@@ -96,7 +96,7 @@ public sealed record SignatureScheme
         }
 
         if (TimestampHeader is not null
-            && Math.Abs(Now(now) - long.Parse(timestamp, CultureInfo.InvariantCulture)) > MaxAge)
+            && Math.Abs(ToTimestamp(now) - long.Parse(timestamp, CultureInfo.InvariantCulture)) > MaxAge)
         {
             return SignatureCheck.Expired;
         }
@@ -120,7 +120,7 @@ public sealed record SignatureScheme
     /// Whether a request has a signature of this scheme. A signature with another prefix, such as <c>sha1=</c>, does
     /// not count.
     /// </summary>
-    internal bool IsIn(IHeaderDictionary headers) => headers[SignatureHeader].Any(
+    internal bool IsPresent(IHeaderDictionary headers) => headers[SignatureHeader].Any(
         value => value is { Length: > 0 } && (IsList || value.StartsWith(Prefix, PrefixComparison)));
 
     /// <summary>The ID of a delivery; null if the signature does not cover an ID.</summary>

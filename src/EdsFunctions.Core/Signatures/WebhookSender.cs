@@ -16,7 +16,7 @@ public sealed record WebhookSender(string Name, IReadOnlyList<SignatureScheme> S
 
     internal static string GetSecretsSection(string name) => $"{Section}:{name}Secrets";
 
-    internal bool HasSigned(IHeaderDictionary headers) => Schemes.Any(scheme => scheme.IsIn(headers));
+    internal bool HasSignature(IHeaderDictionary headers) => Schemes.Any(scheme => scheme.IsPresent(headers));
 
     /// <summary>
     /// Verifies the signature of a delivery. If a delivery has signatures under several header names, each must be
@@ -24,12 +24,12 @@ public sealed record WebhookSender(string Name, IReadOnlyList<SignatureScheme> S
     /// </summary>
     internal SignatureCheck Verify(IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
-        if (!HasSigned(headers))
+        if (!HasSignature(headers))
         {
             return Schemes[0].Verify(Keys, headers, body, now);
         }
 
-        foreach (var scheme in Used(headers))
+        foreach (var scheme in FindSchemes(headers))
         {
             if (scheme.Verify(Keys, headers, body, now) is not SignatureCheck.Valid and var invalid)
             {
@@ -37,7 +37,7 @@ public sealed record WebhookSender(string Name, IReadOnlyList<SignatureScheme> S
             }
         }
 
-        return Used(headers).Select(scheme => scheme.GetId(headers)).Distinct().Count() == 1
+        return FindSchemes(headers).Select(scheme => scheme.GetId(headers)).Distinct().Count() == 1
             ? SignatureCheck.Valid
             : SignatureCheck.Malformed;
     }
@@ -49,10 +49,10 @@ public sealed record WebhookSender(string Name, IReadOnlyList<SignatureScheme> S
     /// <param name="headers">The headers.</param>
     /// <param name="bodyHash">The hash of the body.</param>
     internal string IdentifyDelivery(IHeaderDictionary headers, string bodyHash) =>
-        Used(headers).First().GetId(headers) is { } id
+        FindSchemes(headers).First().GetId(headers) is { } id
             ? $"webhook {Name.ToLowerInvariant()} {id} {bodyHash}"
             : $"webhook {Name.ToLowerInvariant()} {bodyHash}";
 
-    private IEnumerable<SignatureScheme> Used(IHeaderDictionary headers) =>
-        Schemes.Where(scheme => scheme.IsIn(headers));
+    private IEnumerable<SignatureScheme> FindSchemes(IHeaderDictionary headers) =>
+        Schemes.Where(scheme => scheme.IsPresent(headers));
 }

@@ -57,7 +57,7 @@ public static class EdsTelemetry
             telemetry.UseAzureMonitorExporter(options =>
             {
                 options.ConnectionString = connectionString;
-                options.Credential = Credential(configuration[Authentication]);
+                options.Credential = CreateCredential(configuration[Authentication]);
                 // Export everything. By default, the exporter keeps five traces a second, and only the logs of these
                 // traces.
                 options.TracesPerSecond = null;
@@ -110,7 +110,7 @@ public static class EdsTelemetry
         }
     }
 
-    private static ManagedIdentityCredential? Credential(string? authentication)
+    private static ManagedIdentityCredential? CreateCredential(string? authentication)
     {
         var parts = (authentication ?? "")
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -107,8 +107,8 @@ public sealed class Attachments(
             // between, the attachment completes no other verification.
             await RecordOwnerAsync(attempt.OfficeSiteId, started.Id, store.UtcNow);
             var completed = await ChangeAsync(
-                started, attempt, current => current.Attached(attempt, note: null, store.UtcNow), key);
-            return Completed(completed, attempt);
+                started, attempt, current => current.CompleteAttachment(attempt, note: null, store.UtcNow), key);
+            return ToResult(completed, attempt);
         }
         catch (Exception e)
         {
@@ -119,7 +119,7 @@ public sealed class Attachments(
         }
     }
 
-    private static CodeUseResult Completed(Verification completed, AttachAttempt attempt) => completed switch
+    private static CodeUseResult ToResult(Verification completed, AttachAttempt attempt) => completed switch
     {
         // Another caller read Alibaba's list before the list showed the attachment, and has started an attempt of its
         // own since.
@@ -137,7 +137,7 @@ public sealed class Attachments(
             var completed = await ChangeAsync(started, attempt, current => current with { Attaching = accepted });
             return completed.Attaching == accepted
                 ? new CodeUseResult.Accepted(completed)
-                : Completed(completed, attempt);
+                : ToResult(completed, attempt);
         }
         catch (Exception e)
         {

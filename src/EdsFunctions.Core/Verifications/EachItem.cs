@@ -5,7 +5,8 @@ internal static class EachItem
 {
     /// <exception cref="AggregateException">Some items failed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the last item.</exception>
-    public static async Task RunAsync<T>(IEnumerable<T> items, Func<T, Task> act, CancellationToken cancellationToken)
+    public static async Task RunAsync<T>(
+        IEnumerable<T> items, Func<T, Task> action, CancellationToken cancellationToken)
     {
         var failures = new List<Exception>();
         foreach (var item in items)
@@ -13,7 +14,7 @@ internal static class EachItem
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                await act(item);
+                await action(item);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {

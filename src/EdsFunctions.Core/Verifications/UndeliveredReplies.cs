@@ -8,15 +8,15 @@ public sealed class UndeliveredReplies(IVerificationStore store, VerificationWri
 {
     /// <summary>Records whether the caller of a send still has to receive its outcome.</summary>
     /// <param name="sent">The verification as recorded with the send.</param>
-    /// <param name="unanswered">
+    /// <param name="isUndelivered">
     /// Whether the caller has not received the outcome. If so, the timer reports a failure of the send.
     /// </param>
-    internal Task SetUnansweredAsync(Verification sent, bool unanswered) => writer.ChangeAsync<object>(async _ =>
+    internal Task SetUndeliveredAsync(Verification sent, bool isUndelivered) => writer.ChangeAsync<object>(async _ =>
         await store.GetAsync(sent.Id, CancellationToken.None) is { } found
         && found.SendCount == sent.SendCount
-        && found.Unanswered != unanswered
+        && found.OutcomeUndelivered != isUndelivered
         && found.IsCurrent(store.UtcNow)
-            ? new(found with { Unanswered = unanswered })
+            ? new(found with { OutcomeUndelivered = isUndelivered })
             : new(Next: null));
 
     /// <summary>

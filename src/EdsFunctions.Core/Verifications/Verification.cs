@@ -99,7 +99,8 @@ public sealed record Verification : ExtensibleRecord
     /// Whether the caller of the latest send has not received its outcome. If so, reports include a failure of this
     /// send.
     /// </summary>
-    public bool Unanswered { get; init; }
+    [JsonPropertyName("unanswered")]
+    public bool OutcomeUndelivered { get; init; }
 
     /// <summary>The result of the latest check or attachment, if its reply in a chat could not be posted.</summary>
     public LateReply? LateReply { get; init; }
@@ -200,7 +201,7 @@ public sealed record Verification : ExtensibleRecord
                 RequestedBy = by ?? RequestedBy,
                 Note = note ?? Note,
                 LastFailure = null,
-                Unanswered = false,
+                OutcomeUndelivered = false,
             };
     }
 
@@ -228,11 +229,11 @@ public sealed record Verification : ExtensibleRecord
                 ReportedTo = null,
             },
             failure => failure.Match(
-                rejected => NoMail(new SendFailure(
+                rejected => ApplyNoEmail(new SendFailure(
                     SendFailureKind.Rejected,
                     $"Alibaba Cloud rejected the request: {rejected.Error.Code}",
                     rejected.Error), now),
-                notSent => NoMail(new SendFailure(SendFailureKind.NotSent, notSent.Reason), now),
+                notSent => ApplyNoEmail(new SendFailure(SendFailureKind.NotSent, notSent.Reason), now),
                 unknown => TimeOut(new SendFailure(SendFailureKind.Unknown, unknown.Reason, unknown.Error))));
 
     /// <summary>
@@ -254,7 +255,7 @@ public sealed record Verification : ExtensibleRecord
         VerificationState state, string? by, string? note, DateTimeOffset now, SendRules rules) =>
         !IsOpen ? new CloseVerification.Result.AlreadyClosed(this)
         : IsInProgress(now, rules) ? new CloseVerification.Result.InProgress(this)
-        : Closed(state, by, note, now);
+        : CloseAs(state, by, note, now);
 
     /// <summary>Whether an attachment may still be in progress.</summary>
     public bool IsAttachInProgress(DateTimeOffset now, SendRules rules) => Attaching is { } attempt
@@ -283,8 +284,8 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>
     /// Completes the verification because its CEN is attached, whatever the state of the verification is.
     /// </summary>
-    public Verification Attached(AttachAttempt attempt, string? note, DateTimeOffset now) =>
-        Closed(VerificationState.Completed, attempt.By, note, now) with
+    public Verification CompleteAttachment(AttachAttempt attempt, string? note, DateTimeOffset now) =>
+        CloseAs(VerificationState.Completed, attempt.By, note, now) with
         {
             OfficeSiteId = attempt.OfficeSiteId,
             Attaching = null,
@@ -293,7 +294,7 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>Closes the verification as expired. Returns null if the verification has not expired.</summary>
     public Verification? Expire(DateTimeOffset now, TimeSpan expireAfter) =>
         IsExpired(now, expireAfter)
-            ? Closed(VerificationState.Expired, by: null, note: null, now)
+            ? CloseAs(VerificationState.Expired, by: null, note: null, now)
             : null;
 
     /// <summary>
@@ -324,7 +325,7 @@ public sealed record Verification : ExtensibleRecord
     /// log.
     /// </summary>
     public bool IsFailureUnreported(string? channel) =>
-        Unanswered
+        OutcomeUndelivered
         && LastFailure is { Kind: not SendFailureKind.Unknown }
         && GetReminder(channel)?.FailedSend != SendCount;
 
@@ -386,12 +387,12 @@ public sealed record Verification : ExtensibleRecord
     /// Applies the outcome of a send that resulted in no e-mail. Closes the verification after a first send. Restores
     /// the earlier state after a later send.
     /// </summary>
-    private Verification NoMail(SendFailure failure, DateTimeOffset now) =>
+    private Verification ApplyNoEmail(SendFailure failure, DateTimeOffset now) =>
         // Alibaba's response came so late that the CEN is being attached with an earlier code. The attachment decides
         // about the state.
         Attaching is not null ? this
         : SendCount == 1
-        ? Closed(VerificationState.Failed, by: null, note: null, now) with { LastFailure = failure }
+        ? CloseAs(VerificationState.Failed, by: null, note: null, now) with { LastFailure = failure }
         : this with
         {
             State = StateBefore ?? VerificationState.Unknown,
@@ -403,7 +404,7 @@ public sealed record Verification : ExtensibleRecord
     /// <summary>
     /// Closes the verification. If its latest send has no response, the outcome of this send is recorded as unknown.
     /// </summary>
-    private Verification Closed(VerificationState state, string? by, string? note, DateTimeOffset now) =>
+    private Verification CloseAs(VerificationState state, string? by, string? note, DateTimeOffset now) =>
         (State == VerificationState.Sending ? TimeOut(Abandoned) : this) with
         {
             State = state,

@@ -23,7 +23,7 @@ internal static class VerificationIds
     /// <summary>
     /// A string that sorts before every id that was created at a time or later, and after all earlier ids.
     /// </summary>
-    public static string FirstAt(DateTimeOffset time)
+    public static string GetLowerBound(DateTimeOffset time)
     {
         var hex = Math.Max(0, time.ToUnixTimeMilliseconds()).ToString("x12", CultureInfo.InvariantCulture);
         return $"{hex[..8]}-{hex[8..]}";

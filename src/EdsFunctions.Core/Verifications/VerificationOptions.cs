@@ -73,7 +73,7 @@ public sealed class VerificationOptions
     [Range(typeof(TimeSpan), "3.00:00:00", "3650.00:00:00")]
     public TimeSpan? KeepClosedFor { get; set; }
 
-    internal SendRules Rules(AlibabaOptions alibaba) => new(
+    internal SendRules CreateRules(AlibabaOptions alibaba) => new(
         ResendCooldown,
         AbandonedAfter: alibaba.Budget + AbandonedMargin,
         DispatchDeadline: AbandonedMargin / 2,

@@ -80,7 +80,7 @@ public sealed class VerificationWriter(
 
         if (written is not null && next is { ClosedAt: { } at, WasClosed: false })
         {
-            metrics.Closed(next.State, at - next.CreatedAt);
+            metrics.RecordClosed(next.State, at - next.CreatedAt);
         }
 
         return written;
@@ -159,7 +159,7 @@ public sealed class VerificationMetrics
             "eds.verifications.time_to_close", "s", "Time from the creation of a verification to its close, by state.");
     }
 
-    internal void Closed(VerificationState state, TimeSpan lifetime)
+    internal void RecordClosed(VerificationState state, TimeSpan lifetime)
     {
         var tag = new KeyValuePair<string, object?>("state", state.Name());
         closed.Add(1, tag);

@@ -10,7 +10,7 @@ internal static class CommonProblems
     /// Returns the problems that follow from the access level, the route and the body of a trigger. The attributes of a
     /// trigger declare the problems with any other status.
     /// </summary>
-    public static IEnumerable<ProblemResponseAttribute> For(MethodInfo method, HttpTriggerAttribute trigger)
+    public static IEnumerable<ProblemResponseAttribute> GetProblems(MethodInfo method, HttpTriggerAttribute trigger)
     {
         var bodies = method.GetCustomAttributes<RequestBodyAttribute>().ToArray();
         var requiresKey = trigger.AuthLevel != AuthorizationLevel.Anonymous;

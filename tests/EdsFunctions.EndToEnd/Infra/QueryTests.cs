@@ -54,7 +54,7 @@ public sealed partial class QueryTests(BicepCompiler bicep)
     public async Task Queries_Deployment_ContainsEach()
     {
         var snapshot = await bicep.DefaultsAsync();
-        var alerts = snapshot.Of("Microsoft.Insights/scheduledQueryRules")
+        var alerts = snapshot.OfType("Microsoft.Insights/scheduledQueryRules")
             .Select(alert => alert["properties.criteria.allOf.0.query"]!).ToList();
         var workbook = snapshot.Single("Microsoft.Insights/workbooks")["properties.serializedData"]!;
         // In template expressions, single quotes are doubled.
@@ -85,27 +85,27 @@ public sealed partial class QueryTests(BicepCompiler bicep)
         ];
         foreach (var outcome in outcomes)
         {
-            ecdMetrics.EcdCall(nameof(SendVerifyCode), outcome, TimeSpan.FromSeconds(1));
+            ecdMetrics.RecordCall(nameof(SendVerifyCode), outcome, TimeSpan.FromSeconds(1));
         }
 
-        ecdMetrics.CredentialsRead(DateTimeOffset.UnixEpoch.AddDays(1), DateTimeOffset.UnixEpoch.AddDays(90));
-        ecdMetrics.VaultRead(succeeded: true);
-        ecdMetrics.VaultRead(succeeded: false);
+        ecdMetrics.RecordCredentials(DateTimeOffset.UnixEpoch.AddDays(1), DateTimeOffset.UnixEpoch.AddDays(90));
+        ecdMetrics.RecordVaultRead(succeeded: true);
+        ecdMetrics.RecordVaultRead(succeeded: false);
         foreach (var state in Enum.GetValues<VerificationState>().Where(state => !state.IsOpen()))
         {
-            metrics.Closed(state, TimeSpan.FromSeconds(1));
+            metrics.RecordClosed(state, TimeSpan.FromSeconds(1));
         }
 
         var now = DateTimeOffset.UnixEpoch.AddDays(1);
-        reportMetrics.NextDue(now);
-        reportMetrics.Reported(
+        reportMetrics.RecordNextDue(now);
+        reportMetrics.RecordDigest(
             new Digest(now, TimeSpan.Zero, 1, 1, [], TimeSpan.FromSeconds(1), new AgeCounts()));
-        reportMetrics.RunEnded(now, isSuccess: false);
-        reportMetrics.RunEnded(now, isSuccess: true);
+        reportMetrics.RecordRun(now, isSuccess: false);
+        reportMetrics.RecordRun(now, isSuccess: true);
         var deliveries = new DeliveryMetrics(meters);
         foreach (var check in Enum.GetValues<SignatureCheck>())
         {
-            deliveries.Checked("Slack", check);
+            deliveries.RecordCheck("Slack", check);
         }
 
         new ClosedSections(

@@ -61,7 +61,7 @@ public sealed class ResourceTests(BicepCompiler bicep)
     [Fact]
     public Task Identity_AnyParameters_HasFourRolesOnOneResourceEach() => InBothAsync(snapshot =>
     {
-        var assignments = snapshot.Of("Microsoft.Authorization/roleAssignments")
+        var assignments = snapshot.OfType("Microsoft.Authorization/roleAssignments")
             .Where(assignment => assignment.Role != "Key Vault Secrets Officer").ToList();
         var principal = $"[reference('{snapshot.Single(Identity).Id}', '2024-11-30').principalId]";
 
@@ -84,13 +84,13 @@ public sealed class ResourceTests(BicepCompiler bicep)
     [Fact]
     public Task App_AnyParameters_RejectsPasswordDeployment() => InBothAsync(snapshot => Assert.Equal(
         ["ftp: False", "scm: False"],
-        snapshot.Of("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
+        snapshot.OfType("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
             .Select(policy => $"{policy.Name.Split('/')[^1]}: {policy["properties.allow"]}").Order()));
 
     [Fact]
     public Task DiagnosticSettings_AnyParameters_CoverAppVaultAndStorage() => InBothAsync(snapshot =>
     {
-        var settings = snapshot.Of("Microsoft.Insights/diagnosticSettings").ToList();
+        var settings = snapshot.OfType("Microsoft.Insights/diagnosticSettings").ToList();
 
         Assert.Equal(
             new[]
@@ -164,9 +164,9 @@ public sealed class ResourceTests(BicepCompiler bicep)
         ];
 
         Assert.Equal(
-            ["Microsoft.Insights/webtests"], optional.Where(type => defaults.Of(type).Any()));
+            ["Microsoft.Insights/webtests"], optional.Where(type => defaults.OfType(type).Any()));
         Assert.Equal(
-            optional.Except(["Microsoft.Insights/webtests"]), optional.Where(type => everything.Of(type).Any()));
+            optional.Except(["Microsoft.Insights/webtests"]), optional.Where(type => everything.OfType(type).Any()));
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class ResourceTests(BicepCompiler bicep)
     {
         var snapshot = await bicep.EverythingAsync();
         var officer = Assert.Single(
-            snapshot.Of("Microsoft.Authorization/roleAssignments"),
+            snapshot.OfType("Microsoft.Authorization/roleAssignments"),
             assignment => assignment.Role == "Key Vault Secrets Officer");
 
         Assert.Equal(
@@ -188,7 +188,7 @@ public sealed class ResourceTests(BicepCompiler bicep)
     public async Task Lock_DeleteLock_KeepsStorageAndVault()
     {
         var snapshot = await bicep.EverythingAsync();
-        var locks = snapshot.Of("Microsoft.Authorization/locks").ToList();
+        var locks = snapshot.OfType("Microsoft.Authorization/locks").ToList();
 
         Assert.All(locks, one => Assert.Equal("CanNotDelete", one["properties.level"]));
         Assert.Equal(
@@ -225,7 +225,7 @@ public sealed class ResourceTests(BicepCompiler bicep)
     [Fact]
     public async Task Alerts_CauseThatLastsBeyondTheWindow_DoesNotResolveByItself()
     {
-        var alerts = (await bicep.DefaultsAsync()).Of("Microsoft.Insights/scheduledQueryRules").ToList();
+        var alerts = (await bicep.DefaultsAsync()).OfType("Microsoft.Insights/scheduledQueryRules").ToList();
         var open = alerts.Where(alert => alert["properties.autoMitigate"] != "True").ToList();
 
         Assert.Equal(
@@ -269,22 +269,22 @@ public sealed class ResourceTests(BicepCompiler bicep)
             snapshot.Single("Microsoft.Network/natGateways")["properties.publicIpAddresses.0.id"]);
         Assert.Equal(
             [("blob", storage), ("table", storage), ("vault", vault)],
-            snapshot.Of("Microsoft.Network/privateEndpoints")
+            snapshot.OfType("Microsoft.Network/privateEndpoints")
                 .Select(endpoint =>
                     (endpoint[$"{Connection}.groupIds.0"], endpoint[$"{Connection}.privateLinkServiceId"]))
                 .Order());
         Assert.All(
-            snapshot.Of("Microsoft.Network/privateEndpoints"),
+            snapshot.OfType("Microsoft.Network/privateEndpoints"),
             endpoint => Assert.Equal($"{network.Id}/subnets/endpoints", endpoint["properties.subnet.id"]));
-        Assert.Equal(3, snapshot.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Count());
-        Assert.Equal(3, snapshot.Of("Microsoft.Network/privateDnsZones/virtualNetworkLinks").Count());
+        Assert.Equal(3, snapshot.OfType("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Count());
+        Assert.Equal(3, snapshot.OfType("Microsoft.Network/privateDnsZones/virtualNetworkLinks").Count());
         Assert.Equal(
             [
                 "[format('privatelink.blob.{0}', environment().suffixes.storage)]",
                 "[format('privatelink.table.{0}', environment().suffixes.storage)]",
                 "[format('privatelink.{0}', replace(environment().suffixes.keyvaultDns, '.vault.', 'vaultcore.'))]",
             ],
-            snapshot.Of("Microsoft.Network/privateDnsZones").Select(zone => zone.Name));
+            snapshot.OfType("Microsoft.Network/privateDnsZones").Select(zone => zone.Name));
     }
 
     private async Task InBothAsync(Action<Snapshot> check) =>

@@ -21,7 +21,7 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
             ["vaults"] = "vault",
             ["components"] = "insights",
         };
-        var assigned = (await bicep.DefaultsAsync()).Of("Microsoft.Authorization/roleAssignments")
+        var assigned = (await bicep.DefaultsAsync()).OfType("Microsoft.Authorization/roleAssignments")
             .Select(assignment => $"{assignment.Role} on {nodes[assignment.Scope.Split('/')[^2]]}");
 
         var drawn = Arrow.Matches(Runbook).SelectMany(arrow =>
@@ -33,7 +33,7 @@ public sealed partial class RunbookTests(BicepCompiler bicep)
     [Fact]
     public async Task Alert_Description_NamesItsSection()
     {
-        var alerts = (await bicep.DefaultsAsync()).Of("Microsoft.Insights/scheduledQueryRules")
+        var alerts = (await bicep.DefaultsAsync()).OfType("Microsoft.Insights/scheduledQueryRules")
             .Select(alert => Section.Match(alert["properties.description"]!).Groups[1].Value);
         var responses = Alerts.Split("\n## ")
             .Single(section => section.StartsWith("Responses\n", StringComparison.Ordinal));

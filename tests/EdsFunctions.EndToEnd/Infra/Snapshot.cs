@@ -9,9 +9,9 @@ internal sealed record Snapshot(IReadOnlyList<DeployedResource> Resources)
         [.. JsonElement.Parse(json).GetProperty("predictedResources").EnumerateArray()
             .Select(resource => new DeployedResource(resource))]);
 
-    public IEnumerable<DeployedResource> Of(string type) => Resources.Where(resource => resource.Type == type);
+    public IEnumerable<DeployedResource> OfType(string type) => Resources.Where(resource => resource.Type == type);
 
-    public DeployedResource Single(string type) => Assert.Single(Of(type));
+    public DeployedResource Single(string type) => Assert.Single(OfType(type));
 
     /// <summary>The app settings of the function app.</summary>
     public Dictionary<string, string> Settings() => Resources

@@ -112,7 +112,7 @@ public sealed class FaultyTable : IAsyncDisposable
         released.TrySetResult();
         try
         {
-            await Task.WhenAll(requests).SoonAsync();
+            await Task.WhenAll(requests).WithTimeoutAsync();
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

@@ -243,7 +243,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
         alibaba.Faults.Add(new Fault(FaultKind.Denied, CenId: verification.CenId));
         var resent = Assert.IsType<SendVerification.Result.Sent>(
             await app.Resend.RunAsync(new(id), key: null, Cancel)).Verification;
-        await app.Services.GetRequiredService<UndeliveredReplies>().SetUnansweredAsync(resent, unanswered: true);
+        await app.Services.GetRequiredService<UndeliveredReplies>().SetUndeliveredAsync(resent, isUndelivered: true);
         var current = await app.Store.ReadCurrentAsync(Cancel);
         await app.Close.RunAsync(new(id, VerificationState.Cancelled, "bob"), key: null, Cancel);
         var writes = 0;
@@ -255,7 +255,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
 
         await app.Report.RunAsync(current, mayExpire: true, Cancel);
         Assert.Contains(app.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Id.Id == 303);
-        await app.Services.GetRequiredService<UndeliveredReplies>().SetUnansweredAsync(resent, unanswered: false);
+        await app.Services.GetRequiredService<UndeliveredReplies>().SetUndeliveredAsync(resent, isUndelivered: false);
 
         Assert.Equal(0, writes);
         Assert.DoesNotContain(app.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Id.Id == 304);

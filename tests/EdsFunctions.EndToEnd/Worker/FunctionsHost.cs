@@ -213,18 +213,19 @@ internal sealed class FunctionsHost : IAsyncDisposable
     {
         try
         {
-            await channel.Started.SoonAsync();
+            await channel.Started.WithTimeoutAsync();
             var init = new WorkerInitRequest
             {
                 HostVersion = "4.1044.0",
                 WorkerDirectory = folder,
                 FunctionAppDirectory = folder,
             };
-            var ready = (await channel.RequestAsync(new() { WorkerInitRequest = init }).SoonAsync()).WorkerInitResponse;
+            var ready = (await channel.RequestAsync(new() { WorkerInitRequest = init }).WithTimeoutAsync())
+                .WorkerInitResponse;
             Require(ready.Result, "The worker");
             workerAddress = ready.Capabilities["HttpUri"].TrimEnd('/');
             var request = new FunctionsMetadataRequest { FunctionAppDirectory = folder };
-            var indexed = (await channel.RequestAsync(new() { FunctionsMetadataRequest = request }).SoonAsync())
+            var indexed = (await channel.RequestAsync(new() { FunctionsMetadataRequest = request }).WithTimeoutAsync())
                 .FunctionMetadataResponse;
             foreach (var metadata in indexed.FunctionMetadataResults)
             {
@@ -237,7 +238,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
 
                 functions.Add(metadata);
                 var load = new FunctionLoadRequest { FunctionId = metadata.FunctionId, Metadata = metadata };
-                var loaded = await channel.RequestAsync(new() { FunctionLoadRequest = load }).SoonAsync();
+                var loaded = await channel.RequestAsync(new() { FunctionLoadRequest = load }).WithTimeoutAsync();
                 Require(loaded.FunctionLoadResponse.Result, metadata.Name);
             }
         }
@@ -263,7 +264,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
             }
         }
 
-        await WorkerListensAsync().SoonAsync();
+        await WorkerListensAsync().WithTimeoutAsync();
         await http.StartAsync(TestContext.Current.CancellationToken);
     }
 

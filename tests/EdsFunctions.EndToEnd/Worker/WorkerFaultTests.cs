@@ -91,7 +91,7 @@ public sealed class WorkerFaultTests(Azurite azurite) : IAsyncLifetime
                 await Task.Yield();
             }
 
-            await (moment == Moment.Requested ? Task.CompletedTask : reached.Task).SoonAsync();
+            await (moment == Moment.Requested ? Task.CompletedTask : reached.Task).WithTimeoutAsync();
             await host.KillAsync();
             Assert.InRange((await call).Status, 500, 599);
         }

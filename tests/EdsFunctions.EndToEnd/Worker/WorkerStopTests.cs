@@ -51,7 +51,7 @@ public sealed class WorkerStopTests(Azurite azurite) : IAsyncLifetime
         using var request = api.Request(
             HttpMethod.Post, "verifications", Encoding.UTF8.GetBytes(verification.Json()), "application/json", null);
         var call = api.SendUntilAsync(request, disconnect.Token);
-        await sent.Task.SoonAsync();
+        await sent.Task.WithTimeoutAsync();
         await disconnect.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
 
@@ -70,7 +70,7 @@ public sealed class WorkerStopTests(Azurite azurite) : IAsyncLifetime
         var command = teams.Deliver(
             $"send {verification.CenId} {VerificationBuilder.DefaultOwner}", "1", TimeProvider.System.GetUtcNow());
         (await command.SendAsync(host.Url, teams.Route)).ShouldBe(200);
-        await sent.Task.SoonAsync();
+        await sent.Task.WithTimeoutAsync();
 
         await StopsAndRecordsAsync(host);
     }
@@ -87,7 +87,7 @@ public sealed class WorkerStopTests(Azurite azurite) : IAsyncLifetime
         stopping = true;
 
         // The worker must exit before its shutdown timeout.
-        Assert.Equal(0, await host.ExitAsync().SoonAsync());
+        Assert.Equal(0, await host.ExitAsync().WithTimeoutAsync());
         Assert.Equal(VerificationState.Pending, await StateAsync());
         Assert.Single(alibaba.Outbox.Messages);
     }

@@ -16,7 +16,7 @@ internal sealed class RunningEcdClient : IAsyncDisposable
         RawHttpServer? gateway, Uri? endpoint, string? securityToken, Action<IServiceCollection>? configure)
     {
         this.gateway = gateway;
-        var settings = AppServices.For(endpoint);
+        var settings = AppServices.CreateSettings(endpoint);
         settings["ALIBABA_CLOUD_SECURITY_TOKEN"] = securityToken;
         host = AppServices.Build(settings, Time, configure ?? (_ => { }));
     }
@@ -51,7 +51,7 @@ internal sealed class RunningEcdClient : IAsyncDisposable
     public Task<EcdOutcome<EcdResponse>> SendAsync(
         CenTarget? target = null, CancellationToken? cancellationToken = null) => Client.CallAsync(
             new SendVerifyCode(target ?? A.Verification.Target()),
-            cancellationToken ?? TestContext.Current.CancellationToken).SoonAsync();
+            cancellationToken ?? TestContext.Current.CancellationToken).WithTimeoutAsync();
 
     /// <summary>Waits for the delay before the next attempt, and returns it.</summary>
     public async Task<TimeSpan> NextDelayAsync()

@@ -39,7 +39,7 @@ public sealed class OpenApiTests
 
         var response = await app.Api.GetAsync("openapi.json");
 
-        Assert.Equal(Description.Text, response.ShouldBe(200).Text);
+        Assert.Equal(OpenApiDescription.Text, response.ShouldBe(200).Text);
         Assert.Equal("application/json; charset=utf-8", response.Header("Content-Type"));
         Assert.Equal(await File.ReadAllTextAsync(Copy, TestContext.Current.CancellationToken), response.Text);
     }
@@ -49,7 +49,7 @@ public sealed class OpenApiTests
     {
         var created = ProblemSource.Read();
         var described =
-            (from operation in Description.Operations()
+            (from operation in OpenApiDescription.Operations()
              from response in operation.Operation.Responses!
              from problem in created
              where response.Value.Description!.Split(' ').Contains(problem.Name)
@@ -58,13 +58,13 @@ public sealed class OpenApiTests
         Assert.All(created, problem => Assert.Contains((problem.Name, $"{problem.Status}"), described));
         Assert.Equal(
             created.Select(problem => Problems.TypePrefix + problem.Name).Distinct().Order(),
-            Description.Schema(nameof(Problem)).Properties!["type"].Enum!.Select(type => (string)type!).Order());
+            OpenApiDescription.Schema(nameof(Problem)).Properties!["type"].Enum!.Select(type => (string)type!).Order());
     }
 
     [Fact]
     public void List_StateParameter_HasEveryState() => Assert.Equal(
         ["open", "closed", .. Enum.GetValues<VerificationState>().Select(state => state.Name())],
-        Description.Operation(nameof(VerificationTriggers.ListVerifications)).Parameters!
+        OpenApiDescription.Operation(nameof(VerificationTriggers.ListVerifications)).Parameters!
             .Single(parameter => parameter.Name == "state").Schema!.Enum!.Select(state => (string)state!));
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class OpenApiTests
 
         static void ShouldRead<T>(string function, Func<ReadOnlyMemory<byte>, FieldErrors, T> read)
         {
-            var examples = Description.Operation(function).RequestBody!.Content!["application/json"].Examples!;
+            var examples = OpenApiDescription.Operation(function).RequestBody!.Content!["application/json"].Examples!;
             Assert.NotEmpty(examples);
             Assert.All(
                 examples,
@@ -164,14 +164,14 @@ public sealed class OpenApiTests
 
         const string Function = nameof(WebhookTriggers.SendVerifyCodeWebhook);
         ShouldBeDeclared(Function, 503, response.ShouldBeProblem(503, problem));
-        Assert.DoesNotContain("500", Description.Operation(Function).Responses!.Keys);
+        Assert.DoesNotContain("500", OpenApiDescription.Operation(Function).Responses!.Keys);
     }
 
     private static void ShouldBeDeclared(string function, int status, ApiResponse response)
     {
         response.ShouldBe(status);
         Assert.True(
-            Description.Operation(function).Responses!.TryGetValue($"{status}", out var described),
+            OpenApiDescription.Operation(function).Responses!.TryGetValue($"{status}", out var described),
             $"{function} is not declared to respond with {status}.");
 
         var (mediaType, media) = Assert.Single(described.Content!);

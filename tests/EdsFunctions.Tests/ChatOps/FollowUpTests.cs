@@ -108,13 +108,13 @@ public sealed class FollowUpTests
     {
         session.App.Alibaba.Faults.Add(new Fault(FaultKind.Hang));
         var reply = session.DeliverAsync(request);
-        await UntilAsync(() => reply.IsCompleted || session.App.Alibaba.Requests.Items.Count > 0);
+        await WaitUntilAsync(() => reply.IsCompleted || session.App.Alibaba.Requests.Items.Count > 0);
         session.App.Time.Advance(TimeSpan.FromSeconds(2.5));
         return ChatSession.ReadText(await reply);
     }
 
     private static Task StopAsync(ChatSession session) => session.App.Services.GetRequiredService<BackgroundWork>()
-        .StoppedAsync(TestContext.Current.CancellationToken).SoonAsync();
+        .StoppedAsync(TestContext.Current.CancellationToken).WithTimeoutAsync();
 
     /// <summary>Lets the call of Alibaba Cloud time out, so that the command completes.</summary>
     private static async Task CompleteAsync(ChatSession session)
@@ -126,7 +126,7 @@ public sealed class FollowUpTests
         }
     }
 
-    private static async Task UntilAsync(Func<bool> condition)
+    private static async Task WaitUntilAsync(Func<bool> condition)
     {
         while (!condition())
         {

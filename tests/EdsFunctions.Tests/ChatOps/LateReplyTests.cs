@@ -46,7 +46,7 @@ public class LateReplyTests
         var stop = background.StoppedAsync(TestContext.Current.CancellationToken);
         Assert.False(stop.IsCompleted);
         late.Release();
-        await stop.SoonAsync();
+        await stop.WithTimeoutAsync();
 
         Assert.Equal(VerificationState.Failed, Assert.Single(await late.RecordsAsync()).State);
         await late.Network.NextAsync();
@@ -70,7 +70,7 @@ public class LateReplyTests
             await late.Session.App.RunReportAsync();
         }
 
-        Assert.Equal((VerificationState.Failed, true), (failed.State, failed.Unanswered));
+        Assert.Equal((VerificationState.Failed, true), (failed.State, failed.OutcomeUndelivered));
         Assert.Contains(failed.Ref, Assert.Single(ops.Messages), StringComparison.Ordinal);
         Assert.Contains(
             failed.Id.ToString(), Assert.Single(late.Session.App.Logged(eventId: 303)), StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public class LateReplyTests
             await late.Session.App.RunReportAsync(wait);
         }
 
-        Assert.Equal((VerificationState.Pending, true, 2), (resent.State, resent.Unanswered, resent.SendCount));
+        Assert.Equal((VerificationState.Pending, true, 2), (resent.State, resent.OutcomeUndelivered, resent.SendCount));
         Assert.Equal(
             ["Codes not sent", "Stale verifica", "Verifications ", "No stale verif"],
             ops.Headlines.Select(headline => headline[..14]));
@@ -119,7 +119,7 @@ public class LateReplyTests
         await late.Session.App.RunReportAsync();
 
         Assert.Contains("Alibaba Cloud rejected", (await late.Network.NextAsync()).Body, StringComparison.Ordinal);
-        Assert.False(Assert.Single(await late.RecordsAsync()).Unanswered);
+        Assert.False(Assert.Single(await late.RecordsAsync()).OutcomeUndelivered);
         Assert.Empty(ops.Requests);
     }
 
@@ -144,7 +144,7 @@ public class LateReplyTests
         crashed.SetResult();
 
         var failed = Assert.Single(records);
-        Assert.Equal((VerificationState.Failed, true), (failed.State, failed.Unanswered));
+        Assert.Equal((VerificationState.Failed, true), (failed.State, failed.OutcomeUndelivered));
         Assert.Contains(failed.Ref, Assert.Single(ops.Messages), StringComparison.Ordinal);
     }
 
@@ -304,9 +304,9 @@ public class LateReplyTests
         public async Task<string> SendLateAsync(string text)
         {
             var reply = session.SendAsync(text);
-            await reached.Task.SoonAsync();
+            await reached.Task.WithTimeoutAsync();
             session.App.Time.Advance(TimeSpan.FromSeconds(2.5));
-            return await reply.SoonAsync();
+            return await reply.WithTimeoutAsync();
         }
 
         /// <summary>The records, read directly from the store, without the calls that do not return.</summary>
@@ -316,7 +316,7 @@ public class LateReplyTests
         public void Release() => gate.TrySetResult();
 
         public Task StopAsync() => session.App.Services.GetRequiredService<BackgroundWork>()
-            .StoppedAsync(TestContext.Current.CancellationToken).SoonAsync();
+            .StoppedAsync(TestContext.Current.CancellationToken).WithTimeoutAsync();
 
         public async ValueTask DisposeAsync()
         {

@@ -37,7 +37,7 @@ public sealed partial class ConfigurationDocumentTests
     /// With the environment variable <c>EDS_UPDATE_CONFIGURATION=1</c>, the test writes the document instead.
     /// </summary>
     [Fact]
-    public async Task Copy_IsGeneratedFromTheOptions()
+    public async Task Copy_ComparedWithTheOptions_IsUpToDate()
     {
         var copy = await File.ReadAllTextAsync(Document, TestContext.Current.CancellationToken);
         var generated = Table.Replace(copy, table =>

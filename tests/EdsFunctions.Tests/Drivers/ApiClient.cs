@@ -71,7 +71,7 @@ internal sealed class ApiClient(Uri baseUrl, string? functionsKey = null)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(
             disconnect,
             TestContext.Current.CancellationToken);
-        using var response = await LoopbackHttp.SendAsync(request, both.Token).SoonAsync();
+        using var response = await LoopbackHttp.SendAsync(request, both.Token).WithTimeoutAsync();
         return await ApiResponse.ReadAsync(response);
     }
 }

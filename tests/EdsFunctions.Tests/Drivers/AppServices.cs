@@ -5,7 +5,7 @@ internal static class AppServices
 {
     /// <summary>Settings with the access key of the simulator.</summary>
     /// <param name="alibaba">The URL of the simulator; null for Alibaba Cloud.</param>
-    public static Dictionary<string, string?> For(Uri? alibaba) => new()
+    public static Dictionary<string, string?> CreateSettings(Uri? alibaba) => new()
     {
         ["Alibaba:EndpointOverride"] = alibaba?.ToString(),
         // Allow many e-mails to one owner, because most tests use the same owner.

@@ -68,7 +68,7 @@ internal sealed class EdsApp : IAsyncDisposable
             new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, realTime ? TimeProvider.System : time);
         var host = await DevHostApp.CreateAsync(["--urls", "http://127.0.0.1:0"], TextWriter.Null, builder =>
         {
-            builder.Configuration.AddInMemoryCollection(AppServices.For(alibaba.Url));
+            builder.Configuration.AddInMemoryCollection(AppServices.CreateSettings(alibaba.Url));
             builder.Configuration["Verifications:SqlitePath"] = folder.File("verifications.db");
             builder.Configuration.AddInMemoryCollection(settings ?? []);
             builder.Services.AddSingleton(realTime ? TimeProvider.System : time);

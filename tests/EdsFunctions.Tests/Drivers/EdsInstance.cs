@@ -44,7 +44,7 @@ internal sealed class EdsInstance : IDisposable
     {
         var secrecy = new SecrecyCheck();
         return new EdsInstance(
-            AppServices.Build(AppServices.For(alibaba), time, services =>
+            AppServices.Build(AppServices.CreateSettings(alibaba), time, services =>
             {
                 services.AddSingleton(store);
                 secrecy.AddTo(services);

@@ -83,7 +83,8 @@ public sealed class LoopbackOnlyTests
 
     private static async Task<int> StatusAsync(HttpRequestMessage request)
     {
-        using var response = await LoopbackHttp.SendAsync(request, TestContext.Current.CancellationToken).SoonAsync();
+        using var response = await LoopbackHttp.SendAsync(request, TestContext.Current.CancellationToken)
+            .WithTimeoutAsync();
         return (int)response.StatusCode;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class FakeKeyVault : IAsyncDisposable
     public RawHttpReply Reply { get; set; }
 
     /// <summary>The vault responds to reads only when this task has completed.</summary>
-    public Task Until { get; set; } = Task.CompletedTask;
+    public Task RespondAfter { get; set; } = Task.CompletedTask;
 
     /// <summary>The names of the secrets that were read with a token.</summary>
     public IReadOnlyList<string> Reads => [.. reads];
@@ -56,7 +56,7 @@ internal sealed class FakeKeyVault : IAsyncDisposable
 
     /// <summary>Waits until the next read has arrived.</summary>
     public Task NextReadAsync() =>
-        arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().SoonAsync();
+        arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WithTimeoutAsync();
 
     /// <summary>Creates an Azure client with the options of the app, but with shorter delays between retries.</summary>
     /// <param name="isTrusted">
@@ -101,7 +101,7 @@ internal sealed class FakeKeyVault : IAsyncDisposable
         var reply = Reply;
         reads.Enqueue(name);
         arrivals.Writer.TryWrite(name);
-        await Until;
+        await RespondAfter;
         return reply;
     }
 }

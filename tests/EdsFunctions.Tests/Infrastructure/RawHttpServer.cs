@@ -55,7 +55,7 @@ internal sealed class RawHttpServer : IAsyncDisposable
 
     /// <summary>Waits for the next complete request.</summary>
     public Task<RawHttpRequest> NextAsync() =>
-        arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().SoonAsync();
+        arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WithTimeoutAsync();
 
     /// <summary>Stops the server and aborts open connections.</summary>
     public ValueTask DisposeAsync() => server.DisposeAsync();

@@ -5,9 +5,9 @@ internal static class TestTimeouts
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    public static Task<T> SoonAsync<T>(this Task<T> task) =>
+    public static Task<T> WithTimeoutAsync<T>(this Task<T> task) =>
         task.WaitAsync(Limit, TimeProvider.System, TestContext.Current.CancellationToken);
 
-    public static Task SoonAsync(this Task task) =>
+    public static Task WithTimeoutAsync(this Task task) =>
         task.WaitAsync(Limit, TimeProvider.System, TestContext.Current.CancellationToken);
 }

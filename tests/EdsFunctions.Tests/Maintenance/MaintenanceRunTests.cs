@@ -126,12 +126,12 @@ public class MaintenanceRunTests
         app.Time.Advance(TimeSpan.FromHours(1));
 
         var run = app.RunReportAsync();
-        await reached.Task.SoonAsync();
+        await reached.Task.WithTimeoutAsync();
         app.Time.Advance(TimeSpan.FromMinutes(2) - TimeSpan.FromMilliseconds(1));
         Assert.False(run.IsCompleted);
         app.Time.Advance(TimeSpan.FromMilliseconds(1));
 
-        await Assert.ThrowsAsync<AggregateException>(() => run.SoonAsync());
+        await Assert.ThrowsAsync<AggregateException>(() => run.WithTimeoutAsync());
         Assert.Contains("'clean up'", Assert.Single(app.Logged(eventId: 301)), StringComparison.Ordinal);
         Assert.Single(ops.Requests);
 
@@ -207,7 +207,7 @@ public class MaintenanceRunTests
         {
             SendCount = 2,
             LastFailure = new SendFailure(SendFailureKind.NotSent, "no connection"),
-            Unanswered = true,
+            OutcomeUndelivered = true,
         });
 
         await app.RunReportAsync(TimeSpan.FromHours(1));
@@ -267,9 +267,9 @@ public class MaintenanceRunTests
         app.Time.Advance(TimeSpan.FromHours(1));
 
         var run = app.RunReportAsync();
-        await reached.Task.SoonAsync();
+        await reached.Task.WithTimeoutAsync();
         app.Time.Advance(TimeSpan.FromMinutes(2));
-        await Assert.ThrowsAsync<AggregateException>(() => run.SoonAsync());
+        await Assert.ThrowsAsync<AggregateException>(() => run.WithTimeoutAsync());
 
         Assert.All(await app.RecordsAsync(), one => Assert.Equal(VerificationState.Pending, one.State));
         Volatile.Write(ref isBroken, false);
@@ -307,9 +307,9 @@ public class MaintenanceRunTests
         app.Time.Advance(TimeSpan.FromDays(9));
 
         var run = app.RunReportAsync();
-        await reached.Task.SoonAsync();
+        await reached.Task.WithTimeoutAsync();
         app.Time.Advance(TimeSpan.FromMinutes(2));
-        await Assert.ThrowsAsync<AggregateException>(() => run.SoonAsync());
+        await Assert.ThrowsAsync<AggregateException>(() => run.WithTimeoutAsync());
 
         Assert.Equal((1, 3), (ops.Requests.Count, writes));
     }

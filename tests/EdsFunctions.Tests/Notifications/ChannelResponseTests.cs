@@ -132,7 +132,7 @@ public sealed class ChannelResponseTests
         }
 
         app.Time.Advance(TimeSpan.FromSeconds(10));
-        await run.SoonAsync();
+        await run.WithTimeoutAsync();
 
         var marked = await app.ReadAsync(stale);
         Assert.Equal(

@@ -115,14 +115,14 @@ public sealed class SignatureTests
     [InlineData("", false)]
     [InlineData(null, false)]
     public void IsIn_Header_NeedsThePrefix(string? signature, bool isIn) =>
-        Assert.Equal(isIn, GitHubSender.Signature.IsIn(new HeaderDictionary { ["X-Hub-Signature-256"] = signature }));
+        Assert.Equal(isIn, GitHubSender.Signature.IsPresent(new HeaderDictionary { ["X-Hub-Signature-256"] = signature }));
 
     [Fact]
     public void IsIn_List_MayHaveOtherPrefixesAndHeaders()
     {
-        Assert.False(StandardWebhooksSender.Signature.IsIn(new HeaderDictionary()));
-        Assert.False(StandardWebhooksSender.Signature.IsIn(new HeaderDictionary { ["webhook-signature"] = "" }));
-        Assert.True(StandardWebhooksSender.Signature.IsIn(
+        Assert.False(StandardWebhooksSender.Signature.IsPresent(new HeaderDictionary()));
+        Assert.False(StandardWebhooksSender.Signature.IsPresent(new HeaderDictionary { ["webhook-signature"] = "" }));
+        Assert.True(StandardWebhooksSender.Signature.IsPresent(
             new HeaderDictionary { ["webhook-signature"] = new StringValues(["", "v2,AAAA"]) }));
     }
 

@@ -27,7 +27,7 @@ public sealed class TelemetryFlushTests : IDisposable
         await SendAsync(host);
         host.Services.GetRequiredService<FakeTimeProvider>().Advance(TimeSpan.FromHours(1));
 
-        await host.Services.GetRequiredService<MaintenanceRun>().RunAsync(Cancel).SoonAsync();
+        await host.Services.GetRequiredService<MaintenanceRun>().RunAsync(Cancel).WithTimeoutAsync();
 
         Assert.Contains(Exports(collector, path), body => body.Contains(content, StringComparison.Ordinal));
     }
@@ -47,7 +47,7 @@ public sealed class TelemetryFlushTests : IDisposable
         Assert.False(run.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(1));
 
-        await run.SoonAsync();
+        await run.WithTimeoutAsync();
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class TelemetryFlushTests : IDisposable
         }
 
         release.SetResult();
-        await host.Services.GetRequiredService<TelemetryFlush>().RunAsync().SoonAsync();
+        await host.Services.GetRequiredService<TelemetryFlush>().RunAsync().WithTimeoutAsync();
 
         Assert.InRange(Exports(collector, "/v1/metrics").Count(), 2, 3);
     }
@@ -141,7 +141,7 @@ public sealed class TelemetryFlushTests : IDisposable
         using var host = Build(alibaba: null, collector, time, vault);
 
         await Assert.ThrowsAsync<CredentialsUnavailableException>(
-            () => host.Services.GetRequiredService<ICredentialSource>().GetAsync(Cancel).AsTask().SoonAsync());
+            () => host.Services.GetRequiredService<ICredentialSource>().GetAsync(Cancel).AsTask().WithTimeoutAsync());
 
         await PausesAsync(time);
     }
@@ -155,7 +155,8 @@ public sealed class TelemetryFlushTests : IDisposable
         Directory.CreateDirectory(folder.File("verifications.db"));
         using var host = Build(alibaba: null, collector, time);
 
-        await host.Services.GetRequiredService<ServiceEndpoints>().Health(new DefaultHttpContext().Request).SoonAsync();
+        await host.Services.GetRequiredService<ServiceEndpoints>().Health(new DefaultHttpContext().Request)
+            .WithTimeoutAsync();
 
         await PausesAsync(time);
     }
@@ -200,7 +201,7 @@ public sealed class TelemetryFlushTests : IDisposable
         SimulatorServer? alibaba, RawHttpServer collector, FakeTimeProvider? time = null, FakeKeyVault? vault = null)
     {
         time ??= new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var settings = AppServices.For(alibaba?.Url);
+        var settings = AppServices.CreateSettings(alibaba?.Url);
         settings["KeyVault:Uri"] = vault?.Url.ToString();
         settings["Verifications:SqlitePath"] = folder.File("verifications.db");
         settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url.ToString();
@@ -227,7 +228,7 @@ public sealed class TelemetryFlushTests : IDisposable
 
     private static Task<SendVerification.Result> SendAsync(IHost host) => host.Services
         .GetRequiredService<SendVerification>()
-        .RunAsync(A.Verification.Request(), key: null, Cancel).SoonAsync();
+        .RunAsync(A.Verification.Request(), key: null, Cancel).WithTimeoutAsync();
 
     private static IEnumerable<string> Exports(RawHttpServer collector, string path) => collector.Requests
         .Where(request => request.Line.Contains(path, StringComparison.Ordinal))

@@ -9,7 +9,7 @@ public sealed class BackgroundWorkTests
     public async Task Stop_WebServerAddsWorkWhileItStops_WaitsForIt()
     {
         using var folder = new TemporaryFolder();
-        var settings = AppServices.For(alibaba: null);
+        var settings = AppServices.CreateSettings(alibaba: null);
         settings["Verifications:SqlitePath"] = folder.File("verifications.db");
         using var host = AppServices.Build(settings, TimeProvider.System, services =>
         {
@@ -41,7 +41,7 @@ public sealed class BackgroundWorkTests
         Assert.False(stopped.IsCompleted);
         second.SetResult();
 
-        await stopped.SoonAsync();
+        await stopped.WithTimeoutAsync();
     }
 
     /// <summary>A web server whose last request adds background work while the server stops.</summary>

@@ -30,7 +30,7 @@ public sealed class SendTests
         var verification = A.Verification;
         app.Alibaba.Faults.Add(new Fault(FaultKind.Hang));
         var first = app.Api.SendAsync(verification);
-        await UntilAsync(() => app.Alibaba.Requests.Items.Count == 1);
+        await WaitUntilAsync(() => app.Alibaba.Requests.Items.Count == 1);
 
         var second = await app.Api.SendAsync(verification);
 
@@ -166,19 +166,19 @@ public sealed class SendTests
             Content = new StringContent(verification.Json(), System.Text.Encoding.UTF8, "application/json"),
         };
         var call = Infrastructure.LoopbackHttp.SendAsync(request, disconnect.Token);
-        await UntilAsync(() => app.Alibaba.Requests.Items.Count == 1);
+        await WaitUntilAsync(() => app.Alibaba.Requests.Items.Count == 1);
 
         await disconnect.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         Assert.Equal(VerificationState.Sending, Assert.Single(await app.RecordsAsync()).State);
         app.Time.Advance(TimeSpan.FromSeconds(10));
 
-        await UntilAsync(() => app.RecordsAsync().GetAwaiter().GetResult()[0].State == VerificationState.Unknown);
+        await WaitUntilAsync(() => app.RecordsAsync().GetAwaiter().GetResult()[0].State == VerificationState.Unknown);
         Assert.DoesNotContain(app.Log.Entries, entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
 
     /// <summary>Waits until another thread has made a condition true.</summary>
-    private static async Task UntilAsync(Func<bool> condition)
+    private static async Task WaitUntilAsync(Func<bool> condition)
     {
         while (!condition())
         {

@@ -383,10 +383,10 @@ public sealed class VerificationRulesTests
     [InlineData(true, SendFailureKind.NotSent, true)]
     [InlineData(true, SendFailureKind.Unknown, false)]
     [InlineData(false, SendFailureKind.Rejected, false)]
-    public void IsFailureUnreported_UnansweredCertainFailure_IsTrueUntilItIsReported(
-        bool unanswered, SendFailureKind kind, bool isUnreported)
+    public void IsFailureUnreported_UndeliveredCertainFailure_IsTrueUntilItIsReported(
+        bool undelivered, SendFailureKind kind, bool isUnreported)
     {
-        var failed = Pending with { Unanswered = unanswered, LastFailure = Failure(kind) };
+        var failed = Pending with { OutcomeUndelivered = undelivered, LastFailure = Failure(kind) };
 
         Assert.Equal(isUnreported, failed.IsFailureUnreported("ops"));
         Assert.False(failed.MarkFailureReported(Noon, "ops").IsFailureUnreported("ops"));
@@ -481,8 +481,8 @@ public sealed class VerificationRulesTests
     }
 
     [Fact]
-    public void Resend_AfterAnUnansweredSend_IsNotUnanswered() =>
-        Assert.False(Resend(Pending with { Unanswered = true }, Noon.AddHours(1)).Unanswered);
+    public void Resend_AfterAnUndeliveredOutcome_ClearsIt() =>
+        Assert.False(Resend(Pending with { OutcomeUndelivered = true }, Noon.AddHours(1)).OutcomeUndelivered);
 
     [Fact]
     public void NextAt_NotReportedAsStaleYet_IsNow() =>

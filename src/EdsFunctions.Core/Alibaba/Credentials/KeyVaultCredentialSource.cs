@@ -202,8 +202,8 @@ internal sealed class KeyVaultCredentialSource(
 
             Volatile.Write(ref cached, new CachedCredentials(fresh, time.GetTimestamp()));
             Volatile.Write(ref lastFailure, null);
-            metrics.VaultRead(succeeded: true);
-            metrics.CredentialsRead(secret.Properties.CreatedOn, secret.Properties.ExpiresOn);
+            metrics.RecordVaultRead(succeeded: true);
+            metrics.RecordCredentials(secret.Properties.CreatedOn, secret.Properties.ExpiresOn);
             return fresh;
         }
         catch (Exception e)
@@ -224,7 +224,7 @@ internal sealed class KeyVaultCredentialSource(
                 Volatile.Write(ref cached, null);
             }
 
-            metrics.VaultRead(succeeded: false);
+            metrics.RecordVaultRead(succeeded: false);
             logger.VaultReadFailed(failure.Message);
             telemetry.RunSoon();
             throw failure;

@@ -29,9 +29,9 @@ internal sealed record AttachCommand(VerificationRef Ref, OfficeSiteId OfficeSit
         await CodeUse.SaveForRepeatsAsync(result, context);
         return result switch
         {
-            CodeUseResult.Attached { Verification: var done } => context.About(
+            CodeUseResult.Attached { Verification: var done } => context.ReplyAbout(
                 texts[Attached, texts.Cen(found.Target), done.OfficeSiteId, done.ClosedBy ?? "-"], done),
-            CodeUseResult.Accepted { Verification: var accepted } => context.About(
+            CodeUseResult.Accepted { Verification: var accepted } => context.ReplyAbout(
                 texts[Accepted, texts.Cen(found.Target)], accepted, texts[Texts.TypeShow, accepted.Ref]),
             _ => CodeUse.Reply(result, isCheck: false, context),
         };

@@ -29,7 +29,7 @@ internal sealed record CheckCommand(VerificationRef Ref, CidrBlock CidrBlock, Ve
         await CodeUse.SaveForRepeatsAsync(result, context);
         return result switch
         {
-            CodeUseResult.Checked { Check: var check } done => context.About(
+            CodeUseResult.Checked { Check: var check } done => context.ReplyAbout(
                 texts.Status(check.Status),
                 done.Verification,
                 [
@@ -39,7 +39,7 @@ internal sealed record CheckCommand(VerificationRef Ref, CidrBlock CidrBlock, Ve
                     .. check.Routes.Select(route => texts[
                         ConflictsWith, route.DestinationCidrBlock, PlainText.Sanitize(route.NextHopInstanceId ?? "-")]),
                 ]),
-            CodeUseResult.TooManyChecks checks => context.About(
+            CodeUseResult.TooManyChecks checks => context.ReplyAbout(
                 texts[TooManyChecks], checks.Verification, context.TryAgainIn(checks.RetryAfter)),
             _ => CodeUse.Reply(result, isCheck: true, context),
         };

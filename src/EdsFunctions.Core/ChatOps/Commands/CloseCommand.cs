@@ -29,12 +29,12 @@ internal sealed record CloseCommand(VerificationRef Ref, VerificationState State
             new(found.Id, State, context.Caller), context.Key, CancellationToken.None);
         return result switch
         {
-            CloseVerification.Result.Closed closed => context.About(
+            CloseVerification.Result.Closed closed => context.ReplyAbout(
                 texts[State == VerificationState.Completed ? Completed : Cancelled, context.Caller, found.Ref],
                 closed.Verification),
-            CloseVerification.Result.AlreadyClosed closed => context.AlreadyClosed(closed.Verification),
-            CloseVerification.Result.Repeated { Repeat.Verification: { } repeated } => context.Repeated(repeated),
-            CloseVerification.Result.InProgress inProgress => context.About(
+            CloseVerification.Result.AlreadyClosed closed => context.ReplyAlreadyClosed(closed.Verification),
+            CloseVerification.Result.Repeated { Repeat.Verification: { } repeated } => context.ReplyRepeated(repeated),
+            CloseVerification.Result.InProgress inProgress => context.ReplyAbout(
                 texts[InProgress, texts.Cen(found.Target)], inProgress.Verification),
             _ => new Message(texts[Texts.NoSuchVerification]),
         };

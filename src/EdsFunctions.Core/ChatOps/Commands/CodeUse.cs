@@ -43,15 +43,15 @@ internal static class CodeUse
         var texts = context.Localizer;
         return result switch
         {
-            CodeUseResult.AlreadyClosed closed => context.AlreadyClosed(closed.Verification),
-            CodeUseResult.InProgress { Verification: var busy } => context.About(texts[InProgress], busy),
-            CodeUseResult.Repeated { Repeat.Verification: { } repeated } => context.Repeated(repeated),
-            CodeUseResult.WithoutCen without => context.About(texts[WithoutCen], without.Verification),
+            CodeUseResult.AlreadyClosed closed => context.ReplyAlreadyClosed(closed.Verification),
+            CodeUseResult.InProgress { Verification: var busy } => context.ReplyAbout(texts[InProgress], busy),
+            CodeUseResult.Repeated { Repeat.Verification: { } repeated } => context.ReplyRepeated(repeated),
+            CodeUseResult.WithoutCen without => context.ReplyAbout(texts[WithoutCen], without.Verification),
             CodeUseResult.Failed { Verification: var verification } failed => failed.Failure.Match(
                 rejected => ReplyRejected(
                     rejected.Error, verification, isCheck ? VerifyCen.RamAction : AttachCen.RamAction, context),
-                notSent => context.About(texts[NotSent], verification, texts[Texts.TryAgainLater]),
-                unknown => context.About(
+                notSent => context.ReplyAbout(texts[NotSent], verification, texts[Texts.TryAgainLater]),
+                unknown => context.ReplyAbout(
                     texts[Unknown], verification, texts[isCheck ? UnknownCheckHint : UnknownAttachHint])),
             _ => new Message(texts[Texts.NoSuchVerification]),
         };
@@ -65,11 +65,11 @@ internal static class CodeUse
             ? texts.Status(status)
             : texts[Rejected];
         return error.Kind == EcdErrorKind.Permission
-            ? context.About(
+            ? context.ReplyAbout(
                 headline,
                 verification,
                 context.DescribeError(error),
                 texts[MissingPermission, PlainText.Sanitize(error.MissingAction ?? ramAction)])
-            : context.About(headline, verification, context.DescribeError(error));
+            : context.ReplyAbout(headline, verification, context.DescribeError(error));
     }
 }

@@ -76,13 +76,13 @@ internal sealed class CommandContext(
         }
     }
 
-    public Message About(string headline, Verification verification, params IReadOnlyList<string> lines) =>
+    public Message ReplyAbout(string headline, Verification verification, params IReadOnlyList<string> lines) =>
         new(headline, lines, [texts.Describe(verification, services.Store.UtcNow)]);
 
-    public Message Repeated(Verification verification) => About(texts[Texts.AlreadyRun], verification);
+    public Message ReplyRepeated(Verification verification) => ReplyAbout(texts[Texts.AlreadyRun], verification);
 
-    public Message AlreadyClosed(Verification verification) =>
-        About(texts[Texts.AlreadyClosed, verification.Ref], verification);
+    public Message ReplyAlreadyClosed(Verification verification) =>
+        ReplyAbout(texts[Texts.AlreadyClosed, verification.Ref], verification);
 
     public MessageItem Describe(StoredVerification stored, DateTimeOffset now) =>
         stored.Verification is { } verification

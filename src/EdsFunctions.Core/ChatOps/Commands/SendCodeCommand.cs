@@ -76,10 +76,11 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
         return result switch
         {
             SendVerification.Result.Sent sent => ReplySent(sent.Verification, cen, context),
-            SendVerification.Result.AlreadyOpen { Open: var open } => context.About(
+            SendVerification.Result.AlreadyOpen { Open: var open } => context.ReplyAbout(
                 texts[AlreadyOpen, cen], open, texts[TypeResend, open.Ref]),
-            SendVerification.Result.InProgress inProgress => context.About(texts[SendInProgress, cen], inProgress.Open),
-            SendVerification.Result.TooSoon { Verification: { } last } tooSoon => context.About(
+            SendVerification.Result.InProgress inProgress => context.ReplyAbout(
+                texts[SendInProgress, cen], inProgress.Open),
+            SendVerification.Result.TooSoon { Verification: { } last } tooSoon => context.ReplyAbout(
                 texts[TooSoon, cen], last, context.TryAgainIn(tooSoon.RetryAfter)),
             SendVerification.Result.TooSoon { RetryAfter: var wait } =>
                 new Message(texts[TooSoon, cen], context.TryAgainIn(wait)),
@@ -87,8 +88,8 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
                 new Message(texts[OwnerLimit, cen], context.TryAgainIn(wait)),
             SendVerification.Result.Paused => new Message(texts[Paused, cen], texts[Texts.TryAgainLater]),
             SendVerification.Result.NotFound => new Message(texts[Texts.NoSuchVerification]),
-            SendVerification.Result.AlreadyClosed closed => context.AlreadyClosed(closed.Verification),
-            SendVerification.Result.Repeated { Repeat.Verification: { } repeated } => context.Repeated(repeated),
+            SendVerification.Result.AlreadyClosed closed => context.ReplyAlreadyClosed(closed.Verification),
+            SendVerification.Result.Repeated { Repeat.Verification: { } repeated } => context.ReplyRepeated(repeated),
             _ => new Message(texts[DeliveryReused]),
         };
     }
@@ -98,13 +99,13 @@ internal sealed record SendCodeCommand(CenTarget Target) : ChatCommand("Send", C
         var texts = context.Localizer;
         return sent.LastFailure switch
         {
-            null => context.About(
+            null => context.ReplyAbout(
                 texts[sent.SendCount == 1 ? Sent : Resent, cen], sent, texts[RequestedBy, context.Caller, sent.Ref]),
-            { Kind: SendFailureKind.Unknown } => context.About(texts[OutcomeUnknown, cen], sent, texts[AskOwner]),
-            { Error: { Kind: EcdErrorKind.Throttled } error } => context.About(
+            { Kind: SendFailureKind.Unknown } => context.ReplyAbout(texts[OutcomeUnknown, cen], sent, texts[AskOwner]),
+            { Error: { Kind: EcdErrorKind.Throttled } error } => context.ReplyAbout(
                 texts[Throttled, cen], sent, context.DescribeError(error), texts[Texts.TryAgainLater]),
-            { Error: { } error } => context.About(texts[Rejected, cen], sent, context.DescribeError(error)),
-            _ => context.About(texts[NotSent, cen], sent, texts[Texts.TryAgainLater]),
+            { Error: { } error } => context.ReplyAbout(texts[Rejected, cen], sent, context.DescribeError(error)),
+            _ => context.ReplyAbout(texts[NotSent, cen], sent, texts[Texts.TryAgainLater]),
         };
     }
 

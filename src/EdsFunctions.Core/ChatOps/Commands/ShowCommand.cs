@@ -21,6 +21,6 @@ internal sealed record ShowCommand(VerificationRef Ref) : ChatCommand("Show")
         string[] lines = found.LateReply is { } late
             ? [texts[LateReply, Localizer.Time(late.At)], .. late.Text.Split('\n')]
             : [];
-        return Task.FromResult(context.About(texts[Headline, found.Ref], found, lines));
+        return Task.FromResult(context.ReplyAbout(texts[Headline, found.Ref], found, lines));
     });
 }

@@ -25,7 +25,7 @@ public sealed partial class DingTalkPlatform(IOptionsMonitor<ChatPlatformOptions
         Decode = SignatureScheme.Base64,
         TimestampHeader = "timestamp",
         MaxAge = 60 * 60 * 1000,
-        Now = time => time.ToUnixTimeMilliseconds(),
+        ToTimestamp = time => time.ToUnixTimeMilliseconds(),
         Content = (key, _, timestamp, _) => [.. Encoding.ASCII.GetBytes($"{timestamp}\n"), .. key],
         ParseKeys = SigningKeys.FromText,
     };

@@ -47,10 +47,10 @@ internal sealed class CredentialSourceFixture : IAsyncDisposable
     public int Reads => Vault.Reads.Count;
 
     public Task<AlibabaCredentials> GetAsync(CancellationToken? cancellationToken = null) =>
-        Source.GetAsync(cancellationToken ?? TestContext.Current.CancellationToken).AsTask().SoonAsync();
+        Source.GetAsync(cancellationToken ?? TestContext.Current.CancellationToken).AsTask().WithTimeoutAsync();
 
     public Task<AlibabaCredentials> RefreshAsync(AlibabaCredentials rejected) =>
-        Source.RefreshAsync(rejected, TestContext.Current.CancellationToken).AsTask().SoonAsync();
+        Source.RefreshAsync(rejected, TestContext.Current.CancellationToken).AsTask().WithTimeoutAsync();
 
     public void ExpireCache() => Time.Advance(CacheFor);
 

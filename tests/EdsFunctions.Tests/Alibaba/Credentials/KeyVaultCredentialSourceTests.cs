@@ -143,7 +143,7 @@ public sealed class KeyVaultCredentialSourceTests
     {
         var release = new TaskCompletionSource();
         await using var fixture = new CredentialSourceFixture(FirstKey);
-        fixture.Vault.Until = release.Task;
+        fixture.Vault.RespondAfter = release.Task;
         var callers = Enumerable.Range(0, 100).Select(_ => fixture.GetAsync()).ToList();
         await fixture.Vault.NextReadAsync();
         Assert.DoesNotContain(callers, caller => caller.IsCompleted);
@@ -151,7 +151,7 @@ public sealed class KeyVaultCredentialSourceTests
         Assert.All(await Task.WhenAll(callers), credentials => Assert.Equal(First, credentials));
 
         var again = new TaskCompletionSource();
-        (fixture.Vault.Reply, fixture.Vault.Until) = (SecondKey, again.Task);
+        (fixture.Vault.Reply, fixture.Vault.RespondAfter) = (SecondKey, again.Task);
         var refreshes = Enumerable.Range(0, 100).Select(_ => fixture.RefreshAsync(First)).ToList();
         Assert.DoesNotContain(refreshes, caller => caller.IsCompleted);
         again.SetResult();
@@ -167,7 +167,7 @@ public sealed class KeyVaultCredentialSourceTests
 
         // A caller finds that the cache has expired. Before it starts a read, the read of another caller begins and
         // ends.
-        fixture.Time.OnNextLook(() => fixture.GetAsync());
+        fixture.Time.OnNextTimestamp(() => fixture.GetAsync());
         var late = Task.Run(() => fixture.GetAsync(), TestContext.Current.CancellationToken);
 
         Assert.Equal(Second, await late);
@@ -179,7 +179,7 @@ public sealed class KeyVaultCredentialSourceTests
     {
         var release = new TaskCompletionSource();
         await using var fixture = new CredentialSourceFixture(FirstKey);
-        fixture.Vault.Until = release.Task;
+        fixture.Vault.RespondAfter = release.Task;
         using var cancellation = new CancellationTokenSource();
 
         var cancelled = fixture.GetAsync(cancellation.Token);
@@ -304,7 +304,7 @@ public sealed class KeyVaultCredentialSourceTests
         };
 
         var get = fixture.GetAsync();
-        await asked.Task.SoonAsync();
+        await asked.Task.WithTimeoutAsync();
         fixture.AdvanceToJustBefore(CredentialSourceFixture.DevelopmentWait);
         var late = fixture.GetAsync();
         fixture.AdvancePast();
@@ -520,7 +520,7 @@ public sealed class KeyVaultCredentialSourceTests
             asked.TrySetResult();
             return new TaskCompletionSource<AccessToken>().Task.WaitAsync(cancel);
         };
-        return asked.Task.SoonAsync();
+        return asked.Task.WithTimeoutAsync();
     }
 
     private static async Task<CredentialSourceFixture> StartWithExpiredKeyAsync(RawHttpReply next)

@@ -48,7 +48,7 @@ public sealed class RotationTests
             .Skip(Senders * Sends / 3)
             .FirstAsync(TestContext.Current.CancellationToken)
             .AsTask()
-            .SoonAsync();
+            .WithTimeoutAsync();
         vault.Reply = VaultReply.Key(id, secret, token);
         Volatile.Write(ref deactivated, true);
         var responses = (await Task.WhenAll(sending)).SelectMany(responses => responses).ToList();

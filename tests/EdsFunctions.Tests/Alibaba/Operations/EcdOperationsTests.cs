@@ -16,7 +16,7 @@ public sealed class EcdOperationsTests
     {
         await using var ecd = RunningEcdClient.Start(Json("""{"RequestId":"R-1","Status":"Access"}"""));
 
-        var outcome = await ecd.Client.CallAsync(new VerifyCen(Target, Block, Code), Cancel).SoonAsync();
+        var outcome = await ecd.Client.CallAsync(new VerifyCen(Target, Block, Code), Cancel).WithTimeoutAsync();
 
         var request = Assert.Single(ecd.Requests);
         Assert.Equal(
@@ -35,7 +35,7 @@ public sealed class EcdOperationsTests
 
         var attach = new AttachCen(
             new CenTarget("cn-hangzhou", "cen-own", null), new OfficeSiteId("cn-hangzhou+dir-363353"), code: null);
-        var outcome = await ecd.Client.CallAsync(attach, Cancel).SoonAsync();
+        var outcome = await ecd.Client.CallAsync(attach, Cancel).WithTimeoutAsync();
 
         Assert.Equal(
             "POST /?CenId=cen-own&OfficeSiteId=cn-hangzhou%2Bdir-363353&RegionId=cn-hangzhou HTTP/1.1",
@@ -106,7 +106,7 @@ public sealed class EcdOperationsTests
             """));
 
         var describe = new DescribeOfficeSites("cn-hangzhou", "cn-hangzhou+dir-1", "t1");
-        var outcome = await ecd.Client.CallAsync(describe, Cancel).SoonAsync();
+        var outcome = await ecd.Client.CallAsync(describe, Cancel).WithTimeoutAsync();
 
         var page = Assert.IsType<OfficeSitePage>(outcome.Response);
         Assert.Equal(
@@ -135,7 +135,7 @@ public sealed class EcdOperationsTests
         await ecd.PassNextDelayAsync();
         await ecd.PassNextDelayAsync();
 
-        Assert.Equal(accepted, (await call.SoonAsync()).Response is not null);
+        Assert.Equal(accepted, (await call.WithTimeoutAsync()).Response is not null);
         Assert.Equal(3, ecd.Requests.Count);
     }
 
@@ -154,7 +154,7 @@ public sealed class EcdOperationsTests
         Assert.Single(ecd.Requests);
 
         async Task<EcdFailure?> FailureAsync<T>(EcdOperation<T> operation)
-            where T : EcdResponse => (await ecd.Client.CallAsync(operation, Cancel).SoonAsync()).Failure;
+            where T : EcdResponse => (await ecd.Client.CallAsync(operation, Cancel).WithTimeoutAsync()).Failure;
     }
 
     private static RawHttpReply Json(string json) => RawHttpReply.Create(200, "application/json;charset=utf-8", json);

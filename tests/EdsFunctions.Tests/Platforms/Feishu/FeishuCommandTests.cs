@@ -88,7 +88,7 @@ public sealed class FeishuCommandTests
 
         Assert.Single(feishu.App.Alibaba.Outbox.Messages);
         var sent = Assert.Single(await feishu.App.RecordsAsync());
-        Assert.Equal((FakeChatPlatform.Alice, false), (sent.RequestedBy, sent.Unanswered));
+        Assert.Equal((FakeChatPlatform.Alice, false), (sent.RequestedBy, sent.OutcomeUndelivered));
     }
 
     /// <summary>

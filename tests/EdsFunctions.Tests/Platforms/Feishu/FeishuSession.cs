@@ -38,7 +38,7 @@ internal sealed class FeishuSession(EdsApp app, RawHttpServer api) : IAsyncDispo
     public Task<ApiResponse> DeliverAsync(ChatRequest request) => request.SendAsync(app.Api.BaseUrl, Feishu.Route);
 
     public Task StopAsync() => app.Services.GetRequiredService<BackgroundWork>()
-        .StoppedAsync(TestContext.Current.CancellationToken).SoonAsync();
+        .StoppedAsync(TestContext.Current.CancellationToken).WithTimeoutAsync();
 
     public async ValueTask DisposeAsync()
     {

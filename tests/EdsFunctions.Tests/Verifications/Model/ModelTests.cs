@@ -22,7 +22,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
     /// The number of sequences after which each possible result must have occurred. Otherwise, the steps do not cover
     /// all cases.
     /// </summary>
-    private const int EnoughForEveryResult = 500;
+    private const int MinSequencesForEveryResult = 500;
 
     private static readonly SendVerification.Request[] Requests =
         [.. Enumerable.Range(0, Step.Targets).Select(number => A.Verification.ForCen($"cen-model{number}").Request())];
@@ -56,7 +56,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         Array.ForEach(instances, instance => instance.Dispose());
         runner.Dispose();
 
-        if (sequences >= EnoughForEveryResult)
+        if (sequences >= MinSequencesForEveryResult)
         {
             Assert.Empty(new[] { typeof(SendVerification.Result), typeof(CloseVerification.Result) }
                 .SelectMany(union => union.GetNestedTypes())
@@ -77,29 +77,29 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
         var suspended = new List<Operation>();
         foreach (var (number, step) in steps.Index())
         {
-            Take(step, instances[number % Instances], suspended);
+            Execute(step, instances[number % Instances], suspended);
         }
 
         while (suspended.Count > 0)
         {
-            Take(new Step.Resume(0), instances[0], suspended);
+            Execute(new Step.Resume(0), instances[0], suspended);
         }
 
         runner.StoreLate();
         // Set the clock right before anything is stale, because a report times out the sends that it includes.
-        Take(new Step.SetBack(TimeSpan.Zero), instances[0], suspended);
-        Take(new Step.Wait(TimeSpan.FromMinutes(2)), instances[0], suspended);
-        Take(new Step.Report(Stop: null, Fault: null), instances[0], suspended);
+        Execute(new Step.SetClockBack(TimeSpan.Zero), instances[0], suspended);
+        Execute(new Step.Wait(TimeSpan.FromMinutes(2)), instances[0], suspended);
+        Execute(new Step.Report(Stop: null, Fault: null), instances[0], suspended);
         runner.Promises.TimedOut();
-        Take(new Step.Wait(TimeSpan.FromHours(1)), instances[1], suspended);
-        Take(new Step.Report(Stop: null, Fault: null), instances[1], suspended);
+        Execute(new Step.Wait(TimeSpan.FromHours(1)), instances[1], suspended);
+        Execute(new Step.Report(Stop: null, Fault: null), instances[1], suspended);
         runner.Promises.Finished(
             instances[0].Store
                 .ListAsync(new VerificationQuery(null, null, null, null, 1000), CancellationToken.None)
                 .ReadableAsync()
                 .Result,
             instances[1].Report.PreviewAsync(CancellationToken.None).Result);
-        Assert.True(runner.Promises.Broken.Count == 0, string.Join("\n", runner.Promises.Broken));
+        Assert.True(runner.Promises.Violations.Count == 0, string.Join("\n", runner.Promises.Violations));
     }
 
     private EdsInstance Start() => EdsInstance.Start(
@@ -111,7 +111,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
             .AddHttpClient(EcdTransport.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => runner)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan));
 
-    private void Take(Step step, EdsInstance instance, List<Operation> suspended)
+    private void Execute(Step step, EdsInstance instance, List<Operation> suspended)
     {
         // Advance the time: the order of the ids of two verifications from the same millisecond would be random.
         runner.Time.Advance(TimeSpan.FromMilliseconds(1));
@@ -127,7 +127,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
                     () => SendAsync(instance, key, instance.Send.RunAsync(request, key, CancellationToken.None)));
                 break;
             case Step.Resend resend:
-                var resent = Which(resend.Which);
+                var resent = FindId(resend.Index);
                 var resendKey = Key(resend.Key, "resend", resent.ToString());
                 Begin(
                     new Operation(resend, resend.Stop, resend.Fault, resend.First, resend.Second) { Key = resendKey },
@@ -136,7 +136,7 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
                         instance, resendKey, instance.Resend.RunAsync(new(resent), resendKey, CancellationToken.None)));
                 break;
             case Step.Close close:
-                var id = Which(close.Which);
+                var id = FindId(close.Index);
                 var closeKey = Key(close.Key, close.State.ToString(), id.ToString());
                 Begin(new Operation(close, close.Stop, close.Fault) { Key = closeKey }, suspended, async () =>
                     await instance.Close.RunAsync(new(id, close.State, "bob"), closeKey, CancellationToken.None));
@@ -151,22 +151,22 @@ public abstract class ModelTests(TestStores stores, int defaultSequences) : Stor
             case Step.Wait wait:
                 runner.Time.Advance(wait.Time);
                 break;
-            case Step.SetBack setBack:
-                runner.Time.Behind = setBack.Behind;
+            case Step.SetClockBack setClockBack:
+                runner.Time.Behind = setClockBack.Behind;
                 break;
             case Step.Resume resume when suspended.Count > 0:
-                var operation = suspended[resume.Which % suspended.Count];
+                var operation = suspended[resume.Index % suspended.Count];
                 suspended.Remove(operation);
                 runner.Run(operation, operation.Resume);
                 End(operation, suspended);
                 break;
         }
 
-        Assert.True(runner.Promises.Broken.Count == 0, string.Join("\n", runner.Promises.Broken));
+        Assert.True(runner.Promises.Violations.Count == 0, string.Join("\n", runner.Promises.Violations));
     }
 
     /// <summary>The id of a verification, counted back from the latest.</summary>
-    private Guid Which(int number)
+    private Guid FindId(int number)
     {
         var records = runner.Promises.Records;
         return records.Count == 0 ? Guid.Empty : records[records.Count - 1 - (number % records.Count)].Id;

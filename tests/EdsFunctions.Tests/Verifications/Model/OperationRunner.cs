@@ -36,10 +36,10 @@ internal sealed class OperationRunner : HttpMessageHandler
     }
 
     /// <summary>Starts or resumes an operation, until it completes or is suspended.</summary>
-    public void Run(Operation operation, Action go)
+    public void Run(Operation operation, Action action)
     {
         Current = operation;
-        go();
+        action();
         bool HasEnded() => operation.Task.IsCompleted || operation.IsSuspended;
         // Wait for operations that continue on a thread of the pool after a cancelled wait. All others have already
         // run.
@@ -151,7 +151,7 @@ internal sealed class Operation(
     private TaskCompletionSource? suspended;
     private int passed;
     private int calls;
-    private int writes;
+    private int writeCount;
 
     public Step? Step => step;
 
@@ -159,7 +159,7 @@ internal sealed class Operation(
     public IdempotencyKey? Key { get; init; }
 
     /// <summary>Whether a write of this operation threw an exception.</summary>
-    public bool HasFailedWrite => writes >= fault?.Number;
+    public bool HasFailedWrite => writeCount >= fault?.Number;
 
     public bool Crashes => stop is { Crashes: true };
 
@@ -191,7 +191,7 @@ internal sealed class Operation(
         resumed.SetResult();
     }
 
-    public WriteFault? NextFault() => ++writes == fault?.Number ? fault.Kind : null;
+    public WriteFault? NextFault() => ++writeCount == fault?.Number ? fault.Kind : null;
 
     public AlibabaReply NextReply() => calls < replies.Length ? replies[calls++] : AlibabaReply.Accept;
 }

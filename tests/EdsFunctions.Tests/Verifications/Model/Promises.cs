@@ -9,13 +9,13 @@ internal sealed class Promises
     /// <summary>
     /// The time for which the app certainly keeps an idempotency key, although its clock may be behind.
     /// </summary>
-    private static readonly TimeSpan KeysAreKept = TimeSpan.FromHours(48) - TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(48) - TimeSpan.FromMinutes(15);
 
     /// <summary>
     /// The time for which e-mails certainly count for the limit: an hour less a minute, although the clock may be
     /// behind.
     /// </summary>
-    private static readonly TimeSpan MailsCount = TimeSpan.FromMinutes(59) - TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LimitPeriod = TimeSpan.FromMinutes(59) - TimeSpan.FromMinutes(15);
 
     private readonly Dictionary<Guid, Verification> records = [];
     private readonly Dictionary<Guid, int> mails = [];
@@ -26,7 +26,7 @@ internal sealed class Promises
     public const int OwnerLimit = 3;
 
     /// <summary>The violations of the promises.</summary>
-    public List<string> Broken { get; } = [];
+    public List<string> Violations { get; } = [];
 
     /// <summary>The verifications that were recorded, oldest first.</summary>
     public IReadOnlyList<Verification> Records => [.. records.Values];
@@ -84,13 +84,13 @@ internal sealed class Promises
             mails[id] = Mails(id) + 1;
             Require(mails[id] <= records[id].SendCount, $"each e-mail is recorded: {records[id]}");
             Require(
-                mailedAt.Count(one => one > at - MailsCount) < OwnerLimit,
+                mailedAt.Count(one => one > at - LimitPeriod) < OwnerLimit,
                 $"an owner gets no more e-mails than the limit allows");
             mailedAt.Add(at);
             if (operation.Key is { } key)
             {
                 Require(
-                    !mailedFor.TryGetValue(key, out var before) || (at - before).Duration() > KeysAreKept,
+                    !mailedFor.TryGetValue(key, out var before) || (at - before).Duration() > KeyLifetime,
                     $"requests with one key send one e-mail");
                 mailedFor[key] = at;
             }
@@ -154,7 +154,7 @@ internal sealed class Promises
     {
         if (!holds)
         {
-            Broken.Add(FormattableString.Invariant(promise));
+            Violations.Add(FormattableString.Invariant(promise));
         }
     }
 }

@@ -21,22 +21,22 @@ internal abstract record Step
         : Step;
 
     /// <summary>A caller asks to resend the code.</summary>
-    /// <param name="Which">The verification, counted back from the latest.</param>
+    /// <param name="Index">The verification, counted back from the latest.</param>
     /// <param name="Key">The idempotency key; null for none.</param>
     /// <param name="First">Alibaba's reply to the first attempt.</param>
     /// <param name="Second">The reply to the second; the others are accepted.</param>
     /// <param name="Stop">Where the request is suspended.</param>
     /// <param name="Fault">The write that throws.</param>
     public sealed record Resend(
-        int Which, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop, FailingWrite? Fault) : Step;
+        int Index, int? Key, AlibabaReply First, AlibabaReply Second, Stop? Stop, FailingWrite? Fault) : Step;
 
     /// <summary>A person closes a verification.</summary>
-    /// <param name="Which">The verification, counted back from the latest.</param>
+    /// <param name="Index">The verification, counted back from the latest.</param>
     /// <param name="State">Completed or cancelled.</param>
     /// <param name="Key">The idempotency key; null for none.</param>
     /// <param name="Stop">Where the request is suspended.</param>
     /// <param name="Fault">The write that throws.</param>
-    public sealed record Close(int Which, VerificationState State, int? Key, Stop? Stop, FailingWrite? Fault) : Step;
+    public sealed record Close(int Index, VerificationState State, int? Key, Stop? Stop, FailingWrite? Fault) : Step;
 
     /// <summary>A run of the timer.</summary>
     public sealed record Report(Stop? Stop, FailingWrite? Fault) : Step;
@@ -45,10 +45,10 @@ internal abstract record Step
     public sealed record Wait(TimeSpan Time) : Step;
 
     /// <summary>The clock of the instances is set back, by no more than the app tolerates.</summary>
-    public sealed record SetBack(TimeSpan Behind) : Step;
+    public sealed record SetClockBack(TimeSpan Behind) : Step;
 
     /// <summary>A suspended operation is resumed.</summary>
-    public sealed record Resume(int Which) : Step;
+    public sealed record Resume(int Index) : Step;
 
     /// <summary>
     /// Generates sequences with few targets and keys, so that requests conflict, and with waits just below and above
@@ -97,7 +97,7 @@ internal abstract record Step
                 (4, Gen.Select(stop, fault, (at, write) => (Step)new Report(at, write))),
                 (5, Gen.OneOf(waits)
                     .Select(time => (Step)new Wait(TimeSpan.Parse(time, CultureInfo.InvariantCulture)))),
-                (1, Gen.Int[0, 15].Select(minutes => (Step)new SetBack(TimeSpan.FromMinutes(minutes)))),
+                (1, Gen.Int[0, 15].Select(minutes => (Step)new SetClockBack(TimeSpan.FromMinutes(minutes)))),
                 (2, Gen.Int[0, 2].Select(of => (Step)new Resume(of)))).Array[1, 24];
         }
     }

@@ -99,7 +99,7 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
             Assert.DoesNotContain(writes, write => write.IsCompleted);
         }
 
-        Assert.All(await Task.WhenAll(writes).SoonAsync(), result => Assert.IsType<WriteResult.Written>(result));
+        Assert.All(await Task.WhenAll(writes).WithTimeoutAsync(), result => Assert.IsType<WriteResult.Written>(result));
         Assert.Equal(8L, Query("SELECT count(*) FROM verifications"));
     }
 
@@ -118,8 +118,8 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
             writes = [CreateAsync(), CreateAsync(), CreateAsync(A.Verification.InRegion("us-east-1")), CreateAsync()];
         }
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => writes[2].SoonAsync());
-        var others = await Task.WhenAll(writes[0], writes[1], writes[3]).SoonAsync();
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => writes[2].WithTimeoutAsync());
+        var others = await Task.WhenAll(writes[0], writes[1], writes[3]).WithTimeoutAsync();
         Assert.All(others, result => Assert.IsType<WriteResult.Written>(result));
         Assert.Equal(3L, Query("SELECT count(*) FROM verifications"));
     }
@@ -133,11 +133,11 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
             Task<WriteResult>[] writes = [.. Enumerable.Range(0, 8).Select(_ => CreateAsync(store: store))];
             foreach (var write in writes)
             {
-                await Assert.ThrowsAsync<StoreUnavailableException>(() => write.SoonAsync());
+                await Assert.ThrowsAsync<StoreUnavailableException>(() => write.WithTimeoutAsync());
             }
         }
 
-        Assert.IsType<WriteResult.Written>(await CreateAsync().SoonAsync());
+        Assert.IsType<WriteResult.Written>(await CreateAsync().WithTimeoutAsync());
         Assert.Equal(1L, Query("SELECT count(*) FROM verifications"));
     }
 
@@ -153,8 +153,8 @@ public sealed class SqliteStoreTests() : StoreContractTests(new SqliteStores())
             Assert.False(disposal.IsCompleted);
         }
 
-        await disposal.SoonAsync();
-        Assert.All(await Task.WhenAll(writes).SoonAsync(), result => Assert.IsType<WriteResult.Written>(result));
+        await disposal.WithTimeoutAsync();
+        Assert.All(await Task.WhenAll(writes).WithTimeoutAsync(), result => Assert.IsType<WriteResult.Written>(result));
     }
 
     [Fact]

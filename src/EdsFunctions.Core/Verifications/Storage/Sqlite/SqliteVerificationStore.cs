@@ -110,11 +110,11 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     }
 
     public Task<Verification?> GetAsync(Guid id, CancellationToken cancellationToken) =>
-        Task.FromResult(One($"WHERE id = {id}"));
+        Task.FromResult(ReadOne($"WHERE id = {id}"));
 
     public Task<TargetState> GetTargetAsync(CenTarget target, CancellationToken cancellationToken) =>
         // Order by rowid, because the order of ids follows the clock, which may have been set back.
-        Task.FromResult(One(
+        Task.FromResult(ReadOne(
             $"""
             WHERE region_id = {target.RegionId} AND cen_id = {Cen(target)} AND cen_owner_id = {Owner(target.CenOwnerId)}
             ORDER BY open DESC, rowid DESC LIMIT 1
@@ -161,8 +161,8 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
         var where = (query.IsOpenOnly ? "INDEXED BY open_by_id WHERE open = 1 AND id > {0}" : "WHERE id > {0}")
             + query switch
             {
-                { IsOpenOnly: true } => $" AND state NOT IN ({Names(query.OtherStates)})",
-                { States: { } states } => $" AND state IN ({Names(states)})",
+                { IsOpenOnly: true } => $" AND state NOT IN ({QuoteNames(query.OtherStates)})",
+                { States: { } states } => $" AND state IN ({QuoteNames(states)})",
                 _ => "",
             }
             + (query.RegionId is null ? "" : " AND region_id = {1}")
@@ -172,7 +172,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
             where,
             query.After?.ToString() ?? "",
             query.RegionId,
-            query.CreatedBefore is { } before ? VerificationIds.FirstAt(before) : null,
+            query.CreatedBefore is { } before ? VerificationIds.GetLowerBound(before) : null,
             query.Limit));
     }
 
@@ -390,7 +390,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     private IEnumerable<StoredVerification> List(FormattableString where) =>
         ReadRows(where).Select(row => records.Read(row.Id, row.Document, row.Version));
 
-    private Verification? One(FormattableString where) =>
+    private Verification? ReadOne(FormattableString where) =>
         ReadRows(where) is [var row] ? VerificationJson.Read(row.Id, row.Document, row.Version) : null;
 
     private List<(Guid Id, string Document, string Version)> ReadRows(FormattableString where) => Read(
@@ -471,7 +471,7 @@ public sealed class SqliteVerificationStore : IVerificationStore, IDisposable
     /// <summary>Formats a time as the stored JSON does. The order of these strings is the order of the times.</summary>
     private static string Text(DateTimeOffset time) => JsonSerializer.Serialize(time.ToUniversalTime()).Trim('"');
 
-    private static string Names(IEnumerable<VerificationState> states) =>
+    private static string QuoteNames(IEnumerable<VerificationState> states) =>
         string.Join(", ", states.Select(state => $"'{state.Name()}'"));
 
     /// <summary>

@@ -11,23 +11,23 @@ internal static class TableFilters
     /// <summary>
     /// When a verification gets one of these states, the store moves it out of the open partition at once.
     /// </summary>
-    private static readonly VerificationState[] MovedAtOnce =
+    private static readonly VerificationState[] MovedImmediately =
         [.. VerificationStates.Closed.Except([VerificationState.Failed])];
 
     /// <summary>
     /// Selects closed verifications in the open partition that have to be moved out: old failed ones, and others if a
     /// crash interrupted their move.
     /// </summary>
-    public static string ClosedAmongOpen(DateTimeOffset failedBefore) => And(
+    public static string ClosedInOpenPartition(DateTimeOffset failedBefore) => And(
         Verifications(after: null, createdBefore: null),
-        $"({InStates(MovedAtOnce)} or ({InStates([VerificationState.Failed])} and {ClosedBefore(failedBefore)}))");
+        $"({InStates(MovedImmediately)} or ({InStates([VerificationState.Failed])} and {ClosedBefore(failedBefore)}))");
 
     /// <summary>
     /// Selects the current verifications: open ones, failed ones that are still in the open partition, and those in a
     /// state that only a newer version of the app knows.
     /// </summary>
     public static string Current(Guid? after) =>
-        And(Verifications(after, createdBefore: null), $"not {InStates(MovedAtOnce)}");
+        And(Verifications(after, createdBefore: null), $"not {InStates(MovedImmediately)}");
 
     /// <summary>Selects verifications in the closed partitions that were closed before a time.</summary>
     public static string ClosedPartitions(DateTimeOffset closedBefore)
@@ -57,7 +57,7 @@ internal static class TableFilters
                 $"PartitionKey ge {from} and PartitionKey lt {GetEnd(TableRows.ClosedPrefix)}"),
             query.After is { } id ? TableClient.CreateQueryFilter($"RowKey gt {id.ToString()}") : null,
             query.CreatedBefore is { } before
-                ? TableClient.CreateQueryFilter($"RowKey lt {VerificationIds.FirstAt(before)}")
+                ? TableClient.CreateQueryFilter($"RowKey lt {VerificationIds.GetLowerBound(before)}")
                 : null,
             InStates(query.States),
             InRegion(query.RegionId));
@@ -84,7 +84,7 @@ internal static class TableFilters
     {
         var from = after is { } id ? TableRows.VerificationRow(id) : TableRows.VerificationPrefix;
         var to = createdBefore is { } time
-            ? TableRows.VerificationPrefix + VerificationIds.FirstAt(time)
+            ? TableRows.VerificationPrefix + VerificationIds.GetLowerBound(time)
             : GetEnd(TableRows.VerificationPrefix);
         return TableClient.CreateQueryFilter(
             $"PartitionKey eq {TableRows.Open} and RowKey gt {from} and RowKey lt {to}");

@@ -74,7 +74,7 @@ internal static class TableRows
     /// closed.
     /// </summary>
     public static TableEntity FromTarget(Verification verification) =>
-        Release(new(Open, TargetRow(verification.Target))
+        SetClosedTime(new(Open, TargetRow(verification.Target))
         {
             [VerificationId] = verification.Id,
             [LastMailAt] = verification.IsOpen ? null : verification.LastMailAt?.ToUnixTimeMilliseconds(),
@@ -82,7 +82,7 @@ internal static class TableRows
 
     /// <summary>Creates the row of a reference. The row stays for two days after the verification was closed.</summary>
     public static TableEntity FromRef(Verification verification) =>
-        Release(new(Open, RefPrefix + verification.Ref) { [VerificationId] = verification.Id }, verification);
+        SetClosedTime(new(Open, RefPrefix + verification.Ref) { [VerificationId] = verification.Id }, verification);
 
     public static TableEntity FromOwner(OwnerSends sends, DateTimeOffset now) => new(Open, OwnerRow(sends.Owner))
     {
@@ -115,13 +115,13 @@ internal static class TableRows
         records.Read(GetId(entity), entity.GetString(Document), entity.ETag.ToString());
 
     /// <summary>Reads the id of the verification that a target or a reference belongs to.</summary>
-    public static Guid GetHolder(TableEntity holder) => holder.GetGuid(VerificationId)!.Value;
+    public static Guid GetVerificationId(TableEntity row) => row.GetGuid(VerificationId)!.Value;
 
     /// <summary>Reads the state of a target whose verification is closed; null if the verification is open.</summary>
-    public static TargetState? ToReleased(TableEntity entity) => entity.GetInt64(CreatedAt) is null
+    public static TargetState? ToReleasedTarget(TableEntity entity) => entity.GetInt64(CreatedAt) is null
         ? null
         : new TargetState(
-            LastId: GetHolder(entity),
+            LastId: GetVerificationId(entity),
             LastMailAt: entity.GetInt64(LastMailAt) is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
             Version: entity.ETag.ToString());
 
@@ -136,7 +136,7 @@ internal static class TableRows
         entity.GetString(Response),
         entity.ETag.ToString());
 
-    private static TableEntity Release(TableEntity entity, Verification verification)
+    private static TableEntity SetClosedTime(TableEntity entity, Verification verification)
     {
         if (verification.ClosedAt is { } at)
         {

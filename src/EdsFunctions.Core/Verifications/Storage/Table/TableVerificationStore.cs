@@ -133,15 +133,15 @@ public sealed class TableVerificationStore : IVerificationStore
     public async Task<TargetState> GetTargetAsync(CenTarget target, CancellationToken cancellationToken)
     {
         for (var attempt = 1;
-            await ReadAsync(TableRows.Open, TableRows.TargetRow(target), cancellationToken) is { } holder;
+            await ReadAsync(TableRows.Open, TableRows.TargetRow(target), cancellationToken) is { } targetRow;
             attempt++)
         {
-            if (TableRows.ToReleased(holder) is { } released)
+            if (TableRows.ToReleasedTarget(targetRow) is { } released)
             {
                 return released;
             }
 
-            var id = TableRows.GetHolder(holder);
+            var id = TableRows.GetVerificationId(targetRow);
             if (await ReadAsync(TableRows.Open, TableRows.VerificationRow(id), cancellationToken) is { } row
                 && TableRows.ToVerification(row) is { IsOpen: true } open)
             {
@@ -152,7 +152,7 @@ public sealed class TableVerificationStore : IVerificationStore
             // target is free.
             if (attempt == MaxTargetReads)
             {
-                return new TargetState(LastId: id, Version: holder.ETag.ToString());
+                return new TargetState(LastId: id, Version: targetRow.ETag.ToString());
             }
         }
 
@@ -166,9 +166,9 @@ public sealed class TableVerificationStore : IVerificationStore
         string prefix, int limit, CancellationToken cancellationToken)
     {
         var found = new List<StoredVerification>();
-        await foreach (var holder in QueryAsync(TableFilters.Refs(prefix), limit, cancellationToken).Take(limit))
+        await foreach (var refRow in QueryAsync(TableFilters.Refs(prefix), limit, cancellationToken).Take(limit))
         {
-            if (await ReadAsync(TableRows.GetHolder(holder), cancellationToken) is { } row)
+            if (await ReadAsync(TableRows.GetVerificationId(refRow), cancellationToken) is { } row)
             {
                 found.Add(TableRows.ToStored(row, records));
             }
@@ -237,7 +237,7 @@ public sealed class TableVerificationStore : IVerificationStore
     public async Task CleanUpAsync(
         DateTimeOffset keysBefore, DateTimeOffset? closedBefore, CancellationToken cancellationToken)
     {
-        var filter = TableFilters.ClosedAmongOpen(keysBefore);
+        var filter = TableFilters.ClosedInOpenPartition(keysBefore);
         await foreach (var row in QueryAsync(filter, CleanUpPageSize, cancellationToken))
         {
             // A record that this version of the app cannot read is not moved.

@@ -3,7 +3,7 @@ using Microsoft.OpenApi;
 namespace EdsFunctions.Tests.Api;
 
 /// <summary>The OpenAPI document that is embedded in the app.</summary>
-internal static class Description
+internal static class OpenApiDescription
 {
     public static string Text { get; } = ReadText();
 
