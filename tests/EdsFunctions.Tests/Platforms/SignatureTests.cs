@@ -115,7 +115,8 @@ public sealed class SignatureTests
     [InlineData("", false)]
     [InlineData(null, false)]
     public void IsIn_Header_NeedsThePrefix(string? signature, bool isIn) =>
-        Assert.Equal(isIn, GitHubSender.Signature.IsPresent(new HeaderDictionary { ["X-Hub-Signature-256"] = signature }));
+        Assert.Equal(
+            isIn, GitHubSender.Signature.IsPresent(new HeaderDictionary { ["X-Hub-Signature-256"] = signature }));
 
     [Fact]
     public void IsIn_List_MayHaveOtherPrefixesAndHeaders()
