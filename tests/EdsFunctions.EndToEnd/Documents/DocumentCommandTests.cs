@@ -4,7 +4,8 @@ namespace EdsFunctions.Tests.Documents;
 
 /// <summary>
 /// Runs the commands in the documents against DevHost, as they are written, but with other ports. Skips a block of
-/// commands if the paragraph before it ends with what the block needs, such as "Needs an Azure subscription."
+/// commands if the paragraph before it ends with what the block needs, such as "The commands need an Azure
+/// subscription."
 /// </summary>
 public sealed class DocumentCommandTests : IDisposable
 {

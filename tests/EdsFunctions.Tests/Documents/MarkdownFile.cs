@@ -52,7 +52,7 @@ internal sealed partial record MarkdownFile(string Name, string Text)
         RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence { get; }
 
-    [GeneratedRegex(@"(?:\bNeeds\s.+|需要.+)[.:。：]$", RegexOptions.Singleline)]
+    [GeneratedRegex(@"(?:\bThe\s+commands?\s+needs?\s.+|需要.+)[.:。：]$", RegexOptions.Singleline)]
     private static partial Regex Needs { get; }
 
     [GeneratedRegex("""(?:\]\(|\b(?:src|href)=")([^)"\s]+)""")]
@@ -76,8 +76,8 @@ internal sealed partial record MarkdownFile(string Name, string Text)
 
 /// <summary>A fenced block of commands.</summary>
 /// <param name="HasNeeds">
-/// Whether the paragraph before the block ends with the account or the tool that the block needs, such as "Needs an
-/// Azure subscription."
+/// Whether the paragraph before the block ends with the account or the tool that the block needs, such as "The commands
+/// need an Azure subscription."
 /// </param>
 /// <param name="Text">The commands.</param>
 internal sealed record CommandBlock(bool HasNeeds, string Text);
