@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Many sends through DevHost against the simulator, then a shutdown in the midst of more of them; every request is accounted for.
+# Sends many codes through DevHost to the simulator, and stops DevHost while more sends are in progress.
+# Checks that every request is accounted for.
 # Arguments: how many sends, and how many at a time; 50000 and 64 without them. The programs are built in Release.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

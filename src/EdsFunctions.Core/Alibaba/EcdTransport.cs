@@ -62,7 +62,7 @@ public sealed class EcdTransport(
     {
         var reason = exception switch
         {
-            // The credential source has logged the reason for the operator.
+            // The credential source has already logged the reason, so this text does not repeat it.
             CredentialsUnavailableException => "the app has no Alibaba access key",
             OperationCanceledException when call.IsCancellationRequested => mayHaveBeenSent
                 ? "the call was cancelled before Alibaba responded"

@@ -36,7 +36,7 @@ public sealed partial class ExceptionFilter(ILogger<ExceptionFilter> logger)
         }
         catch (BadHttpRequestException)
         {
-            return Problems.InvalidRequest("body", "must have the length or chunks that the headers declare");
+            return Problems.InvalidRequest("body", "must match its Content-Length, or be valid chunked encoding");
         }
         catch (UnreadableRecordException e)
         {

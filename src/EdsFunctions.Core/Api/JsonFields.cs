@@ -133,7 +133,9 @@ internal sealed class JsonFields
             "must be an account id: a positive integer, or a string of its digits");
     }
 
-    /// <summary>Reads a field with a string in a certain form; null if the field is missing or invalid.</summary>
+    /// <summary>
+    /// Reads a string field that <paramref name="parse"/> must accept. Returns null if the field is missing or invalid.
+    /// </summary>
     public T? Value<T>(string name, int maxLength, Func<string, T?> parse, string message) =>
         errors.Parse(GetPath(name), Text(name, maxLength), parse, message);
 

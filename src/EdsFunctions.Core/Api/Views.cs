@@ -41,7 +41,7 @@ public sealed record VerificationListView(
 /// <summary>The health of the app. If the app is unhealthy, only the log has the reason.</summary>
 /// <param name="Status">The health.</param>
 /// <param name="Closed">
-/// The sections of the configuration that an invalid secret has closed, such as <c>ChatOps:Slack</c>; left out if there
+/// The settings sections that are closed because a secret is invalid, such as <c>ChatOps:Slack</c>; left out if there
 /// are none. The other parts of the app run, so a closed section does not make the app unhealthy.
 /// </param>
 public sealed record HealthView(

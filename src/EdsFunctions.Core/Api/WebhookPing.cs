@@ -38,8 +38,8 @@ internal static partial class WebhookPing
     private static string? Name(JsonProperty field) => LenientJson.WellFormed(() => field.Name);
 
     /// <summary>
-    /// Matches the word "ping" in the name of an event, such as <c>diagnostics:ping</c> or <c>ping/v0</c>, but not in a
-    /// sentence.
+    /// Matches <c>ping</c> as a separate segment of an event name, such as <c>diagnostics:ping</c> or <c>ping/v0</c>.
+    /// Does not match a text with spaces.
     /// </summary>
     [GeneratedRegex(@"^(\S*[^a-z\s])?ping([^a-z\s]\S*)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Ping { get; }

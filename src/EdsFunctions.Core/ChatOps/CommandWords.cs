@@ -67,8 +67,8 @@ internal static partial class CommandWords
         .Where(line => !line.TrimStart().StartsWith(QuotedLine)));
 
     /// <summary>
-    /// Leaves out the language of a code fence around the command. The first word of a command does not count as a
-    /// language.
+    /// Strips the language tag of a code fence around the command. If the word after the fence is the first word of a
+    /// command, it is kept.
     /// </summary>
     private static string WithoutLanguageTag(string text) =>
         LanguageTag.Match(text) is { Success: true } match && !CommandParser.IsVerb(match.Groups["tag"].Value)

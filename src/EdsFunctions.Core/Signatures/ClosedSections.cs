@@ -22,7 +22,7 @@ public sealed class ClosedSections
         isAzure = AzureHost.IsCurrent(environment, configuration);
         meters.Create(EdsTelemetry.MeterName).CreateObservableGauge(
             "eds.platforms.closed", Measure, "{platform}",
-            "1 for each section of the settings that an invalid secret has closed.");
+            "1 for each settings section that is closed because one of its secrets is invalid.");
     }
 
     /// <summary>The names of the closed sections.</summary>

@@ -5,7 +5,7 @@ using EdsFunctions.Core.Alibaba.Operations;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// The steps that <see cref="CheckCen"/>, <see cref="AttachToOfficeSite"/> and the timer share. Records attempts to
+/// The steps shared by <see cref="CheckCen"/>, <see cref="AttachToOfficeSite"/> and the timer. Records attempts to
 /// check or to attach a CEN and their outcomes, and reads Alibaba's list of office networks. Records which verification
 /// an attachment completes, so that it completes only one.
 /// </summary>
@@ -55,7 +55,7 @@ public sealed class Attachments(
         return writer.ChangeAsync<CodeUseResult>(async conflicts =>
         {
             var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
-            // Read the idempotency key after the verification: CodeSender explains why.
+            // Read the verification before the idempotency key: see CodeSender for the reason.
             var stored = await store.GetAsync(id, cancel);
             var earlier = await repeats.FindAsync(key, cancel);
             if (earlier is { IsFinal: true })

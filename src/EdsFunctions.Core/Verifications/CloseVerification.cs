@@ -22,7 +22,7 @@ public sealed class CloseVerification(
         var (closed, refusal) = await writer.ChangeAsync<Result>(async conflicts =>
         {
             var cancel = conflicts == 0 ? cancellationToken : CancellationToken.None;
-            // Read the idempotency key after the verification: CodeSender explains why.
+            // Read the verification before the idempotency key: see CodeSender for the reason.
             var found = await store.GetAsync(request.Id, cancel);
             if (await repeats.FindAsync(key, cancel) is { } repeat)
             {

@@ -4,7 +4,7 @@ using EdsFunctions.Core.Alibaba.Operations;
 namespace EdsFunctions.Core.Verifications;
 
 /// <summary>
-/// The steps that <see cref="SendVerification"/> and <see cref="ResendVerification"/> share. Records a send before it
+/// The steps shared by <see cref="SendVerification"/> and <see cref="ResendVerification"/>. Records a send before it
 /// calls Alibaba, and records the outcome after the call. The call between these two writes is never repeated, so a
 /// request sends at most one e-mail.
 /// </summary>

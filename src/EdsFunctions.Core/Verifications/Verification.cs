@@ -498,7 +498,7 @@ public sealed record SendRules(
     /// <param name="now">The current time, in UTC.</param>
     public TimeSpan? CooldownLeft(DateTimeOffset? lastMailAt, DateTimeOffset now) =>
         lastMailAt is { } at && ResendCooldown - Verification.Elapsed(at, now) is { Ticks: > 0 } left
-            // If the clock that wrote the time was ahead, the cooldown must not become longer.
+            // The stored time may come from an instance whose clock was ahead. That must not lengthen the cooldown.
             ? left < ResendCooldown ? left : ResendCooldown
             : null;
 }

@@ -5,7 +5,7 @@ using EdsFunctions.Core.Verifications;
 
 namespace EdsFunctions.Core.ChatOps.Commands;
 
-/// <summary>The texts and rules that the commands <c>check</c> and <c>attach</c> share.</summary>
+/// <summary>Texts and rules shared by the commands <c>check</c> and <c>attach</c>.</summary>
 internal static class CodeUse
 {
     /// <summary>The response that is stored under the key of a delivery, to mark the delivery as completed.</summary>

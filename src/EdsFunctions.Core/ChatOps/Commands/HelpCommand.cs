@@ -9,7 +9,7 @@ internal sealed record HelpCommand() : ChatCommand("Help")
     private static readonly Text Reference = new(
         "A reference may be shortened as long as it is unambiguous.", "编号可以缩写，只要不产生歧义。");
     private static readonly Text Public = new(
-        "Add public at the end of a slash command to show the reply to the whole channel.",
+        "End a slash command with the word \"public\" to show the reply to the whole channel.",
         "在斜杠命令末尾加上 public，回复将对整个频道可见。");
 
     public static CommandForm Form { get; } = new(

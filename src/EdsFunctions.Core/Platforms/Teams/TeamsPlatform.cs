@@ -18,7 +18,7 @@ public sealed partial class TeamsPlatform(IOptionsMonitor<ChatPlatformOptions> o
     public const string PlatformName = "Teams";
 
     /// <summary>
-    /// The signature of Teams covers the body, but has no time of its own
+    /// Teams signs the body only, and sends no timestamp in a header
     /// (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook).
     /// </summary>
     public static SignatureScheme Signature { get; } = new()
