@@ -36,10 +36,11 @@ internal abstract class ChannelKind(string name)
     public virtual string? GetRejection(ReadOnlySpan<byte> body) => null;
 
     /// <summary>
-    /// Returns the reason why a platform rejected a notice, from a response in which the code 0 means success.
+    /// Returns why a platform rejected a notice; null if it accepted the notice. For platforms whose response has a
+    /// code, in which 0 means success.
     /// </summary>
-    /// <param name="body">The start of the platform's response.</param>
-    /// <param name="names">The name of the response field with the code, followed by older names of this field.</param>
+    /// <param name="body">The response, which may be cut off at the end.</param>
+    /// <param name="names">The name of the field with the code, followed by older names of this field.</param>
     internal static string? GetRejectionByCode(ReadOnlySpan<byte> body, params ReadOnlySpan<string> names)
     {
         var response = LenientJson.ParseObject(body);

@@ -15,9 +15,9 @@ public sealed record IdempotencyKey(string Hash, string Fingerprint)
     /// <summary>How long the store keeps an idempotency key.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(48);
 
-    /// <param name="name">The name as the caller sent it.</param>
+    /// <param name="name">The key as the caller sent it.</param>
     /// <param name="request">
-    /// The request. The fingerprint does not depend on how the request was written in JSON.
+    /// The request. Two requests that differ only in how their JSON is written have the same fingerprint.
     /// </param>
     public static IdempotencyKey Create(string name, SendVerification.Request request) => Create(
         name,

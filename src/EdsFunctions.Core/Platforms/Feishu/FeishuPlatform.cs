@@ -64,7 +64,7 @@ internal sealed partial class FeishuPlatform(
         if (Decrypt(body) is not { } delivery || !IsFromApp(delivery.String("header", "token")))
         {
             return new DeliveryParseResult.Malformed(
-                "must be an encrypted event with the Verification Token of the Feishu app");
+                "must be an encrypted event that contains the Verification Token of the Feishu app");
         }
 
         var type = delivery.String("event", "message", "message_type");
