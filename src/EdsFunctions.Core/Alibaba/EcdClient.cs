@@ -5,8 +5,8 @@ namespace EdsFunctions.Core.Alibaba;
 
 /// <summary>
 /// Calls the Elastic Desktop Service of Alibaba Cloud (product <c>ecd</c>, version 2020-09-30). Retries a call only if
-/// Alibaba certainly did not accept the previous attempt. Signs each attempt anew. No layer below this class repeats a
-/// request.
+/// Alibaba certainly did not accept the previous attempt. Signs every attempt, also a retry. No layer below this class
+/// repeats a request.
 /// </summary>
 public sealed class EcdClient(
     EcdTransport transport,

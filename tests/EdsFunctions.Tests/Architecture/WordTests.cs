@@ -69,7 +69,7 @@ public sealed partial class WordTests
     [GeneratedRegex(
         @"\b(answer(s|ed)?|settle[ds]?|orphan(s|ed)?|tidy|tidies|newcomers?|stand-ins?|complaints?|whoever|nobody"
         + @"|somebody|waits? too long|given up for lost|(is|was) away|said again|to be said|sees to it|must be a text"
-        + @"|sent anew|takes no more requests|signed as it has to be|did not take|lost race|due list|report mark"
+        + @"|anew|takes no more requests|signed as it has to be|did not take|lost race|due list|report mark"
         + @"|mend(s|ed)?)\b",
         RegexOptions.IgnoreCase)]
     internal static partial Regex ReplacedPhrase { get; }
