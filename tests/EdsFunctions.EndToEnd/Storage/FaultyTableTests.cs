@@ -25,8 +25,7 @@ public sealed class FaultyTableTests(Azurite azurite) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         table = await FaultyTable.StartAsync(await azurite.ConnectionStringAsync());
-        alibaba = await SimulatorServer.StartAsync(
-            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, Cancel);
+        alibaba = await LoopbackSimulator.StartAsync();
         app = Start(TimeProvider.System);
         await app.Store.CheckAsync(Cancel);
     }

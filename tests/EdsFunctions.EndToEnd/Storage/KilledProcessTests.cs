@@ -10,12 +10,7 @@ public sealed class KilledProcessTests
     public async Task Kill_WhileASendIsInProgress_IsReportedByTheNextProcess()
     {
         using var folder = new TemporaryFolder();
-        await using var alibaba = await SimulatorServer.StartAsync(
-            new SimulatorOptions(),
-            "http://127.0.0.1:0",
-            TextWriter.Null,
-            TimeProvider.System,
-            TestContext.Current.CancellationToken);
+        await using var alibaba = await LoopbackSimulator.StartAsync();
         alibaba.Faults.Add(new Fault(FaultKind.Hang));
         var verification = A.Verification.By("alice");
         await using (var host = StartHost(folder, alibaba))

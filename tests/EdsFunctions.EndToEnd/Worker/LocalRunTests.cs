@@ -10,12 +10,7 @@ public sealed class LocalRunTests(Azurite azurite)
     [Fact]
     public async Task Start_AfterAnotherStart_KeepsTheRecordAndWritesNothingBelowTheApp()
     {
-        await using var alibaba = await SimulatorServer.StartAsync(
-            new SimulatorOptions(),
-            "http://127.0.0.1:0",
-            TextWriter.Null,
-            TimeProvider.System,
-            TestContext.Current.CancellationToken);
+        await using var alibaba = await LoopbackSimulator.StartAsync();
         var settings = Sample();
         Assert.Equal("UseDevelopmentStorage=true", settings["Verifications__TableConnectionString"]);
         // Replace the default URLs of Azurite and the simulator in the sample settings.

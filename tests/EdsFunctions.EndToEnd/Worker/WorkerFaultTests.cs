@@ -15,12 +15,7 @@ public sealed class WorkerFaultTests(Azurite azurite) : IAsyncLifetime
     {
         // The tests set the clock of the table ahead, so they need an account of their own.
         table = await FaultyTable.StartAsync(await azurite.OwnConnectionStringAsync());
-        alibaba = await SimulatorServer.StartAsync(
-            new SimulatorOptions(),
-            "http://127.0.0.1:0",
-            TextWriter.Null,
-            TimeProvider.System,
-            TestContext.Current.CancellationToken);
+        alibaba = await LoopbackSimulator.StartAsync();
     }
 
     public async ValueTask DisposeAsync()

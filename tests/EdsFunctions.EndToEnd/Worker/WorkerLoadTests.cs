@@ -30,12 +30,7 @@ public sealed class WorkerLoadTests(Azurite azurite) : IAsyncLifetime
     {
         // The test sets the clock of the table ahead, so it needs an account of its own.
         table = await FaultyTable.StartAsync(await azurite.OwnConnectionStringAsync());
-        alibaba = await SimulatorServer.StartAsync(
-            new SimulatorOptions(),
-            "http://127.0.0.1:0",
-            TextWriter.Null,
-            TimeProvider.System,
-            TestContext.Current.CancellationToken);
+        alibaba = await LoopbackSimulator.StartAsync();
         running = StartAsync();
         await running;
     }

@@ -19,12 +19,7 @@ public sealed class WorkerStartTests(Azurite azurite, ITestOutputHelper output)
         Assert.SkipWhen(AppPackage.Published is null, "EDS_PACKAGE is not set.");
         var emptyApp = Variable("EDS_EMPTY_PACKAGE");
         Assert.SkipWhen(emptyApp is null, "EDS_EMPTY_PACKAGE is not set.");
-        await using var simulator = await SimulatorServer.StartAsync(
-            new SimulatorOptions(),
-            "http://127.0.0.1:0",
-            TextWriter.Null,
-            TimeProvider.System,
-            TestContext.Current.CancellationToken);
+        await using var simulator = await LoopbackSimulator.StartAsync();
         var settings = RunningWorker.Settings(await azurite.OwnConnectionStringAsync(), simulator.Url);
         List<Start> empty = [], health = [], send = [];
         for (var number = 0; number <= Starts; number++)

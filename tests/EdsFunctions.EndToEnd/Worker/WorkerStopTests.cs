@@ -31,8 +31,7 @@ public sealed class WorkerStopTests(Azurite azurite) : IAsyncLifetime
             sent.TrySetResult();
             return TableFault.HoldRequest;
         };
-        alibaba = await SimulatorServer.StartAsync(
-            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, Cancel);
+        alibaba = await LoopbackSimulator.StartAsync();
     }
 
     public async ValueTask DisposeAsync()

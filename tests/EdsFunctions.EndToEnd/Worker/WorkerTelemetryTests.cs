@@ -6,12 +6,7 @@ public sealed class WorkerTelemetryTests(Azurite azurite)
     [Fact]
     public async Task RunTimer_Collector_HasEachSignalWhenTheInvocationEnds()
     {
-        await using var alibaba = await SimulatorServer.StartAsync(
-            new SimulatorOptions(),
-            "http://127.0.0.1:0",
-            TextWriter.Null,
-            TimeProvider.System,
-            TestContext.Current.CancellationToken);
+        await using var alibaba = await LoopbackSimulator.StartAsync();
         await using var collector = RawHttpServer.Start(RawHttpReply.Create(200, "application/x-protobuf", ""));
         var settings = RunningWorker.Settings(await azurite.OwnConnectionStringAsync(), alibaba.Url);
         settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url.ToString();

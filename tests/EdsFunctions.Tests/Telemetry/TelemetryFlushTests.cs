@@ -20,7 +20,7 @@ public sealed class TelemetryFlushTests : IDisposable
     [InlineData("/v1/logs", "Stale verifications: 1")]
     public async Task Run_Ends_HasExportedEachSignal(string path, string content)
     {
-        await using var alibaba = await StartSimulatorAsync();
+        await using var alibaba = await LoopbackSimulator.StartAsync();
         await using var collector = RawHttpServer.Start(Accepts);
         using var host = Build(alibaba, collector);
         await host.StartAsync(Cancel);
@@ -35,7 +35,7 @@ public sealed class TelemetryFlushTests : IDisposable
     [Fact]
     public async Task Run_CollectorDoesNotRespond_EndsAfterTwoSeconds()
     {
-        await using var alibaba = await StartSimulatorAsync();
+        await using var alibaba = await LoopbackSimulator.StartAsync();
         await using var collector = RawHttpServer.Start(RawHttpReply.Hangs);
         using var host = Build(alibaba, collector);
         await host.StartAsync(Cancel);
@@ -55,7 +55,7 @@ public sealed class TelemetryFlushTests : IDisposable
     [InlineData(FaultKind.CloseAfterWork, "unknown")]
     public async Task Send_AlibabaDoesNotAccept_ExportsTheCallAndItsSpan(FaultKind fault, string outcome)
     {
-        await using var alibaba = await StartSimulatorAsync();
+        await using var alibaba = await LoopbackSimulator.StartAsync();
         await using var collector = RawHttpServer.Start(Accepts);
         using var host = Build(alibaba, collector);
         await host.StartAsync(Cancel);
@@ -73,7 +73,7 @@ public sealed class TelemetryFlushTests : IDisposable
     [Fact]
     public async Task Send_WhileAFlushIsInProgress_IsExportedByOneMore()
     {
-        await using var alibaba = await StartSimulatorAsync();
+        await using var alibaba = await LoopbackSimulator.StartAsync();
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var collector = RawHttpServer.Start(async _ =>
         {
@@ -193,9 +193,6 @@ public sealed class TelemetryFlushTests : IDisposable
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private static Task<SimulatorServer> StartSimulatorAsync() => SimulatorServer.StartAsync(
-        new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, TimeProvider.System, Cancel);
 
     private IHost Build(
         SimulatorServer? alibaba, RawHttpServer collector, FakeTimeProvider? time = null, FakeKeyVault? vault = null)

@@ -24,8 +24,7 @@ public abstract class RaceTests(TestStores stores) : StoresTest(stores)
     {
         Stores.Time = time;
         await base.InitializeAsync();
-        alibaba = await SimulatorServer.StartAsync(
-            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, time, Cancel);
+        alibaba = await LoopbackSimulator.StartAsync(time);
         instances.Add(EdsInstance.Start(Stores.Open(), alibaba.Url, time));
         instances.Add(EdsInstance.Start(Stores.Open(), alibaba.Url, time));
     }

@@ -20,8 +20,7 @@ public abstract class CrashTests(TestStores stores) : StoresTest(stores)
     {
         Stores.Time = time;
         await base.InitializeAsync();
-        alibaba = await SimulatorServer.StartAsync(
-            new SimulatorOptions(), "http://127.0.0.1:0", TextWriter.Null, time, Cancel);
+        alibaba = await LoopbackSimulator.StartAsync(time);
     }
 
     public override async ValueTask DisposeAsync()
